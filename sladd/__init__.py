@@ -1,0 +1,3 @@
+"""Finds personal data, tags it, and publishes pseudonymised copies."""
+
+__version__ = "0.1.0"

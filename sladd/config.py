@@ -1,0 +1,336 @@
+"""`sladd.yaml`: structure, types and defaults. Names of plug-ins are checked by `pipeline.bind`.
+
+Unknown keys are refused with file, line and the nearest allowed key. `${NAME}` reads the
+environment (or the `secret` callable); a missing one is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import quote
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sladd.errors import ConfigError, SladdError, raise_all
+
+SecretReader = Callable[[str], str | None]
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_DURATION = re.compile(r"^(\d+)(d|w|m|y)$")
+
+
+class _Model(BaseModel):
+    # hide_input_in_errors: a pydantic error quotes its input, which may be a password.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class SourceConfig(_Model):
+    """One source: a database, files, or documents."""
+
+    database: str | None = Field(None, repr=False)
+    files: str | list[str] | None = None
+    documents: str | list[str] | None = None
+    include: list[str] = Field(default_factory=list)
+    exclude: list[str] = Field(default_factory=list)
+    person: dict[str, str] = Field(default_factory=dict)
+    views: bool = False
+    eav: dict[str, list[str]] = Field(default_factory=dict)
+    statement_timeout_s: int = Field(600, ge=1)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> SourceConfig:
+        given = [k for k in ("database", "files", "documents") if getattr(self, k) is not None]
+        if len(given) != 1:
+            raise ValueError("a source has exactly one of database, files, documents")
+        return self
+
+
+class KeyConfig(_Model):
+    """Where one master key is: a file (mode 0600) or an environment variable."""
+
+    file: str | None = None
+    env: str | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> KeyConfig:
+        if (self.file is None) == (self.env is None):
+            raise ValueError("a key has exactly one of file, env")
+        return self
+
+
+class RuleConfig(_Model):
+    """One rule of a release. What is not listed here is a parameter of the transform."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+    transform: str
+    field: str | None = None
+    category: str | None = None
+
+    @model_validator(mode="after")
+    def _selects(self) -> RuleConfig:
+        if (self.field is None) == (self.category is None):
+            raise ValueError("a rule selects by exactly one of field, category")
+        return self
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameters of the transform."""
+        return dict(self.model_extra or {})
+
+
+class GuaranteeConfig(_Model):
+    """Thresholds of an anonymised release."""
+
+    k: int = Field(11, ge=2)
+    l: int | None = Field(None, ge=2)  # noqa: E741 - the literature's name
+    t: float | None = Field(None, gt=0, le=1)
+    max_suppression: float = Field(0.05, ge=0, le=1)
+
+
+Language = Literal["nb", "nn", "en"]
+LeaveOut = Literal["restricted", "objected", "consent_withdrawn"]
+
+
+class ReleaseConfig(_Model):
+    """One release: from which sources, by which rules, to where."""
+
+    kind: Literal["pseudonymised", "anonymised"] = "pseudonymised"
+    domain: str = Field(min_length=1)
+    purpose: str = ""
+    recipients: list[str] = Field(default_factory=list)
+    from_: Annotated[list[str], Field(alias="from", min_length=1)]
+    key: str = "main"
+    rules: list[RuleConfig] = Field(default_factory=list)
+    where: dict[str, str] = Field(default_factory=dict)
+    leave_out: list[LeaveOut] = Field(default_factory=lambda: list[LeaveOut](get_args(LeaveOut)))
+    leave_out_columns: dict[LeaveOut, list[str]] = Field(default_factory=dict)
+    expires: str | None = None
+    as_of: Literal["snapshot"] | date = "snapshot"
+    guarantee: GuaranteeConfig | None = None
+    keep_versions: int = Field(2, ge=1)
+    buckets: int | None = Field(None, ge=1, le=256)
+    to: str
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ReleaseConfig:
+        if self.expires is not None and not _DURATION.match(self.expires):
+            raise ValueError("expires is a number and d, w, m or y, for example 90d")
+        return self
+
+    @property
+    def expires_days(self) -> int | None:
+        """Life of the release in days; None: no end."""
+        if self.expires is None:
+            return None
+        number, unit = self.expires[:-1], self.expires[-1]
+        return int(number) * {"d": 1, "w": 7, "m": 30, "y": 365}[unit]
+
+
+class RetentionConfig(_Model):
+    """How long rows of a table may be kept, and by what law."""
+
+    keep: str
+    by: str
+    after: Literal["date", "end_of_year"] = "date"
+    basis: str = ""
+
+
+class DetectionConfig(_Model):
+    """What the scanner may use."""
+
+    sample_rows: int = Field(10_000, ge=0)
+    recognizers: list[str] = Field(default_factory=list)  # Presidio YAML files
+    countries: list[str] = Field(default_factory=list)
+    spacy: dict[str, str] = Field(default_factory=dict)  # language → installed model or path
+    text_rows: int = Field(200, ge=0)  # distinct texts a column that NER and patterns read
+
+
+class Config(_Model):
+    """The whole of `sladd.yaml`."""
+
+    catalog: str = Field("sqlite:///.sladd/catalog.db", repr=False)
+    languages: list[Language] = Field(default_factory=lambda: list[Language](get_args(Language)))
+    region: str = "NO"
+    organisation: str = ""
+    sources: dict[str, SourceConfig] = Field(default_factory=dict)
+    entities: dict[str, list[str]] = Field(default_factory=dict)
+    keys: dict[str, KeyConfig] = Field(default_factory=dict)
+    releases: dict[str, ReleaseConfig] = Field(default_factory=dict)
+    retention: dict[str, RetentionConfig] = Field(default_factory=dict)
+    detection: DetectionConfig = Field(default_factory=DetectionConfig)
+    runner: Literal["inline", "threads", "processes", "prefect"] = "inline"
+    root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
+
+    def path(self, text: str) -> Path:
+        """A path of the configuration, relative to the file that named it."""
+        given = Path(text).expanduser()
+        return given if given.is_absolute() else self.root / given
+
+
+class _Lines(yaml.SafeLoader):
+    """A safe loader that remembers the line of every key and refuses duplicates."""
+
+
+def _mapping_with_lines(loader: _Lines, node: yaml.MappingNode) -> dict[str, Any]:
+    seen: dict[Any, int] = {}
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node)
+        if key in seen:
+            raise ConfigError(
+                f"the key '{key}' stands twice",
+                code=104,
+                where=f"line {key_node.start_mark.line + 1}, first on line {seen[key]}",
+                mend="keep one of them",
+            )
+        seen[key] = key_node.start_mark.line + 1
+    loader.flatten_mapping(node)
+    return dict(loader.construct_pairs(node))  # type: ignore[no-untyped-call]
+
+
+# YAML 1.1 reads `NO`, `on` and `yes` as booleans; `region: NO` is Norway, as YAML 1.2 has it.
+_Lines.yaml_implicit_resolvers = {
+    letter: [(tag, regexp) for tag, regexp in found if tag != "tag:yaml.org,2002:bool"]
+    for letter, found in _Lines.yaml_implicit_resolvers.items()
+}
+_Lines.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+_Lines.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_with_lines)
+
+
+def load_config(path: Path, secret: SecretReader | None = None) -> Config:
+    """Read and check `sladd.yaml`.
+
+    Args:
+        path: the file.
+        secret: asked for `${NAME}` before the environment; returns None when it has none.
+
+    Raises:
+        ConfigError: the file is missing, no YAML, or breaks the structure (SLADD-101…108).
+            Several faults are raised together.
+    """
+    try:
+        raw = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            "there is no configuration", code=101, where=path.name, mend="sladd init"
+        ) from None
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(
+            "the configuration cannot be read as UTF-8 text", code=102, where=path.name
+        ) from None
+    try:
+        node = yaml.compose(raw, Loader=_Lines)
+        data = yaml.load(raw, Loader=_Lines)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(fault, "problem", None) or "it is no YAML"
+        raise ConfigError(
+            f"the configuration is no valid YAML: {problem}", code=103, where=f"{path.name}{line}"
+        ) from None
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        raise ConfigError("the configuration is not a mapping", code=103, where=path.name)
+    errors: list[SladdError] = []
+    data = _fill(data, (), node, path, secret, errors)
+    raise_all(errors)
+    data["root"] = path.resolve().parent
+    try:
+        return Config.model_validate(data)
+    except ValidationError as fault:
+        raise_all([_explain(error, node, path) for error in fault.errors(include_input=False)])
+        raise AssertionError("unreachable") from None
+
+
+def _fill(
+    value: Any,
+    at: tuple[str | int, ...],
+    node: yaml.Node | None,
+    path: Path,
+    secret: SecretReader | None,
+    errors: list[SladdError],
+) -> Any:
+    """Replace `${NAME}` in every string."""
+    if isinstance(value, dict):
+        return {k: _fill(v, (*at, k), node, path, secret, errors) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_fill(v, (*at, i), node, path, secret, errors) for i, v in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+
+    def read(match: re.Match[str]) -> str:
+        name = match.group(1)
+        found = (secret(name) if secret else None) or os.environ.get(name)
+        if found is None:
+            errors.append(
+                ConfigError(
+                    f"the environment has no variable {name}",
+                    code=105,
+                    where=f"{path.name}, line {_line(node, at)}",
+                    mend=f"export {name}=…",
+                )
+            )
+            return ""
+        # A password may hold @ or /: inside a URL it is percent-encoded.
+        in_url = at[:1] == ("catalog",) or (at[:1] == ("sources",) and at[-1:] == ("database",))
+        return quote(found, safe="") if in_url and match.group(0) != value else found
+
+    return _VARIABLE.sub(read, value)
+
+
+def _line(node: yaml.Node | None, at: tuple[str | int, ...]) -> int:
+    """Line of the deepest part of `at` that stands in the file."""
+    line = 1
+    for part in at:
+        if isinstance(node, yaml.MappingNode):
+            for key, child in node.value:
+                if key.value == str(part):
+                    line, node = key.start_mark.line + 1, child
+                    break
+            else:
+                return line
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            if part >= len(node.value):
+                return line
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
+
+
+def _explain(error: Mapping[str, Any], node: yaml.Node | None, path: Path) -> ConfigError:
+    at = tuple(part for part in error["loc"] if part not in {"str", "list[str]"})
+    where = f"{path.name}, line {_line(node, at)}"
+    spelled = ".".join(str(part) for part in at)
+    if error["type"] == "extra_forbidden":
+        allowed = _allowed(at[:-1])
+        close = get_close_matches(str(at[-1]), allowed, n=1)
+        mend = f"did you mean '{close[0]}'?" if close else f"allowed: {', '.join(allowed)}"
+        return ConfigError(f"unknown key '{spelled}'", code=106, where=where, mend=mend)
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return ConfigError(f"'{spelled}': {message}", code=107, where=where)
+
+
+def _allowed(at: tuple[str | int, ...]) -> list[str]:
+    """Keys that the model at that place knows."""
+    models: dict[str, type[BaseModel]] = {
+        "sources": SourceConfig,
+        "keys": KeyConfig,
+        "releases": ReleaseConfig,
+        "retention": RetentionConfig,
+    }
+    model: type[BaseModel] = Config
+    if at:
+        model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
+        if "guarantee" in at:
+            model = GuaranteeConfig
+    return [f.alias or n for n, f in model.model_fields.items() if n != "root"]

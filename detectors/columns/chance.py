@@ -1,0 +1,132 @@
+"""How often a rule would hit by chance, judged by the column itself.
+
+Values in a column are not independent draws: 5,000 order numbers from 45,230,000 pass the rule
+for telephone numbers one and all. So a rule is held against the column with its characters
+permuted, each position among the distinct values of one length. What survives that says nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from math import lgamma, log, log1p
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from detectors.declaration import Mask
+
+Passes = Callable[[list[str]], Mask]
+
+_SMALLEST_GROUP = 5  # fewer values of one length permute into themselves
+PERMUTED_MOST = 250  # distinct values permuted; with three rounds the error is below 1.9 %
+
+
+def permuted_rate(cells: Sequence[str], passes: Passes, *, rounds: int, seed: int) -> float | None:
+    """Share 0-1 of the permuted column that still passes; None where nothing can be permuted.
+
+    Punctuation that stands at the same place in every value (the dots of an IP address) is
+    left in place by a permutation of positions. Where values hold any, the characters are also
+    shuffled within each value, and the lower rate counts.
+
+    Args:
+        cells: distinct values, in an order that does not depend on the rows.
+        passes: the rule, on whole cells.
+        rounds: permutations, each independent.
+        seed: of the permutations.
+    """
+    groups: dict[int, list[str]] = defaultdict(list)
+    for cell in cells:
+        groups[len(cell)].append(cell)
+    wide = [np.array([list(c) for c in g]) for n, g in groups.items() if len(g) >= _SMALLEST_GROUP]
+    rng = np.random.default_rng(seed)
+    by_position: float | None = None
+    if wide:
+        made: list[str] = []
+        for _ in range(rounds):
+            for matrix in wide:
+                made += ["".join(row) for row in rng.permuted(matrix, axis=0)]
+        by_position = float(np.mean(passes(made)))
+    punctuated = any(not c.replace(" ", "").isalnum() for c in cells)
+    if by_position == 0.0 or not punctuated:
+        return by_position
+    shuffled: list[str] = []
+    for _ in range(rounds):
+        for cell in cells:
+            shuffled.append("".join(rng.permutation(list(cell))))
+    within = float(np.mean(passes(shuffled)))
+    return within if by_position is None else min(by_position, within)
+
+
+def given(chance: float, other: float) -> float:
+    """Chance of passing one rule among values that pass another: at most P(A) / P(B).
+
+    One account in eleven passes all of the fødselsnummer's arithmetic that is its own.
+    """
+    return min(1.0, chance / other) if other > 0 else chance
+
+
+def likelihood_ratio(hits: int, tried: int, chance: float, *, expected: float = 6.0) -> float:
+    """Log-likelihood ratio of "the column is that" against "these hits are chance".
+
+    Under the first the share of hits is Beta(`expected`, 1): most values, some dirt. Under the
+    second each value hits with probability `chance`.
+
+    >>> likelihood_ratio(980, 1000, 0.001) > 100
+    True
+    >>> likelihood_ratio(1000, 1000, 1.0) <= 0
+    True
+    """
+    if tried == 0:
+        return 0.0
+    chance = min(max(chance, 1e-6), 1 - 1e-9)
+    misses = tried - hits
+    is_that = _log_beta(expected + hits, 1.0 + misses) - _log_beta(expected, 1.0)
+    by_chance = hits * log(chance) + misses * log1p(-chance)
+    return is_that - by_chance
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+
+def unlikely(hits: int, tried: int, chance: float) -> bool:
+    """Whether so many hits are more than chance: what lets a few values flag a column.
+
+    One value flags only while fewer than 0.05 are expected; more hits must be beyond one in a
+    thousand of the binomial's upper tail (bounded by Chernoff's inequality).
+    """
+    if hits == 0:
+        return False
+    expected = tried * chance
+    if expected < 0.05:
+        return True
+    share = hits / tried
+    if share <= chance:
+        return False
+    bounded = min(chance, 1 - 1e-9)
+    divergence = share * log(share / bounded)
+    if share < 1:
+        divergence += (1 - share) * log((1 - share) / (1 - bounded))
+    return tried * divergence > log(1000)
+
+
+def sequence(values: pa.StringArray) -> dict[str, int | float] | None:
+    """Facts about a dense range or a constant step among numbers; None for anything else.
+
+    Order numbers fill their range; identity and telephone numbers are scattered over theirs.
+    """
+    if len(values) < 10 or not pc.all(pc.match_substring_regex(values, r"^\d{1,15}$")).as_py():
+        return None
+    numbers = np.sort(values.cast(pa.int64()).to_numpy(zero_copy_only=False))
+    steps = np.diff(numbers)
+    span = int(numbers[-1] - numbers[0]) + 1
+    density = len(numbers) / span
+    sizes, seen = np.unique(steps, return_counts=True)
+    common = int(seen.max())
+    if density >= 0.5:
+        return {"density": round(density, 3), "values": len(numbers)}
+    if common / len(steps) >= 0.9:
+        return {"step": int(sizes[seen.argmax()]), "values": len(numbers)}
+    return None

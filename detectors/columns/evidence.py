@@ -1,0 +1,284 @@
+"""Signals of one column by itself: its values, its name, and the kind of table it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from detectors.columns.chance import given, likelihood_ratio, sequence
+from detectors.columns.expectations import weight_of_values
+from detectors.columns.gazetteer import Likeness
+from detectors.columns.headers import HeaderMatch
+from detectors.columns.profile import Profile
+from detectors.columns.recognition import Hits
+from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
+from detectors.columns.weighing import Candidate
+from sladd.model import StorageType
+
+# Categories that only a name, a neighbour or a list of names can tell, and that a table of
+# products or codes therefore never holds.
+SOFT = (
+    "user.name", "user.contact.address", "user.content", "user.demographic", "user.job_title",
+    "user.workplace", "user.health_and_medical", "user.location", "user.childrens",
+    "user.behavior", "user.criminal_history", "user.biometric", "user.account",
+    "user.privacy_preferences", "organization.name",
+)  # fmt: skip
+_OF_ORGANISATION = {
+    "user.contact.phone_number": "organization.contact.phone_number",
+    "user.contact.address.street": "organization",
+    "user.contact.address.postal_code": "organization",
+    "user.contact.address.city": "organization",
+    "user.contact.address.municipality": "organization",
+    "user.contact.address.country": "organization",
+    "user.contact.url": "organization",
+    "user.financial.bank_account": "organization.bank_account",
+}
+_CHECKED = {
+    "user.government_id.national_identification_number", "user.financial.bank_account",
+    "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
+    "user.payment.kid",
+}  # fmt: skip
+_PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
+_ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a column stands in. Names of columns are the schema's, never values."""
+
+    kind: str
+    organisation: bool
+
+
+def from_hits(
+    hits: Sequence[Hits], column: Profile, named: frozenset[str] = frozenset()
+) -> list[Candidate]:
+    """Candidates from recognisers, weighed against chance; what is outranked is left out.
+
+    Args:
+        hits: of every recogniser, the outranking first.
+        column: the values.
+        named: categories that the column's name speaks of. They give way only to a much
+            stricter rule: every fødselsnummer is a kontonummer, but a KID is no payment card.
+    """
+    kept: list[tuple[Hits, float, Candidate]] = []
+    ordered = sequence(column.values)
+    for hit in hits:
+        if not hit.whole:
+            continue
+        declaration = hit.declaration
+        n = len(column.values)
+        alone = (hit.stands_alone >= 0.1 and hit.whole >= 3) or hit.stands_alone == 1.0
+        declared = max(chance_of(hit, hits, n), 1e-4 if declaration.checksum else 0.01)
+        if alone and not declaration.checksum:
+            declared = 0.01  # the country code is no accident
+        plain = _bounded(likelihood_ratio(hit.whole, n, declared))
+        candidate = Candidate(declaration.category, declaration.entity, rank=declaration.rank)
+        candidate.add(
+            "checksum" if declaration.checksum else "pattern", plain,
+            matched=hit.whole, distinct=n, chance=round(declared, 5),
+            **{f"subtype {name}": count for name, count in hit.subtypes.items() if name},
+        )  # fmt: skip
+        weight = plain
+        if hit.permuted is not None and (declaration.checksum or not alone):
+            against_itself = _bounded(likelihood_ratio(hit.whole, n, max(declared, hit.permuted)))
+            weight = min(plain, against_itself)
+            candidate.add("permutation", weight - plain, permuted=round(hit.permuted, 4))
+        if ordered and declared >= 0.02:
+            candidate.add("sequence", -4.0, **ordered)
+            weight -= 4.0
+        outranked = any(
+            other.whole >= 0.5 * hit.whole
+            and stronger > 4.0
+            and (declaration.category not in named or _stricter(other, hit))
+            for other, stronger, _ in kept
+        )
+        if outranked:
+            continue
+        if hit.whole < 0.5 * n:
+            candidate.barred = True  # a minority: the column is that only if its name says so
+        if declaration.needs_context and not alone:
+            # Nine in ten of many values passing a one-in-eleven check digit is no accident.
+            share = hit.whole / n
+            overwhelming = (
+                declaration.checksum and declaration.chance_rate <= 0.1 and n >= 20
+                and share >= 0.9 and weight >= 5.0
+            )  # fmt: skip
+            candidate.barred |= not overwhelming
+        kept.append((hit, weight, candidate))
+    return [candidate for _, _, candidate in kept]
+
+
+def _stricter(hit: Hits, other: Hits) -> bool:
+    return 5 * hit.declaration.chance_rate <= other.declaration.chance_rate
+
+
+def chance_of(hit: Hits, hits: Sequence[Hits], n: int) -> float:
+    """Declared chance rate, or that among values which pass another check of the same width."""
+    declaration = hit.declaration
+    rate = declaration.chance_rate
+    if not declaration.checksum:
+        return rate
+    for other in hits:
+        width = other.declaration.integer_width
+        if (
+            other is not hit and other.declaration.checksum and other.whole >= 0.8 * n
+            and other.whole > hit.whole and width is not None and width == declaration.integer_width
+        ):  # fmt: skip
+            return max(rate, given(rate, other.declaration.chance_rate))
+    return rate
+
+
+def _bounded(weight: float) -> float:
+    return min(max(weight, -4.0), _ALWAYS)
+
+
+def add_headers(
+    candidates: list[Candidate],
+    headers: Sequence[HeaderMatch],
+    column: Profile,
+    around: Surroundings,
+) -> None:
+    """Let the column's name speak, and its values answer."""
+    impersonal = [match for match in headers if not match.category]
+    for match in headers:
+        if not match.category:
+            continue
+        category = _category(match, around)
+        if match.thing and category.startswith(SOFT):
+            continue
+        found = [c for c in candidates if c.category == match.category]
+        if not found:
+            found = [Candidate(match.category, "")]
+            candidates.extend(found)
+        for candidate in found:
+            candidate.category = category
+            candidate.barred = False
+            candidate.add("header", match.weight, token=match.token)
+            weight, facts = weight_of_values(column, match.shape)
+            candidate.add("type", weight, **facts)
+            if weight < 0 and category == "user.name" and match.weight >= _PERSON_ONLY:
+                _user_names(candidates, match, column)
+            if not candidate.type and match.category in _CHECKED and len(column.values) >= 5:
+                # Numbers with the right name that fail their check: mistyped, or something else.
+                candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)
+            elif match.weight >= 3.5 and weight > 0:
+                _soften(candidate)
+    for candidate in candidates:
+        if impersonal and not any(e.signal == "header" for e in candidate.evidence):
+            sure = not candidate.barred and candidate.rank < 1000
+            # A name never decides against values that a rule has recognised.
+            weight = min(0.4, impersonal[0].weight) if sure else impersonal[0].weight
+            candidate.add("header", -weight, token=impersonal[0].token)
+
+
+def _user_names(candidates: list[Candidate], match: HeaderMatch, column: Profile) -> None:
+    """Who it is, said by a user name: `saksbehandler` holding `kanor12`."""
+    weight, facts = weight_of_values(column, "username")
+    if weight >= 0:
+        twin = Candidate("user.account.username", "")
+        twin.add("header", match.weight, token=match.token)
+        twin.add("type", weight, **facts)
+        candidates.append(twin)
+
+
+def _soften(candidate: Candidate) -> None:
+    """An unmistakable name with values of the right shape: failed checks count for little."""
+    values = [e for e in candidate.evidence if e.signal in {"checksum", "permutation", "pattern"}]
+    total = sum(e.weight for e in values)
+    if total < -1.0:
+        candidate.add("pattern", -1.0 - total, reason="mistyped_numbers")
+
+
+def _category(match: HeaderMatch, around: Surroundings) -> str:
+    """The category, or its twin where the column speaks of a company."""
+    if around.kind == "property" and match.category.startswith("user.government_id"):
+        return "user.contact.address.property"
+    if not (match.organisation or around.organisation):
+        return match.category
+    if match.category in {"user.name", "user.name.last"} and (
+        match.weight < _PERSON_ONLY or match.organisation
+    ):
+        return "organization.name"
+    return _OF_ORGANISATION.get(match.category, match.category)
+
+
+def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
+    """Let the table's name speak to what only a context can tell."""
+    for candidate in candidates:
+        if not candidate.category.startswith(SOFT):
+            continue
+        if around.kind in IMPERSONAL:
+            strong = max((e.weight for e in candidate.evidence if e.signal == "header"), default=0)
+            if around.kind == "lookup" and candidate.category.startswith("user.contact.address"):
+                continue
+            # A register of first names would be a table of products; a customer's is not.
+            candidate.add("context", -2.0 if strong >= 3.5 else -4.0, table=around.kind)
+        elif around.kind in {"person", "address"}:
+            candidate.add("context", 1.5, table=around.kind)
+        elif around.kind in BEHAVIOUR:
+            candidate.add("context", 0.8, table=around.kind)
+
+
+def add_likeness(
+    candidates: list[Candidate], like: Likeness, column: Profile, around: Surroundings
+) -> None:
+    """Let the lists of names and places speak for names, towns and companies."""
+    n = like.distinct
+    if n == 0 or column.type is not StorageType.STRING:
+        return
+    named = {c.category for c in candidates}
+    shares = {
+        "user.name": (like.full_name, 0.06),
+        "user.name.first": (like.given, 0.12),
+        "user.name.last": (like.surname, 0.15),
+        "user.contact.address.city": (like.place, 0.12),
+    }
+    best = max(shares, key=lambda category: shares[category][0])
+    for category, (share, chance) in shares.items():
+        present = [c for c in candidates if c.category == category]
+        known = any(e.signal == "header" and e.weight > 0 for c in present for e in c.evidence)
+        if not present:
+            # Without a name: many different values, most of them names, and no rival list.
+            least = 0.3 if category == "user.name" else 0.6
+            if share < least or n < 10 or category != best or named & set(shares):
+                continue
+            present = [Candidate(category, "")]
+            candidates.extend(present)
+        hits = round(share * n)
+        weight = min(max(likelihood_ratio(hits, n, chance, expected=2.0), -2.5), 4.0)
+        strong = max(
+            (e.weight for c in present for e in c.evidence if e.signal == "header"), default=0
+        )
+        if known and (n < 5 or strong >= _PERSON_ONLY):
+            weight = max(weight, -1.0)  # nicknames and names from afar are on no list
+        if category == "user.contact.address.city" and known:
+            weight = max(weight, -1.5)  # towns abroad are towns
+        for candidate in present:
+            candidate.add("gazetteer", weight, share=round(share, 3), distinct=n, chance=chance)
+            if not known:
+                candidate.add("type", 0.0, list=category.rsplit(".", 1)[-1])
+                if n < 20 and column.repeats > 5:
+                    candidate.add("uniqueness", -2.5, distinct=n, repeats=round(column.repeats, 1))
+                elif category != "user.contact.address.city":
+                    candidate.add("uniqueness", 0.5, distinct=n, repeats=round(column.repeats, 1))
+    _companies(candidates, like, around)
+
+
+def _companies(candidates: list[Candidate], like: Likeness, around: Surroundings) -> None:
+    """A column of names may be one of companies; a mixed one is about persons."""
+    firms = like.company
+    for candidate in list(candidates):
+        if candidate.category == "user.name" and firms >= 0.4 and like.full_name < 0.1:
+            weak = max((e.weight for e in candidate.evidence if e.signal == "header"), default=0)
+            if weak < _PERSON_ONLY:
+                twin = Candidate("organization.name", "")
+                twin.add("header", weak, token="name")  # noqa: S106  # a word of the lexicon
+                twin.add("gazetteer", 2.5, companies=round(firms, 3))
+                candidates.append(twin)
+                candidate.add("gazetteer", -2.0, companies=round(firms, 3))
+        elif candidate.category == "organization.name":
+            if like.full_name >= 0.3 and not around.organisation:
+                candidate.add("gazetteer", -1.5, full_names=round(like.full_name, 3))
+            else:
+                candidate.add("gazetteer", min(2.0, 3 * firms), companies=round(firms, 3))

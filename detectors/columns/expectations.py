@@ -1,0 +1,76 @@
+"""What the values of a category look like, so that values can contradict a name."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from detectors.columns.profile import Profile
+from sladd.model import StorageType
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What one shape of `values.toml` demands."""
+
+    types: frozenset[StorageType]
+    pattern: str
+    most: float
+    tells: float
+
+
+@cache
+def expectations() -> Mapping[str, Expectation]:
+    """Every shape by name."""
+    folder = files("detectors.lexicon")
+    raw = tomllib.loads(folder.joinpath("values.toml").read_text(encoding="utf-8"))
+    return {
+        name: Expectation(
+            frozenset(map(StorageType, entry["types"])),
+            entry["pattern"],
+            entry["most"],
+            entry["tells"],
+        )
+        for name, entry in raw.items()
+    }
+
+
+CONTRADICTED = -6.0
+"""Outweighs the strongest name: values that are something else win against it."""
+
+
+def weight_of_values(column: Profile, shape: str) -> tuple[float, dict[str, str | float]]:
+    """What the values say to a name that promises a shape: log-odds and facts.
+
+    `email_verified` is a boolean, so it is no e-mail; an empty column says nothing.
+    """
+    expected = expectations()[shape]
+    facts: dict[str, str | float] = {"shape": shape, "type": str(column.type)}
+    if column.type not in expected.types and column.type not in _OPEN:
+        return (0.0 if column.rows == column.nulls and column.type is StorageType.BOOLEAN
+                and "flag" in shape else CONTRADICTED), facts  # fmt: skip
+    if column.empty:
+        return 0.0, facts
+    if column.type in {StorageType.DATE, StorageType.TIMESTAMP}:
+        if shape == "birth_date" and len(column.years):
+            median = int(np.median(column.years))
+            # A column of birth dates spreads over generations; one of events does not.
+            spread = int(np.quantile(column.years, 0.9) - np.quantile(column.years, 0.1))
+            facts |= {"median_year": median, "spread_years": spread}
+            return (0.8 if spread >= 10 or len(column.years) < 5 else -1.0), facts
+        return expected.tells, facts
+    if not expected.pattern or not len(column.values):
+        return expected.tells, facts
+    share = column.share(expected.pattern)
+    facts["share"] = round(share, 3)
+    if share < expected.most:
+        return CONTRADICTED, facts
+    return expected.tells * share, facts
+
+
+_OPEN = frozenset({StorageType.JSON, StorageType.OTHER})

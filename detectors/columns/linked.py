@@ -1,0 +1,121 @@
+"""Fields that are about a person only because a key leads to one.
+
+Purchase history without a name is personal while the key exists (GDPR art. 4(1)): what stands
+in a table of persons, or in one that hangs on it, is `linked`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from detectors.columns.tables import IMPERSONAL, kind_of_name
+from sladd.model import Evidence, FieldScan, Finding, How, TableScan
+
+_DIRECT = (
+    "user.name", "user.contact.email", "user.contact.phone_number", "user.government_id.national",
+    "user.government_id.immigration", "user.government_id.passport", "user.account",
+    "user.device.ip_address", "user.device.cookie_id", "user.device.session_id",
+    "user.device.device_id", "user.financial.bank_account", "user.financial.credit_card",
+    "user.unique_id", "user.biometric",
+)  # fmt: skip
+_BY_KIND = {
+    "order": "user.behavior.purchase_history",
+    "cart": "user.behavior.cart",
+    "web": "user.behavior.browsing_history",
+    "search": "user.behavior.search_history",
+    "consent": "user.privacy_preferences",
+}
+_THRESHOLD = 0.5
+
+
+def is_person_table(scan: TableScan) -> bool:
+    """Whether a table holds direct identifiers of natural persons, one or more in each row."""
+    if kind_of_name(scan.table.ref.name) in {*IMPERSONAL, "organisation"}:
+        return False  # a supplier with a contact person is still a supplier
+    return any(
+        found.how is How.IS
+        and found.category.startswith(_DIRECT)
+        and found.confidence >= _THRESHOLD
+        for found in (field.finding for field in scan.fields)
+    )
+
+
+def link(
+    tables: Sequence[TableScan], person_paths: Mapping[str, tuple[str, ...]]
+) -> Sequence[TableScan]:
+    """Mark the fields of tables that are about persons, and of those that hang on them.
+
+    Args:
+        tables: the scans of one source, or of several with paths between them.
+        person_paths: `str(TableRef)` → the key path to the data subject, for example
+            `("orders.customer_id", "customers.id")`; declared or configured.
+
+    Returns:
+        The scans in their order; findings that were there are left as they are.
+    """
+    persons = {str(scan.table.ref) for scan in tables if is_person_table(scan)}
+    paths = {name: path for name, path in person_paths.items() if path}
+    _follow(tables, persons, paths)
+    result: list[TableScan] = []
+    for scan in tables:
+        name = str(scan.table.ref)
+        configured = bool(person_paths.get(name))
+        impersonal = kind_of_name(scan.table.ref.name) in IMPERSONAL
+        if name in persons:
+            result.append(_marked(scan, "user", 2.2, (), how="same_table"))
+        elif name in paths and (configured or not impersonal):
+            result.append(_marked(scan, "user", 3.0, paths[name], how="key_path"))
+        else:
+            result.append(scan)
+    return result
+
+
+def _follow(
+    tables: Sequence[TableScan], persons: set[str], paths: dict[str, tuple[str, ...]]
+) -> None:
+    """Add the paths that declared foreign keys make, however many steps long."""
+    grew = True
+    while grew:
+        grew = False
+        for scan in tables:
+            name = str(scan.table.ref)
+            if name in persons or name in paths:
+                continue
+            if kind_of_name(scan.table.ref.name) in IMPERSONAL:
+                continue
+            for key in scan.table.foreign_keys:
+                target = str(key.target)
+                if target not in persons and target not in paths:
+                    continue
+                step = (
+                    f"{scan.table.ref.name}.{key.columns[0]}",
+                    f"{key.target.name}.{key.target_columns[0]}",
+                )
+                paths[name] = (*step, *paths.get(target, ()))
+                grew = True
+                break
+
+
+def _marked(
+    scan: TableScan, default: str, weight: float, path: tuple[str, ...], *, how: str
+) -> TableScan:
+    category = _BY_KIND.get(kind_of_name(scan.table.ref.name), default)
+    facts: dict[str, str | int | float | bool] = {"by": how, "table": scan.table.ref.name}
+    if path:
+        facts |= {"path": " → ".join(path), "steps": len(path) // 2}
+    evidence = Evidence("key", weight, facts)
+    confidence = 0.95 if path else 0.9
+    fields = tuple(_linked(field, category, evidence, confidence) for field in scan.fields)
+    return replace(scan, fields=fields, person_path=scan.person_path or path)
+
+
+def _linked(field: FieldScan, category: str, evidence: Evidence, confidence: float) -> FieldScan:
+    if field.finding.how is not How.NONE:
+        return field
+    if field.rows > 0 and field.nulls == field.rows:
+        return field  # nothing is said about anyone
+    finding = Finding(
+        field.field.ref, How.LINKED, "", category, confidence, (evidence, *field.finding.evidence)
+    )
+    return replace(field, finding=finding)

@@ -1,0 +1,182 @@
+"""What columns of one table say about each other: name parts, addresses, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from detectors.columns.gazetteer import postcodes
+from detectors.columns.judgement import Judged
+from detectors.columns.tables import kind_of_name
+from detectors.columns.weighing import Candidate
+from sladd.model import How, KeyRole, StorageType, Table
+
+_ADDRESS = "user.contact.address"
+_POSTCODE = f"{_ADDRESS}.postal_code"
+_CITY = f"{_ADDRESS}.city"
+_SURE = 0.9  # columns that need no more support
+_STREET = f"{_ADDRESS}.street"
+_PERSONAL = (
+    "user.contact.email", "user.name", "user.government_id", "user.contact.phone_number",
+    "user.demographic.date_of_birth", "user.account.username",
+)  # fmt: skip
+_HELPED: Mapping[str, tuple[str, ...]] = {
+    # a category: the neighbours that speak for it
+    "user.name.first": ("user.name.last",),
+    "user.name.last": ("user.name.first",),
+    "user.name": ("user.contact.email", "user.contact.phone_number", _STREET,
+                  "user.government_id.national_identification_number"),
+    _STREET: (_POSTCODE, _CITY),
+    _POSTCODE: (_STREET, _CITY),
+    _CITY: (_POSTCODE, _STREET),
+    "user.contact.address.country": (_POSTCODE, _CITY, _STREET),
+    "user.contact.phone_number": ("user.contact.email", "user.name"),
+    "user.demographic.gender": ("user.name.first", "user.name", "user.demographic.date_of_birth"),
+}  # fmt: skip
+
+
+def add_neighbours(columns: Sequence[Judged]) -> None:
+    """Let accepted columns speak for the ones beside them, once."""
+    accepted = {
+        judged.accepted: judged
+        for judged in columns
+        if judged.accepted and not judged.field.ref.path
+    }
+    for judged in columns:
+        for candidate in judged.candidates:
+            helpers = [
+                category
+                for category in _HELPED.get(candidate.category, ())
+                if category in accepted and accepted[category] is not judged
+            ]
+            if helpers and not candidate.barred:
+                candidate.add("neighbour", 1.0, category=helpers[0], neighbours=len(helpers))
+
+
+def add_places(columns: Sequence[Judged], data: Mapping[str, pa.Array]) -> None:
+    """Four digits are postcodes where the place of the register stands beside them.
+
+    Half of all four-digit numbers are postcodes, 2024 among them; a place in the same row is
+    what tells.
+
+    Args:
+        columns: the judged ones.
+        data: their values by `str(ref)`, row by row.
+    """
+    codes = [
+        (judged, candidate)
+        for judged in columns
+        for candidate in judged.candidates
+        if candidate.category == _POSTCODE and candidate.type
+    ]
+    towns = [
+        judged
+        for judged in columns
+        if judged.profile.type is StorageType.STRING
+        and any(c.category == _CITY for c in judged.candidates)
+    ]
+    for judged, candidate in codes:
+        for town in towns:
+            left = data.get(str(judged.field.ref))
+            right = data.get(str(town.field.ref))
+            if not candidate.barred and max(c.confidence for c in town.candidates) > _SURE:
+                continue
+            if left is None or right is None or len(left) != len(right):
+                continue
+            share, pairs = _agreement(left, right)
+            if pairs >= 3 and share >= 0.5:
+                candidate.barred = False
+                facts = {"agree": round(share, 3), "pairs": pairs}
+                candidate.add("neighbour", 3.0, **facts)
+                for beside in town.candidates:
+                    if beside.category == _CITY:
+                        beside.add("neighbour", 3.0, **facts)
+                break
+
+
+def _agreement(codes: pa.Array, towns: pa.Array) -> tuple[float, int]:
+    """Share 0-1 of the distinct pairs that the register knows, and how many there were."""
+    register = postcodes()
+    pairs = pa.table({"code": codes.cast(pa.string()), "town": towns.cast(pa.string())})
+    grouped = pairs.group_by(["code", "town"]).aggregate([]).drop_null()
+    if grouped.num_rows == 0:
+        return 0.0, 0
+    known = [
+        register.get((code or "").strip().zfill(4)) == (town or "").strip().lower()
+        for code, town in zip(grouped["code"].to_pylist(), grouped["town"].to_pylist(), strict=True)
+    ]
+    return sum(known) / len(known), len(known)
+
+
+def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
+    """Say what primary and foreign keys identify.
+
+    The key of a table of persons is a person's number, and a key that points there as well.
+    """
+    targets = {
+        key.columns[0]: kind_of_name(key.target.name)
+        for key in table.foreign_keys
+        if len(key.columns) == 1
+    }
+    names = {key.columns[0]: key.target.name for key in table.foreign_keys if len(key.columns) == 1}
+    personal = any(judged.accepted.startswith(_PERSONAL) for judged in columns if judged.accepted)
+    for judged in columns:
+        column = judged.field.ref.column
+        if judged.field.ref.path:
+            continue
+        if column in targets:
+            _key(judged, targets[column], "foreign", names[column])
+        elif table.primary_key == (column,) or judged.field.role is KeyRole.PRIMARY:
+            about = kind
+            other = {c for c, k in targets.items() if k == "person" and names[c] != table.ref.name}
+            if other:
+                about = "order" if kind in {"", "person", "address"} else kind  # a person's record
+            elif kind == "" and personal:
+                about = "person"
+            elif kind == "person" and not personal and columns[0].profile.rows:
+                about = ""
+            _key(judged, about, "primary", table.ref.name)
+
+
+def _key(judged: Judged, kind: str, role: str, table: str) -> None:
+    category = {
+        "person": "user.unique_id", "order": "user.link_key", "cart": "user.link_key",
+        "support": "user.link_key", "address": "user.link_key", "review": "user.link_key",
+        "consent": "user.link_key",
+    }.get(kind)  # fmt: skip
+    if category is None:
+        return
+    if category == "user.unique_id" and _employees(table):
+        category = "user.unique_id.employee"
+    if category == "user.link_key" and judged.accepted.startswith("user.unique_id"):
+        return  # its name says whose number it is
+    found = [c for c in judged.candidates if c.category.startswith(category)]
+    if not found:
+        found = [Candidate(category, "")]
+        judged.candidates.extend(found)
+    for candidate in found:
+        candidate.barred = False
+        # A key called `id` is known to say nothing by its name.
+        muted = sum(e.weight for e in candidate.evidence if e.signal == "header" and e.weight < 0)
+        candidate.add("key", 3.4 - muted, role=role, table_kind=kind)
+        if category == "user.link_key":
+            candidate.how = How.LINKED  # a surrogate key says nothing; what it leads to does
+
+
+def _employees(table: str) -> bool:
+    from detectors.columns.headers import words
+
+    return any(
+        w.startswith(("ansatt", "tilsett", "employee", "staff", "personell")) for w in words(table)
+    )
+
+
+def rows_of(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A column as one array of strings, nulls kept; null where it cannot be text."""
+    one = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    try:
+        return pc.cast(one, pa.string())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return pa.nulls(len(one), pa.string())

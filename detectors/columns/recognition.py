@@ -1,0 +1,235 @@
+"""Recognisers over the distinct values of a column: one screen, then exact rules on the hits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import re2
+
+from detectors.columns.chance import PERMUTED_MOST, permuted_rate
+from detectors.columns.profile import Profile
+from detectors.declaration import Declaration, Mask
+from detectors.folding import FOLDED
+
+_PARTIAL_MOST = 2000  # cells a recogniser searches one by one; drawn by their hash
+_VERIFIED_MOST = 600  # cells that a rule without arithmetic verifies; more are estimated
+_NAMED_MOST = {True: 200, False: 16}  # cells asked for their subtype, by needs_context
+_COVERED = 0.95  # share of the values that one rule explains, after which the outranked rest
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What one recogniser found among the distinct values. Counts only.
+
+    Attributes:
+        whole: distinct values that are the entity. shaped: that have its shape at all.
+        inside: distinct values that hold it among other words. searched: values looked into.
+        stands_alone: share of `whole` whose subtype needs no context word.
+        synthetic: share of `whole` that is never a real person's.
+        permuted: rate at which the permuted column passes; None where none could be made.
+    """
+
+    declaration: Declaration
+    whole: int
+    shaped: int
+    inside: int
+    searched: int
+    stands_alone: float
+    synthetic: float
+    subtypes: Mapping[str, int]
+    permuted: float | None
+
+
+class Recognition:
+    """The recognisers of one scan, with their patterns made ready."""
+
+    def __init__(self, declarations: Sequence[Declaration]) -> None:
+        self.declarations = tuple(sorted(declarations, key=lambda d: (d.rank, d.entity)))
+        self._screens = {d.entity: _ready(d.screen) for d in self.declarations}
+        self._fulls = {d.entity: _ready(d.full) for d in self.declarations}
+        screens = [s for s in self._screens.values() if s]
+        self._alternation = "|".join(f"(?:{screen})" for screen in screens)
+        self._search = {e: re2.compile(s) for e, s in self._screens.items() if s}
+        self._unscreened = {e for e, s in self._screens.items() if not s}
+
+    def hits(self, column: Profile, *, named: frozenset[str], rounds: int, seed: int) -> list[Hits]:
+        """Every recogniser that found something, the outranking first.
+
+        Args:
+            column: the values.
+            named: categories that the column's name speaks of; a rule that says nothing
+                without a name is not asked otherwise.
+            rounds: permutations of the column.
+            seed: of every draw.
+        """
+        if not len(column.values):
+            return []
+        padded: dict[int, pa.StringArray] = {}
+        if column.integers:
+            widths = {d.integer_width for d in self.declarations if d.integer_width}
+            padded = {width: _padded(column.values, width) for width in widths}
+            screened = column.values  # numbers: the full pattern is as cheap as the screen
+        else:
+            seen = pc.match_substring_regex(column.values, self._alternation)
+            screened = column.values.filter(seen)
+            if not len(screened) and not self._unscreened:
+                return []
+        found: list[Hits] = []
+        covered = False
+        for declaration in self.declarations:
+            if not _worth_asking(declaration, named):
+                continue
+            if covered and declaration.category not in named:
+                continue  # it would be outranked
+            if column.integers:
+                values = padded.get(declaration.integer_width or 0, column.values)
+            else:
+                values = column.values if declaration.entity in self._unscreened else screened
+            hit = self._hit(declaration, column, values, rounds=rounds, seed=seed)
+            if hit is not None:
+                found.append(hit)
+                sure = not declaration.needs_context or declaration.category in named
+                covered |= sure and hit.whole >= _COVERED * len(column.values)
+        return found
+
+    def _hit(
+        self,
+        declaration: Declaration,
+        column: Profile,
+        values: pa.StringArray,
+        *,
+        rounds: int,
+        seed: int,
+    ) -> Hits | None:
+        full, screen = self._fulls[declaration.entity], self._screens[declaration.entity]
+        if screen and not column.integers:
+            values = values.filter(pc.match_substring_regex(values, screen))
+            if not len(values):
+                return None
+        candidates = values.filter(pc.match_substring_regex(values, full)) if full else values
+        cells: list[str] = candidates.to_pylist()
+        shaped = len(cells)
+        if not declaration.checksum:
+            cells = cells[:_VERIFIED_MOST]
+        scale = shaped / len(cells) if cells else 1.0
+        mask = declaration.verify(cells) if cells else np.zeros(0, dtype=np.bool_)
+        passed = [cell for cell, ok in zip(cells, mask, strict=True) if ok]
+        inside, searched = 0, 0
+        if not column.integers and not declaration.needs_context:
+            # What has the shape as a whole was verified as a whole.
+            inside, searched = self._inside(declaration, values, set(candidates.to_pylist()))
+        if not passed and not inside:
+            return None
+        named = passed[: _NAMED_MOST[declaration.needs_context]]
+        names = Counter(map(declaration.subtype_of, named)) if declaration.subtype_of else Counter()
+        marks = {s.name: s for s in declaration.subtypes}
+        total = max(1, len(named))
+        permuted: float | None = None
+        if len(passed) >= 5:
+            own = values if column.integers else column.values
+            permuted = permuted_rate(
+                sorted(own.slice(0, PERMUTED_MOST).to_pylist()),
+                lambda made: self._passes(declaration, full, made),
+                rounds=rounds,
+                seed=seed,
+            )
+        return Hits(
+            declaration=declaration,
+            whole=round(len(passed) * scale),
+            shaped=shaped,
+            inside=inside,
+            searched=searched,
+            stands_alone=sum(n for s, n in names.items() if s in marks and marks[s].stands_alone)
+            / total,
+            synthetic=sum(n for s, n in names.items() if s in marks and marks[s].synthetic) / total,
+            subtypes=dict(sorted(names.items())),
+            permuted=permuted,
+        )
+
+    @staticmethod
+    def _passes(declaration: Declaration, full: str | None, cells: list[str]) -> Mask:
+        values = pa.array(cells, pa.string())
+        mask: Mask = np.ones(len(cells), dtype=np.bool_)
+        if full:
+            mask = pc.match_substring_regex(values, full).to_numpy(zero_copy_only=False)
+        chosen = [cell for cell, ok in zip(cells, mask, strict=True) if ok]
+        result: Mask = mask.copy()
+        if chosen:
+            result[mask] = declaration.verify(chosen)
+        return result
+
+    def _inside(
+        self, declaration: Declaration, values: pa.StringArray, whole: set[str]
+    ) -> tuple[int, int]:
+        """Cells that hold the entity among other words, and cells that were searched."""
+        search = self._search.get(declaration.entity)
+        if search is None:
+            return 0, 0
+        texts = [t for t in values.to_pylist() if t not in whole][:_PARTIAL_MOST]
+        pieces: list[str] = []
+        owners: list[int] = []
+        for owner, text in enumerate(texts):
+            for piece in _pieces(search, text):
+                pieces.append(piece)
+                owners.append(owner)
+        if not pieces:
+            return 0, len(texts)
+        mask = declaration.verify(pieces)
+        return len({owner for owner, ok in zip(owners, mask, strict=True) if ok}), len(texts)
+
+
+def _worth_asking(declaration: Declaration, named: frozenset[str]) -> bool:
+    """Whether a hit could count: weak rules need a name, a neighbour or overwhelming numbers."""
+    if not declaration.needs_context or declaration.category in named:
+        return True
+    return (
+        (declaration.checksum and declaration.chance_rate <= 0.1)
+        or any(subtype.stands_alone for subtype in declaration.subtypes)
+        or declaration.category == "user.contact.address.postal_code"
+    )
+
+
+def _pieces(search: Any, text: str) -> list[str]:
+    """Matches of a screen that begin and end at a boundary, at most a handful a text."""
+    found: list[str] = []
+    for match in search.finditer(text):
+        start, end = match.span()
+        if end - start == len(text) or end == start:
+            continue
+        if text[start - 1 : start].isalnum() and text[start].isalnum():
+            continue
+        if text[end : end + 1].isalnum() and text[end - 1].isalnum():
+            continue
+        found.append(match.group())
+        if len(found) == 8:
+            break
+    return found
+
+
+def _ready(pattern: str | None) -> str | None:
+    """The pattern for folded values, or None where RE2 cannot read it."""
+    if pattern is None:
+        return None
+    # Folded values hold none of these characters, and the class is costly to compile.
+    ready = pattern.removesuffix(f"|{FOLDED}")
+    try:
+        re2.compile(ready)
+    except re2.error:
+        return None
+    return ready
+
+
+def _padded(values: pa.StringArray, width: int) -> pa.StringArray:
+    """Numbers with the zeros they lost, where they are only a few short of the width.
+
+    Padding every short number would make identifiers out of counters.
+    """
+    short = 1 if width <= 8 else 2
+    fits = pc.match_substring_regex(values, rf"^\d{{{width - short},{width}}}$")
+    return pc.if_else(fits, pc.utf8_lpad(values, width, "0"), values)

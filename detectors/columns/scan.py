@@ -1,0 +1,225 @@
+"""A sample of a table scanned: every column, nested field and key judged, then side by side."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from detectors.columns.eav import pair_of, split
+from detectors.columns.evidence import Surroundings
+from detectors.columns.headers import HeaderLexicon, lexicon
+from detectors.columns.judgement import Judged, field_scan, judge, settle_mailboxes
+from detectors.columns.names import name_is_personal
+from detectors.columns.neighbours import add_keys, add_neighbours, add_places, rows_of
+from detectors.columns.options import ScanOptions
+from detectors.columns.profile import profile
+from detectors.columns.recognition import Recognition
+from detectors.columns.tables import kind_of_name, kind_of_table
+from sladd.model import Field, FieldRef, Sample, StorageType, TableScan
+
+if TYPE_CHECKING:
+    from detectors.registry import Detectors
+
+_JSON = r"^\s*[\[{]"
+_JSON_SHARE = 0.8  # of the values beginning like JSON, from which a string column is JSON
+_MOST_NESTED = 400  # fields made of one JSON column
+
+
+def scan_table(sample: Sample, *, detectors: Detectors, options: ScanOptions) -> TableScan:
+    """Say what every field of a table holds, with the evidence.
+
+    The order of the rows changes nothing, and neither findings nor evidence hold a value.
+
+    Args:
+        sample: rows of the table; may be empty, then names and types decide.
+        detectors: the recognisers of this run.
+        options: languages, budgets, callables.
+
+    Returns:
+        One `FieldScan` for each field of the sample, then those made of nested JSON and of the
+        keys of an EAV table.
+    """
+    started = time.perf_counter()
+    fields = sample.fields
+    kind = kind_of_table(sample.table.ref.name, [f.ref.column for f in fields])
+    around = Surroundings(kind, kind == "organisation")
+    book = lexicon(tuple(options.languages))
+    recognition = Recognition(detectors.declarations)
+    pair = pair_of(sample, options.eav)
+
+    judged: list[Judged] = []
+    extra: list[Judged] = []
+    for field, column in zip(fields, sample.data.columns, strict=True):
+        name = _name(field)
+
+        def one(
+            field: Field,
+            name: str,
+            column: pa.Array | pa.ChunkedArray,
+            about: Surroundings = around,
+        ) -> Judged:
+            return judge(
+                field, name, profile(column, field.type), around=about, lexicon=book,
+                recognition=recognition, options=options,
+            )  # fmt: skip
+
+        if pair and field.ref.column == pair[1] and not field.ref.path:
+            children = [
+                one(_child(field, (key,)), key, values)
+                for key, values in _keys(sample, pair, column)
+            ]
+            if children:
+                judged.append(_parent(one(field, name, column), children))
+                extra += children
+                continue
+        parts = list(_json_parts(field, column, options))
+        if parts:
+            children = [one(child, _name(child, book), values) for child, values in parts]
+            settle_all(children)
+            # A JSON key is judged with the keys beside it, as a column among columns.
+            add_neighbours_of(children)
+            judged.append(_parent(one(field, name, pa.nulls(len(column), pa.string())), children,
+                                  column=column))  # fmt: skip
+            extra += children
+            continue
+        judged.append(one(field, name, column))
+
+    rows = {
+        str(field.ref): rows_of(column)
+        for field, column in zip(fields, sample.data.columns, strict=True)
+        if field.type is not StorageType.JSON
+    }
+    add_places(judged, rows)
+    add_neighbours(judged)
+    add_keys(judged, sample.table, kind)
+    settle_all(judged)
+    settle_all(extra)
+    for parent in judged:
+        parent.nested = tuple(
+            sorted(
+                {e.accepted for e in extra if e.accepted and e.field.ref.top == parent.field.ref}
+            )
+        )
+    scans = tuple(field_scan(j, shown=_shown(j.field.ref)) for j in (*judged, *extra))
+    return TableScan(
+        table=sample.table,
+        fields=scans,
+        rows=sample.rows,
+        drawn=sample.drawn,
+        seconds=round(time.perf_counter() - started, 4),
+    )
+
+
+def settle_all(columns: Sequence[Judged]) -> None:
+    """Tell role mailboxes from persons' in every column."""
+    for judged in columns:
+        settle_mailboxes(judged.candidates)
+
+
+def add_neighbours_of(children: Sequence[Judged]) -> None:
+    """Neighbours among the fields of one JSON column, by the object they stand in."""
+    by_object: dict[tuple[str, ...], list[Judged]] = {}
+    for child in children:
+        by_object.setdefault(child.field.ref.path[:-1], []).append(child)
+    for siblings in by_object.values():
+        add_neighbours(siblings)
+
+
+def _parent(
+    parent: Judged, children: Sequence[Judged], column: pa.ChunkedArray | None = None
+) -> Judged:
+    """A column that is judged by its parts: by itself it is none of its candidates."""
+    if column is not None:
+        parent.profile = profile(column, StorageType.STRING)
+    if any(child.accepted for child in children):
+        parent.candidates = []
+        parent.inside = []
+    return parent
+
+
+def _name(field: Field, book: HeaderLexicon | None = None) -> str:
+    """The name the lexicon reads: the last word of a path that says something."""
+    parts = [p for p in field.ref.path if p not in {"[]", "*", "$key"}]
+    if not parts:
+        return field.ref.column
+    if book is not None and len(parts) > 1:
+        joined = "_".join(parts[-2:])
+        # `address.line` says more than `line`; `user.email` no more than `email`.
+        alone = book.read(parts[-1])
+        if not alone and book.read(joined):
+            return joined
+    return parts[-1]
+
+
+def _child(field: Field, path: tuple[str, ...]) -> Field:
+    ref = FieldRef(field.ref.table, field.ref.column, (*field.ref.path, *path))
+    return replace(field, ref=ref, type=StorageType.STRING, unique=False, native_type="")
+
+
+def _keys(
+    sample: Sample, pair: tuple[str, str], column: pa.ChunkedArray
+) -> Iterator[tuple[str, pa.Array]]:
+    place = next(
+        i for i, f in enumerate(sample.fields) if f.ref.column == pair[0] and not f.ref.path
+    )
+    keys = sample.data.column(place).combine_chunks()
+    yield from split(keys, column.combine_chunks())
+
+
+def _json_parts(
+    field: Field, column: pa.ChunkedArray, options: ScanOptions
+) -> Iterator[tuple[Field, pa.Array]]:
+    """The fields inside a column of JSON text."""
+    if options.expand_json is None or field.type not in {StorageType.STRING, StorageType.JSON}:
+        return
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return
+    filled = column.drop_null()
+    if not len(filled):
+        return
+    # One look at the first cells spares the other columns a pass; JSON begins with a bracket.
+    looked = pc.mean(pc.match_substring_regex(filled.slice(0, 50), _JSON)).as_py()
+    if looked == 0:
+        return
+    if pc.mean(pc.match_substring_regex(filled, _JSON)).as_py() < _JSON_SHARE:
+        return
+    parts = options.expand_json(
+        filled.combine_chunks(), max_depth=options.json_depth, name_is_personal=name_is_personal
+    )
+    if not any(parts):  # nothing but texts under the empty path
+        return
+    for path, values in sorted(parts.items())[:_MOST_NESTED]:
+        child = _child(field, tuple(path))
+        yield replace(child, type=_type(values)), values
+
+
+def _type(values: pa.Array) -> StorageType:
+    kind = values.type
+    if pa.types.is_boolean(kind):
+        return StorageType.BOOLEAN
+    if pa.types.is_integer(kind):
+        return StorageType.INTEGER
+    if pa.types.is_floating(kind):
+        return StorageType.FLOAT
+    return StorageType.STRING
+
+
+def _shown(ref: FieldRef) -> str:
+    """The name to show; a name that is personal data is replaced by its place-holder."""
+    parts = (ref.column, *ref.path)
+    return ".".join(_masked(part) if name_is_personal(part) else part for part in parts)
+
+
+def _masked(name: str) -> str:
+    return f"column#{hashlib.sha256(name.encode()).hexdigest()[:4]}"
+
+
+def kind_of(sample: Sample) -> str:
+    """What the sample's table is about, by its name alone."""
+    return kind_of_name(sample.table.ref.name)

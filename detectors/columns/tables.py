@@ -1,0 +1,86 @@
+"""What a table is about, by its name and its columns: persons, orders, products, places."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+
+from detectors.columns.headers import folded, words
+
+IMPERSONAL = frozenset({"product", "lookup", "property"})
+"""Kinds of tables that are not about persons, whatever their columns are called."""
+
+BEHAVIOUR = frozenset({"order", "cart", "web", "search", "review", "support", "consent"})
+"""Kinds of tables whose rows are what a person did."""
+
+_PRODUCT_HEADERS = frozenset(
+    map(folded, ("sku", "ean", "gtin", "strekkode", "varenr", "artnr", "artikkelnr", "veilpris",
+                 "utsalgspris", "innkjøpspris", "lagerstatus", "beholdning", "varegruppe", "stock"))
+)  # fmt: skip
+_PERSON_HEADERS = frozenset(
+    map(folded, ("epost", "email", "fornavn", "etternavn", "first_name", "last_name", "firstname",
+                 "lastname", "fødselsdato", "fødselsnr", "mobil", "fornamn", "etternamn"))
+)  # fmt: skip
+_LINKS = frozenset(
+    map(folded, ("ordre_id", "order_id", "ordrenr", "antall", "quantity", "kunde_id"))
+)
+_PROPERTY_HEADERS = frozenset(map(folded, ("gnr", "bnr", "gardsnr", "bruksnr")))
+
+
+@cache
+def _kinds() -> tuple[tuple[str, frozenset[str]], ...]:
+    with files("detectors.lexicon").joinpath("tables.csv").open(encoding="utf-8") as file:
+        return tuple(
+            (row["kind"], frozenset(map(folded, row["tokens"].split())))
+            for row in csv.DictReader(file)
+        )
+
+
+@cache
+def kind_of_name(name: str) -> str:
+    """What a name says its table is about; "" when it says nothing.
+
+    Kinds are tried in the order of `tables.csv`, so `product_reviews` are reviews. The last
+    word outranks the rest: `customer_groups` is a list of groups.
+    """
+    parts = [_plain(word) for word in words(name.rsplit(".", 1)[-1])]
+    if not parts:
+        return ""
+    kinds = _kinds()
+    lookup = dict(kinds)["lookup"]
+    if parts[-1] in lookup and len(parts) > 1:
+        return "lookup"
+    for kind, tokens in kinds:
+        if any(part in tokens for part in parts) or "".join(parts) in tokens:
+            return kind
+    # Compounds in one word end with their head: `kundeordrer`, `webbutikkunder`.
+    for kind, tokens in kinds:
+        if any(part.endswith(token) for part in parts for token in tokens if len(token) >= 5):
+            return kind
+    return ""
+
+
+def _plain(word: str) -> str:
+    return folded(word).rstrip("0123456789") or word
+
+
+def kind_of_table(name: str, columns: Sequence[str]) -> str:
+    """What a table is about, by its name, else by the company its columns keep."""
+    headers = {folded(column) for column in columns}
+    if headers >= _PROPERTY_HEADERS & headers and len(headers & _PROPERTY_HEADERS) >= 2:
+        return "property"
+    kind = kind_of_name(name)
+    if kind:
+        return kind
+    if headers & _PERSON_HEADERS:
+        return ""
+    if len(headers & _PRODUCT_HEADERS) >= 2 and not headers & _LINKS:
+        return "product"
+    return ""
+
+
+def any_kind(names: Iterable[str]) -> frozenset[str]:
+    """The kinds that some names speak of."""
+    return frozenset(filter(None, map(kind_of_name, names)))

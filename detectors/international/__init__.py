@@ -1,0 +1,1 @@
+"""Identifiers without a country: secrets, tracking ids, and Presidio's own with declarations."""

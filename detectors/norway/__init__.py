@@ -1,0 +1,1 @@
+"""Norwegian identifiers, one a file."""

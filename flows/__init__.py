@@ -1,0 +1,1 @@
+"""Prefect flows: thin shells over `sladd.pipeline`. The only folder that knows Prefect."""

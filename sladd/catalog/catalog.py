@@ -1,0 +1,337 @@
+"""The catalog's one door: each method is one transaction, and what changes something is audited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sladd.catalog import (
+    audit,
+    drift,
+    fields,
+    imports,
+    releases,
+    scans,
+    verdict_file,
+    verdicts,
+)
+from sladd.catalog.database import Database, open_database
+from sladd.catalog.finish import finish
+from sladd.catalog.migrate import migrate
+from sladd.catalog.records import (
+    AuditEntry,
+    CatalogField,
+    Drift,
+    ImportResult,
+    PlanApproval,
+    ReleaseRecord,
+    ScanId,
+    ScanRecord,
+)
+from sladd.model import Decision, NotScanned, TableScan, Verdict
+from sladd.taxonomy import Taxonomy
+from sladd.taxonomy import load as load_taxonomy
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_catalog(url: str, *, root: Path, clock: Callable[[], datetime] = _now) -> Catalog:
+    """Open the catalog, and create or migrate it when needed.
+
+    Args:
+        url: `sqlite:///…` (a relative path starts at `root`) or `postgresql+psycopg://…`.
+        root: the directory of `sladd.yaml`.
+        clock: tells the time.
+
+    Raises:
+        CatalogError: it cannot be opened, or a newer sladd wrote it (SLADD-501…509).
+    """
+    database = open_database(url, root=root)
+    try:
+        migrate(database)
+    except BaseException:
+        database.engine.dispose()
+        raise
+    return Catalog(database, load_taxonomy(), clock)
+
+
+class Catalog:
+    """What is known of the sources and what was decided. Made by `open_catalog`."""
+
+    def __init__(
+        self, database: Database, taxonomy: Taxonomy, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._taxonomy = taxonomy
+        self._clock = clock
+
+    def __repr__(self) -> str:
+        return f"<Catalog in {self._database.engine.dialect.name}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release connections."""
+        self._database.engine.dispose()
+
+    # ------------------------------------------------------------------ scans
+
+    def begin_scan(self, source: str, *, ruleset: str, by: str) -> ScanId:
+        """Open a scan of a source; nothing of it counts before `finish_scan`.
+
+        Args:
+            source: name of the source.
+            ruleset: fingerprint of the rules and settings the scan runs under.
+            by: who scans.
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            scan = scans.begin(connection, now, source=source, ruleset=ruleset, by=by)
+            audit.append(
+                connection,
+                now,
+                action="scan.begin",
+                subject=source,
+                by=by,
+                detail={"scan": scan, "ruleset": ruleset},
+            )
+            return scan
+
+    def record_table(self, scan: ScanId, table: TableScan) -> None:
+        """Keep what the scan says of one table; a table recorded again replaces the first."""
+        with self._database.writing() as connection:
+            scans.record(connection, scan, table)
+
+    def carry_over(self, scan: ScanId, table: str) -> None:
+        """Take what was known of an unchanged table over into this scan."""
+        with self._database.writing() as connection:
+            scans.carry_over(connection, scan, table)
+
+    def record_not_scanned(self, scan: ScanId, missed: Sequence[NotScanned]) -> None:
+        """Keep what this scan could not read; `where` equal to the source means all of it."""
+        with self._database.writing() as connection:
+            scans.record_not_scanned(connection, scan, missed)
+
+    def finish_scan(self, scan: ScanId, *, seen_tables: Collection[str]) -> Drift:
+        """Make this scan the one that holds.
+
+        Args:
+            scan: the scan.
+            seen_tables: addresses of every table the source lists now. What was recorded or
+                reported as not scanned counts as seen; any other table of the source has gone.
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            running = scans.require_running(connection, scan)
+            changes = finish(
+                connection, now, scan, seen_tables=seen_tables, taxonomy=self._taxonomy
+            )
+            detail = {
+                "scan": scan,
+                "new": len(changes.new),
+                "changed": len(changes.changed),
+                "gone": len(changes.gone),
+                "reopened": list(changes.reopened),
+            }
+            audit.append(
+                connection,
+                now,
+                action="scan.finish",
+                subject=running.source,
+                by=running.actor,
+                detail=detail,
+            )
+            return changes
+
+    def fingerprint(self, table: str, ruleset: str) -> str | None:
+        """Fingerprint of the table when last scanned under these rules; None: scan it again."""
+        with self._database.reading() as connection:
+            return scans.fingerprint(connection, table, ruleset)
+
+    def scans(self) -> Sequence[ScanRecord]:
+        """Every scan, oldest first."""
+        with self._database.reading() as connection:
+            return scans.records(connection)
+
+    def last_drift(self, source: str) -> Drift | None:
+        """Drift of the last finished scan of a source; None before the first."""
+        with self._database.reading() as connection:
+            return drift.last_drift(connection, source)
+
+    # ------------------------------------------------------------------ what holds
+
+    def fields(
+        self,
+        *,
+        source: str | None = None,
+        all: bool = True,  # noqa: A002 - named as the option of `sladd findings`
+        gone: bool = False,
+    ) -> Sequence[CatalogField]:
+        """Fields with finding and verdict, by table and in the order of its columns.
+
+        Args:
+            source: only of this one.
+            all: also fields with neither finding nor verdict.
+            gone: also fields that the source no longer has.
+        """
+        with self._database.reading() as connection:
+            return fields.fields(connection, source=source, every=all, gone=gone)
+
+    def tables(self, source: str | None = None) -> Sequence[TableScan]:
+        """What the last finished scans say of every table that is there."""
+        with self._database.reading() as connection:
+            return fields.tables(connection, source)
+
+    def table(self, address: str) -> TableScan | None:
+        """What the last finished scan says of one table; None when it is not there."""
+        with self._database.reading() as connection:
+            found = fields.tables(connection, None, only=address)
+            return found[0] if found else None
+
+    def not_scanned(self, source: str | None = None) -> Sequence[NotScanned]:
+        """What the last finished scan of each source could not read."""
+        with self._database.reading() as connection:
+            return scans.not_scanned(connection, source)
+
+    # ------------------------------------------------------------------ verdicts
+
+    def decide(
+        self, field: str, decision: Decision, *, category: str = "", reason: str, by: str
+    ) -> Verdict:
+        """Take a decision on a field; it closes a reopened one.
+
+        Raises:
+            DecisionError: the field or the category is unknown, or there is nothing to
+                confirm (SLADD-510…512).
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            verdict = verdicts.decide(
+                connection,
+                now,
+                field,
+                Decision(decision),
+                category=category,
+                reason=reason,
+                by=by,
+                taxonomy=self._taxonomy,
+            )
+            detail = {"decision": verdict.decision.value, "category": verdict.category}
+            audit.append(connection, now, action="decide", subject=field, by=by, detail=detail)
+            return verdict
+
+    def verdict_history(self, field: str) -> Sequence[Verdict]:
+        """Every verdict of a field, oldest first; the last one holds."""
+        with self._database.reading() as connection:
+            return verdicts.history(connection, field)
+
+    def export_verdicts(self) -> str:
+        """The verdicts that hold, as YAML in a stable order."""
+        with self._database.reading() as connection:
+            return verdict_file.export(verdicts.current(connection).values())
+
+    def import_verdicts(self, text: str, by: str) -> ImportResult:
+        """Take over the verdicts of a file: all of them, or none when one is wrong.
+
+        Raises:
+            DecisionError: what is wrong, with its line (SLADD-512, 513).
+            ManyErrors: several of them.
+        """
+        entries = verdict_file.parse(text, now=self._clock(), taxonomy=self._taxonomy)
+        with self._database.writing() as connection:
+            now = self._clock()
+            result = imports.merge(connection, now, entries, by=by, taxonomy=self._taxonomy)
+            if result.applied:
+                audit.append(
+                    connection,
+                    now,
+                    action="verdicts.import",
+                    subject="verdicts",
+                    by=by,
+                    detail={"applied": list(result.applied)},
+                )
+            return result
+
+    # ------------------------------------------------------------------ releases
+
+    def record_release(
+        self, name: str, version: str, manifest_summary: Mapping[str, Any], *, by: str = ""
+    ) -> None:
+        """Keep a published version; the same one again changes nothing."""
+        with self._database.writing() as connection:
+            now = self._clock()
+            new = releases.record(
+                connection, now, release=name, version=version, summary=manifest_summary, by=by
+            )
+            if new:
+                detail = {"version": version}
+                audit.append(connection, now, action="publish", subject=name, by=by, detail=detail)
+
+    def releases(self) -> Sequence[ReleaseRecord]:
+        """Every published version, oldest first."""
+        with self._database.reading() as connection:
+            return releases.records(connection)
+
+    def record_plan_approval(
+        self, release: str, policy_sha256: str, fields: Sequence[str], by: str
+    ) -> None:
+        """Keep that a plan was approved, for exactly these fields."""
+        with self._database.writing() as connection:
+            now = self._clock()
+            releases.approve(
+                connection, now, release=release, policy_sha256=policy_sha256, fields=fields, by=by
+            )
+            detail = {"policy_sha256": policy_sha256, "fields": len(set(fields))}
+            audit.append(
+                connection, now, action="plan.approve", subject=release, by=by, detail=detail
+            )
+
+    def approvals(self, release: str) -> Sequence[PlanApproval]:
+        """Every approval of a release, oldest first."""
+        with self._database.reading() as connection:
+            return releases.approvals(connection, release)
+
+    def approved_fields(self, release: str) -> frozenset[str] | None:
+        """The fields of the last approval; None when the release was never approved."""
+        given = self.approvals(release)
+        return given[-1].fields if given else None
+
+    # ------------------------------------------------------------------ audit trail
+
+    def audit(
+        self, action: str, subject: str, by: str, detail: Mapping[str, Any] | None = None
+    ) -> AuditEntry:
+        """Add an entry to the audit trail. Names and counts only."""
+        with self._database.writing() as connection:
+            return audit.append(
+                connection, self._clock(), action=action, subject=subject, by=by, detail=detail
+            )
+
+    def audit_entries(self, *, after: int = 0) -> Sequence[AuditEntry]:
+        """The audit trail, oldest first, from the entry behind number `after`."""
+        with self._database.reading() as connection:
+            return audit.entries(connection, after=after)
+
+    def audit_head(self) -> tuple[int, str]:
+        """Number and hash of the last entry, to be kept where the catalog's writers are not."""
+        with self._database.reading() as connection:
+            return audit.head(connection)
+
+    def verify_audit(self) -> list[str]:
+        """What is wrong with the audit trail, in words; empty when it is whole."""
+        with self._database.reading() as connection:
+            return audit.verify(connection)

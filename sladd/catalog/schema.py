@@ -1,0 +1,232 @@
+"""The tables of the catalog. A change here needs a migration beside it.
+
+States are what a scan said and are never altered; `sladd_tables` and `sladd_fields` point at the
+state that holds now, and move only when a scan is finished.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+HEAD = "0001"
+"""The newest revision under `migrations/versions`."""
+
+VERSION_TABLE = "sladd_version"
+
+
+def clean(text: str) -> str:
+    """The text without what PostgreSQL cannot store: NUL and lone surrogates."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+class Words(sa.types.TypeDecorator[str]):
+    """Text of any length that both databases can store."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002, D102
+        return None if value is None else clean(value)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A point in time, as ISO 8601 text in UTC: the same and exact in both databases."""
+
+    impl = sa.String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002, D102
+        return None if value is None else moment_text(value)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002, D102
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def moment_text(value: datetime) -> str:
+    """ISO 8601 in UTC with microseconds, which sorts as time does."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+metadata = sa.MetaData()
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", sa.Integer, primary_key=True, autoincrement=True)
+
+
+# Addresses can be longer than an index entry may be, so they are found by digest.
+def _digest(name: str, **options: Any) -> sa.Column[str]:
+    return sa.Column(name, sa.String(32), nullable=False, **options)
+
+
+scans = sa.Table(
+    "sladd_scans",
+    metadata,
+    _id(),
+    sa.Column("source", Words, nullable=False),
+    sa.Column("ruleset", Words, nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("started", Moment, nullable=False),
+    sa.Column("finished", Moment),
+    sa.Column("ordinal", sa.Integer),  # order of finishing; clocks can go back
+    sa.Column("drift", sa.Text),
+    sa.Column("table_count", sa.Integer),
+    sa.Column("row_count", sa.BigInteger),
+)
+
+table_states = sa.Table(
+    "sladd_table_states",
+    metadata,
+    _id(),
+    sa.Column("scan_id", sa.Integer, sa.ForeignKey("sladd_scans.id"), nullable=False, index=True),
+    _digest("table_key", index=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("fingerprint", Words, nullable=False),
+    sa.Column("ruleset", Words, nullable=False),
+    sa.Column("row_count", sa.BigInteger, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+)
+
+field_states = sa.Table(
+    "sladd_field_states",
+    metadata,
+    _id(),
+    sa.Column("table_state_id", sa.Integer, sa.ForeignKey("sladd_table_states.id"), nullable=False),
+    _digest("field_key"),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("parts", sa.Text, nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("storage_type", sa.String(16), nullable=False),
+    sa.Column("how", sa.String(16), nullable=False),
+    sa.Column("type", Words, nullable=False),
+    sa.Column("category", Words, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("fingerprint", sa.String(16), nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.UniqueConstraint("table_state_id", "field_key", name="uq_sladd_field_states"),
+)
+
+scan_tables = sa.Table(
+    "sladd_scan_tables",
+    metadata,
+    sa.Column("scan_id", sa.Integer, sa.ForeignKey("sladd_scans.id"), primary_key=True),
+    _digest("table_key", primary_key=True),
+    sa.Column(
+        "state_id", sa.Integer, sa.ForeignKey("sladd_table_states.id"), nullable=False, index=True
+    ),
+    sa.Column("carried", sa.Boolean, nullable=False),
+)
+
+tables = sa.Table(
+    "sladd_tables",
+    metadata,
+    _digest("table_key", primary_key=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("source", Words, nullable=False),
+    sa.Column(
+        "state_id", sa.Integer, sa.ForeignKey("sladd_table_states.id"), nullable=False, index=True
+    ),
+    sa.Column("first_seen", Moment, nullable=False),
+    sa.Column("last_seen", Moment, nullable=False),
+    sa.Column("gone", sa.Boolean, nullable=False),
+)
+
+fields = sa.Table(
+    "sladd_fields",
+    metadata,
+    _digest("field_key", primary_key=True),
+    _digest("table_key", index=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("parts", sa.Text, nullable=False),
+    sa.Column("source", Words, nullable=False),
+    sa.Column(
+        "state_id", sa.Integer, sa.ForeignKey("sladd_field_states.id"), nullable=False, index=True
+    ),
+    sa.Column("scan_id", sa.Integer, sa.ForeignKey("sladd_scans.id"), nullable=False),
+    sa.Column("first_seen", Moment, nullable=False),
+    sa.Column("last_seen", Moment, nullable=False),
+    sa.Column("gone", sa.Boolean, nullable=False),
+)
+
+not_scanned = sa.Table(
+    "sladd_not_scanned",
+    metadata,
+    _id(),
+    sa.Column("scan_id", sa.Integer, sa.ForeignKey("sladd_scans.id"), nullable=False, index=True),
+    sa.Column("place", Words, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("code", sa.Integer, nullable=False),
+)
+
+verdicts = sa.Table(
+    "sladd_verdicts",
+    metadata,
+    _id(),
+    _digest("field_key", index=True),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("decision", sa.String(16), nullable=False),
+    sa.Column("category", Words, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("made", Moment, nullable=False),
+    sa.Column("fingerprint", sa.String(16), nullable=False),
+    sa.Column("saw", sa.Text, nullable=False),
+)
+
+reopenings = sa.Table(
+    "sladd_reopenings",
+    metadata,
+    _id(),
+    sa.Column(
+        "verdict_id", sa.Integer, sa.ForeignKey("sladd_verdicts.id"), nullable=False, index=True
+    ),
+    sa.Column("made", Moment, nullable=False),
+    sa.Column("why", Words, nullable=False),
+)
+
+releases = sa.Table(
+    "sladd_releases",
+    metadata,
+    _id(),
+    sa.Column("release", Words, nullable=False),
+    sa.Column("version", Words, nullable=False),
+    sa.Column("recorded", Moment, nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.UniqueConstraint("release", "version", name="uq_sladd_releases"),
+)
+
+approvals = sa.Table(
+    "sladd_approvals",
+    metadata,
+    _id(),
+    sa.Column("release", Words, nullable=False),
+    sa.Column("policy_sha256", sa.String(64), nullable=False),
+    sa.Column("fields", sa.Text, nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("made", Moment, nullable=False),
+)
+
+audit = sa.Table(
+    "sladd_audit",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("made", sa.String(32), nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("action", Words, nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+
+audit_head = sa.Table(
+    "sladd_audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)

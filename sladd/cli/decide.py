@@ -1,0 +1,147 @@
+"""`sladd decide`, `sladd verdicts`, `sladd check`: the officer's decisions from the shell."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sladd.cli import console
+
+verdicts = typer.Typer(
+    no_args_is_help=True, help="Decisions as YAML, for review in git and for another catalog."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(rich_help_panel="Decide")(decide)
+    app.add_typer(verdicts, name="verdicts", rich_help_panel="Decide")
+    app.command(rich_help_panel="Decide")(check)
+
+
+def decide(
+    context: typer.Context,
+    field: Annotated[str, typer.Argument(help="Address, as `sladd findings` prints it.")],
+    decision: Annotated[
+        str, typer.Argument(help="confirm, reject, or the category that it really is.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")],
+    by: Annotated[str | None, typer.Option("--by", help="Who decides; default: you.")] = None,
+) -> None:
+    """Confirm or reject a finding, or say what the field really is.
+
+    The decision survives later scans; new and stronger evidence marks it reopened.
+
+    Example:  sladd decide shop/tomter.fnr reject --reason "festenummer, not fødselsnummer"
+    """
+    bound = console.bound_config(context)
+    from sladd.model import Decision
+
+    refuse_personal(reason, bound)
+    words = {"confirm": Decision.CONFIRMED, "reject": Decision.REJECTED}
+    category = "" if decision in words else bound.taxonomy[decision].key
+    verdict = bound.catalog.decide(
+        field,
+        words.get(decision, Decision.CHANGED),
+        category=category,
+        reason=reason,
+        by=by or console.actor(),
+    )
+    said = f"{verdict.decision.value}" + (f" as {verdict.category}" if verdict.category else "")
+    typer.echo(f"{field}: {said}, by {verdict.by}")
+
+
+def refuse_personal(reason: str, bound: object) -> None:
+    """A reason is stored and shown: it must not hold an identifier.
+
+    Raises:
+        ConfigError: the reason holds one (SLADD-160).
+    """
+    from sladd.errors import ConfigError
+
+    finder = bound.find_spans  # type: ignore[attr-defined]
+    taxonomy = bound.taxonomy  # type: ignore[attr-defined]
+    for span in finder([reason])[0]:
+        known = span.category in taxonomy and taxonomy[span.category]
+        if known and known.identifiability == "direct" and span.score >= 0.6:
+            raise ConfigError(
+                f"the reason holds what looks like personal data ({known.label_en.lower()})",
+                code=160,
+                where="--reason",
+                mend="say it without the value",
+            )
+
+
+@verdicts.command("export")
+def export(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File.")] = None,
+) -> None:
+    """Write every decision as YAML.
+
+    Example:  sladd verdicts export -o verdicts.yaml
+    """
+    text = console.bound_config(context).catalog.export_verdicts()
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    from sladd.cli.report import write_whole
+
+    write_whole(output, text.encode())
+    typer.echo(f"wrote {output}")
+
+
+@verdicts.command("import")
+def import_(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A file of `sladd verdicts export`; - for stdin.")],
+    by: Annotated[str | None, typer.Option("--by", help="Who vouches; default: you.")] = None,
+) -> None:
+    """Take decisions from YAML; all of them or, on a fault, none.
+
+    Example:  sladd verdicts import verdicts.yaml
+    """
+    from sladd.errors import ConfigError
+
+    bound = console.bound_config(context)
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(
+            "the file of verdicts cannot be read as UTF-8 text", code=161, where=str(path)
+        ) from None
+    outcome = bound.catalog.import_verdicts(text, by=by or console.actor())
+    typer.echo(
+        f"{len(outcome.applied)} applied, {len(outcome.unchanged)} already so, "
+        f"{len(outcome.older)} older than what holds, {len(outcome.unknown)} of unknown fields"
+    )
+    for field in outcome.unknown[:20]:
+        typer.echo(f"  unknown: {field}", err=True)
+
+
+def check(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Do not look at the sources for schema drift.")
+    ] = False,
+) -> None:
+    """For CI: exit 1 when a personal field has neither decision nor rule, or a schema drifted.
+
+    Example:  sladd check && sladd publish analytics
+    """
+    bound = console.bound_config(context)
+    from sladd.pipeline.check import check as run
+
+    problems = run(bound, look=not offline)
+    if as_json:
+        console.print_json([{"what": p.what, "where": p.where, "mend": p.mend} for p in problems])
+    else:
+        for problem in problems:
+            typer.echo(f"{problem.where}: {problem.what} · {problem.mend}")
+        typer.echo("nothing to decide" if not problems else f"{len(problems)} to mend")
+    if problems:
+        raise typer.Exit(1)

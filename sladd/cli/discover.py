@@ -1,0 +1,144 @@
+"""`sladd discover`, `sladd findings`: scan, and list what was found."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sladd.cli import console
+
+if TYPE_CHECKING:
+    from sladd.pipeline.discover import SourceResult
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(rich_help_panel="Find")(discover)
+    app.command(rich_help_panel="Find")(findings)
+
+
+def discover(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Argument(help="Sources; none means all.")] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every row, also of tables that did not change.")
+    ] = False,
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=1, help="Rows to read of each table.")
+    ] = None,
+    prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Scan sources for personal data and store what is found.
+
+    Tables that did not change since the last scan are not read again.
+
+    Example:  sladd discover shop --sample 20000
+    """
+    bound = console.bound_config(context)
+    names = bound.source_names(source or [])
+    if not as_json:
+        rows = bound.config.detection.sample_rows if sample is None else sample
+        many = "every row" if full or rows == 0 else f"up to {rows:,} rows a table"
+        typer.echo(f"reading {', '.join(names)}: {many}; sources are opened read-only")
+    if prefect or bound.config.runner == "prefect":
+        from flows.discover import run_discover
+
+        summary = run_discover(context.obj["config"], list(names), full=full, sample_rows=sample)
+        console.print_json(summary) if as_json else typer.echo(_flow_line(summary))
+        return
+    from sladd.pipeline.discover import discover as run
+
+    with console.progress("discover") as tell:
+        results = run(bound, names, full=full, sample_rows=sample, by=console.actor(), tell=tell)
+    if as_json:
+        console.print_json([summarise(result) for result in results])
+        return
+    for result in results:
+        _print_result(result)
+
+
+def _flow_line(summary: list[dict[str, object]]) -> str:
+    return "\n".join(
+        f"{each['source']}: {each['scanned']} scanned, {each['unchanged']} unchanged, "
+        f"{each['not_scanned']} not scanned, {each['personal']} personal fields"
+        for each in summary
+    )
+
+
+def summarise(result: SourceResult) -> dict[str, object]:
+    """The outcome of one source as plain data; names and counts only."""
+    from sladd.pipeline.discover import summary
+
+    return summary(result)
+
+
+def _print_result(result: SourceResult) -> None:
+    from sladd.pipeline.discover import summary
+
+    data = summary(result)
+    typer.echo(
+        f"\n{result.source}: {data['scanned']} tables scanned, {data['unchanged']} unchanged, "
+        f"{data['personal']} of {data['fields']} fields hold personal data "
+        f"({result.seconds:.1f} s)"
+    )
+    for word in ("new", "changed", "gone", "reopened"):
+        listed = data[word]
+        if isinstance(listed, list) and listed:
+            typer.echo(f"  {word}: {len(listed)}")
+            for line in listed[:12]:
+                typer.echo(f"    {line}")
+            if len(listed) > 12:
+                typer.echo(f"    … and {len(listed) - 12} more: sladd findings")
+    for failed in result.not_scanned:
+        typer.secho(f"  not scanned: {failed.where}: {failed.reason}", fg="yellow", err=True)
+
+
+def findings(
+    context: typer.Context,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every field, also those without a finding.")
+    ] = False,
+    source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
+    style: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """List what the last scans found.
+
+    Example:  sladd findings --all --format csv > findings.csv
+    """
+    bound = console.bound_config(context)
+    from sladd.reports.findings import as_csv, finding_rows
+
+    fields = bound.catalog.fields(source=source)
+    rows = finding_rows(fields, bound.taxonomy, every=every)
+    if as_json or style is Format.json:
+        console.print_json(rows)
+    elif style is Format.csv:
+        typer.echo(as_csv(rows), nl=False)
+    elif not rows:
+        typer.echo("nothing found yet: sladd discover")
+    else:
+        console.print_table(
+            [
+                [
+                    str(row["field"]),
+                    str(row["how"]),
+                    str(row["category"] or "–"),
+                    f"{row['confidence']:.2f}",
+                    str(row["verdict"] or ""),
+                ]
+                for row in rows
+            ],
+            ["field", "how", "category", "confidence", "verdict"],
+        )

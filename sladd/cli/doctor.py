@@ -1,0 +1,116 @@
+"""`sladd doctor`: is everything there that the other commands need?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sladd.cli import console
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question and its answer."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel="Keep")(doctor)
+
+
+def doctor(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Check the installation, the configuration, the keys, the catalog and every source.
+
+    Example:  sladd doctor
+    """
+    answers = list(_ask(context))
+    if as_json:
+        console.print_json([{"what": a.what, "ok": a.ok, "detail": a.detail} for a in answers])
+    else:
+        for answer in answers:
+            mark = "ok  " if answer.ok else "FAIL"
+            typer.secho(f"{mark} {answer.what}: {answer.detail}", fg=None if answer.ok else "red")
+    if not all(answer.ok for answer in answers):
+        raise typer.Exit(1)
+
+
+def _ask(context: typer.Context) -> Iterator[Answer]:
+    import platform
+    from importlib.metadata import version
+
+    from sladd.errors import SladdError
+
+    parts = ("presidio-analyzer", "prefect", "pyarrow", "duckdb", "sqlalchemy")
+    yield Answer(
+        "installation",
+        ok=True,
+        detail=f"Python {platform.python_version()}, "
+        + ", ".join(f"{part} {version(part)}" for part in parts),
+    )
+    try:
+        bound = console.bound_config(context)
+    except SladdError as error:
+        yield Answer("configuration", ok=False, detail=str(error))
+        return
+    yield Answer("configuration", ok=True, detail=str(context.obj["config"]))
+    try:
+        many = len(bound.detectors.declarations)
+        yield Answer(
+            "recognisers", ok=True, detail=f"{many}, for {', '.join(bound.config.languages)}"
+        )
+        bound.find_spans([""])
+        models = bound.config.detection.spacy
+        named = ", ".join(f"{lang}: {name}" for lang, name in models.items())
+        missing = ", ".join(bound.missing_models)
+        yield Answer(
+            "names in free text",
+            ok=not missing,
+            detail=f"not installed: {missing}"
+            if missing
+            else named or "no spaCy model is configured: names in free text are not looked for",
+        )
+    except SladdError as error:
+        yield Answer("recognisers", ok=False, detail=str(error))
+    targets = [bound.config.path(r.to) for r in bound.config.releases.values() if "://" not in r.to]
+    for name in bound.config.keys:
+        try:
+            master = bound.keyring.master(name)
+            _check_place(bound.config.keys[name].file, bound.config.path, targets)
+            yield Answer(f"key {name}", ok=True, detail=f"id {master.key_id}")
+        except SladdError as error:
+            yield Answer(f"key {name}", ok=False, detail=str(error))
+    try:
+        scans = bound.catalog.scans()
+        yield Answer("catalog", ok=True, detail=f"{len(scans)} scans")
+    except SladdError as error:
+        yield Answer("catalog", ok=False, detail=str(error))
+    for name in bound.config.sources:
+        try:
+            source = bound.open_source(name)
+            try:
+                tables = source.tables()
+                failed = len(source.not_scanned)
+                detail = f"{len(tables)} tables" + (f", {failed} unreadable" if failed else "")
+                yield Answer(f"source {name}", ok=True, detail=detail)
+            finally:
+                source.close()
+        except SladdError as error:
+            yield Answer(f"source {name}", ok=False, detail=str(error))
+
+
+def _check_place(file: str | None, path: object, targets: list[Path]) -> None:
+    from sladd.keyring import check_place
+
+    if file is not None:
+        check_place(path(file), targets)  # type: ignore[operator]

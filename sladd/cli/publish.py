@@ -1,0 +1,119 @@
+"""`sladd plan`, `sladd publish`: what will happen to every field, and doing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sladd.cli import console
+
+if TYPE_CHECKING:
+    from sladd.model import Plan
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(rich_help_panel="Publish")(plan)
+    app.command(rich_help_panel="Publish")(publish)
+
+
+def plan(
+    context: typer.Context,
+    release: Annotated[str, typer.Argument(help="Name of the release in sladd.yaml.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    only: Annotated[
+        str | None, typer.Option("--only", help="Only rows whose transform or reason is this.")
+    ] = None,
+) -> None:
+    """Print for every field what will happen to it, and why. Moves nothing.
+
+    Example:  sladd plan analytics --only drop
+    """
+    bound = console.bound_config(context)
+    from sladd.pipeline.planning import make_plan, notes
+    from sladd.policy import plan_rows
+
+    made = make_plan(bound, release)
+    rows = [
+        row for row in plan_rows(made) if only is None or only in {row["transform"], row["reason"]}
+    ]
+    if as_json:
+        console.print_json(
+            {
+                "release": made.release,
+                "kind": made.kind,
+                "domain": made.domain,
+                "as_of": made.as_of,
+                "policy_sha256": made.policy_sha256,
+                "fields": rows,
+                "notes": notes(bound, made),
+            }
+        )
+        return
+    console.print_table(
+        [
+            [
+                str(row["field"]),
+                str(row["transform"]) + _parameters(row["parameters"]),
+                str(row["category"] or "–"),
+                str(row["reason_text"]),
+            ]
+            for row in rows
+        ],
+        ["field", "what happens", "category", "why"],
+        title=f"{made.release}: {made.kind}, domain {made.domain}",
+    )
+    typer.echo(_sums(made))
+    for note in notes(bound, made):
+        typer.secho(note, fg="yellow", err=True)
+
+
+def _parameters(parameters: object) -> str:
+    if not isinstance(parameters, dict) or not parameters:
+        return ""
+    return " (" + ", ".join(f"{k} {v}" for k, v in parameters.items()) + ")"
+
+
+def _sums(made: Plan) -> str:
+    fields = [field for table in made.tables for field in table.fields]
+    dropped = sum(not field.output for field in fields)
+    changed = sum(bool(field.output) and field.transform != "keep" for field in fields)
+    return (
+        f"{len(made.tables)} tables, {len(fields)} fields: {len(fields) - dropped - changed} kept, "
+        f"{changed} transformed, {dropped} dropped · policy {made.policy_sha256[:12]}"
+    )
+
+
+def publish(
+    context: typer.Context,
+    release: Annotated[str, typer.Argument(help="Name of the release in sladd.yaml.")],
+    prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Transform, check and publish a release; the switch is atomic.
+
+    Either the new version stands complete and checked, or the old one still does.
+
+    Example:  sladd publish analytics
+    """
+    bound = console.bound_config(context)
+    if prefect or bound.config.runner == "prefect":
+        from flows.publish import run_publish
+
+        outcome = run_publish(context.obj["config"], release)
+    else:
+        from sladd.pipeline.publish import publish as run
+
+        with console.progress("publish") as tell:
+            outcome = run(bound, release, by=console.actor(), tell=tell).summary()
+    if as_json:
+        console.print_json(outcome)
+        return
+    typer.echo(
+        f"published {outcome['release']} {outcome['version']}: {outcome['tables']} tables, "
+        f"{outcome['rows']:,} rows, {outcome['checks']} checks passed\n"
+        f"  {outcome['label']}\n"
+        f"  {outcome['path']}\n"
+        f'  next: sladd query {outcome["release"]} "SHOW TABLES"'
+    )

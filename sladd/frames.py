@@ -1,0 +1,191 @@
+"""The pandas surface: scan a frame, pseudonymise a frame, open a release.
+
+For notebooks and spreadsheets; databases and files go through `sladd discover` and
+`sladd publish`, which never hold a table in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+
+from sladd.errors import ConfigError
+from sladd.model import Field, FieldRef, How, Sample, Table, TableRef
+from sladd.pipeline.verify import storage_of
+
+if TYPE_CHECKING:
+    from sladd.release import Manifest
+
+LANGUAGES = ("nb", "nn", "en")
+
+
+def scan(
+    frame: pd.DataFrame, *, name: str = "frame", languages: Sequence[str] = LANGUAGES
+) -> pd.DataFrame:
+    """Judge every column of a frame.
+
+    Args:
+        frame: shape (rows, columns); not altered.
+        name: what the table is called; it is evidence too (`produkter` holds no persons).
+        languages: of headers and texts.
+
+    Returns:
+        One row a column: `column, how, type, category, confidence, evidence`. Never values.
+
+    Example:
+        >>> import pandas as pd
+        >>> found = scan(pd.DataFrame({"epost": [f"kari{i}@example.no" for i in range(20)]}))
+        >>> found.loc[0, "category"]
+        'user.contact.email'
+    """
+    from detectors import engine, registry
+    from detectors.columns import ScanOptions, scan_table
+    from sladd.reports.words import evidence_text
+
+    detectors = registry.build(languages, countries=("NO",))
+    analyzer = engine.analyzer(detectors, languages, {})
+    options = ScanOptions(
+        languages=tuple(languages),
+        text_spans=lambda texts: engine.spans(analyzer, texts, languages[0]),
+    )
+    sample = _sample(frame, name)
+    found = scan_table(sample, detectors=detectors, options=options)
+    rows = [
+        {
+            "column": str(each.field.ref).split(".", 1)[1],
+            "how": each.finding.how.value,
+            "type": each.finding.type,
+            "category": each.finding.category,
+            "confidence": each.finding.confidence if each.finding.how != How.NONE else 0.0,
+            "evidence": "; ".join(evidence_text(e, "en") for e in each.finding.evidence),
+        }
+        for each in found.fields
+    ]
+    return pd.DataFrame(rows)
+
+
+def pseudonymise(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str] | Sequence[str],
+    *,
+    key: str | Path,
+    domain: str,
+) -> pd.DataFrame:
+    """A copy of a frame in which the named columns hold keyed pseudonyms.
+
+    Equal to what `sladd publish` writes with the same key and domain, so that a
+    spreadsheet joins a release.
+
+    Args:
+        frame: shape (rows, columns); not altered.
+        columns: names, or name → category or entity (the key type). Names alone are judged
+            by `scan` first.
+        key: path of a key file (0600).
+        domain: pseudonymisation domain, as in `sladd.yaml`.
+
+    Returns:
+        The same shape, index and order; null exactly where the frame is null.
+
+    Raises:
+        ConfigError: the frame has no such column (SLADD-150).
+        KeyringError: the key cannot be used (4xx).
+    """
+    import transforms
+    from sladd import canonical
+    from sladd.config import KeyConfig
+    from sladd.keyring import Keyring
+    from transforms.contract import Context
+
+    missing = [str(c) for c in columns if c not in frame.columns]
+    if missing:
+        raise ConfigError(
+            f"the frame has no column {', '.join(missing)}", code=150, mend="see frame.columns"
+        )
+    if isinstance(columns, Mapping):
+        kinds = {str(k): v for k, v in columns.items()}
+    else:
+        judged = scan(frame[list(columns)]).set_index("column")["category"].to_dict()
+        kinds = {str(c): str(judged.get(str(c), "")) for c in columns}
+    master = Keyring({"frame": KeyConfig(file=str(key))}, root=Path()).master("frame")
+    transform = transforms.registry()["pseudonym"]
+    out = frame.copy()
+    for column, kind in kinds.items():
+        # A category has rules of spelling; an entity's key is canonicalised by type only.
+        category = not kind or kind.startswith(("user.", "organization."))
+        values = pa.Array.from_pandas(frame[column])
+        context = Context(
+            parameters={},
+            storage=storage_of(values.type),
+            as_of=date.today(),
+            key=master.derive(domain, canonical.key_type_of(kind) if category else kind),
+            canonical=canonical.type_of(kind) if category else "row_key",
+        )
+        made = transform.apply(values, context)
+        out[column] = pd.Series(made, index=frame.index, dtype=pd.ArrowDtype(pa.string()))
+    return out
+
+
+class ReleaseFrames(Mapping[str, pd.DataFrame]):
+    """The tables of a release as frames with Arrow types, read when asked for.
+
+    Comments of columns stand in `frame.attrs["columns"]`, the label in `frame.attrs["label"]`.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self._folder = folder
+        self.manifest = manifest
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        import pyarrow.parquet
+
+        table = next((t for t in self.manifest.tables if t.name == name), None)
+        if table is None:
+            raise KeyError(name)
+        parts = [pyarrow.parquet.read_table(self._folder / file.path) for file in table.files]
+        frame = pa.concat_tables(parts).to_pandas(types_mapper=pd.ArrowDtype)
+        frame.attrs["label"] = self.manifest.label
+        frame.attrs["columns"] = {
+            column.name: {
+                "category": column.category,
+                "transform": column.transform,
+                "parameters": dict(column.parameters),
+            }
+            for column in table.columns
+        }
+        return frame
+
+    def __iter__(self) -> Iterator[str]:
+        return (table.name for table in self.manifest.tables)
+
+    def __len__(self) -> int:
+        return len(self.manifest.tables)
+
+    def __repr__(self) -> str:
+        return f"<release {self.manifest.release} {self.manifest.version}: {', '.join(self)}>"
+
+
+def open_release(path: str | Path) -> ReleaseFrames:
+    """Open a release folder: `open_release("releases/analytics")["orders"]`.
+
+    Raises:
+        GateError: the folder is no release (6xx).
+    """
+    from sladd.release import read_manifest, resolve
+
+    folder = resolve(path)
+    return ReleaseFrames(folder, read_manifest(folder))
+
+
+def _sample(frame: pd.DataFrame, name: str) -> Sample:
+    data = pa.Table.from_pandas(
+        frame.rename(columns=str).convert_dtypes(dtype_backend="pyarrow"), preserve_index=False
+    )
+    ref = TableRef("frame", name)
+    fields = tuple(Field(FieldRef(ref, c.name), storage_of(c.type)) for c in data.schema)
+    table = Table(ref, fields, rows=data.num_rows, rows_exact=True)
+    return Sample(table, data, fields, drawn="all", rows_total=data.num_rows)

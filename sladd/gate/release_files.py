@@ -1,0 +1,97 @@
+"""`gate.files`: everything that a written release says of itself, asked of its files alone."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from sladd.gate.database import check_database
+from sladd.gate.folder import check_dates, check_files, check_label, check_signature
+from sladd.gate.rescan import ROWS, Rescan, check_rescan
+from sladd.gate.statements import open_memory
+from sladd.gate.tables import check_joins, check_schema, check_values, view
+from sladd.model import Check, GateResult
+from sladd.release import Manifest, read_manifest, resolve
+from sladd.taxonomy import load
+
+
+def files(
+    path: Path | str,
+    *,
+    rescan: Rescan | None,
+    public_key: Ed25519PublicKey | None = None,
+    now: datetime | None = None,
+    rescan_rows: int = ROWS,
+) -> GateResult:
+    """Check a release from its files.
+
+    Args:
+        path: as in `release.resolve`; also a staging folder with its manifest.
+        rescan: the detectors; None leaves that question open.
+        public_key: of whoever should have signed; without it the release's own is taken.
+        now: for the expiry.
+        rescan_rows: rows of each table that the detectors see.
+
+    Raises:
+        GateError: there is no release, or its manifest cannot be read (SLADD-600…603).
+    """
+    folder = resolve(path).resolve()
+    manifest = read_manifest(folder)
+    checks: list[Check] = [
+        *check_signature(folder, manifest, public_key),
+        *check_files(folder, manifest),
+        *check_label(manifest),
+        *check_dates(manifest, now or datetime.now(UTC)),
+    ]
+    taxonomy = load()
+    readable = []
+    for table in manifest.tables:
+        schema = _answers("types", table.name, check_schema(folder, table))
+        checks += schema
+        if not schema[0].passed:
+            continue
+        readable.append(table)
+        if rescan is not None:
+            asked = check_rescan(folder, table, rescan, taxonomy, rows=rescan_rows)
+            checks += _answers("re-scan", table.name, asked)
+    with tempfile.TemporaryDirectory(prefix="sladd-gate-") as spill, open_memory(spill) as opened:
+        sources: dict[str, str] = {}
+        for table in readable:
+            sources[table.name] = view(opened, folder, table)
+            asked = check_values(opened, table, sources[table.name])
+            checks += _answers("values", table.name, asked)
+        checks += _answers("foreign key", "", check_joins(opened, manifest, sources))
+        checks += _answers("database", "", check_database(opened, folder, manifest, sources))
+    partial = rescan is not None and any(t.rows_out > rescan_rows for t in manifest.tables)
+    return GateResult(tuple(checks), tuple(_open(manifest, rescan, public_key, partial)))
+
+
+def _answers(name: str, column: str, asked: Iterable[Check]) -> list[Check]:
+    """The answers; a file that cannot be read is an answer, too."""
+    import duckdb
+
+    try:
+        return list(asked)
+    except (OSError, pa.ArrowException, duckdb.Error) as fault:
+        # The text of the fault could quote a value.
+        return [Check(name, False, f"cannot be read ({type(fault).__name__})", column)]
+
+
+def _open(
+    manifest: Manifest, rescan: Rescan | None, public_key: Ed25519PublicKey | None, partial: bool
+) -> Iterable[str]:
+    yield "whether a value of the source is left in the output (needs the source)"
+    yield "whether the rows read from the source were all of them (needs the source)"
+    if any(column.transform == "pseudonym" for t in manifest.tables for column in t.columns):
+        yield "whether the pseudonyms were made with the named key (needs the key)"
+    if public_key is None:
+        yield "who signed: compare the fingerprint with one you got from elsewhere"
+    if rescan is None:
+        yield "the content of the columns: no detectors were given"
+    elif partial:
+        yield "the content of every row: large tables were re-scanned in evenly spaced rows"

@@ -1,0 +1,68 @@
+"""The detectors once more, over what went out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sladd.model import Check, Identifiability
+from sladd.release import ReleaseTable
+from sladd.taxonomy import SENSITIVE, Taxonomy
+
+Rescan = Callable[[pa.Table, str], Sequence[tuple[str, str, str, float]]]
+"""`rescan(rows, table)` → (column, category, how, confidence) of what it finds."""
+
+ROWS = 100_000
+_CONFIDENT = 0.5  # of a calibrated confidence: more likely than not
+
+
+def check_rescan(
+    folder: Path, table: ReleaseTable, rescan: Rescan, taxonomy: Taxonomy, *, rows: int = ROWS
+) -> Iterator[Check]:
+    """No column holds a person's identifier that its transform does not say it emits."""
+    emits = {column.name: column.emits or "" for column in table.columns}
+    drawn = draw(folder, table, rows)
+    found: dict[str, set[str]] = {}
+    for column, category, how, confidence in rescan(drawn, table.name):
+        if confidence < _CONFIDENT or how == "none" or not _identifies(category, taxonomy):
+            continue
+        allowed = emits.get(column, "")
+        if allowed and (category == allowed or category.startswith(allowed + ".")):
+            continue
+        found.setdefault(column, set()).add(category)
+    for column, categories in sorted(found.items()):
+        detail = f"found {', '.join(sorted(categories))}, which its transform does not emit"
+        yield Check("re-scan", False, detail, f"{table.name}.{column}")
+    if not found:
+        share = f"{drawn.num_rows} of {table.rows_out} rows"
+        yield Check("re-scan", True, f"{share}: no unexpected identifier", table.name)
+
+
+def draw(folder: Path, table: ReleaseTable, rows: int) -> pa.Table:
+    """About `rows` rows, evenly spaced over every row group; all when there are fewer."""
+    every = max(1, math.ceil(table.rows_out / rows))
+    pieces = []
+    for file in table.files:
+        with pq.ParquetFile(folder / file.path) as opened:
+            for group in range(opened.num_row_groups):
+                read = opened.read_row_group(group)
+                # The last row as well: in a short group it is as likely as any other.
+                picked = np.unique(np.append(np.arange(0, read.num_rows, every), read.num_rows - 1))
+                pieces.append(read if every == 1 else read.take(pa.array(picked)))
+            if not pieces:
+                pieces.append(opened.schema_arrow.empty_table())
+    return pa.concat_tables(pieces)
+
+
+def _identifies(category: str, taxonomy: Taxonomy) -> bool:
+    if category not in taxonomy:
+        return True  # a category nobody knows is not harmless
+    known = taxonomy[category]
+    return known.personal and (
+        known.identifiability is Identifiability.DIRECT or known.legal_class in SENSITIVE
+    )

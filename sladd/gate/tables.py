@@ -1,0 +1,166 @@
+"""The Parquet files of a release against what its manifest says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sladd.gate.statements import name_of, text_of
+from sladd.model import Check
+from sladd.release import Manifest, ReleaseColumn, ReleaseTable
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Pseudonyms are 128 bits in base32 unless the manifest says otherwise; 96 bits are the least
+# (ENISA 2019: below that the birthday bound is in reach of a large register).
+_BASE32 = "a-z2-7"
+_LEAST_LENGTH = 20
+
+
+def view(connection: duckdb.DuckDBPyConnection, folder: Path, table: ReleaseTable) -> str:
+    """Make a view of a table's files; returns its quoted name."""
+    name = name_of("parquet", table.name)
+    paths = ", ".join(text_of(_no_pattern(str(folder / file.path))) for file in table.files)
+    connection.execute(
+        f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
+    )
+    return name
+
+
+def check_schema(folder: Path, table: ReleaseTable) -> Iterator[Check]:
+    """Types, metadata and rows, from the footers of the files."""
+    wanted = [(column.name, column.type) for column in table.columns]
+    rows, wrong, dirty = 0, [], []
+    for file in table.files:
+        with pq.ParquetFile(folder / file.path) as opened:
+            schema, metadata = opened.schema_arrow, opened.metadata
+            rows += metadata.num_rows
+            if [(field.name, str(field.type)) for field in schema] != wanted:
+                wrong.append(file.path)
+            if file.rows is not None and file.rows != metadata.num_rows:
+                wrong.append(file.path)
+            # Key-value metadata is where pandas and Arrow put names, indexes and schemas.
+            if metadata.metadata or any(_foreign(field) for field in schema):
+                dirty.append(file.path)
+    yield Check(
+        "types",
+        not wrong,
+        f"{wrong[0]} has other columns, types or rows" if wrong else f"{len(wanted)} columns",
+        table.name,
+    )
+    yield Check(
+        "file metadata", not dirty, f"{dirty[0]} carries metadata" if dirty else "none", table.name
+    )
+    yield Check("rows", rows == table.rows_out, f"{rows} of {table.rows_out}", table.name)
+
+
+def check_values(
+    connection: duckdb.DuckDBPyConnection, table: ReleaseTable, source: str
+) -> Iterator[Check]:
+    """NULLs, keys and the form of pseudonyms."""
+    for column in table.columns:
+        address = f"{table.name}.{column.name}"
+        name = name_of(column.name)
+        if column.nulls is not None:
+            nulls = _number(connection, f"SELECT count(*) - count({name}) FROM {source}")
+            if nulls != column.nulls:
+                yield Check("nulls", False, f"{nulls}, {column.nulls} when written", address)
+        if column.transform == "pseudonym" or column.alphabet:
+            yield _pseudonyms(connection, source, column, address)
+    if all(column.nulls is not None for column in table.columns):
+        yield Check("nulls", True, "counted in every column", table.name)
+    for key in (table.primary_key, *table.unique_keys):
+        if key:
+            yield _unique(connection, table, source, key, primary=key == table.primary_key)
+
+
+def check_joins(
+    connection: duckdb.DuckDBPyConnection, manifest: Manifest, sources: dict[str, str]
+) -> Iterator[Check]:
+    """Foreign keys find as many partners as when the release was written."""
+    for key in manifest.foreign_keys:
+        address = f"{key.table}.{', '.join(key.columns)} → {key.target}"
+        if key.table not in sources or key.target not in sources:
+            yield Check("foreign key", False, "a table of it cannot be read", address)
+            continue
+        on = " AND ".join(
+            f"a.{name_of(mine)} = b.{name_of(theirs)}"
+            for mine, theirs in zip(key.columns, key.target_columns, strict=True)
+        )
+        # SQL's MATCH SIMPLE: a key with a NULL in it points nowhere and is no orphan.
+        given = " AND ".join(f"a.{name_of(mine)} IS NOT NULL" for mine in key.columns)
+        orphans = _number(
+            connection,
+            f"SELECT count(*) FROM {sources[key.table]} a ANTI JOIN {sources[key.target]} b"
+            f" ON {on} WHERE {given}",
+        )
+        yield Check(
+            "foreign key",
+            orphans == key.orphans,
+            f"{orphans} rows without a partner, {key.orphans} when written",
+            address,
+        )
+
+
+def _pseudonyms(
+    connection: duckdb.DuckDBPyConnection, source: str, column: ReleaseColumn, address: str
+) -> Check:
+    name = name_of(column.name)
+    letters = _letters(column.alphabet) if column.alphabet else _BASE32
+    length = f"{{{column.length}}}" if column.length else f"{{{_LEAST_LENGTH},}}"
+    pattern = text_of(f"[{letters}]{length}")
+    flags = "" if column.alphabet else ", 'i'"
+    odd, lengths = connection.execute(
+        f"SELECT count(*) FILTER (WHERE NOT regexp_full_match({name}::VARCHAR, {pattern}{flags})),"
+        f" count(DISTINCT length({name}::VARCHAR)) FROM {source}"
+    ).fetchone() or (0, 0)
+    passed = odd == 0 and lengths <= 1
+    detail = "one alphabet, one length" if passed else f"{odd} values of another form"
+    return Check("pseudonyms", passed, detail, address)
+
+
+def _letters(alphabet: str) -> str:
+    known = {"base32": "a-z2-7", "BASE32": "A-Z2-7", "hex": "0-9a-f", "digits": "0-9"}
+    return known.get(alphabet) or "".join(re.escape(letter) for letter in alphabet)
+
+
+def _unique(
+    connection: duckdb.DuckDBPyConnection,
+    table: ReleaseTable,
+    source: str,
+    key: Sequence[str],
+    *,
+    primary: bool,
+) -> Check:
+    names = [name_of(column) for column in key]
+    given = " AND ".join(f"{name} IS NOT NULL" for name in names)
+    repeated = _number(
+        connection,
+        f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {given}"
+        f" GROUP BY {', '.join(names)} HAVING count(*) > 1)",
+    )
+    nulls = _number(connection, f"SELECT count(*) FROM {source} WHERE NOT ({given})")
+    passed = repeated == 0 and (nulls == 0 or not primary)
+    detail = "unique" if passed else f"{repeated} repeated, {nulls} with NULL"
+    title = "primary key" if primary else "unique key"
+    return Check(title, passed, detail, f"{table.name}.{', '.join(key)}")
+
+
+def _foreign(field: pa.Field) -> bool:
+    return bool(set(field.metadata or {}) - {b"PARQUET:field_id"})
+
+
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row: tuple[Any, ...] | None = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _no_pattern(path: str) -> str:
+    """DuckDB expands patterns; a folder may be called `a[1]`."""
+    return "".join(f"[{c}]" if c in "[*?" else c for c in path)

@@ -1,0 +1,1 @@
+"""The steps of each journey, free of Prefect: bind, plan partitions, do one, merge."""

@@ -1,0 +1,197 @@
+"""A checked configuration together with the plug-ins it names."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sladd
+from sladd import taxonomy
+from sladd.config import Config, SecretReader, load_config
+from sladd.errors import ConfigError, SladdError, raise_all
+from sladd.model import NotScanned, Source, SpanFinder
+
+if TYPE_CHECKING:
+    from detectors.registry import Detectors
+    from sladd.catalog import Catalog
+    from sladd.keyring import Keyring
+    from transforms.contract import Transform
+
+
+class Bound:
+    """The configuration with everything it refers to, each part made when first asked for.
+
+    Starting Presidio takes a second that `sladd findings` should not pay.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def __repr__(self) -> str:
+        return f"<Bound configuration of {len(self.config.sources)} sources>"
+
+    @cached_property
+    def taxonomy(self) -> taxonomy.Taxonomy:
+        """Every category."""
+        return taxonomy.load()
+
+    @cached_property
+    def detectors(self) -> Detectors:
+        """Recognisers for the configured languages and countries."""
+        from detectors import registry
+
+        return registry.build(
+            self.config.languages,
+            countries=tuple(dict.fromkeys((self.config.region, *self.config.detection.countries))),
+            custom=[self.config.path(p) for p in self.config.detection.recognizers],
+        )
+
+    @cached_property
+    def transforms(self) -> Mapping[str, Transform]:
+        """Every transform by name."""
+        import transforms
+
+        return transforms.registry()
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The configured keys; none is read before it is asked for."""
+        from sladd.keyring import Keyring
+
+        return Keyring(self.config.keys, root=self.config.root)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The opened catalog."""
+        from sladd.catalog import open_catalog
+
+        return open_catalog(self.config.catalog, root=self.config.root)
+
+    @cached_property
+    def find_spans(self) -> SpanFinder:
+        """Recognisers over texts, in the first configured language."""
+        return self._texts[0]
+
+    @property
+    def missing_models(self) -> tuple[str, ...]:
+        """Language models that the configuration names and that are not installed."""
+        return self._texts[1]
+
+    @cached_property
+    def _texts(self) -> tuple[SpanFinder, tuple[str, ...]]:
+        from sladd.pipeline.texts import span_finder
+
+        return span_finder(self.detectors, self.config)
+
+    @cached_property
+    def ruleset(self) -> str:
+        """Changes when a scan of the same data could find something else."""
+        from detectors.columns.version import ruleset_version
+
+        seen = [
+            sladd.__version__,
+            ruleset_version(),
+            sorted(d.entity for d in self.detectors.declarations),
+            self.config.languages,
+            self.config.detection.model_dump(mode="json"),
+            [
+                p.read_text("utf-8")
+                for p in map(self.config.path, self.config.detection.recognizers)
+            ],
+        ]
+        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:16]
+
+    def source_names(self, asked: Sequence[str]) -> tuple[str, ...]:
+        """The sources asked for; all of them for none.
+
+        Raises:
+            ConfigError: there is no such source, or none at all (SLADD-130, 131).
+        """
+        known = self.config.sources
+        if not known:
+            raise ConfigError(
+                "the configuration has no source", code=131, where="sladd.yaml", mend="add one"
+            )
+        for name in asked:
+            if name not in known:
+                close = get_close_matches(name, known, n=1)
+                raise ConfigError(
+                    f"there is no source '{name}'",
+                    code=130,
+                    where="sladd.yaml, sources",
+                    mend=f"did you mean '{close[0]}'?" if close else f"known: {', '.join(known)}",
+                )
+        return tuple(asked) or tuple(known)
+
+    def open_source(self, name: str) -> Source:
+        """Open one source; the names it exposes are judged first."""
+        from detectors.columns.names import name_is_personal
+        from sladd.sources import open_source
+
+        return open_source(
+            name,
+            self.config.sources[name],
+            root=self.config.root,
+            name_is_personal=name_is_personal,
+        )
+
+    def person_links(self) -> dict[str, str]:
+        """`person:` of all sources, by full table address."""
+        return {
+            f"{name}/{table}": column
+            for name, source in self.config.sources.items()
+            for table, column in source.person.items()
+        }
+
+
+def bind(config: Config | Path, secret: SecretReader | None = None) -> Bound:
+    """Check every name that the configuration uses.
+
+    Args:
+        config: a loaded configuration, or the path of one.
+        secret: asked for `${NAME}` before the environment.
+
+    Raises:
+        ConfigError: a release names an unknown source, key, category or transform
+            (SLADD-132…135); all faults together.
+    """
+    loaded = load_config(config, secret) if isinstance(config, Path) else config
+    bound = Bound(loaded)
+    errors: list[SladdError] = []
+    for name, release in loaded.releases.items():
+        where = f"sladd.yaml, releases.{name}"
+        for source in release.from_:
+            if source not in loaded.sources:
+                errors.append(_unknown("source", source, loaded.sources, 132, where))
+        if loaded.keys and release.key not in loaded.keys:
+            errors.append(_unknown("key", release.key, loaded.keys, 133, where))
+        for rule in release.rules:
+            if rule.category is not None and rule.category not in bound.taxonomy:
+                errors.append(
+                    _unknown("category", rule.category, bound.taxonomy.categories, 134, where)
+                )
+    raise_all(errors)
+    return bound
+
+
+def _unknown(
+    noun: str, name: str, known: Mapping[str, object], code: int, where: str
+) -> ConfigError:
+    close = get_close_matches(name, known, n=1)
+    return ConfigError(
+        f"there is no {noun} '{name}'",
+        code=code,
+        where=where,
+        mend=f"did you mean '{close[0]}'?" if close else f"known: {', '.join(sorted(known)[:8])}",
+    )
+
+
+def as_not_scanned(name: str, error: SladdError) -> NotScanned:
+    """A source or table that failed, as a line of the report."""
+    text = error.what + (f" · {error.mend}" if error.mend else "")
+    return NotScanned(where=name, reason=text, code=error.code)

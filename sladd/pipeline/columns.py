@@ -1,0 +1,173 @@
+"""One partition: read it, transform its columns, write the part. The hot path of a publish."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from sladd.errors import PlanError
+from sladd.model import FieldPlan, Partition, Receipt, Snapshot, SpanFinder, Table, TablePlan
+from sladd.pipeline.exclusions import Exclusions
+from sladd.pipeline.integrity import KeyCounts
+
+if TYPE_CHECKING:
+    from sladd.keyring import MasterKey
+    from sladd.model import Plan
+    from sladd.sources.files.typing import LosslessCast, TypeGuess
+    from transforms.contract import Context, Transform
+
+
+@dataclass(slots=True)
+class TableWork:
+    """One table of a release while it is made. Holds keys: never printed or pickled."""
+
+    table: Table
+    plan: TablePlan
+    snapshot: Snapshot
+    exclusions: Exclusions
+    transforms: Mapping[str, Transform]
+    contexts: Mapping[str, Context]
+    counted: frozenset[str]  # output columns of which keys are counted
+    counts: KeyCounts
+    guessed: frozenset[str]  # output columns whose strings may become numbers or dates
+    guesses: dict[str, TypeGuess] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __repr__(self) -> str:
+        return f"<TableWork {self.plan.output}>"
+
+
+def contexts(
+    plan: Plan,
+    table: TablePlan,
+    *,
+    master: MasterKey | None,
+    find_spans: SpanFinder | None,
+    language: str,
+    labels: Mapping[str, str],
+) -> dict[str, Context]:
+    """What each column's transform is handed beside its values."""
+    from transforms.contract import context_of
+
+    return {
+        planned.output: context_of(
+            plan,
+            planned,
+            master=master,
+            find_spans=find_spans,
+            language=language,
+            labels=labels,
+            counts=Counter(),
+        )
+        for planned in table.fields
+        if planned.output
+    }
+
+
+def work_partition(work: TableWork, partition: Partition, path: Path) -> Receipt:
+    """Read, leave out, transform and write one partition.
+
+    Raises:
+        SourceError: the source failed or changed.
+        TransformError: a transform cannot work on a column.
+    """
+    from sladd.targets.parts import write_part
+
+    tally = Counter[str]()
+    batches = _transformed(work, partition, tally)
+    first = next(batches, None)
+    rows_out = 0
+    if first is not None:
+        rows_out, _ = write_part(path, _prepend(first, batches), first.schema)
+    return Receipt(
+        table=work.plan.output,
+        index=partition.index,
+        rows_in=tally["rows_in"],
+        rows_out=rows_out,
+        files=(str(path),) if first is not None else (),
+        counts={k: v for k, v in tally.items() if k != "rows_in"},
+        snapshot=work.snapshot.id,
+    )
+
+
+def _prepend(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    yield first
+    yield from rest
+
+
+def _transformed(
+    work: TableWork, partition: Partition, tally: Counter[str]
+) -> Iterator[pa.RecordBatch]:
+    address = str(work.plan.table)
+    kept = [planned for planned in work.plan.fields if planned.output]
+    wanted = [source_column(planned) for planned in kept]
+    needed = [c for c in work.exclusions.columns(address) if c not in wanted]
+    for batch in work.snapshot.batches(
+        partition, columns=[*dict.fromkeys([*wanted, *needed])], where=work.plan.where
+    ):
+        tally["rows_in"] += batch.num_rows
+        rest = work.exclusions.keep(address, batch)
+        tally["left_out"] += batch.num_rows - rest.num_rows
+        yield _one_batch(work, kept, rest)
+
+
+def source_column(planned: FieldPlan) -> str:
+    """The name of the column in the source's batches; a nested one has its path in it."""
+    text = planned.field.column
+    for part in planned.field.path:
+        text += part if part == "[]" else f".{part}"
+    return text
+
+
+def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch) -> pa.RecordBatch:
+    arrays = []
+    for planned in kept:
+        values = batch.column(source_column(planned))
+        made = work.transforms[planned.transform].apply(values, work.contexts[planned.output])
+        if len(made) != len(values):
+            raise PlanError(
+                f"the transform {planned.transform} returned another number of rows",
+                code=330,
+                where=str(planned.field),
+            )
+        arrays.append(made)
+        if planned.output in work.counted or planned.output in work.guessed:
+            _note(work, planned.output, values, made)
+    return pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
+
+
+def _note(work: TableWork, column: str, before: pa.Array, after: pa.Array) -> None:
+    with work.lock:
+        if column in work.counted:
+            work.counts.add(work.plan.output, column, before, after)
+        if column in work.guessed:
+            from sladd.sources.files.typing import TypeGuess
+
+            work.guesses.setdefault(column, TypeGuess()).update(after)
+
+
+def cast_part(path: Path, casts: Mapping[str, LosslessCast]) -> Path:
+    """Rewrite a part with the types that all values of its columns have; the old one goes."""
+    from sladd.targets.parts import read_part, write_part
+
+    typed = path.with_name(f"{path.stem}-typed{path.suffix}")
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in read_part(path):
+            arrays = [
+                casts[name](column) if name in casts else column
+                for name, column in zip(batch.schema.names, batch.columns, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+    stream = batches()
+    first = next(stream)
+    write_part(typed, _prepend(first, stream), first.schema)
+    path.unlink()
+    return typed

@@ -1,0 +1,275 @@
+"""Scan sources: list, sample what changed, judge its columns, link, and write to the catalog.
+
+A table or source that cannot be read is *not scanned* and the rest goes on. Each table is
+one unit of work, so that any engine may map over them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sladd.errors import ManyErrors, SladdError, SourceError
+from sladd.model import How, NotScanned, Source, Table, TableRef, TableScan
+from sladd.pipeline.bind import Bound, as_not_scanned
+from sladd.pipeline.entities import entities, entity_of, person_paths
+
+if TYPE_CHECKING:
+    from detectors.columns import ScanOptions
+    from sladd.catalog import Drift
+
+Tell = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """What became of one source."""
+
+    source: str
+    scanned: int
+    unchanged: int
+    not_scanned: tuple[NotScanned, ...]
+    drift: Drift
+    tables: tuple[TableScan, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One table to read and judge, or to take over unchanged."""
+
+    table: Table
+    carried: TableScan | None = None
+
+
+def silent(what: str, done: int, total: int | None) -> None:
+    """A progress callable that says nothing."""
+
+
+def in_order(
+    work: Callable[[Job], TableScan | NotScanned], jobs: Sequence[Job]
+) -> Iterator[TableScan | NotScanned]:
+    """Work the jobs one after another, in this process."""
+    return map(work, jobs)
+
+
+Mapper = Callable[
+    [Callable[[Job], TableScan | NotScanned], Sequence[Job]], Iterator[TableScan | NotScanned]
+]
+
+
+def discover(
+    bound: Bound,
+    asked: Sequence[str] = (),
+    *,
+    full: bool = False,
+    sample_rows: int | None = None,
+    by: str = "sladd",
+    tell: Tell = silent,
+    mapper: Mapper = in_order,
+) -> tuple[SourceResult, ...]:
+    """Scan the named sources, or all.
+
+    Args:
+        bound: the configuration.
+        asked: names of sources; none means all.
+        full: read tables again that did not change, and every row of each.
+        sample_rows: rows a table; None: `detection.sample_rows`; 0: all.
+        by: who scans, for the audit trail.
+        tell: progress.
+        mapper: maps the work over the jobs; an engine brings its own.
+
+    Raises:
+        ConfigError: a source is unknown.
+        SourceError: every source failed; the first error says why.
+    """
+    names = bound.source_names(asked)
+    results: list[SourceResult] = []
+    failures: list[SladdError] = []
+    for name in names:
+        begun = time.monotonic()
+        try:
+            source = bound.open_source(name)
+            try:
+                results.append(
+                    _one_source(bound, source, full, sample_rows, by, tell, mapper, begun)
+                )
+            finally:
+                source.close()
+        except (SourceError, ManyErrors) as error:
+            failures.append(error)
+            results.append(_failed(bound, name, error, by, begun))
+    if failures and len(failures) == len(names):
+        raise failures[0]
+    return tuple(results)
+
+
+def plan_jobs(bound: Bound, source: Source, *, full: bool) -> list[Job]:
+    """Which tables to read, and which are unchanged since the last scan."""
+    jobs = []
+    for table in source.tables():
+        carried = None
+        if not full and table.fingerprint:
+            known = bound.catalog.fingerprint(str(table.ref), bound.ruleset)
+            if known == table.fingerprint:
+                carried = bound.catalog.table(str(table.ref))
+        jobs.append(Job(table, carried))
+    return jobs
+
+
+def scan_one(
+    job: Job,
+    source: Source,
+    bound: Bound,
+    options: ScanOptions,
+    *,
+    rows: int,
+) -> TableScan | NotScanned:
+    """Read and judge one table. A fault becomes `NotScanned`, without values."""
+    from detectors.columns import scan_table
+
+    if job.carried is not None:
+        return replace(job.carried, table=job.table)
+    begun = time.monotonic()
+    try:
+        sample = source.sample(job.table, rows=rows)
+        scan = scan_table(sample, detectors=bound.detectors, options=options)
+    except SladdError as error:
+        return as_not_scanned(str(job.table.ref), error)
+    except Exception as fault:
+        # A recogniser or a driver that dies of one table must not end the scan, and its
+        # message could quote a value: only its type is told.
+        return NotScanned(
+            where=str(job.table.ref),
+            reason=f"reading stopped with {type(fault).__name__} · sladd discover --debug",
+            code=290,
+        )
+    return replace(scan, seconds=time.monotonic() - begun)
+
+
+def scan_options(bound: Bound, source: str) -> ScanOptions:
+    """What the column scanner may use for one source."""
+    from detectors.columns import ScanOptions
+    from sladd.sources.nested import expand_json
+
+    return ScanOptions(
+        languages=tuple(bound.config.languages),
+        text_rows=bound.config.detection.text_rows,
+        text_spans=bound.find_spans,
+        expand_json=expand_json,
+        eav=bound.config.sources[source].eav,
+    )
+
+
+def _one_source(
+    bound: Bound,
+    source: Source,
+    full: bool,
+    sample_rows: int | None,
+    by: str,
+    tell: Tell,
+    mapper: Mapper,
+    begun: float,
+) -> SourceResult:
+    rows = bound.config.detection.sample_rows if sample_rows is None else sample_rows
+    rows = 0 if full else rows
+    tell(f"{source.name}: listing", 0, None)
+    jobs = plan_jobs(bound, source, full=full)
+    options = scan_options(bound, source.name)
+    scans: list[TableScan] = []
+    failed: list[NotScanned] = []
+    for done, result in enumerate(
+        mapper(lambda job: scan_one(job, source, bound, options, rows=rows), jobs)
+    ):
+        (scans if isinstance(result, TableScan) else failed).append(result)  # type: ignore[arg-type]
+        tell(str(jobs[done].table.ref), done + 1, len(jobs))
+    failed = list(dict.fromkeys([*source.not_scanned, *failed, *_without_models(bound, source)]))
+    linked = link_tables(bound, scans)
+    catalog = bound.catalog
+    scan_id = catalog.begin_scan(source.name, ruleset=bound.ruleset, by=by)
+    for scan in linked:
+        catalog.record_table(scan_id, scan)
+    catalog.record_not_scanned(scan_id, failed)
+    seen = [str(job.table.ref) for job in jobs] + [each.where for each in failed]
+    drift = catalog.finish_scan(scan_id, seen_tables=seen)
+    unchanged = sum(job.carried is not None for job in jobs)
+    return SourceResult(
+        source=source.name,
+        scanned=len(scans) - unchanged,
+        unchanged=unchanged,
+        not_scanned=tuple(failed),
+        drift=drift,
+        tables=tuple(linked),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _without_models(bound: Bound, source: Source) -> Iterator[NotScanned]:
+    """A configured language model that is missing: names in texts were not looked for."""
+    for model in bound.missing_models:
+        yield NotScanned(
+            where=f"{source.name} · names in free text",
+            reason=f"the language model {model} is not installed · install it, or take it out of "
+            "detection.spacy",
+            code=712,
+        )
+
+
+def link_tables(bound: Bound, scans: Sequence[TableScan]) -> list[TableScan]:
+    """Add what the tables say of each other: entities, person paths, linked findings."""
+    from detectors.columns.linked import is_person_table, link
+
+    tables = [scan.table for scan in scans]
+    names = {scan.table.ref.source for scan in scans}
+    declared = {
+        entity: fields
+        for entity, fields in bound.config.entities.items()
+        if all(field.split("/", 1)[0] in names for field in fields)
+    }
+    found = entities(tables, declared)
+    persons: set[TableRef] = {scan.table.ref for scan in scans if is_person_table(scan)}
+    configured = {t: c for t, c in bound.person_links().items() if t.split("/", 1)[0] in names}
+    paths = person_paths(tables, persons, configured, bound.config.entities)
+    return [
+        replace(
+            scan,
+            entity=_own_entity(scan.table, found),
+            person_path=paths.get(str(scan.table.ref), ()),
+        )
+        for scan in link(scans, paths)
+    ]
+
+
+def _own_entity(table: Table, found: Sequence[object]) -> str | None:
+    if len(table.primary_key) != 1:
+        return None
+    return entity_of(table.column(table.primary_key[0]).ref, found)  # type: ignore[arg-type]
+
+
+def _failed(bound: Bound, name: str, error: SladdError, by: str, begun: float) -> SourceResult:
+    """Write down that a source could not be read; what is known of it stays."""
+    failed = (as_not_scanned(name, error),)
+    scan_id = bound.catalog.begin_scan(name, ruleset=bound.ruleset, by=by)
+    bound.catalog.record_not_scanned(scan_id, failed)
+    drift = bound.catalog.finish_scan(scan_id, seen_tables=())
+    return SourceResult(name, 0, 0, failed, drift, (), time.monotonic() - begun)
+
+
+def summary(result: SourceResult) -> dict[str, object]:
+    """A source's outcome as plain data: names and counts, fit for JSON and artifacts."""
+    fields = [field for table in result.tables for field in table.fields]
+    return {
+        "source": result.source,
+        "scanned": result.scanned,
+        "unchanged": result.unchanged,
+        "not_scanned": len(result.not_scanned),
+        "fields": len(fields),
+        "personal": sum(field.finding.how != How.NONE for field in fields),
+        "new": list(result.drift.new_findings),
+        "changed": [change.field for change in result.drift.changed],
+        "gone": list(result.drift.gone),
+        "reopened": list(result.drift.reopened),
+        "seconds": round(result.seconds, 2),
+    }

@@ -1,0 +1,131 @@
+"""The manifest of a release that was just made: what it holds and how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import sladd
+from sladd.model import FieldPlan, TablePlan
+from sladd.pipeline.making import Making
+from sladd.release import (
+    Dropped,
+    LeftOut,
+    Manifest,
+    ReleaseColumn,
+    ReleaseForeignKey,
+    ReleaseTable,
+    label,
+)
+from sladd.targets.parquet import FinishedTable
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 base32, lower case
+
+
+def draft(made: Making, at: datetime) -> Manifest:
+    """The manifest, complete but for the documents and the gate's answers."""
+    return Manifest(
+        release=made.plan.release,
+        version=made.staging.version,
+        kind=made.plan.kind,
+        label=label(made.plan.kind, "en"),
+        label_nb=label(made.plan.kind, "nb"),
+        created=at.replace(microsecond=0),
+        as_of=made.plan.as_of,
+        expires=_expires(made, at),
+        domain=made.plan.domain,
+        purpose=made.release.purpose,
+        recipients=tuple(made.release.recipients),
+        policy_sha256=made.plan.policy_sha256,
+        key_id=made.master.key_id,
+        snapshot={name: snapshot.id for name, snapshot in made.snapshots.items()},
+        consistency={n: snapshot.consistency for n, snapshot in made.snapshots.items()},
+        tables=tuple(_table(made, planned) for planned in made.planned),
+        foreign_keys=tuple(_foreign_keys(made)),
+        left_out=tuple(_left_out(made)),
+        dropped=tuple(
+            Dropped(field=str(f.field), reason=f.reason, reason_text=f.reason_text)
+            for table in made.plan.tables
+            for f in table.fields
+            if not f.output
+        ),
+        counts=_tallies(made),
+        sladd_version=sladd.__version__,
+    )
+
+
+def _expires(made: Making, at: datetime) -> datetime | None:
+    days = made.release.expires_days
+    return None if days is None else at.replace(microsecond=0) + timedelta(days=days)
+
+
+def _table(made: Making, planned: TablePlan) -> ReleaseTable:
+    done = made.finished[planned.output]
+    source = made.tables[str(planned.table)]
+    outputs = {f.field.column: f.output for f in planned.fields if f.output and not f.field.path}
+    primary = tuple(outputs.get(key, "") for key in source.primary_key)
+    return ReleaseTable(
+        name=planned.output,
+        rows_in=sum(r.rows_in for r in made.receipts[planned.output]),
+        rows_out=done.rows,
+        files=done.files,
+        columns=tuple(
+            _column(made, f, done) for f in planned.fields if f.output in done.schema.names
+        ),
+        primary_key=primary if all(primary) and _all_joinable(planned, primary) else (),
+        comment=source.comment or "",
+    )
+
+
+def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:
+    spec = made.bound.transforms[planned.transform].SPEC
+    kept = planned.transform == "keep"
+    return ReleaseColumn(
+        name=planned.output,
+        type=str(done.schema.field(planned.output).type),
+        category=planned.category,
+        transform=planned.transform,
+        parameters=dict(planned.parameters),
+        comment=planned.reason_text,
+        emits=(planned.category or None) if kept else spec.emits,
+        key_type=planned.key_type,
+        alphabet=ALPHABET if planned.transform == "pseudonym" else "",
+        length=spec.output_length if planned.transform == "pseudonym" else None,
+        nulls=done.nulls.get(planned.output),
+    )
+
+
+def _foreign_keys(made: Making) -> Iterator[ReleaseForeignKey]:
+    for join in made.joins:
+        if len(join.columns) == 1:
+            yield ReleaseForeignKey(
+                table=join.table,
+                columns=join.columns,
+                target=join.target,
+                target_columns=join.target_columns,
+                orphans=made.counts.orphans(join)[1]
+                if made.counts.has(join.table, join.columns[0])
+                and made.counts.has(join.target, join.target_columns[0])
+                else 0,
+            )
+
+
+def _left_out(made: Making) -> Iterator[LeftOut]:
+    for table, receipts in made.receipts.items():
+        rows = sum(r.counts.get("left_out", 0) for r in receipts)
+        if rows:
+            yield LeftOut(table=table, reason="persons or rows that stay out", rows=rows)
+
+
+def _tallies(made: Making) -> dict[str, int]:
+    return {
+        "rows_in": sum(r.rows_in for rs in made.receipts.values() for r in rs),
+        "rows_out": sum(t.rows for t in made.finished.values()),
+        "fields": sum(len(t.fields) for t in made.plan.tables),
+        "fields_dropped": sum(not f.output for t in made.plan.tables for f in t.fields),
+    }
+
+
+def _all_joinable(planned: TablePlan, columns: Sequence[str]) -> bool:
+    by_output = {f.output: f for f in planned.fields}
+    return all(by_output[c].transform in {"keep", "pseudonym"} for c in columns)

@@ -1,0 +1,160 @@
+"""The tables of a release, read, transformed and put in order, in a staging folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from sladd.model import Partition, Plan, Receipt, Snapshot, StorageType, Table, TablePlan
+from sladd.pipeline.bind import Bound
+from sladd.pipeline.columns import TableWork, cast_part, contexts, work_partition
+from sladd.pipeline.exclusions import Exclusions, exclusions
+from sladd.pipeline.integrity import KeyCounts, joins
+
+if TYPE_CHECKING:
+    from sladd.config import ReleaseConfig
+    from sladd.keyring import MasterKey
+    from sladd.targets.directory import Staging
+    from sladd.targets.parquet import FinishedTable
+
+Tell = Callable[[str, int, int | None], None]
+Mapper = Callable[[Callable[[Partition], Receipt], Sequence[Partition]], Iterator[Receipt]]
+PARTITION_ROWS = 200_000
+
+
+class Making:
+    """One release between opening the sources and the switch. Holds keys of rows."""
+
+    def __init__(
+        self,
+        bound: Bound,
+        made: Plan,
+        release: ReleaseConfig,
+        master: MasterKey,
+        staging: Staging,
+        tables: Sequence[Table],
+        snapshots: Mapping[str, Snapshot],
+    ) -> None:
+        self.bound, self.plan, self.release = bound, made, release
+        self.master, self.staging, self.snapshots = master, staging, snapshots
+        self.tables = {str(table.ref): table for table in tables}
+        self.planned = [t for t in made.tables if any(f.output for f in t.fields)]
+        self.joins = joins(tables, self.planned)
+        self.counts = KeyCounts()
+        self.finished: dict[str, FinishedTable] = {}
+        self.receipts: dict[str, list[Receipt]] = {}
+
+    def __repr__(self) -> str:
+        return f"<Making {self.plan.release}>"
+
+    def transform(self, tell: Tell, mapper: Mapper) -> None:
+        """Read, transform, write and put in order every table."""
+        left_out = exclusions(
+            self.plan,
+            list(self.tables.values()),
+            self.snapshots,
+            {
+                k: v
+                for k, v in self.release.leave_out_columns.items()
+                if k in self.release.leave_out
+            },
+        )
+        for number, planned in enumerate(self.planned):
+            tell(planned.output, number, len(self.planned))
+            work = self._work(planned, left_out)
+            partitions = work.snapshot.partitions(work.table, rows=PARTITION_ROWS)
+            # Partitions come back in any order; the order of a release does not depend on it.
+            receipts = list(mapper(partial(self._one_part, work), partitions))
+            self.receipts[planned.output] = receipts
+            self._finish(work, receipts)
+        tell("sorted", len(self.planned), len(self.planned))
+
+    def _one_part(self, work: TableWork, item: Partition) -> Receipt:
+        return work_partition(work, item, self.staging.part_path(work.plan.output, item.index))
+
+    def _work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
+        table = self.tables[str(planned.table)]
+        return TableWork(
+            table=table,
+            plan=planned,
+            snapshot=self.snapshots[planned.table.source],
+            exclusions=left_out,
+            transforms=self.bound.transforms,
+            contexts=contexts(
+                self.plan,
+                planned,
+                master=self.master,
+                find_spans=self.bound.find_spans if _reads_text(planned) else None,
+                language="nb",
+                labels={c.key: c.label_nb for c in self.bound.taxonomy},
+            ),
+            counted=frozenset(self._counted(planned)),
+            counts=self.counts,
+            guessed=frozenset(_guessed(planned, self.bound)),
+        )
+
+    def _counted(self, planned: TablePlan) -> Iterator[str]:
+        """Key columns of which distinct values are counted before and after."""
+        for join in self.joins:
+            if len(join.columns) == 1:
+                if join.table == planned.output:
+                    yield join.columns[0]
+                if join.target == planned.output:
+                    yield join.target_columns[0]
+        yield from self.unique(planned)
+
+    def unique(self, planned: TablePlan) -> Iterator[str]:
+        """Single columns that the source promises to be unique, and that come along joinable."""
+        table = self.tables[str(planned.table)]
+        promised = {k[0] for k in (table.primary_key, *table.unique_keys) if len(k) == 1}
+        promised |= {f.ref.column for f in table.fields if f.unique}
+        for field in planned.fields:
+            if field.output and field.field.column in promised and not field.field.path:
+                spec = self.bound.transforms[field.transform].SPEC
+                if spec.keeps_uniqueness:
+                    yield field.output
+
+    def _finish(self, work: TableWork, receipts: Sequence[Receipt]) -> None:
+        parts = [Path(file) for receipt in receipts for file in receipt.files]
+        casts = {c: cast for c, guess in work.guesses.items() if (cast := guess.cast())}
+        if casts:
+            parts = [cast_part(part, casts) for part in parts]
+        keys = [
+            f.output
+            for f in work.plan.fields
+            if f.output and f.transform == "pseudonym" and f.type is not StorageType.LIST
+        ]
+        schema = self._schema(work, parts)
+        self.finished[work.plan.output] = self.staging.finish_table(
+            work.plan.output,
+            parts,
+            schema,
+            key_columns=keys[:1],
+            buckets=self.release.buckets,
+        )
+
+    def _schema(self, work: TableWork, parts: Sequence[Path]) -> pa.Schema:
+        """Columns of the parts; for a table without rows, those of the plan as text."""
+        from sladd.targets.parts import read_part
+
+        for part in parts:
+            for batch in read_part(part):
+                return batch.schema
+        return pa.schema([pa.field(f.output, pa.string()) for f in work.plan.fields if f.output])
+
+
+def _reads_text(planned: TablePlan) -> bool:
+    return any(f.transform == "redact_text" for f in planned.fields)
+
+
+def _guessed(planned: TablePlan, bound: Bound) -> Iterator[str]:
+    """Columns of text files that come along unchanged: their numbers and dates get types."""
+    if bound.config.sources[planned.table.source].files is None:
+        return
+    for field in planned.fields:
+        if field.output and field.transform == "keep" and field.type is StorageType.STRING:
+            yield field.output

@@ -1,0 +1,105 @@
+"""From the catalog to a plan: what was found and decided, put to the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+
+from sladd import policy
+from sladd.errors import ConfigError, KeyringError, PlanError, SladdError, raise_all
+from sladd.model import Plan, TableScan
+from sladd.pipeline.bind import Bound
+from sladd.pipeline.entities import entities
+
+
+def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
+    """The plan of one release, from the last scans. Opens no source and moves nothing.
+
+    Raises:
+        ConfigError: there is no such release (SLADD-136).
+        PlanError: a source was never scanned (SLADD-309), or the rules have faults (31x).
+    """
+    release = bound.config.releases.get(name)
+    if release is None:
+        known = list(bound.config.releases)
+        close = get_close_matches(name, known, n=1)
+        raise ConfigError(
+            f"there is no release '{name}'",
+            code=136,
+            where="sladd.yaml, releases",
+            mend=f"did you mean '{close[0]}'?"
+            if close
+            else f"known: {', '.join(known) or 'none yet'}",
+        )
+    scans = _scans(bound, release.from_)
+    verdicts = {f.address: f.verdict for f in bound.catalog.fields() if f.verdict is not None}
+    as_of = release.as_of
+    if not isinstance(as_of, date):
+        as_of = (now or datetime.now(UTC)).date()
+    return policy.plan(
+        release=name,
+        config=release,
+        # A nested field of a JSON text goes with its column, which is what can be written.
+        tables=[policy.policy_table(scan.table, _columns_only(scan), verdicts) for scan in scans],
+        entities=entities([scan.table for scan in scans], bound.config.entities),
+        specs={name: transform.SPEC for name, transform in bound.transforms.items()},
+        taxonomy=bound.taxonomy,
+        as_of=as_of,
+        key_version=_key_version(bound, release.key),
+        approved=bound.catalog.approved_fields(name),
+    )
+
+
+def _scans(bound: Bound, sources: Sequence[str]) -> list[TableScan]:
+    found: list[TableScan] = []
+    errors: list[SladdError] = []
+    for source in sources:
+        scans = bound.catalog.tables(source)
+        if not scans:
+            errors.append(
+                PlanError(
+                    "the source was never scanned",
+                    code=309,
+                    where=source,
+                    mend=f"sladd discover {source}",
+                )
+            )
+        found += scans
+    raise_all(errors)
+    return found
+
+
+def _columns_only(scan: TableScan) -> TableScan:
+    from dataclasses import replace
+
+    present = {field.ref for field in scan.table.fields}
+    return replace(scan, fields=tuple(f for f in scan.fields if f.field.ref in present))
+
+
+def _key_version(bound: Bound, name: str) -> int:
+    """The newest version of the key; 1 before there is a key, so that a plan can be read."""
+    try:
+        return max(bound.keyring.versions(name))
+    except KeyringError:
+        return 1
+
+
+def notes(bound: Bound, made: Plan) -> list[str]:
+    """What a reader of the plan should know beside the fields."""
+    release = bound.config.releases[made.release]
+    found = list(made.warnings)
+    unmapped = [r for r in release.leave_out if r not in release.leave_out_columns]
+    if unmapped:
+        found.append(
+            f"leave_out: no column is mapped for {', '.join(unmapped)}: nobody is left out for "
+            "that · leave_out_columns in sladd.yaml"
+        )
+    for source in release.from_:
+        missed = [m for m in bound.catalog.not_scanned(source) if " · " not in m.where]
+        if missed:
+            found.append(
+                f"{source}: {len(missed)} tables or files were not scanned and stay out"
+                " · sladd discover"
+            )
+    return found

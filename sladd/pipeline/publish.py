@@ -1,0 +1,195 @@
+"""Publish a release: plan → transform → gate → atomic switch.
+
+Either the new version stands complete and checked, or the old one still does. What was
+interrupted is begun again: the snapshot it read is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sladd.errors import GateError, PlanError, SladdError, raise_all
+from sladd.model import (
+    Check,
+    GateResult,
+    Partition,
+    Plan,
+    Receipt,
+    Source,
+    Table,
+)
+from sladd.pipeline.bind import Bound
+from sladd.pipeline.drafting import draft
+from sladd.pipeline.integrity import integrity_checks
+from sladd.pipeline.making import Making, Mapper, Tell
+from sladd.pipeline.planning import make_plan
+from sladd.release import (
+    GateAnswer,
+    GateRecord,
+)
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from sladd.release import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that stands."""
+
+    manifest: Manifest
+    path: Path
+    result: GateResult
+
+    def summary(self) -> dict[str, Any]:
+        """Names and counts, fit for JSON and artifacts."""
+        return {
+            "release": self.manifest.release,
+            "version": self.manifest.version,
+            "kind": self.manifest.kind,
+            "label": self.manifest.label,
+            "tables": len(self.manifest.tables),
+            "rows": sum(table.rows_out for table in self.manifest.tables),
+            "checks": len(self.result.checks),
+            "path": str(self.path),
+        }
+
+
+def silent(what: str, done: int, total: int | None) -> None:
+    """A progress callable that says nothing."""
+
+
+def in_order(
+    work: Callable[[Partition], Receipt], partitions: Sequence[Partition]
+) -> Iterator[Receipt]:
+    """Work the partitions one after another, in this process."""
+    return map(work, partitions)
+
+
+def publish(
+    bound: Bound,
+    name: str,
+    *,
+    by: str = "sladd",
+    tell: Tell = silent,
+    mapper: Mapper = in_order,
+    now: datetime | None = None,
+) -> Published:
+    """Make a new version of a release and switch to it.
+
+    Args:
+        bound: the configuration.
+        name: of the release.
+        by: who publishes, for the audit trail.
+        tell: progress.
+        mapper: maps the work over the partitions of one table; an engine brings its own.
+        now: the clock; default: the real one.
+
+    Raises:
+        PlanError: the plan has faults, or the schema changed since the scan.
+        SourceError: a source or the target failed; nothing was switched.
+        KeyringError: the key cannot be used.
+        GateError: a check said no; nothing was switched.
+    """
+    from sladd.keyring import check_place
+    from sladd.release import version_id
+    from sladd.targets.directory import Staging
+
+    at = now or datetime.now(UTC)
+    made = make_plan(bound, name, now=at)
+    release = bound.config.releases[name]
+    master = bound.keyring.master(release.key)
+    target = bound.config.path(release.to)
+    key_file = bound.config.keys[release.key].file
+    if key_file is not None:
+        check_place(bound.config.path(key_file), [target])
+    with ExitStack() as stack:
+        staging = stack.enter_context(Staging.begin(target, version_id(at)))
+        sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
+        tables = _tables(made, sources)
+        snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
+        work = Making(bound, made, release, master, staging, tables, snapshots)
+        work.transform(tell, mapper)
+        tell("gate", 0, None)
+        manifest = staging.write_documents(draft(work, at))
+        signing = bound.keyring.signing_key(release.key)
+        checked = _gate(work, manifest, signing)
+        manifest = manifest.model_copy(update={"gate": record(checked)})
+        path = staging.publish(manifest, key=signing, keep_versions=release.keep_versions)
+    summary = {"version": manifest.version, "policy_sha256": made.policy_sha256}
+    bound.catalog.record_release(name, manifest.version, summary, by=by)
+    return Published(manifest, path, checked)
+
+
+def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
+    """The tables of the plan as they are now.
+
+    Raises:
+        PlanError: one has gone, or lost a column, since the scan (SLADD-331).
+        SourceError: a source could not be listed.
+    """
+    found = {str(table.ref): table for source in sources.values() for table in source.tables()}
+    errors: list[SladdError] = []
+    for planned in made.tables:
+        address = str(planned.table)
+        table = found.get(address)
+        mend = f"sladd discover {planned.table.source}"
+        if table is None:
+            errors.append(
+                PlanError("the table has gone since the scan", code=331, where=address, mend=mend)
+            )
+            continue
+        columns = {f.ref for f in table.fields}
+        gone = [f.field for f in planned.fields if f.output and f.field not in columns]
+        errors += [
+            PlanError("the column has gone since the scan", code=331, where=str(f), mend=mend)
+            for f in gone
+        ]
+    raise_all(errors)
+    return list(found.values())
+
+
+def _gate(work: Making, manifest: Manifest, signing: Ed25519PrivateKey) -> GateResult:
+    """Check what was written, before anyone can see it.
+
+    Raises:
+        GateError: a check said no (SLADD-650).
+    """
+    from sladd import gate
+    from sladd.pipeline.verify import rescanner
+
+    work.staging.write_manifest(manifest, signing)
+    unique = {table.output: list(work.unique(table)) for table in work.planned}
+    own = integrity_checks(work.counts, unique, work.joins)
+    result = gate.files(work.staging.path, rescan=rescanner())
+    checked = GateResult((*own, *result.checks), result.not_checked)
+    raise_all([_refusal(check) for check in checked.checks if not check.passed])
+    return checked
+
+
+def _refusal(check: Check) -> GateError:
+    where = check.column or check.name
+    return GateError(
+        f"the gate says no: {check.name}: {check.detail}",
+        code=650,
+        where=where,
+        mend="sladd plan shows what each column goes through; give the column another rule",
+    )
+
+
+def record(result: GateResult) -> GateRecord:
+    """The gate's answers as the manifest keeps them."""
+    return GateRecord(
+        passed=result.passed,
+        checks=tuple(
+            GateAnswer(name=c.name, passed=c.passed, detail=c.detail, column=c.column)
+            for c in result.checks
+        ),
+        not_checked=result.not_checked,
+    )

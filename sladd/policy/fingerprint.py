@@ -1,0 +1,77 @@
+"""The hash of a policy: equal hashes, equal key and equal input give equal output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sladd
+from sladd import canonical
+from sladd.model import Entity, TablePlan, TransformSpec
+
+
+def policy_sha256(
+    *,
+    kind: str,
+    domain: str,
+    key_version: int,
+    as_of: str,
+    buckets: int | None,
+    tables: Sequence[TablePlan],
+    entities: Sequence[Entity],
+    specs: Mapping[str, TransformSpec],
+) -> str:
+    """SHA-256 over the canonical JSON of all that determines the output, and nothing else.
+
+    Where a release goes, who receives it and why are no part of it, nor are the sentences
+    that explain it.
+    """
+    used = sorted({field.transform for table in tables for field in table.fields})
+    content = {
+        "format": 1,
+        "sladd": sladd.__version__,
+        "canonical": canonical.VERSION,
+        "kind": kind,
+        "domain": domain,
+        "key_version": key_version,
+        "as_of": as_of,
+        "buckets": buckets,
+        "specs": [_spec(specs[name]) for name in used],
+        "entities": sorted([e.name, sorted(e.members)] for e in entities),
+        "tables": sorted((_table(table) for table in tables), key=lambda t: str(t["table"])),
+    }
+    text = json.dumps(
+        content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _spec(spec: TransformSpec) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "output": spec.output,
+        "parameters": [[p.name, p.kind, p.default] for p in spec.parameters],
+    }
+
+
+def _table(table: TablePlan) -> dict[str, Any]:
+    return {
+        "table": str(table.table),
+        "output": table.output,
+        "where": table.where,
+        "leave_out": list(table.leave_out),
+        "person_path": list(table.person_path),
+        "fields": [
+            {
+                "field": str(field.field),
+                "output": field.output,
+                "type": field.type,
+                "transform": field.transform,
+                "parameters": dict(field.parameters),
+                "key_type": field.key_type,
+            }
+            for field in table.fields
+        ],
+    }

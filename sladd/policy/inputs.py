@@ -1,0 +1,170 @@
+"""What a plan is made from: tables as they stand now, with what is known of each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sladd.model import Decision, Field, FieldScan, How, Rule, Table, TableScan, Verdict
+
+FREE_TEXT = "user.content.private"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyField:
+    """One field: its schema now, its scan (None: not scanned) and its verdict."""
+
+    field: Field
+    scan: FieldScan | None
+    verdict: Verdict | None = None
+
+    @property
+    def how(self) -> How:
+        """In what way it holds personal data, the verdict heard."""
+        if self.verdict is not None and self.verdict.decision is Decision.REJECTED:
+            return How.NONE
+        found = self.scan.finding.how if self.scan is not None else How.NONE
+        # A human who names a category where nothing was found says what the column is.
+        return How.IS if found is How.NONE and self.category else found
+
+    @property
+    def category(self) -> str:
+        """The category that holds, the verdict heard; "" for none."""
+        if self.verdict is not None:
+            return "" if self.verdict.decision is Decision.REJECTED else self.verdict.category
+        return self.scan.finding.category if self.scan is not None else ""
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The category and those found inside; none after a rejection."""
+        if not self.category:
+            return ()
+        also = self.scan.finding.also if self.scan is not None else ()
+        return (self.category, *also)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a human said that it is this category."""
+        return self.verdict is not None and self.verdict.decision is not Decision.REJECTED
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTable:
+    """One table with its fields."""
+
+    table: Table
+    fields: tuple[PolicyField, ...]
+    rows: int = 0  # rows looked at
+    drawn: str = ""  # how; "all" for the whole table
+    entity: str | None = None
+    person_path: tuple[str, ...] = ()
+
+
+def policy_table(
+    table: Table,
+    scan: TableScan | None,
+    verdicts: Mapping[str, Verdict],
+    *,
+    person_path: tuple[str, ...] | None = None,
+) -> PolicyTable:
+    """Put a table's present schema, last scan and verdicts together.
+
+    Args:
+        table: as the source lists it now.
+        scan: the last one; None when it was never read.
+        verdicts: str(FieldRef) → verdict.
+        person_path: where it is known better than at the time of the scan.
+
+    Returns:
+        Every column of the present schema, and the nested fields that the scan saw in them.
+        A column whose storage type changed counts as not scanned.
+    """
+    seen = {str(f.field.ref): f for f in scan.fields} if scan is not None else {}
+    fields: list[PolicyField] = []
+    present = {field.ref for field in table.fields}
+    nested = [s.field for s in seen.values() if s.field.ref.path and s.field.ref.top in present]
+    for field in (*table.fields, *(f for f in nested if f.ref not in present)):
+        known = seen.get(str(field.ref))
+        if known is not None and known.field.type is not field.type:
+            known = None
+        fields.append(PolicyField(field, known, verdicts.get(str(field.ref))))
+    path = scan.person_path if scan is not None else ()
+    return PolicyTable(
+        table=table,
+        fields=tuple(fields),
+        rows=scan.rows if scan is not None else 0,
+        drawn=scan.drawn if scan is not None else "",
+        entity=scan.entity if scan is not None else None,
+        person_path=path if person_path is None else person_path,
+    )
+
+
+class RuleTerms(Protocol):
+    """A rule as configured; `sladd.config.RuleConfig` is one."""
+
+    @property
+    def transform(self) -> str:
+        """Name of the transform."""
+
+    @property
+    def field(self) -> str | None:
+        """The field it names."""
+
+    @property
+    def category(self) -> str | None:
+        """The category it covers."""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameters of the transform."""
+
+
+class ReleaseTerms(Protocol):
+    """A release as configured; `sladd.config.ReleaseConfig` is one."""
+
+    @property
+    def kind(self) -> str:
+        """`pseudonymised` or `anonymised`."""
+
+    @property
+    def domain(self) -> str:
+        """The pseudonymisation domain."""
+
+    @property
+    def key(self) -> str:
+        """Name of the master key."""
+
+    @property
+    def rules(self) -> Sequence[RuleTerms]:
+        """Rules on top of the profile."""
+
+    @property
+    def where(self) -> Mapping[str, str]:
+        """Table address → condition on its rows."""
+
+    @property
+    def leave_out(self) -> Sequence[str]:
+        """Whose rows stay out."""
+
+    @property
+    def leave_out_columns(self) -> Mapping[Any, Sequence[str]]:
+        """Reason → field addresses that say so."""
+
+    @property
+    def buckets(self) -> int | None:
+        """Files a table is cut into."""
+
+
+def release_rules(terms: ReleaseTerms) -> tuple[Rule, ...]:
+    """The rules of a release as the plan uses them."""
+    return tuple(
+        Rule(
+            transform=rule.transform,
+            field=rule.field,
+            category=rule.category,
+            parameters=dict(rule.parameters),
+            origin="release",
+        )
+        for rule in terms.rules
+    )

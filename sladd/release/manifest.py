@@ -1,0 +1,234 @@
+"""`manifest.json`: what a release holds and how it came about. Names and counts, never values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+
+from sladd.errors import GateError
+from sladd.release.paths import is_safe
+
+FORMAT = 1
+_MAX_BYTES = 64 * 1024 * 1024  # 500 tables of 500 columns are 50 MB; more is hostile
+
+
+def _relative(path: str) -> str:
+    if not is_safe(path):
+        # The path itself is left out: a hostile manifest chose it.
+        raise ValueError("a path leaves the release")
+    return path
+
+
+RelativePath = Annotated[str, AfterValidator(_relative)]
+Instant = Annotated[
+    datetime,
+    PlainSerializer(lambda at: at.isoformat(timespec="seconds").replace("+00:00", "Z")),
+]
+"""In UTC and whole seconds, as the version id is."""
+
+
+class _Model(BaseModel):
+    # Keys that a later sladd adds within format 1 are passed over; the signature covers them.
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class ReleaseFile(_Model):
+    """A file of the release; `rows` for data files."""
+
+    path: RelativePath
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    rows: int | None = Field(None, ge=0)
+
+
+class ReleaseColumn(_Model):
+    """What a column is and what it went through.
+
+    Attributes:
+        emits: category of what stands in the column now; None: not personal on its own.
+        key_type: entity or canonical type its pseudonyms are keyed for; columns with the same
+            one join.
+        alphabet: characters that its pseudonyms are made of.
+        length: characters of each pseudonym.
+        nulls: counted when it was written.
+    """
+
+    name: str
+    type: str
+    category: str = ""
+    transform: str
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    comment: str = ""
+    emits: str | None = None
+    key_type: str = ""
+    alphabet: str = ""
+    length: int | None = Field(None, ge=1)
+    nulls: int | None = Field(None, ge=0)
+
+
+class ReleaseTable(_Model):
+    """A table of the release."""
+
+    name: str
+    rows_in: int = Field(ge=0)
+    rows_out: int = Field(ge=0)
+    files: tuple[ReleaseFile, ...]
+    columns: tuple[ReleaseColumn, ...]
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    comment: str = ""
+
+
+class ReleaseForeignKey(_Model):
+    """A join that held in the source; `orphans` rows found no partner when it was published."""
+
+    table: str
+    columns: tuple[str, ...]
+    target: str
+    target_columns: tuple[str, ...]
+    orphans: int = Field(0, ge=0)
+
+
+class Dropped(_Model):
+    """A field of a source that did not come along, and why."""
+
+    field: str
+    reason: str
+    reason_text: str = ""
+
+
+class LeftOut(_Model):
+    """Rows of a table that did not come along, and why."""
+
+    table: str
+    reason: str
+    rows: int = Field(ge=0)
+
+
+class GateAnswer(_Model):
+    """One question of the gate, answered before the switch."""
+
+    name: str
+    passed: bool
+    detail: str = ""
+    column: str = ""
+
+
+class GateRecord(_Model):
+    """What the gate said before the switch."""
+
+    passed: bool
+    checks: tuple[GateAnswer, ...] = ()
+    not_checked: tuple[str, ...] = ()
+
+
+class Manifest(_Model):
+    """One published version of a release (DESIGN §5)."""
+
+    format: Literal[1] = 1
+    release: str
+    version: Annotated[str, Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{4,16}$")]
+    kind: Literal["pseudonymised", "anonymised"]
+    label: str
+    label_nb: str = ""
+    created: Instant
+    as_of: date
+    expires: Instant | None = None
+    domain: str
+    purpose: str = ""
+    recipients: tuple[str, ...] = ()
+    policy_sha256: str
+    key_id: str
+    signed_by: str = ""
+    snapshot: dict[str, str] = Field(default_factory=dict)  # source → id
+    consistency: dict[str, str] = Field(default_factory=dict)  # source → snapshot, per table
+    tables: tuple[ReleaseTable, ...]
+    foreign_keys: tuple[ReleaseForeignKey, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    counts: dict[str, int] = Field(default_factory=dict)
+    risk: dict[str, Any] = Field(default_factory=dict)
+    gate: GateRecord | None = None
+    files: tuple[ReleaseFile, ...] = ()  # beside the tables: database, dictionary, report
+    sladd_version: str = ""
+
+    def table(self, name: str) -> ReleaseTable:
+        """The table of that name.
+
+        Raises:
+            KeyError: the release has none.
+        """
+        for candidate in self.tables:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    @property
+    def all_files(self) -> tuple[ReleaseFile, ...]:
+        """Every file that the manifest answers for."""
+        return (*(f for table in self.tables for f in table.files), *self.files)
+
+
+def dumps(manifest: Manifest) -> bytes:
+    """The one canonical form: keys in the order of the format, free mappings sorted, UTF-8."""
+    data = _ordered(manifest, manifest.model_dump(mode="json"))
+    return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _ordered(model: Any, data: Any) -> Any:
+    """Sort what came as a mapping: its order is an accident of the caller."""
+    if isinstance(model, BaseModel):
+        return {name: _ordered(getattr(model, name), value) for name, value in data.items()}
+    if isinstance(model, Mapping):
+        return {key: _ordered(data[key], data[key]) for key in sorted(data)}
+    if isinstance(model, list | tuple):
+        return [_ordered(m, d) for m, d in zip(model, data, strict=True)]
+    return data
+
+
+def loads(data: bytes) -> Manifest:
+    """Read a manifest that may be hostile.
+
+    Raises:
+        GateError: no JSON (SLADD-601), a format of another sladd (SLADD-602), a path that leaves
+            the release or a wrong structure (SLADD-603).
+    """
+    where = "manifest.json"
+    raw: Any = None
+    with suppress(ValueError, RecursionError):
+        raw = json.loads(data) if len(data) <= _MAX_BYTES else None
+    if not isinstance(raw, dict):
+        raise GateError(
+            "the manifest is no JSON object", code=601, where=where, mend="publish the release anew"
+        )
+    if raw.get("format") != FORMAT or isinstance(raw.get("format"), bool):
+        raise GateError(
+            f"this sladd reads releases of format {FORMAT}, not this one",
+            code=602,
+            where=where,
+            mend="read it with the sladd version that wrote it, or publish it anew",
+        )
+    try:
+        return Manifest.model_validate(raw)
+    except ValidationError as fault:
+        first = fault.errors(include_input=False, include_url=False)[0]
+        # Numbers and our own field names only: other keys are chosen by whoever wrote the file.
+        at = ".".join(str(p) for p in first["loc"] if isinstance(p, int) or p in _NAMES)
+        what = str(first["msg"]).removeprefix("Value error, ")
+        raise GateError(
+            f"the manifest is not as format {FORMAT} says: {what}",
+            code=603,
+            where=f"{where} at {at}",
+            mend="publish the release anew",
+        ) from None
+
+
+_NAMES = frozenset(
+    name
+    for model in (Manifest, ReleaseTable, ReleaseColumn, ReleaseFile, ReleaseForeignKey)
+    for name in model.model_fields
+)

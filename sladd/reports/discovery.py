@@ -1,0 +1,262 @@
+"""The discovery report: what was scanned, what was found, how sure that is, what to do.
+
+`gather` collects it from the catalog in no language; `render` writes it in one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import sladd
+from sladd.catalog import Catalog, CatalogField, Drift, ScanRecord
+from sladd.config import Config
+from sladd.errors import ConfigError
+from sladd.model import Category, Decision, How, Identifiability, NotScanned, TableScan
+from sladd.reports import FORMATS
+from sladd.reports.facts import (
+    Discovery,
+    FieldFacts,
+    Figures,
+    SourceChanges,
+    SourceFacts,
+    TableFacts,
+)
+from sladd.reports.findings import holds, state
+from sladd.reports.highlights import highlights
+from sladd.reports.language import Language, language
+from sladd.reports.names import Names, column_name, names, table_name
+from sladd.reports.persons import Persons, estimate, is_root
+from sladd.taxonomy import Taxonomy
+
+NEVER_SCANNED = 0
+"""Code of a source that is configured and was never scanned."""
+
+_HEADLESS = re.compile(r"c\d+")
+Renderer = Callable[[Discovery, Language], bytes]
+
+
+def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
+    """Collect what the catalog knows now.
+
+    Args:
+        catalog: of the sources.
+        taxonomy: for what categories mean.
+        config: names the organisation, the sources, and who shares an entity.
+    """
+    known = catalog.fields(gone=True)
+    called = names(known)
+    tables = catalog.tables()
+    missed = tuple(catalog.not_scanned())
+    last = {scan.source: scan for scan in catalog.scans() if scan.finished is not None}
+    fields: dict[str, list[CatalogField]] = defaultdict(list)
+    for field in known:
+        if not field.gone:
+            fields[str(field.ref.table)].append(field)
+    order = dict.fromkeys([*config.sources, *last, *(t.table.ref.source for t in tables)])
+    sources = tuple(
+        _source(
+            name,
+            last.get(name),
+            [
+                _table(table, fields[str(table.table.ref)], taxonomy, called)
+                for table in tables
+                if table.table.ref.source == name
+            ],
+            missed,
+        )
+        for name in order
+    )
+    every = tuple(item for source in sources for item in source.missed)
+    moments = [scan.started for scan in last.values()]
+    ends = [scan.finished for scan in last.values() if scan.finished is not None]
+    return Discovery(
+        organisation=config.organisation,
+        begun=min(moments, default=None),
+        ended=max(ends, default=None),
+        version=sladd.__version__,
+        figures=_figures(sources, estimate(tables, config.entities)),
+        highlights=highlights(sources),
+        sources=sources,
+        missed=every,
+        changes=tuple(
+            _changes(name, drift, called)
+            for name in order
+            if (drift := catalog.last_drift(name)) is not None
+        ),
+    )
+
+
+def render(data: Discovery, format: str, lang: str) -> bytes:  # noqa: A002 - the option's name
+    """Write the report.
+
+    Args:
+        data: what `gather` collected.
+        format: `html`, `xlsx`, `md` or `json`.
+        lang: `nb` or `en`.
+
+    Raises:
+        ConfigError: there is no such format or language (SLADD-151, 152).
+    """
+    place = dict(FORMATS).get(format)
+    if place is None:
+        raise ConfigError(
+            f"there is no report in the format '{format}'",
+            code=152,
+            mend=f"use one of {', '.join(name for name, _ in FORMATS)}",
+        )
+    module, _, function = place.partition(":")
+    written: Renderer = getattr(importlib.import_module(module), function)
+    return written(data, language(lang))
+
+
+def _source(
+    name: str,
+    scan: ScanRecord | None,
+    tables: Sequence[TableFacts],
+    missed: Sequence[NotScanned],
+) -> SourceFacts:
+    own = tuple(m for m in missed if m.where.split("/", 1)[0] == name)
+    if scan is None and not tables and not own:
+        own = (NotScanned(where=name, reason="", code=NEVER_SCANNED),)
+    return SourceFacts(
+        name=name,
+        scanned=scan.finished if scan else None,
+        by=scan.by if scan else "",
+        tables=tuple(tables),
+        missed=own,
+    )
+
+
+def _table(
+    table: TableScan, fields: Sequence[CatalogField], taxonomy: Taxonomy, called: Names
+) -> TableFacts:
+    told = tuple(_field(field, taxonomy, called) for field in fields)
+    columns = [field.ref.column for field in fields if not field.ref.path]
+    return TableFacts(
+        address=str(table.table.ref),
+        name=table_name(table.table.ref),
+        rows=table.rows,
+        total=table.table.rows,
+        drawn=table.drawn,
+        person_path=tuple(called.address(step) for step in table.person_path),
+        root=is_root(table),
+        fields=told,
+        headless=bool(columns) and all(_HEADLESS.fullmatch(column) for column in columns),
+    )
+
+
+def _field(field: CatalogField, taxonomy: Taxonomy, called: Names) -> FieldFacts:
+    key, how = holds(field)
+    category = taxonomy.categories.get(key)
+    rejected = field.verdict is not None and field.verdict.decision is Decision.REJECTED
+    personal = how is not How.NONE and not rejected and (category is None or category.personal)
+    finding = field.scan.finding
+    found = how is not How.NONE
+    told = state(field.verdict)
+    if not told and personal and how is not How.LINKED:
+        told = "undecided"
+    return FieldFacts(
+        address=called.address(field.address),
+        name=column_name(field.scan),
+        storage=field.scan.field.type,
+        how=how,
+        kind=kind_of(category, how) if found else "",
+        category=category,
+        also=tuple(taxonomy.categories[k] for k in finding.also if k in taxonomy) if found else (),
+        type=finding.type,
+        confidence=finding.confidence if finding.how is not How.NONE else 0.0,
+        evidence=tuple(called.evidence(item) for item in finding.evidence),
+        shapes=finding.shapes,
+        state=told,
+        verdict=field.verdict,
+        personal=personal,
+    )
+
+
+def kind_of(category: Category | None, how: How) -> str:
+    """The one kind a finding counts as: the strictest that fits."""
+    if category is not None and not category.personal:
+        return "organisation"
+    if how is How.LINKED:
+        return "linked"
+    if how is How.CONTAINS:
+        return "text"
+    if category is None:
+        return "indirect"
+    match category.legal_class:
+        case "art9" | "art10":
+            return "special"
+        case "national_id" | "credential" | "financial" as legal:
+            return legal
+        case _:
+            direct = category.identifiability is Identifiability.DIRECT
+            return "direct" if direct else "indirect"
+
+
+def _figures(sources: Sequence[SourceFacts], persons: Persons) -> Figures:
+    fields = [field for source in sources for field in source.fields]
+    personal = [field for field in fields if field.personal]
+
+    def of(*legal: str) -> int:
+        return sum(
+            field.how is not How.LINKED
+            and any(c.legal_class in legal for c in (field.category, *field.also) if c)
+            for field in personal
+        )
+
+    deciding = [f for f in personal if f.state and f.how is not How.LINKED]
+    reopened = sum(f.state == "reopened" for f in personal)
+    tables = [table for source in sources for table in source.tables]
+    identifiers = {"national_id", "credential", "financial", "special", "direct"}
+    direct = sum(
+        f.kind in identifiers
+        and f.category is not None
+        and f.category.identifiability is Identifiability.DIRECT
+        for f in personal
+    )
+    linked = sum(f.kind == "linked" for f in personal)
+    return Figures(
+        fields=len(fields),
+        tables=len(tables),
+        sources=sum(bool(source.tables) for source in sources),
+        personal=len(personal),
+        personal_tables=sum(table.personal > 0 for table in tables),
+        direct=direct,
+        indirect=len(personal) - direct - linked,
+        linked=linked,
+        national_id=of("national_id"),
+        special=of("art9", "art10"),
+        credential=of("credential"),
+        text=sum(field.kind == "text" for field in personal),
+        undecided=sum(f.state == "undecided" for f in personal) + reopened,
+        reopened=reopened,
+        to_decide=len(deciding),
+        persons=persons.count,
+        person_tables=persons.tables,
+        loose_rows=persons.loose_rows,
+    )
+
+
+def _changes(source: str, drift: Drift, called: Names) -> SourceChanges:
+    if drift.previous is None:
+        return SourceChanges(source, first=True)
+    told = {*drift.new_findings, *drift.gone_findings, *drift.gone, *drift.new}
+    listed = {
+        "new_findings": drift.new_findings,
+        "new": [field for field in drift.new if field not in drift.new_findings],
+        "changed": [change.field for change in drift.changed if change.field not in told],
+        "gone_findings": [field for field in drift.gone_findings if field not in drift.gone],
+        "gone": drift.gone,
+        "reopened": drift.reopened,
+    }
+    return SourceChanges(
+        source,
+        first=False,
+        changes={
+            name: tuple(called.address(field) for field in fields)
+            for name, fields in listed.items()
+        },
+    )

@@ -1,0 +1,128 @@
+"""The things that matter most, in the order in which an officer should look at them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from sladd.model import Category, How
+from sladd.reports.facts import FieldFacts, Highlight, SourceFacts
+
+MOST = 5
+
+
+def highlights(sources: Sequence[SourceFacts]) -> tuple[Highlight, ...]:
+    """At most five, the gravest first; `none` when nothing asks for attention."""
+    fields = [field for source in sources for field in source.fields if field.personal]
+    found = [
+        _of_class("special", fields, "art9"),
+        _of_class("art10", fields, "art10"),
+        _national_id(fields),
+        _of_class("credential", fields, "credential"),
+        _topic("reopened", fields, lambda f: f.state == "reopened"),
+        _headless(sources),
+        _texts(fields),
+        _of_class("child", fields, "child"),
+        _of_class("financial", fields, "financial"),
+        _topic("undecided", fields, lambda f: f.state == "undecided", by_table=True),
+        _of_class("online", fields, "online_id"),
+    ]
+    kept = [item for item in found if item is not None]
+    # What waits for a decision is the officer's own list: it keeps a place among the five.
+    waiting = [item for item in kept if item.topic == "undecided"]
+    first = [item for item in kept if item.topic != "undecided"]
+    chosen = [*first[: MOST - len(waiting)], *waiting]
+    return tuple(chosen) or (Highlight("none", ()),)
+
+
+def _classes(field: FieldFacts) -> dict[str, Category]:
+    """Legal class → category, of what the field is and of what its texts contain."""
+    held = [*field.also, field.category] if field.category else list(field.also)
+    return {category.legal_class: category for category in held}
+
+
+def _of_class(topic: str, fields: Sequence[FieldFacts], legal: str) -> Highlight | None:
+    chosen = [f for f in fields if f.how is not How.LINKED and legal in _classes(f)]
+    if not chosen:
+        return None
+    # A column that is it tells more than a text that mentions it.
+    chosen.sort(key=lambda f: f.how is How.CONTAINS)
+    held = Counter(_classes(f)[legal].key for f in chosen)
+    categories = {_classes(f)[legal].key: _classes(f)[legal] for f in chosen}
+    return Highlight(
+        topic,
+        tuple(f.address for f in chosen),
+        tuple(categories[key] for key, _ in held.most_common()),
+        len(chosen),
+    )
+
+
+def _national_id(fields: Sequence[FieldFacts]) -> Highlight | None:
+    found = _of_class("national_id", fields, "national_id")
+    if found is None:
+        return None
+    first = next(f for f in fields if f.address == found.places[0])
+    return Highlight(found.topic, found.places, found.categories, found.count, checked_share(first))
+
+
+def checked_share(field: FieldFacts) -> float | None:
+    """Share 0-1 of the distinct values with valid check digits, where the evidence has it."""
+    for item in field.evidence:
+        matched, distinct = item.facts.get("matched"), item.facts.get("distinct")
+        if item.signal != "checksum" or field.how is not How.IS:
+            continue
+        if isinstance(matched, int) and isinstance(distinct, int) and distinct > 0:
+            return matched / distinct
+    return None
+
+
+def _topic(
+    topic: str,
+    fields: Sequence[FieldFacts],
+    chosen: Callable[[FieldFacts], bool],
+    *,
+    by_table: bool = False,
+) -> Highlight | None:
+    found = [f.address for f in fields if chosen(f)]
+    if not found:
+        return None
+    places = found
+    if by_table:
+        most = Counter(address.rsplit(f".{_last(address)}", 1)[0] for address in found)
+        places = [table for table, _ in sorted(most.items(), key=lambda p: (-p[1], p[0]))]
+    return Highlight(topic, tuple(places), (), len(found))
+
+
+def _last(address: str) -> str:
+    return address.rsplit(".", 1)[-1]
+
+
+def _texts(fields: Sequence[FieldFacts]) -> Highlight | None:
+    chosen = [f for f in fields if f.kind == "text" and _contained(f)]
+    if not chosen:
+        return None
+    chosen.sort(key=lambda f: -len(_contained(f)))
+    held = Counter(c.key for f in chosen for c in _contained(f))
+    known = {c.key: c for f in chosen for c in _contained(f)}
+    return Highlight(
+        "text",
+        tuple(f.address for f in chosen),
+        tuple(known[key] for key, _ in held.most_common()),
+        len(chosen),
+    )
+
+
+def _contained(field: FieldFacts) -> tuple[Category, ...]:
+    """What stands in a text, beside that it is one."""
+    held = (field.category, *field.also) if field.category else field.also
+    return tuple(c for c in held if c.legal_class != "free_text" and c.personal)
+
+
+def _headless(sources: Sequence[SourceFacts]) -> Highlight | None:
+    tables = [
+        table.address
+        for source in sources
+        for table in source.tables
+        if table.headless and any(f.kind in {"direct", "national_id"} for f in table.fields)
+    ]
+    return Highlight("headless", tuple(tables), (), len(tables)) if tables else None

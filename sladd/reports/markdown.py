@@ -1,0 +1,177 @@
+"""The discovery report as Markdown, for a wiki or a merge request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sladd.reports import figures
+from sladd.reports.escaping import markdown as escaped
+from sladd.reports.facts import KINDS, Discovery, TableFacts
+from sladd.reports.language import Language
+from sladd.reports.telling import (
+    fault,
+    highlight_facts,
+    label,
+    labels,
+    lead,
+    path_text,
+    reasons,
+    share_read,
+    verdict_text,
+)
+
+_PLACES = 5
+
+
+def markdown(data: Discovery, lang: Language) -> bytes:
+    """The report as UTF-8 Markdown."""
+    return ("\n".join(_lines(data, lang)).rstrip() + "\n").encode("utf-8")
+
+
+def _lines(data: Discovery, lang: Language) -> Iterator[str]:
+    title = lang.say("page.title")
+    yield f"# {title}: {escaped(data.organisation)}" if data.organisation else f"# {title}"
+    yield ""
+    if data.begun and data.ended:
+        sources = ", ".join(escaped(source.name) for source in data.sources)
+        when = figures.period(data.begun, data.ended, lang.code)
+        yield f"{lang.say('page.period')} {when}. {lang.say('page.sources')}: {sources}."
+        yield ""
+    yield f"**{lead(data, lang)}**"
+    yield ""
+    if data.missed:
+        yield from _missed(data, lang)
+    if data.ended is None:
+        return
+    yield from _figures(data, lang)
+    yield from _top(data, lang)
+    yield from _matrix(data, lang)
+    yield from _coverage(data, lang)
+    yield f"## {lang.say('heading.findings')}"
+    yield ""
+    yield lang.say("page.values")
+    yield ""
+    for source in data.sources:
+        for table in source.tables:
+            yield from _table(f"{escaped(source.name)}/{escaped(table.name)}", table, lang)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _head(lang: Language, *columns: str) -> Iterator[str]:
+    yield _row([lang.say(f"column.{column}") for column in columns])
+    yield _row(["---"] * len(columns))
+
+
+def _missed(data: Discovery, lang: Language) -> Iterator[str]:
+    yield f"## {lang.say('heading.missed')}"
+    yield ""
+    yield lang.say("missed.intro")
+    yield ""
+    yield from _head(lang, "where", "reason", "mend")
+    for item in data.missed:
+        yield _row([escaped(item.where), *(escaped(part) for part in fault(item, lang))])
+    yield ""
+
+
+def _figures(data: Discovery, lang: Language) -> Iterator[str]:
+    f = data.figures
+    yield f"## {lang.say('heading.key_figures')}"
+    yield ""
+    for name, value in (
+        ("fields", f.fields),
+        ("personal", f.personal),
+        ("national_id", f.national_id),
+        ("special", f.special),
+        ("credential", f.credential),
+        ("text", f.text),
+        ("persons", f.persons),
+        ("undecided", f.undecided),
+    ):
+        yield f"- {lang.say(f'figure.{name}')}: **{lang.number(value)}**"
+    yield ""
+
+
+def _top(data: Discovery, lang: Language) -> Iterator[str]:
+    yield f"## {lang.say('heading.top')}"
+    yield ""
+    for number, told in enumerate(highlight_facts(data, lang), 1):
+        where = ", ".join(escaped(place) for place in told.places[:_PLACES])
+        if len(told.places) > _PLACES:
+            where += f" {lang.count('more', len(told.places) - _PLACES)}"
+        facts = {**told.facts, "where": where}
+        key = f"top.{told.topic}"
+        title = lang.say(f"{key}.title", **facts)
+        what, do = lang.say(f"{key}.{told.what}", **facts), lang.say(f"{key}.do", **facts)
+        yield f"{number}. **{title}.** {what} {escaped(do)}"
+    yield ""
+
+
+def _matrix(data: Discovery, lang: Language) -> Iterator[str]:
+    yield f"## {lang.say('heading.matrix')}"
+    yield ""
+    yield _row([lang.say("column.source"), *(lang.say(f"kind.{kind}") for kind in KINDS)])
+    yield _row(["---", *["---:"] * len(KINDS)])
+    for source in data.sources:
+        counts = source.by_kind
+        yield _row([escaped(source.name), *(lang.number(counts[kind]) for kind in KINDS)])
+    yield ""
+
+
+def _coverage(data: Discovery, lang: Language) -> Iterator[str]:
+    yield f"## {lang.say('heading.coverage')}"
+    yield ""
+    yield lang.say("coverage.intro")
+    yield ""
+    yield from _head(lang, "table", "rows", "total", "share", "drawn")
+    for source in data.sources:
+        for table in source.tables:
+            total = (
+                lang.say("coverage.unknown") if table.total is None else (lang.number(table.total))
+            )
+            yield _row(
+                [
+                    f"{escaped(source.name)}/{escaped(table.name)}",
+                    lang.number(table.rows),
+                    total,
+                    share_read(table, lang),
+                    lang.word("drawn", table.drawn),
+                ]
+            )
+    yield ""
+
+
+def _table(name: str, table: TableFacts, lang: Language) -> Iterator[str]:
+    told = [field for field in table.fields if field.kind and field.kind != "linked"]
+    linked = [field for field in table.fields if field.kind == "linked"]
+    if not told and not linked:
+        return
+    yield f"### {name}"
+    yield ""
+    path = path_text(table, lang)
+    if path:
+        yield escaped(path)
+        yield ""
+    if told:
+        yield from _head(lang, "field", "category", "confidence", "why", "verdict")
+        for field in told:
+            also = labels(field.also, lang)
+            verdict = verdict_text(field, lang)
+            if field.verdict:
+                on = figures.day(field.verdict.at.date(), lang.code)
+                verdict += f" {lang.say('verdict.by', by=field.verdict.by, day=on)}"
+            yield _row(
+                [
+                    escaped(field.name),
+                    ", ".join([label(field.category, lang), *also]),
+                    lang.say(f"confidence.{field.sureness}"),
+                    escaped(". ".join(reason.text for reason in reasons(field, lang))),
+                    escaped(verdict),
+                ]
+            )
+        yield ""
+    if linked:
+        yield lang.say("table.linked", fields=", ".join(escaped(f.name) for f in linked))
+        yield ""

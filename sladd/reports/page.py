@@ -1,0 +1,182 @@
+"""The discovery report as one HTML page that needs nothing from outside and runs offline."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from sladd.model import Category, NotScanned
+from sladd.reports import figures
+from sladd.reports.escaping import visible
+from sladd.reports.facts import KINDS, Discovery, FieldFacts, TableFacts
+from sladd.reports.language import Language
+from sladd.reports.telling import (
+    Told,
+    fault,
+    highlight_facts,
+    label,
+    labels,
+    lead,
+    path_text,
+    persons_note,
+    reasons,
+    share_read,
+    shortened,
+    upper_bound,
+    verdict_text,
+)
+
+_PLACES = 3  # places named in a sentence before the rest is counted
+
+
+def html(data: Discovery, lang: Language) -> bytes:
+    """The report as UTF-8 HTML."""
+    environment = Environment(
+        loader=PackageLoader("sladd.reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    css, script = _asset("discovery.css"), _asset("discovery.js")
+    counts = {kind: sum(s.by_kind[kind] for s in data.sources) for kind in KINDS}
+    tables = [table for source in data.sources for table in source.tables]
+
+    def say(key: str, **facts: str | int) -> str:
+        return lang.say(key, **facts)
+
+    def named(key: str, fields: Sequence[FieldFacts]) -> Markup:
+        return _sentence(lang, key, fields=Markup(", ").join(_name(f.name) for f in fields))
+
+    def listed(places: Sequence[str], most: int, source: str) -> Markup:
+        return _listed([shortened(p, source) for p in places], most, lang)
+
+    text = environment.get_template("discovery.html.j2").render(
+        data=data,
+        t=lang,
+        css=Markup(css),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        policy=_policy(css, script),
+        say=say,
+        num=lang.number,
+        day=lambda at: figures.day(at.date(), lang.code),
+        decimal=lambda value: _decimal(value, lang),
+        period=figures.period(data.begun, data.ended, lang.code)
+        if data.begun and data.ended
+        else "",
+        lead=lead(data, lang),
+        persons=persons_note(data, lang),
+        mix=_segments(counts),
+        kinds=[kind for kind in KINDS if counts[kind]],
+        totals=counts,
+        highest=max((n for s in data.sources for n in s.by_kind.values()), default=1) or 1,
+        top=[_highlight(told, lang) for told in highlight_facts(data, lang)],
+        bounded=any(upper_bound(table) is not None for table in tables),
+        bound=lambda table: _bound(table, lang),
+        share_read=lambda table: share_read(table, lang),
+        anchors={table.address: f"t{number}" for number, table in enumerate(tables, 1)},
+        fault=lambda item: _fault(item, lang),
+        path=lambda table: path_text(table, lang),
+        evidence=lambda field: reasons(field, lang),
+        verdict=lambda field: verdict_text(field, lang),
+        label=lambda category: label(category, lang),
+        labels=lambda categories: _labels(categories, lang),
+        named=named,
+        listed=listed,
+        width=_width,
+        glossary=[key for key in lang.texts if key.startswith("glossary.")],
+    )
+    return text.encode("utf-8")
+
+
+def _asset(name: str) -> str:
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _policy(css: str, script: str) -> str:
+    """What the browser may do with the page: show it. Nothing is fetched, nothing else runs."""
+
+    def digest(text: str) -> str:
+        return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
+
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest(css)}'; "
+        f"script-src 'sha256-{digest(script)}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _width(share: float) -> str:
+    return f"{min(max(share, 0.0), 1.0) * 100:.2f}".rstrip("0").rstrip(".")
+
+
+def _decimal(value: float, lang: Language) -> str:
+    # Rounded down: 0.999 is not certainty.
+    text = f"{int(value * 100 + 1e-9) / 100:.2f}"
+    return text.replace(".", ",") if lang.code == "nb" else text
+
+
+def _segments(counts: dict[str, int]) -> list[dict[str, Any]]:
+    total = sum(counts.values()) or 1
+    parts: list[dict[str, Any]] = []
+    before = 0
+    for kind, count in counts.items():
+        if count:
+            parts.append(
+                {
+                    "kind": kind,
+                    "count": count,
+                    "x": _width(before / total),
+                    "width": _width(count / total),
+                }
+            )
+            before += count
+    return parts
+
+
+def _name(text: str) -> Markup:
+    return Markup('<span class="name">{}</span>').format(visible(text))
+
+
+def _sentence(lang: Language, key: str, **facts: Markup | str) -> Markup:
+    """A text with marked-up facts; everything that is not markup is escaped."""
+    return Markup(escape(lang.texts[key])).format(**facts)  # noqa: S704 - escaped right here
+
+
+def _listed(places: Sequence[str], most: int, lang: Language) -> Markup:
+    shown = Markup(", ").join(_name(place) for place in places[:most])
+    if len(places) > most:
+        shown += Markup(" {}").format(lang.count("more", len(places) - most))
+    return shown
+
+
+def _highlight(told: Told, lang: Language) -> dict[str, Markup]:
+    facts: dict[str, Markup | str] = {**told.facts, "where": _listed(told.places, _PLACES, lang)}
+    return {
+        part: _sentence(lang, f"top.{told.topic}.{key}", **facts)
+        for part, key in (("title", "title"), ("what", told.what), ("do", "do"))
+    }
+
+
+def _fault(item: NotScanned, lang: Language) -> tuple[str, str]:
+    reason, mend = fault(item, lang)
+    return visible(reason), visible(mend)
+
+
+def _bound(table: TableFacts, lang: Language) -> str:
+    share = upper_bound(table)
+    return (
+        lang.say("coverage.none")
+        if share is None
+        else (lang.say("coverage.under", share=lang.percent(share)))
+    )
+
+
+def _labels(categories: Sequence[Category], lang: Language) -> str:
+    return ", ".join(labels(categories, lang))

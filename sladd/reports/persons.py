@@ -1,0 +1,85 @@
+"""How many persons the tables tell of: an estimate from keys, never from values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sladd.model import FieldScan, How, TableScan
+
+_UNIQUE = 0.99  # of the rows looked at: a key that seldom repeats counts rows
+_DIRECT = ("user.name", "user.contact.email", "user.contact.phone_number", "user.government_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """An estimate.
+
+    Attributes:
+        count: persons in tables whose own key is a person; one that several tables share by a
+            declared entity counts once.
+        tables: how many tables those are.
+        loose_rows: rows about persons in tables without a key to any.
+    """
+
+    count: int
+    tables: int
+    loose_rows: int
+
+
+def is_root(table: TableScan) -> bool:
+    """Whether the table's own key identifies a person."""
+    path = table.person_path
+    return len(path) == 1 and path[0].startswith(f"{table.table.ref}.")
+
+
+def estimate(tables: Sequence[TableScan], entities: Mapping[str, Sequence[str]]) -> Persons:
+    """Count the persons of some tables.
+
+    Args:
+        tables: as the last scans saw them.
+        entities: declared name → addresses of the columns that hold its key.
+    """
+    roots = [table for table in tables if is_root(table)]
+    groups: list[tuple[set[str], int]] = []
+    for table in roots:
+        shared = {
+            name
+            for name, members in entities.items()
+            if any(member.startswith(f"{table.table.ref}.") for member in members)
+        } or {str(table.table.ref)}
+        many = _persons(table)
+        apart = []
+        for names, count in groups:
+            if names & shared:
+                shared |= names
+                many = max(many, count)
+            else:
+                apart.append((names, count))
+        groups = [*apart, (shared, many)]
+    loose = sum(_rows(table) for table in tables if not table.person_path and _names_persons(table))
+    return Persons(sum(count for _, count in groups), len(roots), loose)
+
+
+def _rows(table: TableScan) -> int:
+    return table.table.rows if table.table.rows is not None else table.rows
+
+
+def _persons(table: TableScan) -> int:
+    """Rows, or distinct keys where the key repeats (a web log has many rows a person)."""
+    key = next((f for f in table.fields if str(f.field.ref) == table.person_path[0]), None)
+    if key is None or key.distinct is None or _seldom_repeats(key):
+        return _rows(table)
+    return key.distinct
+
+
+def _seldom_repeats(key: FieldScan) -> bool:
+    filled = key.rows - key.nulls
+    return filled == 0 or (key.distinct or 0) >= _UNIQUE * filled
+
+
+def _names_persons(table: TableScan) -> bool:
+    return any(
+        field.finding.how is How.IS and field.finding.category.startswith(_DIRECT)
+        for field in table.fields
+    )

@@ -1,0 +1,98 @@
+"""The discovery report as JSON (format 1), for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sladd.model import NotScanned
+from sladd.reports.facts import Discovery, FieldFacts, SourceFacts, TableFacts
+from sladd.reports.language import Language
+from sladd.reports.telling import fault, reasons, upper_bound
+
+FORMAT = 1
+
+
+def plain(data: Discovery, lang: Language) -> bytes:
+    """The report as UTF-8 JSON; sentences in the language asked for."""
+    told = {
+        "format": FORMAT,
+        "language": lang.code,
+        "organisation": data.organisation,
+        "begun": _at(data.begun),
+        "ended": _at(data.ended),
+        "version": data.version,
+        "figures": asdict(data.figures),
+        "highlights": [
+            {
+                "topic": item.topic,
+                "fields": list(item.places),
+                "categories": [category.key for category in item.categories],
+                "count": item.count,
+            }
+            for item in data.highlights
+        ],
+        "sources": [_source(source, lang) for source in data.sources],
+        "not_scanned": [_missed(item, lang) for item in data.missed],
+        "changes": [
+            {"source": c.source, "first": c.first, **{k: list(v) for k, v in c.changes.items()}}
+            for c in data.changes
+        ],
+    }
+    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _missed(item: NotScanned, lang: Language) -> dict[str, Any]:
+    reason, mend = fault(item, lang)
+    return {"where": item.where, "code": item.code, "reason": reason, "mend": mend}
+
+
+def _source(source: SourceFacts, lang: Language) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "scanned": _at(source.scanned),
+        "by": source.by,
+        "kinds": dict(source.by_kind),
+        "tables": [_table(table, lang) for table in source.tables],
+    }
+
+
+def _table(table: TableFacts, lang: Language) -> dict[str, Any]:
+    return {
+        "table": table.address,
+        "rows_read": table.rows,
+        "rows": table.total,
+        "drawn": table.drawn,
+        "upper_bound": upper_bound(table),
+        "person_path": list(table.person_path),
+        "fields": [_field(field, lang) for field in table.fields],
+    }
+
+
+def _field(field: FieldFacts, lang: Language) -> dict[str, Any]:
+    category = field.category
+    return {
+        "field": field.address,
+        "column": field.name,
+        "storage_type": field.storage.value,
+        "how": field.how.value,
+        "kind": field.kind,
+        "type": field.type,
+        "category": category.key if category else "",
+        "label": lang.label(category) if category else "",
+        "also": [held.key for held in field.also],
+        "identifiability": category.identifiability.value if category else "",
+        "legal_class": category.legal_class if category else "",
+        "confidence": field.confidence,
+        "shapes": list(field.shapes),
+        "state": field.state,
+        "decided_by": field.verdict.by if field.verdict else "",
+        "decided_at": _at(field.verdict.at) if field.verdict else None,
+        "evidence": [reason.text for reason in reasons(field, lang)],
+    }

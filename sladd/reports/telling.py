@@ -1,0 +1,166 @@
+"""What the report says, in words that no format changes: sentences, labels, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from sladd.model import Category, NotScanned
+from sladd.reports import figures
+from sladd.reports.facts import Discovery, FieldFacts, TableFacts
+from sladd.reports.language import Language, in_a_sentence
+from sladd.reports.words import evidence_text
+
+_CATEGORIES = 4  # named in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A highlight with what goes into its sentences.
+
+    Attributes:
+        topic: key of the sentences, `top.<topic>`.
+        what: which of its sentences says what was found.
+        places: addresses to name.
+        facts: the other facts, written out.
+    """
+
+    topic: str
+    what: str
+    places: tuple[str, ...]
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A piece of evidence in words, and whether it speaks against the finding."""
+
+    text: str
+    against: bool
+
+
+def lead(data: Discovery, lang: Language) -> str:
+    """The first sentence of the report."""
+    if data.ended is None:
+        return lang.say("page.never")
+    return lang.say(
+        "page.lead" if data.figures.personal else "page.lead_none",
+        fields=lang.count("fields", data.figures.fields),
+        tables=lang.count("tables", data.figures.tables),
+        sources=lang.count("sources", data.figures.sources),
+        personal=lang.count("fields", data.figures.personal),
+    )
+
+
+def persons_note(data: Discovery, lang: Language) -> str:
+    """How the persons were estimated."""
+    f = data.figures
+    if not f.person_tables:
+        return lang.say("figure.persons_none")
+    tables = lang.count("tables", f.person_tables)
+    if f.loose_rows:
+        return lang.say(
+            "figure.persons_loose", tables=tables, rows=lang.count("rows", f.loose_rows)
+        )
+    return lang.say("figure.persons_note", tables=tables)
+
+
+def highlight_facts(data: Discovery, lang: Language) -> list[Told]:
+    """The things that matter most, ready for their sentences."""
+    told = []
+    for item in data.highlights:
+        noun = "tables" if item.topic == "headless" else "fields"
+        named = [in_a_sentence(text) for text in labels(item.categories[:_CATEGORIES], lang)]
+        checked = ""
+        if item.checked is not None:
+            checked = lang.say("top.national_id.checked", share=lang.percent(item.checked))
+        plain = item.topic == "text" and not item.categories
+        told.append(
+            Told(
+                item.topic,
+                "what_plain" if plain else "what",
+                item.places,
+                {
+                    noun: lang.count(noun, item.count),
+                    "categories": lang.list(named),
+                    "checked": checked,
+                },
+            )
+        )
+    return told
+
+
+def label(category: Category | None, lang: Language) -> str:
+    """What a category is called; a dash for none."""
+    return lang.label(category) if category else "–"
+
+
+def labels(categories: Sequence[Category], lang: Language) -> list[str]:
+    """What some categories are called."""
+    return [lang.label(category) for category in categories]
+
+
+def reasons(field: FieldFacts, lang: Language) -> list[Reason]:
+    """The evidence in words; the same sentence once."""
+    about = lang.label(field.category) if field.category else ""
+    code = cast("Literal['nb', 'en']", lang.code)
+    told = {
+        evidence_text(item, code, about=about): Reason("", item.weight < 0)
+        for item in field.evidence
+    }
+    return [Reason(text, reason.against) for text, reason in told.items()]
+
+
+def verdict_text(field: FieldFacts, lang: Language) -> str:
+    """What was decided, in a few words."""
+    match field.state:
+        case "changed" if field.category:
+            return lang.say("verdict.changed", category=in_a_sentence(lang.label(field.category)))
+        case "confirmed" | "rejected" | "reopened" as said:
+            return lang.say(f"verdict.{said}")
+        case _:
+            return lang.say("verdict.none" if field.kind != "linked" else "verdict.linked")
+
+
+def fault(item: NotScanned, lang: Language) -> tuple[str, str]:
+    """Why something was not scanned, and what mends it; in English where nothing else is known."""
+    if item.code == 0:
+        return lang.say("missed.never"), lang.say("missed.never_mend", source=item.where)
+    text = lang.texts.get(f"fault.{item.code}", item.reason)
+    reason, _, mend = text.partition(" · ")
+    return reason, mend
+
+
+def shortened(address: str, source: str) -> str:
+    """An address within its source."""
+    return address.removeprefix(f"{source}/")
+
+
+def path_text(table: TableFacts, lang: Language) -> str:
+    """How a table leads to a person; "" where nothing is to say."""
+    if not table.person_path:
+        told = any(field.kind in {"direct", "national_id"} for field in table.fields)
+        return lang.say("table.no_path") if told else ""
+    if table.root:
+        return lang.say("table.about")
+    source = table.address.split("/", 1)[0]
+    return lang.say(
+        "table.path", path=" → ".join(shortened(step, source) for step in table.person_path)
+    )
+
+
+def share_read(table: TableFacts, lang: Language) -> str:
+    """The share of a table's rows that was looked at."""
+    if table.complete:
+        return lang.percent(1.0)
+    if not table.total:
+        return lang.say("coverage.unknown")
+    return lang.percent(min(1.0, table.rows / table.total))
+
+
+def upper_bound(table: TableFacts) -> float | None:
+    """The bound for fields without findings; only rows drawn at random one by one give one."""
+    if table.drawn != "random_rows" or table.rows <= 0:
+        return None
+    return figures.upper_bound(table.rows)

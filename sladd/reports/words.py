@@ -1,0 +1,282 @@
+"""Evidence in words: one sentence a signal, from its counts and names.
+
+The facts are those that the column scanner writes (`detectors.columns`); a signal that is not
+known here gets a neutral sentence, so that a plug-in's evidence is still told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Literal
+
+from sladd import taxonomy
+from sladd.model import Evidence
+from sladd.reports.escaping import visible
+from sladd.reports.language import Language, in_a_sentence, language
+
+Say = Callable[[Evidence, Language], str]
+
+_AGAINST = -0.05  # a weight below this speaks against; rounding leaves tiny ones
+
+
+def evidence_text(evidence: Evidence, lang: Literal["nb", "en"], *, about: str = "") -> str:
+    """One readable sentence, without a full stop.
+
+    Args:
+        evidence: the signal with its facts.
+        lang: `nb` or `en`.
+        about: label of the category it speaks for, where that is known.
+
+    >>> evidence_text(Evidence("header", 3.5, {"token": "fnr"}), "en", about="Name")
+    'The column name matches “fnr”, a known word for name'
+    """
+    chosen = language(lang)
+    if about and evidence.signal == "header":
+        return visible(_header(evidence, chosen, about))
+    return visible(SIGNALS.get(evidence.signal, _unknown)(evidence, chosen))
+
+
+def _unknown(evidence: Evidence, lang: Language) -> str:
+    return _sided("unknown", evidence, lang, signal=evidence.signal)
+
+
+def _sided(key: str, evidence: Evidence, lang: Language, **facts: str | int) -> str:
+    side = "against" if evidence.weight < _AGAINST else "for"
+    return lang.say(f"evidence.{key}_{side}", **facts)
+
+
+def _number(facts: Mapping[str, object], name: str) -> float | None:
+    value = facts.get(name)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _whole(facts: Mapping[str, object], name: str) -> int:
+    value = _number(facts, name)
+    return int(value) if value is not None else 0
+
+
+@cache
+def _taxonomy() -> taxonomy.Taxonomy:
+    return taxonomy.load()
+
+
+def _category(facts: Mapping[str, object], lang: Language) -> str:
+    key = facts.get("category")
+    known = _taxonomy()
+    if isinstance(key, str) and key in known:
+        return in_a_sentence(lang.label(known[key]))
+    return lang.say("evidence.text_what")
+
+
+def _hits(key: str) -> Say:
+    """Checksums and patterns: how many passed, and how many would have by chance."""
+
+    def say(evidence: Evidence, lang: Language) -> str:
+        facts = evidence.facts
+        matched, distinct = _number(facts, "matched"), _number(facts, "distinct")
+        share, chance = _number(facts, "share"), _number(facts, "chance")
+        if facts.get("reason") == "mistyped_numbers":
+            return lang.say("evidence.pattern_mistyped")
+        if matched == 0 and key == "checksum":
+            return lang.say("evidence.checksum_none")
+        if "category" in facts and matched is not None and distinct:
+            return lang.say(
+                "evidence.sparse",
+                matched=int(matched),
+                distinct=int(distinct),
+                what=_category(facts, lang),
+            )
+        if share is None and matched is not None and distinct:
+            share = matched / distinct
+        if share is not None and distinct and chance is None:
+            return lang.say(
+                "evidence.pattern_share", share=lang.percent(share), distinct=int(distinct)
+            )
+        if share is None or not distinct or chance is None:
+            return lang.say(
+                f"evidence.{key}_some",
+                matched=int(matched or 0),
+                subtypes=_subtypes(facts, lang),
+            )
+        return lang.say(
+            f"evidence.{key}",
+            share=lang.percent(share),
+            distinct=int(distinct),
+            chance=lang.percent(chance),
+            subtypes=_subtypes(facts, lang),
+        )
+
+    return say
+
+
+def _subtypes(facts: Mapping[str, object], lang: Language) -> str:
+    """Which kinds of value they were: `(970 D-numre, 10 H-numre)`; nothing for one unnamed."""
+    named = [
+        (name.removeprefix("subtype "), _whole(facts, name))
+        for name in facts
+        if name.startswith("subtype ")
+    ]
+    if len(named) == 1 and not lang.has(f"subtype.{named[0][0]}"):
+        return ""
+    named.sort(key=lambda pair: (-pair[1], pair[0]))
+    listed = [f"{lang.number(count)} {lang.word('subtype', name)}" for name, count in named]
+    return lang.say("evidence.subtypes", list=", ".join(listed)) if listed else ""
+
+
+def _permutation(evidence: Evidence, lang: Language) -> str:
+    share = _number(evidence.facts, "permuted")
+    if share is None:
+        return _unknown(evidence, lang)
+    return _sided("permutation", evidence, lang, share=lang.percent(share))
+
+
+def _sequence(evidence: Evidence, lang: Language) -> str:
+    density = _number(evidence.facts, "density")
+    if density is not None:
+        return lang.say("evidence.sequence_dense", share=lang.percent(density))
+    if "step" in evidence.facts:
+        return lang.say("evidence.sequence_step", step=_whole(evidence.facts, "step"))
+    return lang.say("evidence.sequence")
+
+
+def _header(evidence: Evidence, lang: Language, about: str = "") -> str:
+    token = str(evidence.facts.get("token", ""))
+    if evidence.weight < _AGAINST:
+        return lang.say("evidence.header_against", token=token)
+    if not token:
+        return lang.say("evidence.header_unnamed")
+    if about:
+        return lang.say("evidence.header_for", token=token, about=in_a_sentence(about))
+    return lang.say("evidence.header_plain", token=token)
+
+
+def _type(evidence: Evidence, lang: Language) -> str:
+    facts = evidence.facts
+    if "list" in facts:
+        return lang.say("evidence.type_list")
+    if "median_year" in facts:
+        # Years are names of years, not counts: no thousands separator.
+        return _sided(
+            "type_years",
+            evidence,
+            lang,
+            year=str(_whole(facts, "median_year")),
+            spread=_whole(facts, "spread_years"),
+        )
+    if "shape" not in facts:
+        return lang.say("evidence.type")
+    shape = lang.word("shape", str(facts["shape"]))
+    share = _number(facts, "share")
+    if share is not None:
+        return _sided("type_share", evidence, lang, share=lang.percent(share), shape=shape)
+    stored = lang.word("storage", str(facts.get("type", "other")))
+    return _sided("type", evidence, lang, type=stored, shape=shape)
+
+
+def _context(evidence: Evidence, lang: Language) -> str:
+    kind = evidence.facts.get("table")
+    if kind is None:
+        return lang.say("evidence.context")
+    return _sided("context", evidence, lang, kind=lang.word("tablekind", str(kind)))
+
+
+def _gazetteer(evidence: Evidence, lang: Language) -> str:
+    facts = evidence.facts
+    for name in ("companies", "full_names"):
+        share = _number(facts, name)
+        if share is not None:
+            return lang.say(f"evidence.gazetteer_{name}", share=lang.percent(share))
+    share = _number(facts, "share")
+    if share is None:
+        return lang.say("evidence.gazetteer")
+    return _sided(
+        "gazetteer",
+        evidence,
+        lang,
+        share=lang.percent(share),
+        distinct=_whole(facts, "distinct"),
+        chance=lang.percent(_number(facts, "chance") or 0.0),
+    )
+
+
+def _uniqueness(evidence: Evidence, lang: Language) -> str:
+    repeats = _number(evidence.facts, "repeats")
+    if repeats is None:
+        return lang.say("evidence.uniqueness")
+    return _sided(
+        "uniqueness",
+        evidence,
+        lang,
+        distinct=_whole(evidence.facts, "distinct"),
+        repeats=lang.number(round(float(repeats), 1)),
+    )
+
+
+def _text(evidence: Evidence, lang: Language) -> str:
+    facts = evidence.facts
+    if "nested" in facts:
+        many = _whole(facts, "nested")
+        return lang.say(f"evidence.text_nested_{'one' if many == 1 else 'many'}", n=many)
+    if "texts" in facts:
+        return lang.say(
+            "evidence.text_found",
+            texts=_whole(facts, "texts"),
+            read=_whole(facts, "read"),
+            what=_category(facts, lang),
+        )
+    return lang.say("evidence.text_plain")
+
+
+def _name_role(evidence: Evidence, lang: Language) -> str:
+    share = _number(evidence.facts, "role_share")
+    if not share:
+        return lang.say("evidence.name_role_for")
+    return lang.say("evidence.name_role_against", share=lang.percent(share))
+
+
+def _neighbour(evidence: Evidence, lang: Language) -> str:
+    facts = evidence.facts
+    agree = _number(facts, "agree")
+    if agree is not None:
+        return lang.say(
+            "evidence.neighbour_places", share=lang.percent(agree), pairs=_whole(facts, "pairs")
+        )
+    if "category" in facts and evidence.weight >= _AGAINST:
+        return lang.say("evidence.neighbour_category", what=_category(facts, lang))
+    return _sided("neighbour", evidence, lang)
+
+
+def _key(evidence: Evidence, lang: Language) -> str:
+    facts = evidence.facts
+    if facts.get("path"):
+        return lang.say("evidence.key_path", path=str(facts["path"]))
+    if facts.get("by") == "same_table":
+        return lang.say("evidence.key_same_table")
+    if facts.get("role") in {"primary", "foreign"} and "table_kind" in facts:
+        kind = lang.word("tablekind", str(facts["table_kind"]))
+        return lang.say(f"evidence.key_{facts['role']}", kind=kind)
+    return _sided("key", evidence, lang)
+
+
+def _eav(evidence: Evidence, lang: Language) -> str:
+    return lang.say("evidence.eav", key=str(evidence.facts.get("key", "*")))
+
+
+SIGNALS: Mapping[str, Say] = {
+    "checksum": _hits("checksum"),
+    "pattern": _hits("pattern"),
+    "permutation": _permutation,
+    "sequence": _sequence,
+    "header": _header,
+    "type": _type,
+    "context": _context,
+    "gazetteer": _gazetteer,
+    "uniqueness": _uniqueness,
+    "text": _text,
+    "name_role": _name_role,
+    "neighbour": _neighbour,
+    "key": _key,
+    "eav": _eav,
+}
+"""Every signal that has a sentence of its own."""

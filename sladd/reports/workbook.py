@@ -1,0 +1,217 @@
+"""The discovery report as a workbook: summary, findings, what was not scanned, tables.
+
+Every text is written as a string: a column called `=HYPERLINK(…)` stays a name.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+
+from sladd.reports import figures
+from sladd.reports.escaping import visible
+from sladd.reports.facts import Discovery
+from sladd.reports.language import Language
+from sladd.reports.telling import (
+    fault,
+    highlight_facts,
+    label,
+    labels,
+    lead,
+    path_text,
+    persons_note,
+    reasons,
+    upper_bound,
+    verdict_text,
+)
+
+_LONGEST = 32_767  # characters of a cell; Excel calls a file with more damaged
+_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zones
+_PLACES = 10
+
+Cell = str | int | float | None
+
+
+def xlsx(data: Discovery, lang: Language) -> bytes:
+    """The report as XLSX."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,  # no temporary files
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    made = data.ended.replace(tzinfo=None) if data.ended else _EPOCH
+    book.set_properties({"title": lang.say("page.title"), "created": made})
+    _summary(book, data, lang)
+    _sheet(book, lang, "findings", *_findings(data, lang))
+    _sheet(book, lang, "missed", *_missed(data, lang))
+    _sheet(book, lang, "tables", *_tables(data, lang))
+    book.close()
+    return out.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, value: Cell, style: Any = None) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, visible(value)[:_LONGEST], style)
+    else:
+        sheet.write_number(row, column, value, style)
+
+
+def _summary(book: Any, data: Discovery, lang: Language) -> None:
+    sheet = book.add_worksheet(lang.say("sheet.summary"))
+    title = book.add_format({"bold": True, "font_size": 16})
+    head = book.add_format({"bold": True, "font_size": 12, "bottom": 1})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    count = book.add_format({"num_format": "#,##0", "valign": "top", "align": "left"})
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, 1, 90)
+    sheet.hide_gridlines(2)
+    _write(sheet, 0, 0, data.organisation or lang.say("page.title"), title)
+    _write(sheet, 1, 0, lang.say("page.title") if data.organisation else "")
+    if data.begun and data.ended:
+        _write(sheet, 1, 1, figures.period(data.begun, data.ended, lang.code))
+    _write(sheet, 2, 0, lang.say("page.sources"))
+    _write(sheet, 2, 1, ", ".join(source.name for source in data.sources))
+    sheet.merge_range(3, 0, 3, 1, "", wrap)
+    _write(sheet, 3, 0, lead(data, lang), wrap)
+    sheet.set_row(3, 32)
+    row = 5
+    _write(sheet, row, 0, lang.say("heading.key_figures"), head)
+    _write(sheet, row, 1, "", head)
+    f = data.figures
+    for name, value in (
+        ("fields", f.fields),
+        ("personal", f.personal),
+        ("national_id", f.national_id),
+        ("special", f.special),
+        ("credential", f.credential),
+        ("text", f.text),
+        ("undecided", f.undecided),
+        ("persons", f.persons),
+    ):
+        row += 1
+        _write(sheet, row, 0, lang.say(f"figure.{name}"), wrap)
+        _write(sheet, row, 1, value, count)
+    row += 1
+    _write(sheet, row, 1, persons_note(data, lang), wrap)
+    row += 2
+    _write(sheet, row, 0, lang.say("heading.top"), head)
+    _write(sheet, row, 1, "", head)
+    for told in highlight_facts(data, lang):
+        row += 1
+        facts = {**told.facts, "where": _places(told.places, lang)}
+        key = f"top.{told.topic}"
+        _write(sheet, row, 0, lang.say(f"{key}.title", **facts), wrap)
+        what, do = lang.say(f"{key}.{told.what}", **facts), lang.say(f"{key}.do", **facts)
+        _write(sheet, row, 1, f"{what} {do}", wrap)
+    row += 2
+    _write(sheet, row, 0, lang.say("heading.missed"), head)
+    _write(sheet, row, 1, len(data.missed), head)
+    _write(sheet, row + 2, 0, lang.say("page.tool", version=data.version))
+    sheet.merge_range(row + 3, 0, row + 3, 1, "", wrap)
+    _write(sheet, row + 3, 0, lang.say("page.values"), wrap)
+
+
+def _places(places: Sequence[str], lang: Language) -> str:
+    shown = ", ".join(places[:_PLACES])
+    rest = len(places) - _PLACES
+    return f"{shown} {lang.count('more', rest)}" if rest > 0 else shown
+
+
+Columns = Sequence[tuple[str, int]]
+Rows = Sequence[Sequence[Cell]]
+
+
+def _sheet(book: Any, lang: Language, name: str, columns: Columns, rows: Rows) -> None:
+    sheet = book.add_worksheet(lang.say(f"sheet.{name}"))
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    for place, (key, width) in enumerate(columns):
+        sheet.set_column(place, place, width)
+        _write(sheet, 0, place, lang.say(f"column.{key}"), head)
+    for number, row in enumerate(rows, 1):
+        for place, value in enumerate(row):
+            _write(sheet, number, place, value, wrap)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _findings(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
+    columns = (
+        ("field", 44), ("source", 14), ("table", 24), ("type", 12), ("how", 12), ("category", 30),
+        ("identifiability", 24), ("legal", 26), ("confidence", 12), ("detected", 24),
+        ("verdict", 24), ("by", 18), ("at", 18), ("shapes", 22), ("evidence", 90),
+    )  # fmt: skip
+    rows: list[Sequence[Cell]] = []
+    for source in data.sources:
+        for table in source.tables:
+            for field in table.fields:
+                if not field.kind:
+                    continue
+                category = field.category
+                legal = category.legal_class if category else ""
+                also = labels(field.also, lang)
+                verdict = field.verdict
+                rows.append(
+                    (
+                        field.address,
+                        source.name,
+                        table.name,
+                        lang.word("storage", field.storage.value),
+                        lang.word("how", field.how.value),
+                        ", ".join([label(category, lang), *also]),
+                        lang.word("identifiability", category.identifiability) if category else "",
+                        lang.word("legal", legal) if lang.has(f"legal.{legal}") else "",
+                        round(field.confidence, 2),
+                        field.type,
+                        verdict_text(field, lang),
+                        verdict.by if verdict else "",
+                        figures.day(verdict.at.date(), lang.code) if verdict else "",
+                        ", ".join(field.shapes),
+                        ". ".join(reason.text for reason in reasons(field, lang)),
+                    )
+                )
+    return columns, rows
+
+
+def _missed(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
+    rows = [(item.where, *fault(item, lang)) for item in data.missed]
+    return (("where", 44), ("reason", 60), ("mend", 70)), rows
+
+
+def _tables(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
+    columns = (
+        ("table", 40), ("source", 14), ("rows", 12), ("total", 12), ("drawn", 28), ("bound", 16),
+        ("fields", 10), ("personal", 18), ("person_path", 60),
+    )  # fmt: skip
+    rows: list[Sequence[Cell]] = []
+    for source in data.sources:
+        for table in source.tables:
+            bound = upper_bound(table)
+            rows.append(
+                (
+                    table.name,
+                    source.name,
+                    table.rows,
+                    table.total,
+                    lang.word("drawn", table.drawn),
+                    lang.say("coverage.under", share=lang.percent(bound)) if bound else "",
+                    len(table.fields),
+                    table.personal,
+                    path_text(table, lang),
+                )
+            )
+    return columns, rows

@@ -1,0 +1,5 @@
+"""Databases as sources: any SQLAlchemy URL, read as Arrow."""
+
+from sladd.sources.database.source import DatabaseSource
+
+__all__ = ["DatabaseSource"]

@@ -1,0 +1,314 @@
+"""PostgreSQL: TABLESAMPLE, exported snapshots, Arrow through ADBC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from sladd.model import StorageType
+from sladd.sources.database.address import Address
+from sladd.sources.database.dialects.dialect import View
+from sladd.sources.database.dialects.engine import open_engine
+from sladd.sources.database.dialects.other import OtherDialect, plain_select
+from sladd.sources.database.faults import Fault
+from sladd.sources.database.sessions import AdbcSession, CursorSession, Session
+from sladd.sources.database.shapes import Column, Draw, Reading, Scan, Shape
+
+_PAGE = 8192
+_FEW_PAGES = 8192  # 64 MB: so much is read in full for rows that are truly random
+_BLOCKS = 32  # a block sample of fewer blocks says little about a table
+_BYTES_A_ROW = 64  # of an Arrow batch: what a batch size in rows means in bytes
+_KINDS = {"v": "view", "m": "view", "f": "foreign"}
+
+# The sums go over the partitions of a partitioned table, and over itself otherwise.
+_TRAITS = """
+SELECT c.relname, c.relkind::text, c.relispartition, p.tuples, p.pages, p.bytes, p.marker
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace,
+LATERAL (
+  SELECT sum(CASE WHEN k.reltuples >= 0 AND k.relpages > 0 THEN k.reltuples END)::float8 AS tuples,
+         sum(CASE WHEN k.reltuples >= 0 AND k.relpages > 0 THEN k.relpages END)::float8 AS pages,
+         sum(pg_relation_size(k.oid))::bigint AS bytes,
+         string_agg(concat_ws('/', k.relfilenode, pg_stat_get_tuples_inserted(k.oid),
+           pg_stat_get_tuples_updated(k.oid), pg_stat_get_tuples_deleted(k.oid)), ','
+           ORDER BY k.oid) AS marker
+  FROM pg_catalog.pg_class k
+  WHERE k.oid = ANY(ARRAY(SELECT relid::oid FROM pg_partition_tree(c.oid)) || c.oid)
+) p
+WHERE n.nspname = {schema} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+"""
+_COUNTED = """
+SELECT current_setting('track_counts'),
+  (SELECT stats_reset::text FROM pg_catalog.pg_stat_database WHERE datname = current_database())
+"""
+
+
+class PostgresqlDialect(OtherDialect):
+    """One PostgreSQL database."""
+
+    def __init__(self, address: Address, *, timeout_s: int) -> None:
+        self._settings = (
+            "SET default_transaction_read_only = on",
+            f"SET statement_timeout = '{timeout_s}s'",
+            "SET lock_timeout = '30s'",
+            "SET idle_in_transaction_session_timeout = 0",
+            "SET application_name = 'sladd'",
+            "SET TIME ZONE 'UTC'",
+            # Rows that a policy hides would count as clean; this makes such a table an error.
+            "SET row_security = off",
+        )
+        engine = open_engine(
+            address, connect_args={"connect_timeout": 10}, on_connect=self._settings
+        )
+        super().__init__(address, timeout_s=timeout_s, engine=engine)
+        self._adbc: AdbcSession | None = None
+
+    def select(self, what: str, scan: Scan, *, offset: int = 0) -> str:
+        """Plain SQL."""
+        return plain_select(what, scan, offset=offset)
+
+    # ------------------------------------------------------------------ schema
+
+    def schemas(self, inspector: sa.Inspector) -> Sequence[str | None]:
+        """Every schema but the system's."""
+        return [s for s in inspector.get_schema_names() if s != "information_schema"]
+
+    def table_names(self, inspector: sa.Inspector, schema: str | None) -> Sequence[str]:
+        """Tables, among them foreign ones; partitions stand for no table of their own."""
+        rows = inspector.bind.exec_driver_sql(  # type: ignore[union-attr]
+            "SELECT c.relname FROM pg_catalog.pg_class c"
+            " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            f" WHERE n.nspname = {_text(schema or '')} AND c.relkind IN ('r', 'p', 'f')"
+            " AND NOT c.relispartition ORDER BY 1",
+            execution_options={"no_parameters": True},
+        )
+        return [str(name) for (name,) in rows]
+
+    def view_names(self, inspector: sa.Inspector, schema: str | None) -> Sequence[str]:
+        """Views, materialised ones too."""
+        return sorted([
+            *inspector.get_view_names(schema=schema),
+            *inspector.get_materialized_view_names(schema=schema),  # type: ignore[attr-defined,unused-ignore]
+        ])  # fmt: skip
+
+    def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
+        """Rows by the planner's arithmetic, counters of changes."""
+        found = {
+            str(row[0]): row[1:] for row in session.rows(_TRAITS.format(schema=_text(schema or "")))
+        }
+        counting, reset = session.rows(_COUNTED)[0]
+
+        def enrich(shape: Shape) -> Shape:
+            kind, _, tuples, pages, size, marker = found[shape.name]
+            now = -(-int(size or 0) // _PAGE)
+            rows: int | None = None
+            exact = False
+            if kind in "rpm":
+                if pages:
+                    rows = round(tuples / pages * now)
+                elif now <= _FEW_PAGES:
+                    counted = session.rows(f"SELECT count(*) FROM {self.relation(shape)}")
+                    rows, exact = int(counted[0][0]), True
+            stands = kind in "rp" and counting == "on"
+            return replace(
+                shape,
+                rows=rows,
+                rows_exact=exact,
+                marker=f"{marker};{reset}" if stands else "",
+                traits={"kind": _KINDS.get(kind, "table"), "pages": now},
+            )
+
+        return enrich
+
+    # ------------------------------------------------------------------ data
+
+    def _open(self) -> AdbcSession | None:
+        """An ADBC session in autocommit; None where there is no driver for it."""
+        try:
+            from adbc_driver_postgresql import StatementOptions, dbapi
+        except ImportError:
+            return None
+        uri = self.address.url.set(drivername="postgresql").update_query_dict(
+            {"connect_timeout": "10"}
+        )
+        connection = dbapi.connect(uri.render_as_string(hide_password=False), autocommit=True)
+        hint = StatementOptions.BATCH_SIZE_HINT_BYTES.value
+        session = AdbcSession(
+            connection, options=lambda rows: {hint: str(max(rows, 1) * _BYTES_A_ROW)}
+        )
+        for setting in self._settings:
+            session.run(setting)
+        return session
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """The ADBC session, kept open from one sample to the next."""
+        if self._adbc is None:
+            self._adbc = self._open()
+        if self._adbc is None:
+            with super().session() as session:
+                yield session
+            return
+        try:
+            yield self._adbc
+        except BaseException:
+            self._drop()
+            raise
+
+    def _drop(self) -> None:
+        if self._adbc is not None:
+            self._adbc.close()
+            self._adbc = None
+
+    @contextmanager
+    def _view(self) -> Iterator[View]:
+        self._drop()
+        begin = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as keeper:
+            holder = CursorSession(keeper)
+            holder.rows(f"BEGIN {begin}")
+            try:
+                name = str(holder.rows("SELECT pg_export_snapshot()")[0][0])
+                reader = self._open()
+                if reader is None:
+                    yield View(holder, id=f"postgresql:{name}", consistency="snapshot")
+                    return
+                try:
+                    reader.run(f"BEGIN {begin}")
+                    reader.run(f"SET TRANSACTION SNAPSHOT {_text(name)}")
+                    yield View(reader, id=f"postgresql:{name}", consistency="snapshot")
+                finally:
+                    reader.close()
+            finally:
+                if not keeper.invalidated and not keeper.closed:
+                    keeper.exec_driver_sql("ROLLBACK")
+
+    def readings(
+        self, session: Session, columns: Sequence[Column], scan: Scan
+    ) -> Sequence[Reading]:
+        """What ADBC reads natively as it is, the rest as the text PostgreSQL writes."""
+        free = [column for column in columns if column.kind.arrow is None]
+        measured = dict(zip(free, self._measure(session, free, scan), strict=True))
+        readings = []
+        for column in columns:
+            name = self.quote(column.name)
+            arrow = column.kind.arrow or measured[column]
+            sql = name
+            if column.native == "money":
+                sql = f"CAST(CAST({name} AS numeric) AS text)"
+            elif column.kind.storage is StorageType.LIST and column.kind.as_text:
+                sql = f"CAST({name} AS text[])"
+            elif column.kind.as_text or column.kind.storage in {
+                StorageType.DECIMAL,
+                StorageType.STRING,
+            }:
+                sql = f"CAST({name} AS text)"
+            elif column.kind.storage in {StorageType.DATE, StorageType.TIMESTAMP}:
+                # Infinity and years before Christ have no place in Python's calendar.
+                sql = f"CASE WHEN {name} BETWEEN '0001-01-01' AND '9999-12-31' THEN {name} END"
+            readings.append(Reading(column.name, sql, arrow))
+        return readings
+
+    def _measure(
+        self, session: Session, columns: Sequence[Column], scan: Scan
+    ) -> Sequence[pa.DataType]:
+        """Types of numbers without declared precision, by their longest values."""
+        if not columns:
+            return []
+        what = ", ".join(
+            f"max(scale({q})), max(CASE WHEN scale({q}) IS NOT NULL THEN abs(trunc({q})) END)::text,"
+            f" bool_or({q} IS NOT NULL AND scale({q}) IS NULL)"
+            for q in (self.quote(column.name) for column in columns)
+        )
+        found = session.rows(self.select(what, replace(scan, order=(), limit=None)))[0]
+        types = []
+        for at in range(0, len(found), 3):
+            scale, largest, special = found[at : at + 3]
+            digits = len(largest or "0") + (scale or 0)
+            # NaN and infinity are numbers to PostgreSQL only.
+            fits = not special and digits <= 38
+            types.append(pa.decimal128(max(digits, 18), scale or 0) if fits else pa.string())
+        return types
+
+    def draw(self, session: Session, shape: Shape, *, rows: int, seed: int) -> Draw:
+        """TABLESAMPLE: of rows where the table is small, of blocks where it is large."""
+        relation = self.relation(shape)
+        if rows == 0 or self.at_most(session, relation, 2 * rows):
+            return Draw("all", [Scan(relation)])
+        if shape.traits.get("kind", "table") != "table" or not shape.rows:
+            return Draw("first_rows", [Scan(relation, limit=rows)])
+        pages = max(1, int(str(shape.traits.get("pages", 1))))
+        share = rows / max(shape.rows, 2 * rows)
+        if pages <= _FEW_PAGES:
+            method, percent, drawn = "BERNOULLI", 100 * share * 1.1, "random_rows"
+        else:
+            method, drawn = "SYSTEM", "block_sample"
+            percent = 100 * max(share * 1.2, _BLOCKS / pages)
+        sample = f"TABLESAMPLE {method} ({min(percent, 100):.6f}) REPEATABLE ({seed})"
+        return Draw(drawn, [Scan(f"{relation} {sample}")])
+
+    # ------------------------------------------------------------------ errors
+
+    def fault(self, error: BaseException) -> Fault:
+        """By SQLSTATE; by the words of libpq where a connection never came about."""
+        original = getattr(error, "orig", None) or error
+        state = getattr(original, "sqlstate", None) or ""
+        known = _STATES.get(state) or _STATES.get(state[:2])
+        if known is not None:
+            return known
+        said = str(original).lower()
+        for words, fault in _WORDS:
+            if words in said:
+                return fault
+        if isinstance(error, sa.exc.OperationalError) and not state:
+            return Fault.UNREACHABLE
+        return super().fault(error)
+
+    def forbidden(self, shape_schema: str | None, name: str) -> str:
+        """Two grants: of the schema and of the table."""
+        user = self.quote(self.address.url.username or "sladd")
+        schema = self.quote(shape_schema or "public")
+        return (
+            f"GRANT USAGE ON SCHEMA {schema} TO {user}; "
+            f"GRANT SELECT ON {schema}.{self.quote(name)} TO {user}"
+        )
+
+    def close(self) -> None:
+        """Close both connections."""
+        self._drop()
+        super().close()
+
+
+# PostgreSQL, appendix A.
+_STATES = {
+    "28": Fault.LOGIN, "3D": Fault.NO_DATABASE, "42501": Fault.FORBIDDEN, "42P01": Fault.GONE,
+    "42703": Fault.GONE, "3F000": Fault.GONE, "57014": Fault.TIMEOUT, "55P03": Fault.TIMEOUT,
+    "57P": Fault.LOST, "57P01": Fault.LOST, "57P02": Fault.LOST, "57P03": Fault.UNREACHABLE,
+    "57P05": Fault.LOST, "08": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
+}  # fmt: skip
+_WORDS = (
+    ("statement timeout", Fault.TIMEOUT),
+    ("lock timeout", Fault.TIMEOUT),
+    ("password authentication failed", Fault.LOGIN),
+    ("no password supplied", Fault.LOGIN),
+    ("no pg_hba.conf entry", Fault.LOGIN),
+    ('role "', Fault.LOGIN),
+    ('database "', Fault.NO_DATABASE),
+    ("server closed the connection", Fault.LOST),
+    ("terminating connection", Fault.LOST),
+    ("connection is lost", Fault.LOST),
+    ("no connection to the server", Fault.LOST),
+    ("could not receive data", Fault.LOST),
+    ("eof detected", Fault.LOST),
+    ("connection refused", Fault.UNREACHABLE),
+    ("could not translate host name", Fault.UNREACHABLE),
+)
+
+
+def _text(value: Any) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,98 @@
+"""Driver errors, told apart without their text: it can hold values, and it names users."""
+
+from __future__ import annotations
+
+import enum
+
+from sladd.errors import SourceError
+from sladd.sources.database.address import Address
+
+
+class Fault(enum.Enum):
+    """What went wrong; the number is the code of the error."""
+
+    UNREACHABLE = 201
+    LOGIN = 202
+    NO_DATABASE = 203
+    NO_DRIVER = 204
+    NO_FILE = 205
+    NOT_A_DATABASE = 206
+    FORBIDDEN = 207
+    GONE = 208
+    TIMEOUT = 209
+    LOST = 210
+    LOCKED = 211
+    CONDITION = 212
+    OTHER = 218
+
+
+_SENTENCES = {
+    Fault.UNREACHABLE: (
+        "the database server does not answer",
+        "check host and port, and that the server is running: sladd doctor",
+    ),
+    Fault.LOGIN: (
+        "the database refuses the user or the password",
+        "check the user and the variable that holds the password in sladd.yaml",
+    ),
+    Fault.NO_DATABASE: (
+        "the server has no database of that name, or the user may not enter it",
+        "check the last part of the address in sladd.yaml",
+    ),
+    Fault.NO_FILE: ("there is no such database file", "check the path in sladd.yaml"),
+    Fault.NOT_A_DATABASE: (
+        "the file is no database of that kind, or it is damaged",
+        "check the path and the dialect in sladd.yaml",
+    ),
+    Fault.FORBIDDEN: ("the user has no permission to read", "grant SELECT to the user of sladd"),
+    Fault.GONE: (
+        "the table or one of its columns is gone since it was listed",
+        "sladd discover",
+    ),
+    Fault.TIMEOUT: (
+        "the database stopped the query after statement_timeout_s, or waited too long for a lock",
+        "raise statement_timeout_s of the source in sladd.yaml, or run when it is quiet",
+    ),
+    Fault.LOST: (
+        "the connection to the database was lost while reading",
+        "run the same command again",
+    ),
+    Fault.LOCKED: (
+        "another program holds the database file",
+        "close it, or let sladd read a copy",
+    ),
+    Fault.CONDITION: (
+        "the condition of a release is no valid SQL of this database",
+        "correct `where:` of the release in sladd.yaml",
+    ),
+    Fault.OTHER: ("the database could not be read", "sladd doctor"),
+}
+
+
+def explain(
+    address: Address, fault: Fault, *, at: str = "", error: BaseException | None = None
+) -> SourceError:
+    """The error to raise, with `from None`, for a fault of a driver."""
+    what, mend = _SENTENCES[fault]
+    if fault is Fault.OTHER and error is not None:
+        # The class is the driver's own word and holds no value.
+        what = f"{what} ({type(getattr(error, 'orig', None) or error).__name__})"
+    return address.fault(what, fault.value, mend, at)
+
+
+def missing_driver(address: Address, package: str) -> SourceError:
+    """The error for a dialect or driver that is not installed."""
+    return address.fault(
+        f"no driver is installed for {address.dialect}",
+        Fault.NO_DRIVER.value,
+        f"pip install {package}" if package else "install a SQLAlchemy dialect for it",
+    )
+
+
+def from_a_driver(error: Exception) -> bool:
+    """Whether an exception comes from outside sladd, so that its text could hold anything."""
+    home = type(error).__module__.split(".")[0]
+    return home in {
+        "sqlalchemy", "sqlite3", "psycopg", "pymysql", "duckdb", "_duckdb", "adbc_driver_manager",
+        "pyarrow",
+    } or isinstance(error, OSError)  # fmt: skip

@@ -1,0 +1,254 @@
+"""One consistent view of a database, read partition by partition."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import pyarrow as pa
+
+from sladd.errors import SourceError
+from sladd.model import Partition, Table, TableRef
+from sladd.sources.database.address import Address
+from sladd.sources.database.condition import one_expression
+from sladd.sources.database.dialects.dialect import Dialect, View
+from sladd.sources.database.faults import Fault, explain, from_a_driver
+from sladd.sources.database.shapes import Reading, Scan, Shape
+
+
+class DatabaseSnapshot:
+    """Implements `sladd.model.Snapshot`. One partition is read at a time.
+
+    Where a partition begins and ends in the table is a key, which is data: it stays in here.
+    A `Partition` holds positions in the order of the keys, from which the keys are found again.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        dialect: Dialect,
+        view: View,
+        shape_of: Callable[[TableRef], tuple[Shape, Mapping[str, str]]],
+    ) -> None:
+        """Wrap an open view.
+
+        Args:
+            address: of the database.
+            dialect: that opened the view.
+            view: stays open for as long as this object is used.
+            shape_of: table → what is known of it, and shown column name → real one.
+        """
+        self.id = view.id
+        self.consistency = view.consistency
+        self._address = address
+        self._dialect = dialect
+        self._view = view
+        self._shape_of = shape_of
+        self._edges: dict[tuple[TableRef, int], list[int]] = {}
+        self._readings: dict[TableRef, Mapping[str, Reading]] = {}
+        self._reading = threading.Lock()
+        self._reader: int | None = None
+
+    def partitions(self, table: Table, *, rows: int = 200_000) -> Sequence[Partition]:
+        """Cut a table at every `rows`-th key; one without an integer key stays whole."""
+        with self._one_at_a_time(table.ref):
+            edges = self._cut(table.ref, rows)
+            bounds = [*edges, None]
+            parts = []
+            for index, (start, end) in enumerate(pairwise([None, *bounds])):
+                del start
+                last = end is None
+                first = index * rows
+                count = self._rest(table.ref, edges) if last else rows
+                spec = {"cut": rows, "from": first, "to": None if last else first + rows}
+                parts.append(Partition(table.ref, index, spec, count))
+            return parts
+
+    def batches(
+        self,
+        partition: Partition,
+        *,
+        columns: Sequence[str] | None = None,
+        where: str | None = None,
+        batch_rows: int = 65_536,
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream a partition in the order of the primary key."""
+        ref = partition.table
+        with self._one_at_a_time(ref):
+            shape, real = self._shape_of(ref)
+            condition = self._condition(ref, where)
+            wanted = list(real) if columns is None else list(columns)
+            readings = self._how(ref)
+            chosen = [readings[real[name]] for name in wanted]
+            schema = pa.schema([pa.field(n, r.type) for n, r in zip(wanted, chosen, strict=True)])
+            key = self._dialect.position_key(shape)
+            order = tuple(self._dialect.quote(name) for name in shape.primary_key)
+            scan = Scan(
+                self._dialect.relation(shape),
+                (*self._range(partition), *condition),
+                order or ((key,) if key else ()),
+            )
+            # A select list is never empty: counting rows needs a column as well.
+            what = ", ".join(
+                f"{reading.sql} AS {self._dialect.quote(f'f{place}')}"
+                for place, reading in enumerate(chosen)
+            )
+            with self._explained(ref):
+                yield from self._view.session.batches(
+                    self._dialect.select(what, scan),
+                    schema,
+                    batch_rows=batch_rows,
+                    refused=lambda name: self._refused(ref, name),
+                )
+            self._view.check()
+
+    def count(self, table: Table, *, where: str | None = None) -> int:
+        """Rows, exactly."""
+        with self._one_at_a_time(table.ref):
+            shape, _ = self._shape_of(table.ref)
+            scan = Scan(self._dialect.relation(shape), self._condition(table.ref, where))
+            with self._explained(table.ref):
+                found = self._view.session.rows(self._dialect.select("COUNT(*)", scan))
+            return int(found[0][0])
+
+    # ------------------------------------------------------------------ one at a time
+
+    def _one_at_a_time(self, ref: TableRef) -> _Turn:
+        if self._reader == threading.get_ident():
+            raise self._address.fault(
+                "a partition of this source is still being read", 216, "finish it first", _at(ref)
+            )
+        return _Turn(self)
+
+    # ------------------------------------------------------------------ keys
+
+    def _cut(self, ref: TableRef, rows: int) -> list[int]:
+        """Keys at which the second and later partitions begin."""
+        known = self._edges.get((ref, rows))
+        if known is not None:
+            return known
+        shape, _ = self._shape_of(ref)
+        key = self._dialect.position_key(shape)
+        edges: list[int] = []
+        if key is not None:
+            with self._explained(ref):
+                while (edge := self._key_after(shape, key, edges, rows)) is not None:
+                    edges.append(edge)
+        self._edges[ref, rows] = edges
+        return edges
+
+    def _key_after(self, shape: Shape, key: str, edges: list[int], rows: int) -> int | None:
+        where = (f"{key} >= {edges[-1]}",) if edges else ()
+        scan = Scan(self._dialect.relation(shape), where, (key,), 1)
+        found = self._view.session.rows(self._dialect.select(key, scan, offset=rows))
+        return int(found[0][0]) if found else None
+
+    def _range(self, partition: Partition) -> tuple[str, ...]:
+        edges = self._cut(partition.table, int(partition.spec["cut"]))
+        shape, _ = self._shape_of(partition.table)
+        key = self._dialect.position_key(shape)
+        where = []
+        if partition.index > 0:
+            if partition.index > len(edges):
+                return ("1 = 0",)  # the table has become shorter than it was
+            where.append(f"{key} >= {edges[partition.index - 1]}")
+        if partition.index < len(edges) and partition.spec["to"] is not None:
+            where.append(f"{key} < {edges[partition.index]}")
+        return tuple(where)
+
+    def _rest(self, ref: TableRef, edges: list[int]) -> int:
+        shape, _ = self._shape_of(ref)
+        key = self._dialect.position_key(shape)
+        where = (f"{key} >= {edges[-1]}",) if edges else ()
+        with self._explained(ref):
+            found = self._view.session.rows(
+                self._dialect.select("COUNT(*)", Scan(self._dialect.relation(shape), where))
+            )
+        return int(found[0][0])
+
+    # ------------------------------------------------------------------ columns, conditions
+
+    def _how(self, ref: TableRef) -> Mapping[str, Reading]:
+        """How each column is read, decided once a snapshot for the whole table."""
+        if ref not in self._readings:
+            shape, _ = self._shape_of(ref)
+            with self._explained(ref):
+                readings = self._dialect.readings(
+                    self._view.session, shape.columns, Scan(self._dialect.relation(shape))
+                )
+            self._readings[ref] = {reading.name: reading for reading in readings}
+        return self._readings[ref]
+
+    def _condition(self, ref: TableRef, where: str | None) -> tuple[str, ...]:
+        if where is None:
+            return ()
+        condition = one_expression(
+            where, where=str(ref), backslash_escapes=self._dialect.backslash_escapes
+        )
+        shape, _ = self._shape_of(ref)
+        probe = Scan(self._dialect.relation(shape), ("1 = 0", condition))
+        # Without the condition first: a table that is gone is no fault of the condition.
+        with self._explained(ref):
+            self._view.session.rows(
+                self._dialect.select("COUNT(*)", Scan(probe.relation, ("1 = 0",)))
+            )
+        with self._explained(ref, gone=Fault.CONDITION):
+            self._view.session.rows(self._dialect.select("COUNT(*)", probe))
+        return (condition,)
+
+    # ------------------------------------------------------------------ errors
+
+    def _explained(self, ref: TableRef, gone: Fault = Fault.GONE) -> _Explained:
+        return _Explained(self._address, self._dialect, ref, gone)
+
+    def _refused(self, ref: TableRef, column: str) -> SourceError:
+        return self._address.fault(
+            f"the column '{column}' holds a value that its declared type does not allow",
+            216,
+            "leave the column out, or read the table through a view that casts it",
+            _at(ref),
+        )
+
+
+class _Turn:
+    """Waits until no other thread reads from the snapshot."""
+
+    def __init__(self, snapshot: DatabaseSnapshot) -> None:
+        self._snapshot = snapshot
+
+    def __enter__(self) -> None:
+        self._snapshot._reading.acquire()  # noqa: SLF001 - the other half of the snapshot
+        self._snapshot._reader = threading.get_ident()  # noqa: SLF001
+
+    def __exit__(self, *_: object) -> None:
+        self._snapshot._reader = None  # noqa: SLF001
+        self._snapshot._reading.release()  # noqa: SLF001
+
+
+class _Explained:
+    """Turns what a driver raises into a `SourceError` without the driver's text."""
+
+    def __init__(self, address: Address, dialect: Dialect, ref: TableRef, gone: Fault) -> None:
+        self._address = address
+        self._dialect = dialect
+        self._ref = ref
+        self._gone = gone
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None or not isinstance(error, Exception) or not from_a_driver(error):
+            return
+        fault = self._dialect.fault(error)
+        if fault is Fault.GONE or (fault is Fault.OTHER and self._gone is Fault.CONDITION):
+            fault = self._gone
+        found = explain(self._address, fault, at=_at(self._ref), error=error)
+        if fault is Fault.FORBIDDEN:
+            found.mend = self._dialect.forbidden(self._ref.schema, self._ref.name)
+        raise found from None
+
+
+def _at(ref: TableRef) -> str:
+    return str(ref).split("/", 1)[1]

@@ -1,0 +1,14 @@
+"""Where a release goes: a directory of Parquet files with a DuckDB database."""
+
+from sladd.targets.directory import Staging, unfinished
+from sladd.targets.parquet import FinishedTable
+from sladd.targets.parts import finished_rows, read_part, write_part
+
+__all__ = [
+    "FinishedTable",
+    "Staging",
+    "finished_rows",
+    "read_part",
+    "unfinished",
+    "write_part",
+]

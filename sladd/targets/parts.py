@@ -1,0 +1,64 @@
+"""Parts: what one worked partition leaves in staging, before the rows are put in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pyarrow as pa
+
+# The end of an Arrow IPC stream (format specification, "IPC Streaming Format").
+_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+
+
+def write_part(path: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> tuple[int, int]:
+    """Write one part atomically; a finished part is kept and `batches` is not touched.
+
+    The form is an Arrow IPC stream with LZ4, because it keeps dictionaries (a pseudonym stands
+    once, not once a row) and each batch may bring its own.
+
+    Returns:
+        Rows and bytes of the part.
+    """
+    kept = finished_rows(path)
+    if kept is not None:
+        return kept, path.stat().st_size
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(".tmp")
+    rows = 0
+    schema = schema.remove_metadata()
+    try:
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        with (
+            pa.OSFile(str(temporary), "wb") as sink,
+            pa.ipc.new_stream(sink, schema, options=options) as writer,
+        ):
+            for batch in batches:
+                writer.write_batch(batch.cast(schema) if batch.schema != schema else batch)
+                rows += batch.num_rows
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    return rows, path.stat().st_size
+
+
+def read_part(path: Path) -> Iterator[pa.RecordBatch]:
+    """Stream a part."""
+    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
+        yield from reader
+
+
+def finished_rows(path: Path) -> int | None:
+    """Rows of a finished part; None when there is none, or a power cut left half of it."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(_END), os.SEEK_END)
+            if file.read() != _END:
+                return None
+        return sum(int(batch.num_rows) for batch in read_part(path))
+    except (OSError, pa.ArrowInvalid):
+        return None

@@ -1,0 +1,242 @@
+"""DESIGN §8.1: no personal value in anything that sladd writes or says, whatever goes wrong.
+
+Canaries stand in values and in names. Every command runs, also on its failing paths, and
+then everything written is searched: output, catalog, reports, release, temporary files.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# Synthetic: no such name is given, example.* is reserved, the number is in the +80 range.
+NAME = "Kvitveisine Fjordkanarisen"
+EMAIL = "kvitveisine.fjordkanarisen@example.no"
+FNR = "10915596784"
+PHONE = "+47 412 98 753"
+SECRET = "passord-kanarifugl-7731"
+CANARIES = ["fjordkanarisen", "kvitveisine", FNR, "41298753", "412 98 753", SECRET]
+
+CONFIG = """
+sources:
+  shop:
+    database: sqlite:///shop.db
+  exports:
+    files: data/*.{csv,jsonl}
+keys:
+  main: {file: KEY}
+releases:
+  analytics:
+    domain: canary
+    from: [shop, exports]
+    rules:
+      - {field: shop/notes.body, transform: redact_text}
+    to: releases/analytics
+"""
+
+
+def rows(n: int) -> list[tuple]:
+    people = [(1, NAME, EMAIL, FNR, PHONE)]
+    for i in range(2, n + 1):
+        people.append((i, f"Ola Nordmann{i}", f"ola{i}@example.org", None, f"+47 900 00 {i:03d}"))
+    return people
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A shop whose values, column names, keys and file names hold canaries."""
+    folder = tmp_path_factory.mktemp("canary")
+    with sqlite3.connect(folder / "shop.db") as db:
+        db.execute(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, navn TEXT, epost TEXT, fnr TEXT, "
+            "mobil TEXT)"
+        )
+        db.executemany("INSERT INTO customers VALUES (?,?,?,?,?)", rows(200))
+        db.execute(
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES "
+            "customers(id), body TEXT)"
+        )
+        db.executemany(
+            "INSERT INTO notes VALUES (?,?,?)",
+            [
+                (i, 1 + i % 200, f"Ring meg på {PHONE} eller skriv til {EMAIL}, fnr {FNR}. Hilsen")
+                for i in range(1, 60)
+            ],
+        )
+        db.execute(f'CREATE TABLE odd ("{EMAIL}" TEXT, "{NAME}" TEXT)')
+        db.execute("INSERT INTO odd VALUES (?,?)", (NAME, FNR))
+        db.execute(f'CREATE TABLE "{NAME}" (id INTEGER PRIMARY KEY, x TEXT)')
+        db.execute(f"INSERT INTO \"{NAME}\" VALUES (1, '{EMAIL}')")
+    data = folder / "data"
+    data.mkdir()
+    (data / "headerless.csv").write_text(
+        f"{NAME};{EMAIL};41298753\n" + "".join(f"{n};{e};{i}\n" for i, n, e, _, _ in rows(40)[1:]),
+        encoding="utf-8",
+    )
+    (data / "Kvitveisine_Fjordkanarisen_ordre.csv").write_text(
+        f"ordre;epost\n1;{EMAIL}\n2;ola@example.org\n", encoding="utf-8"
+    )
+    (data / "keyed.jsonl").write_text(
+        f'{{"by": {{"{EMAIL}": {{"n": 1}}, "ola@example.org": {{"n": 2}}}}}}\n' * 5,
+        encoding="utf-8",
+    )
+    (data / "broken.jsonl").write_text(f'{{"epost": "{EMAIL}", "navn": ', encoding="utf-8")
+    keys = folder.parent / f"{folder.name}-keys"
+    keys.mkdir(mode=0o700)
+    (folder / "sladd.yaml").write_text(CONFIG.replace("KEY", str(keys / "main.key")), "utf-8")
+    return folder
+
+
+def run(project: Path, *args: str, env: dict[str, str] | None = None) -> tuple[int, str]:
+    temporary = project / "tmp"
+    temporary.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "from sladd.cli import main; main()", *args],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env=os.environ
+        | {"TMPDIR": str(temporary), "PREFECT_HOME": str(project / ".prefect")}
+        | (env or {}),
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def journey(project: Path) -> dict[str, tuple[int, str]]:
+    key = next(iter(re.findall(r"file: (\S+)}", (project / "sladd.yaml").read_text())))
+    said = {"keys init": run(project, "keys", "init", key)}
+    for words in (
+        "discover --full",
+        "discover",
+        "findings --all",
+        "findings --all --format json",
+        "findings --all --format csv",
+        "report --format html -o r.html",
+        "report --format xlsx -o r.xlsx",
+        "report --format md -o r.md",
+        "report --format json -o r.json",
+        "plan analytics",
+        "plan analytics --json",
+        "check",
+        "verdicts export -o v.yaml",
+        "publish analytics",
+        "verify analytics",
+        "doctor",
+        "keys list",
+    ):
+        said[words] = run(project, *words.split())
+    return said
+
+
+def failing(project: Path) -> dict[str, tuple[int, str]]:
+    """Paths that end in an error, each with a canary near."""
+    bad = {
+        "wrong password": CONFIG.replace(
+            "sqlite:///shop.db", f"postgresql+psycopg://r:{SECRET}@127.0.0.1:1/{SECRET}x"
+        ),
+        "no such database": CONFIG.replace("shop.db", "missing.db"),
+        "unknown key": CONFIG.replace("domain: canary", f"domain: canary\n    dommain: {SECRET}"),
+        "where with a value": CONFIG.replace(
+            "    to: releases",
+            f'    where: {{shop/customers: "epost = {EMAIL!r} oops"}}\n    to: releases',
+        ),
+        "where that fails on a cast": CONFIG.replace(
+            "    to: releases",
+            '    where: {exports/keyed: "CAST(no_such AS INTEGER) > 1"}\n    to: releases',
+        ),
+    }
+    said = {}
+    for name, text in bad.items():
+        path = project / "bad.yaml"
+        key = re.findall(r"file: (\S+)}", (project / "sladd.yaml").read_text())[0]
+        path.write_text(text.replace("KEY", key), encoding="utf-8")
+        for command in ("discover shop", "publish analytics"):
+            said[f"{name}: {command}"] = run(
+                project, "--debug", "--config", "bad.yaml", *command.split()
+            )
+    said["reason with a value"] = run(
+        project, "decide", "shop/customers.navn", "confirm", "--reason", "because it is so"
+    )
+    said["query that quotes"] = run(
+        project, "query", "analytics", "SELECT CAST(epost AS INTEGER) FROM customers"
+    )
+    return said
+
+
+def leaks(data: bytes) -> list[str]:
+    """Canaries in these bytes, as text in any usual encoding or wrapped in base64."""
+    text = data.decode("utf-8", "ignore").lower() + data.decode("utf-16-le", "ignore").lower()
+    for blob in re.findall(rb"[A-Za-z0-9+/]{40,}={0,2}", data):
+        try:
+            text += (
+                base64.b64decode(blob + b"=" * (-len(blob) % 4)).decode("utf-8", "ignore").lower()
+            )
+        except ValueError:
+            continue
+    return [c for c in CANARIES if c.lower() in text]
+
+
+def written(project: Path) -> list[Path]:
+    """Every file that sladd wrote, archives opened."""
+    own = {"shop.db", "bad.yaml", "sladd.yaml"}
+    return [
+        path
+        for path in project.rglob("*")
+        if path.is_file() and path.name not in own and "data" not in path.relative_to(project).parts
+    ]
+
+
+@pytest.fixture(scope="module")
+def outcome(project) -> dict[str, tuple[int, str]]:
+    """What every command said, with its exit code."""
+    return journey(project) | failing(project)
+
+
+def test_the_commands_did_their_work(outcome):
+    """A canary test over commands that failed early would prove nothing."""
+    for words in ("discover --full", "report --format html -o r.html", "publish analytics"):
+        assert outcome[words][0] == 0, outcome[words][1]
+    assert "user.contact.email" in outcome["findings --all"][1]
+    for words, (code, text) in outcome.items():
+        assert "Traceback" not in text, words
+        assert code != 70, f"{words}: {text}"
+
+
+def test_no_command_says_a_value(outcome):
+    """Neither standard output nor standard error, neither success nor failure."""
+    found = {words: leaks(text.encode()) for words, (_, text) in outcome.items()}
+    assert not {w: f for w, f in found.items() if f}
+
+
+def test_no_file_holds_a_value(outcome, project):
+    """Catalog, reports, verdicts, release, temporary files: names of files as well."""
+    import zipfile
+
+    found = {}
+    files = written(project)
+    for path in files:
+        data = path.read_bytes() + str(path.relative_to(project)).encode()
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                data += b"".join(book.read(name) for name in book.namelist())
+        if path.suffix == ".parquet":
+            import pyarrow.parquet as pq
+
+            data += str(pq.read_table(path).to_pydict()).encode()
+        if hits := leaks(data):
+            found[str(path.relative_to(project))] = hits
+    assert len(files) > 10
+    assert not found
+
+
+def test_nothing_is_left_in_the_temporary_folder(outcome, project):
+    """A temporary file that outlives its command is a leak waiting."""
+    assert [p for p in (project / "tmp").rglob("*") if p.is_file()] == []

@@ -1,0 +1,141 @@
+"""What a transform is: a declaration, and one function from an array to an array.
+
+A transform is one module of this folder, named by its verb, with `SPEC` and `apply`. It sees
+values, so it logs nothing and puts none into an error.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol, runtime_checkable
+
+import pyarrow as pa
+
+from sladd import canonical
+from sladd.errors import TransformError
+from sladd.keyring import DerivedKey, MasterKey
+from sladd.model import FieldPlan, Plan, SpanFinder, StorageType, TransformSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything beside the values that decides the output of one column.
+
+    Attributes:
+        parameters: of the rule; defaults of the declaration stand for what is missing.
+        storage: what the column is stored as.
+        as_of: the date at which ages are computed; only those need it.
+        key: for keyed transforms, derived for the field's domain and type.
+        canonical: the canonical type whose spelling makes values equal.
+        state: what `fit` returned, for transforms that have one.
+        find_spans: finds personal data in texts.
+        derive: gives the key of another type in the same domain, for spans within a text.
+        language: of labels that are written into texts.
+        label: the label of the field's category in that language.
+        labels: category → label in that language.
+        counts: what happened to values, without them: `unparsed`, `raw`.
+    """
+
+    parameters: Mapping[str, Any]
+    storage: StorageType
+    as_of: date | None = None
+    key: DerivedKey | None = None
+    canonical: str = "text"
+    state: object | None = None
+    find_spans: SpanFinder | None = None
+    derive: Callable[[str], DerivedKey] | None = None
+    language: str = "en"
+    label: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@runtime_checkable
+class Transform(Protocol):
+    """One way to change a column. Modules of this folder satisfy it."""
+
+    @property
+    def SPEC(self) -> TransformSpec:  # noqa: N802 - a constant of the module
+        """What it declares of itself."""
+
+    @property
+    def apply(self) -> Callable[[pa.Array, Context], pa.Array]:
+        """The function: shape (n,) in, shape (n,) out, the input unchanged."""
+
+
+def context_of(
+    plan: Plan,
+    planned: FieldPlan,
+    *,
+    master: MasterKey | None,
+    find_spans: SpanFinder | None = None,
+    language: str = "en",
+    labels: Mapping[str, str] | None = None,
+    counts: Counter[str] | None = None,
+) -> Context:
+    """The context in which a plan's field is transformed.
+
+    Args:
+        plan: the whole plan.
+        planned: one of its fields.
+        master: the release's key; None when no field of the plan is keyed.
+        find_spans: for texts.
+        language: of labels written into texts.
+        labels: category → label in that language.
+        counts: where to add up; a new counter where not given.
+    """
+
+    def derive(kind: str) -> DerivedKey:
+        if master is None:
+            raise needs_key(planned.transform)
+        return master.derive(plan.domain, kind, plan.key_version)
+
+    keyed = bool(planned.key_type) and master is not None
+    return Context(
+        parameters=planned.parameters,
+        storage=planned.type,
+        as_of=plan.as_of,
+        key=derive(planned.key_type) if keyed else None,
+        canonical=canonical_of(planned.key_type, plan),
+        find_spans=find_spans,
+        derive=derive if master is not None else None,
+        language=language,
+        label=(labels or {}).get(planned.category, ""),
+        labels=labels or {},
+        counts=Counter() if counts is None else counts,
+    )
+
+
+def canonical_of(key_type: str, plan: Plan) -> str:
+    """The spelling rules that go with a key type: keys of rows by type only."""
+    if key_type in canonical.CANONICALISERS:
+        return key_type
+    # A field's own address (it holds a slash) is the type of a key that nothing else shares.
+    if "/" in key_type or any(entity.name == key_type for entity in plan.entities):
+        return "row_key"
+    return "text"
+
+
+def parameter(spec: TransformSpec, context: Context, name: str) -> Any:
+    """A parameter as given, or its declared default."""
+    declared = next(p for p in spec.parameters if p.name == name)
+    return context.parameters.get(name, declared.default)
+
+
+def needs_key(name: str) -> TransformError:
+    """The error of a keyed transform that was handed no key."""
+    return TransformError(
+        f"the transform {name} needs a key", code=302, mend="name a key under keys: in sladd.yaml"
+    )
+
+
+def cannot_read(name: str, kind: pa.DataType) -> TransformError:
+    """The error of a transform that was handed an array it does not accept."""
+    return TransformError(
+        f"the transform {name} cannot work on {kind}",
+        code=301,
+        mend="give the field another rule; see docs/reference/transforms.md",
+    )

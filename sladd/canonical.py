@@ -24,13 +24,17 @@ class NotCanonical(ValueError):
     """The value does not have the form of its type. Carries no value."""
 
 
+def _nfc(value: str) -> str:
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
 def text(value: str) -> str:
     """NFC, outer white space removed, inner white space single.
 
     >>> text("  Kari   Nordmann ")
     'Kari Nordmann'
     """
-    return " ".join(unicodedata.normalize("NFC", value).split())
+    return " ".join(_nfc(value).split())
 
 
 def name(value: str) -> str:
@@ -44,8 +48,9 @@ def email(value: str) -> str:
     >>> email(" Kari@Example.no")
     'kari@example.no'
     """
-    folded = unicodedata.normalize("NFC", value).strip().lower()
-    if folded.count("@") != 1 or folded.startswith("@") or folded.endswith("@"):
+    folded = _nfc(value).strip().lower()
+    local, _, host = folded.partition("@")
+    if not local or not host or "@" in host:
         raise NotCanonical
     return folded
 
@@ -58,6 +63,8 @@ def digits(value: str, *, width: int = 0) -> str:
     >>> digits("1019012345", width=11)
     '01019012345'
     """
+    if value.isascii() and value.isdigit():  # nearly all values, at a tenth of the cost
+        return value.zfill(width)
     kept = _SPACES.sub("", unicodedata.normalize("NFKC", value))
     if not _DIGITS.fullmatch(kept):
         raise NotCanonical
@@ -119,7 +126,7 @@ def organisation(value: str) -> str:
 
 def row_key(value: str) -> str:
     """A key of rows, canonicalised by type only: an integer loses no meaning as a string."""
-    return unicodedata.normalize("NFC", value)
+    return _nfc(value)
 
 
 def postal_code(value: str) -> str:
@@ -174,6 +181,16 @@ def type_of(category: str) -> str:
     return _BY_CATEGORY[best] if best else "text"
 
 
+def key_type_of(category: str) -> str:
+    """The type that pseudonyms of a category are keyed for: equal types join.
+
+    What has no spelling of its own is keyed by its category, so that member number 1001 and
+    order number 1001 do not get one pseudonym.
+    """
+    kind = type_of(category)
+    return category if kind == "text" and category else kind
+
+
 def canonical(value: str, kind: str) -> tuple[str, bool]:
     """The canonical spelling, and whether the value had the form of its type.
 
@@ -187,4 +204,4 @@ def canonical(value: str, kind: str) -> tuple[str, bool]:
     try:
         return CANONICALISERS[kind](value), True
     except NotCanonical:
-        return unicodedata.normalize("NFC", value), False
+        return _nfc(value), False

@@ -190,7 +190,7 @@ def _mapping_with_lines(loader: _Lines, node: yaml.MappingNode) -> dict[str, Any
             )
         seen[key] = key_node.start_mark.line + 1
     loader.flatten_mapping(node)
-    return dict(loader.construct_pairs(node))  # type: ignore[no-untyped-call]
+    return dict(loader.construct_pairs(node))
 
 
 # YAML 1.1 reads `NO`, `on` and `yes` as booleans; `region: NO` is Norway, as YAML 1.2 has it.

@@ -147,7 +147,7 @@ class ReleaseFrames(Mapping[str, pd.DataFrame]):
         if table is None:
             raise KeyError(name)
         parts = [pyarrow.parquet.read_table(self._folder / file.path) for file in table.files]
-        frame = pa.concat_tables(parts).to_pandas(types_mapper=pd.ArrowDtype)
+        frame: pd.DataFrame = pa.concat_tables(parts).to_pandas(types_mapper=pd.ArrowDtype)
         frame.attrs["label"] = self.manifest.label
         frame.attrs["columns"] = {
             column.name: {

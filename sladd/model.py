@@ -372,6 +372,7 @@ class FieldScan:
     distinct: int | None
     few_values: bool = False  # ≤ 50 distinct values, each seen ≥ 5 times, in the rows looked at
     name_shown: str = ""  # the name to show; differs from the ref where the name itself is personal
+    written_as: StorageType | None = None  # text of which every value looked at is a number, date …
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def by_width(value: Decimal, width: Decimal) -> str:
     >>> by_width(Decimal("399999.5"), Decimal(100000))
     '300000–399999'
     >>> by_width(Decimal("0.7"), Decimal("0.5"))
-    '0.5–<1.0'
+    '0.5–<1'
     """
     low = Decimal(math.floor(value / width)) * width
     return _label(low, low + width)

@@ -84,7 +84,9 @@ def likelihood_ratio(hits: int, tried: int, chance: float, *, expected: float = 
     misses = tried - hits
     is_that = _log_beta(expected + hits, 1.0 + misses) - _log_beta(expected, 1.0)
     by_chance = hits * log(chance) + misses * log1p(-chance)
-    return is_that - by_chance
+    ratio = is_that - by_chance
+    # Fewer hits than chance gives never speak for the finding.
+    return ratio if hits > tried * chance else min(0.0, ratio)
 
 
 def _log_beta(a: float, b: float) -> float:

@@ -52,8 +52,8 @@ class Surroundings:
 
 def from_hits(
     hits: Sequence[Hits], column: Profile, named: frozenset[str] = frozenset()
-) -> list[Candidate]:
-    """Candidates from recognisers, weighed against chance; what is outranked is left out.
+) -> tuple[list[Candidate], frozenset[str]]:
+    """Candidates from recognisers, weighed against chance, and the categories outranked.
 
     Args:
         hits: of every recogniser, the outranking first.
@@ -62,6 +62,7 @@ def from_hits(
             stricter rule: every fødselsnummer is a kontonummer, but a KID is no payment card.
     """
     kept: list[tuple[Hits, float, Candidate]] = []
+    lost: set[str] = set()
     ordered = sequence(column.values)
     for hit in hits:
         if not hit.whole:
@@ -94,6 +95,7 @@ def from_hits(
             for other, stronger, _ in kept
         )
         if outranked:
+            lost.add(declaration.category)
             continue
         if hit.whole < 0.5 * n:
             candidate.barred = True  # a minority: the column is that only if its name says so
@@ -106,7 +108,7 @@ def from_hits(
             )  # fmt: skip
             candidate.barred |= not overwhelming
         kept.append((hit, weight, candidate))
-    return [candidate for _, _, candidate in kept]
+    return [candidate for _, _, candidate in kept], frozenset(lost)
 
 
 def _stricter(hit: Hits, other: Hits) -> bool:
@@ -138,12 +140,13 @@ def add_headers(
     headers: Sequence[HeaderMatch],
     column: Profile,
     around: Surroundings,
+    outranked: frozenset[str] = frozenset(),
 ) -> None:
     """Let the column's name speak, and its values answer."""
     impersonal = [match for match in headers if not match.category]
     for match in headers:
-        if not match.category:
-            continue
+        if not match.category or match.category in outranked:
+            continue  # a kontonummer by its name that is a fødselsnummer by its values
         category = _category(match, around)
         if match.thing and category.startswith(SOFT):
             continue

@@ -22,6 +22,7 @@ class Expectation:
     pattern: str
     most: float
     tells: float
+    longest: int = 0  # characters; 0 for any
 
 
 @cache
@@ -35,6 +36,7 @@ def expectations() -> Mapping[str, Expectation]:
             entry["pattern"],
             entry["most"],
             entry["tells"],
+            entry.get("longest", 0),
         )
         for name, entry in raw.items()
     }
@@ -66,7 +68,7 @@ def weight_of_values(column: Profile, shape: str) -> tuple[float, dict[str, str 
         return expected.tells, facts
     if not expected.pattern or not len(column.values):
         return expected.tells, facts
-    share = column.share(expected.pattern)
+    share = column.share(expected.pattern, longest=expected.longest)
     facts["share"] = round(share, 3)
     if share < expected.most:
         return CONTRADICTED, facts

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+import regex
 
 from detectors.columns.profile import Profile
 
-_COMPANY = (
-    r"(?i)(?:^|[ ,])(?:AS|ASA|ANS|DA|ENK|SA|BA|KS|IKS|KF|NUF|FLI|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|BV)"
-    r"[.]?(?:$|[ ,])|(?i)kommune\b|stiftelse|borettslag|idrettslag|skolekorps|forening|\blag\b|"
-    r"\bskole\b|(?i)\bIL\b|[ ]&[ ]|(?i)regnskap|eiendom|transport|elektro|bygg\b|sanitetslag"
+_COMPANY = regex.compile(
+    r"(?:^|[ ,])(?:AS|ASA|ANS|DA|ENK|SA|BA|KS|IKS|KF|NUF|FLI|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|BV|IL)"
+    r"[.]?(?:$|[ ,])|[ ]&[ ]|(?i:kommune\b|stiftelse|borettslag|idrettslag|skolekorps|forening"
+    r"|\blag\b|\bskole\b|regnskap|eiendom|transport|elektro|bygg\b|sanitetslag)"
 )
 
 
@@ -66,45 +64,31 @@ def _column(package: str, name: str, column: str) -> frozenset[str]:
         return frozenset(row[column].lower() for row in csv.DictReader(file))
 
 
-@cache
-def _sets() -> tuple[pa.Array, pa.Array, pa.Array]:
-    return tuple(
-        pa.array(sorted(names), pa.string()) for names in (given_names(), surnames(), places())
-    )
+_LETTERED = regex.compile(r"[\p{L}\p{M}.,'’ -]{2,60}")
+_BETWEEN = regex.compile(r"[,\s-]+")
 
 
 def likeness(column: Profile, *, most: int = 1000) -> Likeness:
     """How a column of strings looks beside the lists of names and places."""
     cells = column.drawn(most)
-    n = len(cells)
-    if n == 0:
+    if not cells:
         return Likeness(0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    values = pa.array(cells, pa.string())
-    plain = pc.utf8_lower(pc.utf8_trim_whitespace(values))
-    given, surname, place = _sets()
-    lettered = np.asarray(pc.match_substring_regex(plain, r"^[\pL\pM.,'’ -]{2,60}$"))
-    tokens = pc.utf8_split_whitespace(
-        pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, r"[,\s-]+", " "))
-    )
-    offsets = tokens.offsets.to_numpy()
-    flat = tokens.values
-    sizes = np.diff(offsets)
-    if len(flat) == 0:
-        return Likeness(n, 0.0, 0.0, 0.0, 0.0, 0.0)
-    bound = len(flat) - 1
-    first = flat.take(pa.array(np.minimum(offsets[:-1], bound)))
-    last = flat.take(pa.array(np.maximum(offsets[1:] - 1, 0)))
-    ends = pa.concat_arrays([first, last])
-    in_given = np.asarray(pc.is_in(ends, value_set=given)).reshape(2, n)
-    in_surname = np.asarray(pc.is_in(ends, value_set=surname)).reshape(2, n)
-    several = lettered & (sizes >= 2) & (sizes <= 5)
-    short = lettered & (sizes <= 3)
-    full = several & ((in_given[0] & in_surname[1]) | (in_surname[0] & in_given[1]))
-    return Likeness(
-        distinct=n,
-        full_name=float(full.mean()),
-        given=float((short & in_given[0] & ((sizes == 1) | in_given[1])).mean()),
-        surname=float((short & in_surname[1] & ((sizes == 1) | in_surname[0])).mean()),
-        place=float(np.asarray(pc.is_in(plain, value_set=place)).mean()),
-        company=float(pc.mean(pc.match_substring_regex(values, _COMPANY)).as_py()),
-    )
+    given, family, towns = given_names(), surnames(), places()
+    full = first_only = last_only = town = company = 0
+    for cell in cells:
+        plain = cell.strip().lower()
+        company += _COMPANY.search(cell) is not None
+        if _LETTERED.fullmatch(plain) is None:
+            continue
+        town += plain in towns
+        tokens = [token for token in _BETWEEN.split(plain) if token]
+        if not tokens or len(tokens) > 5:
+            continue
+        first, last = tokens[0], tokens[-1]
+        if len(tokens) > 1:
+            full += (first in given and last in family) or (first in family and last in given)
+        if len(tokens) <= 3:
+            first_only += first in given and last in given
+            last_only += first in family and last in family
+    n = len(cells)
+    return Likeness(n, full / n, first_only / n, last_only / n, town / n, company / n)

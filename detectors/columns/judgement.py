@@ -84,9 +84,9 @@ def judge(
     headers = lexicon.read(name)
     named = frozenset(match.category for match in headers)
     hits = recognition.hits(column, named=named, rounds=options.permutations, seed=options.seed)
-    candidates = from_hits(hits, column, named)
+    candidates, outranked = from_hits(hits, column, named)
     _mailboxes(candidates, column)
-    add_headers(candidates, headers, column, around)
+    add_headers(candidates, headers, column, around, outranked)
     if column.type is StorageType.STRING and len(column.values):
         if not _told_by_a_rule(candidates, headers):
             add_likeness(candidates, likeness(column), column, around)

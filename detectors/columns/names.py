@@ -6,8 +6,10 @@ A CSV without a header has a person in its first row; a JSON object may be keyed
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import cache
+from importlib.resources import files
 
 from detectors.columns.gazetteer import given_names, surnames
 from detectors.columns.headers import lexicon
@@ -23,19 +25,12 @@ _DATE = re.compile(r"^(?:(?:19|20)\d{6}|[0-3]\d[01]\d(?:19|20)\d\d)$")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CAMEL = re.compile(r"(?<=[a-zæøå])(?=[A-ZÆØÅ])")
 
-# Given names and surnames that are everyday words in Norwegian or English headers. A pair of
-# two of them is taken for words.
-_WORDS = frozenset(  # one string reads better than 150 quotes
-    "per dag odd even stein liv sol alt max mark will grace rose may april june art bill rich "
-    "tor tone mars berg dahl lie moe bakke strand vik by li mo vang lund holm land sand haug "
-    "aas dal eng hagen moen nord vest sør sor øst ost ung lang stor liten svart hvit kort ny "
-    "best long young white black brown green king price day field mail post page case ford "
-    "van von de den das der mann hus salg dato gate tid ole ann bo an do le my he ho so to "
-    "page hill stone wood cook baker smith cross short hand head ball bell cash coin dale "
-    "frank gene jack jean joy ken kim kit lee les lin ray roy sue ted tim tom val hope faith "
-    "sum min mi na no id ida ask bjørn bjorn ulv storm vår var høst host sommer vinter snø sno "
-    "kopp krus penn bok lam dyr ring kan san sunde fjell skog bruk viken".split()  # noqa: SIM905
-)
+
+@cache
+def _everyday_words() -> frozenset[str]:
+    """Names that are everyday words, as `per` and `dag`; a pair of two is taken for words."""
+    with files("detectors.lexicon").joinpath("everyday_words.csv").open(encoding="utf-8") as file:
+        return frozenset(row["name"] for row in csv.DictReader(file))
 
 
 def name_is_personal(name: str) -> bool:
@@ -84,7 +79,7 @@ def _full_name(name: str) -> bool:
             pair = (first, last) if first in given and last in family else (last, first)
             if pair[0] not in given or pair[1] not in family or set(pair) & common:
                 continue
-            if pair[0] in _WORDS and pair[1] in _WORDS:
+            if set(pair) <= _everyday_words():
                 continue
             rest = tokens[:place] + tokens[last_place + 1 :]
             # `kari_traa_products` is a brand's list.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from functools import cache
+from typing import Any, NoReturn
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import re2
 
 from detectors.folding import FOLDED, fold
 from sladd.model import StorageType
@@ -18,6 +20,25 @@ Counts = npt.NDArray[np.int64]
 _LONGEST = 4096  # characters of a cell that are looked at; recognisers are bounded by it
 _SHARE_OF = 2000  # distinct values a share is computed from: its error is below 2.2 %
 _SCIENTIFIC = r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$|^\s*\d+[.]0\s*$"
+
+
+_SMALL = 256  # values below which compiling a pattern in Arrow costs more than a loop
+
+
+@cache
+def compiled(pattern: str) -> Any:
+    """The RE2 pattern, compiled once; it logs nothing."""
+    quiet = re2.Options()
+    quiet.log_errors = False
+    return re2.compile(pattern, quiet)
+
+
+def matches(values: pa.StringArray, pattern: str) -> pa.BooleanArray:
+    """Which values an RE2 pattern hits; the values hold no null."""
+    if len(values) > _SMALL:
+        return pc.match_substring_regex(values, pattern)
+    search = compiled(pattern).search
+    return pa.array([search(cell) is not None for cell in values.to_pylist()], pa.bool_())
 
 
 class Profile:
@@ -73,12 +94,15 @@ class Profile:
         """How often a value is seen on average."""
         return float(self.counts.sum() / len(self.counts)) if len(self.counts) else 0.0
 
-    def share(self, pattern: str) -> float:
+    def share(self, pattern: str, *, longest: int = 0) -> float:
         """Share 0-1 of the distinct values that an RE2 pattern hits, from a draw of them."""
         if not len(self.values):
             return 0.0
         drawn = self.values.slice(0, _SHARE_OF)
-        return float(pc.mean(pc.match_substring_regex(drawn, pattern)).as_py())
+        hit = matches(drawn, pattern)
+        if longest:
+            hit = pc.and_(hit, pc.less_equal(pc.utf8_length(drawn), longest))
+        return float(pc.mean(hit).as_py())
 
     def drawn(self, most: int) -> list[str]:
         """At most `most` distinct values, the same whatever the order of the rows."""
@@ -212,7 +236,7 @@ def _years(data: pa.Array) -> Counts:
 def _without_blanks(values: pa.Array, counts: Counts) -> tuple[pa.StringArray, Counts]:
     if not len(values):
         return values, counts
-    filled = pc.match_substring_regex(values, r"\S")
+    filled = matches(values, r"\S")
     if pc.all(filled).as_py():
         return values, counts
     return values.filter(filled), counts[filled.to_numpy(zero_copy_only=False)]
@@ -233,8 +257,8 @@ def _tidy(values: pa.StringArray) -> pa.StringArray:
     lengths = pc.utf8_length(values)
     if pc.max(lengths).as_py() > _LONGEST:
         values = pc.utf8_slice_codeunits(values, 0, _LONGEST)
-    folded = pc.match_substring_regex(values, FOLDED)
-    numbers = pc.match_substring_regex(values, _SCIENTIFIC)
+    folded = matches(values, FOLDED)
+    numbers = matches(values, _SCIENTIFIC)
     odd = pc.or_(folded, numbers)
     if not pc.any(odd).as_py():
         return values

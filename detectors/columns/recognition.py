@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import re2
 
 from detectors.columns.chance import PERMUTED_MOST, permuted_rate
-from detectors.columns.profile import Profile
+from detectors.columns.profile import Profile, compiled, matches
 from detectors.declaration import Declaration, Mask
 from detectors.folding import FOLDED
 
@@ -46,6 +46,12 @@ class Hits:
     permuted: float | None
 
 
+_AROUND = " \t\r\n.,;:!?()<>[]{}'\"«»"
+
+
+_BREAKS = " \t\r\n,;()<>[]{}'\"«»="
+
+
 class Recognition:
     """The recognisers of one scan, with their patterns made ready."""
 
@@ -55,7 +61,7 @@ class Recognition:
         self._fulls = {d.entity: _ready(d.full) for d in self.declarations}
         screens = [s for s in self._screens.values() if s]
         self._alternation = "|".join(f"(?:{screen})" for screen in screens)
-        self._search = {e: re2.compile(s) for e, s in self._screens.items() if s}
+        self._search = {e: compiled(s) for e, s in self._screens.items() if s}
         self._unscreened = {e for e, s in self._screens.items() if not s}
 
     def hits(self, column: Profile, *, named: frozenset[str], rounds: int, seed: int) -> list[Hits]:
@@ -76,7 +82,7 @@ class Recognition:
             padded = {width: _padded(column.values, width) for width in widths}
             screened = column.values  # numbers: the full pattern is as cheap as the screen
         else:
-            seen = pc.match_substring_regex(column.values, self._alternation)
+            seen = matches(column.values, self._alternation)
             screened = column.values.filter(seen)
             if not len(screened) and not self._unscreened:
                 return []
@@ -109,10 +115,10 @@ class Recognition:
     ) -> Hits | None:
         full, screen = self._fulls[declaration.entity], self._screens[declaration.entity]
         if screen and not column.integers:
-            values = values.filter(pc.match_substring_regex(values, screen))
+            values = values.filter(matches(values, screen))
             if not len(values):
                 return None
-        candidates = values.filter(pc.match_substring_regex(values, full)) if full else values
+        candidates = values.filter(matches(values, full)) if full else values
         cells: list[str] = candidates.to_pylist()
         shaped = len(cells)
         if not declaration.checksum:
@@ -157,7 +163,7 @@ class Recognition:
         values = pa.array(cells, pa.string())
         mask: Mask = np.ones(len(cells), dtype=np.bool_)
         if full:
-            mask = pc.match_substring_regex(values, full).to_numpy(zero_copy_only=False)
+            mask = matches(values, full).to_numpy(zero_copy_only=False)
         chosen = [cell for cell, ok in zip(cells, mask, strict=True) if ok]
         result: Mask = mask.copy()
         if chosen:
@@ -200,16 +206,23 @@ def _pieces(search: Any, text: str) -> list[str]:
     found: list[str] = []
     for match in search.finditer(text):
         start, end = match.span()
-        if end - start == len(text) or end == start:
+        if end == start:
             continue
-        if text[start - 1 : start].isalnum() and text[start].isalnum():
-            continue
-        if text[end : end + 1].isalnum() and text[end - 1].isalnum():
-            continue
-        found.append(match.group())
-        if len(found) == 8:
+        # A screen may be one character (`@`), or swallow the full stop: the word around it and
+        # the match itself are both tried, and the recogniser decides.
+        left, right = start, end
+        while left > 0 and text[left - 1] not in _BREAKS:
+            left -= 1
+        while right < len(text) and text[right] not in _BREAKS:
+            right += 1
+        found.append(text[left:right].strip(_AROUND))
+        inner = text[start - 1 : start].isalnum() and text[start].isalnum()
+        outer = text[end : end + 1].isalnum() and text[end - 1].isalnum()
+        if not inner and not outer:
+            found.append(match.group().strip(_AROUND))
+        if len(found) >= 8:
             break
-    return found
+    return [piece for piece in dict.fromkeys(found) if piece and piece != text]
 
 
 def _ready(pattern: str | None) -> str | None:
@@ -219,7 +232,7 @@ def _ready(pattern: str | None) -> str | None:
     # Folded values hold none of these characters, and the class is costly to compile.
     ready = pattern.removesuffix(f"|{FOLDED}")
     try:
-        re2.compile(ready)
+        compiled(ready)
     except re2.error:
         return None
     return ready

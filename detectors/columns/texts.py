@@ -38,7 +38,9 @@ def text_like(column: Profile) -> bool:
         return False
     if len(column.values) < 20 and column.repeats > 5:
         return False
-    words = pc.mean(pc.count_substring_regex(column.values.slice(0, 2000), r"(?:^|\s)[\pL\pM]{2,}")).as_py()
+    words = pc.mean(
+        pc.count_substring_regex(column.values.slice(0, 2000), r"(?:^|\s)[\pL\pM]{2,}")
+    ).as_py()
     return bool(words > _WORDS)
 
 

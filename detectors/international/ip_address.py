@@ -1,11 +1,14 @@
 """IP addresses, version 4 and 6: Presidio's recogniser, without version numbers.
 
 `versjon 10.4.1.2` has the form of an address, so four numbers behind such a word are left out.
+A network (`192.0.2.0/24`) is shared by many and is none either; `192.0.2.10/24` still is.
 
 Source: RFC 791, RFC 4291; CJEU C-582/14 (Breyer) on IP addresses as personal data.
 
 >>> is_valid("192.0.2.10"), is_valid("2001:db8::1"), is_valid("256.1.1.1"), is_valid("1.2.3")
 (True, True, False, False)
+>>> is_valid("192.0.2.10/24"), is_valid("192.0.2.0/24"), is_valid("2001:db8::/48")
+(True, False, False)
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 _VERSION = regex.compile(
     r"(?:versjon(?:en)?|version|release|build|ver\.?|\bv\.?) ?$", regex.IGNORECASE
 )
+_PREFIX = regex.compile(r"/\d{1,3}(?!\d)")
 _FORMS = [regex.compile(p.regex, regex.IGNORECASE) for p in IpRecognizer.PATTERNS]
 
 
@@ -41,15 +45,17 @@ def validate(address: str) -> str:
     """The compact address, with or without a prefix length.
 
     Raises:
-        InvalidFormat: it is none.
+        InvalidFormat: it is none, or a network.
     """
     text = compact(address)
     if not any(form.fullmatch(text) for form in _FORMS):
         raise InvalidFormat
     try:
-        ipaddress.ip_interface(text)
+        found = ipaddress.ip_interface(text)
     except ValueError:
         raise InvalidFormat from None
+    if found.network.num_addresses > 1 and found.ip == found.network.network_address:
+        raise InvalidFormat
     return text
 
 
@@ -87,4 +93,16 @@ class IpAddressRecognizer(AdoptedRecognizer, IpRecognizer):
     ) -> list[RecognizerResult]:
         """Find IP addresses that do not stand behind a word for a version."""
         results = super().analyze(text, entities, nlp_artifacts, regex_flags)
-        return [r for r in results if not _VERSION.search(text[max(0, r.start - 12) : r.start])]
+        return [
+            r
+            for r in results
+            if not _VERSION.search(text[max(0, r.start - 12) : r.start])
+            and not _is_network(text, r.start, r.end)
+        ]
+
+
+def _is_network(text: str, start: int, end: int) -> bool:
+    """Whether the span, with the prefix length behind it, is a network."""
+    behind = _PREFIX.match(text, end)
+    address = text[start : behind.end() if behind else end]
+    return "/" in address and not is_valid(address)

@@ -98,6 +98,7 @@ def dump_field_scan(scan: FieldScan) -> str:
             "distinct": _optional_number(scan.distinct),
             "few_values": bool(scan.few_values),
             "name_shown": _text(scan.name_shown),
+            "written_as": None if scan.written_as is None else StorageType(scan.written_as).value,
         }
     )
 
@@ -127,6 +128,7 @@ def load_field_scan(text: str) -> FieldScan:
         distinct=raw["distinct"],
         few_values=raw["few_values"],
         name_shown=raw["name_shown"],
+        written_as=None if raw["written_as"] is None else StorageType(raw["written_as"]),
     )
 
 

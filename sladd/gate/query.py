@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sladd.errors import GateError
+from sladd.gate.tables import view
 from sladd.release import Manifest, read_manifest, resolve
 from sladd.release.paths import DATABASE
 
@@ -71,7 +72,6 @@ def query(
 
 def _open(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
     import duckdb
-    from pyarrow.dataset import dataset
 
     database = folder / DATABASE
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -89,9 +89,9 @@ def _open(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
             connection = duckdb.connect(str(database), read_only=True, config=config)
         else:
             connection = duckdb.connect(":memory:", config=config)
+            # Tables, not views: reading files is forbidden once the lock is on.
             for table in manifest.tables:
-                files = [str(folder / file.path) for file in table.files]
-                connection.register(table.name, dataset(files, format="parquet"))
+                view(connection, folder, table, as_table=True)
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except (duckdb.Error, pa.ArrowException, OSError):

@@ -23,12 +23,19 @@ _BASE32 = "a-z2-7"
 _LEAST_LENGTH = 20
 
 
-def view(connection: duckdb.DuckDBPyConnection, folder: Path, table: ReleaseTable) -> str:
-    """Make a view of a table's files; returns its quoted name."""
-    name = name_of("parquet", table.name)
+def view(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    table: ReleaseTable,
+    *,
+    as_table: bool = False,
+) -> str:
+    """Make a view of a table's files, or a table of the same name; returns its quoted name."""
+    name = name_of(table.name) if as_table else name_of("parquet", table.name)
     paths = ", ".join(text_of(_no_pattern(str(folder / file.path))) for file in table.files)
     connection.execute(
-        f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
+        f"CREATE {'TABLE' if as_table else 'VIEW'} {name} AS"
+        f" SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
     )
     return name
 
@@ -116,9 +123,11 @@ def _pseudonyms(
     length = f"{{{column.length}}}" if column.length else f"{{{_LEAST_LENGTH},}}"
     pattern = text_of(f"[{letters}]{length}")
     flags = "" if column.alphabet else ", 'i'"
+    # A list holds a pseudonym for each of its elements.
+    each = f"unnest({name})" if column.type.startswith("list<") else name
     odd, lengths = connection.execute(
-        f"SELECT count(*) FILTER (WHERE NOT regexp_full_match({name}::VARCHAR, {pattern}{flags})),"
-        f" count(DISTINCT length({name}::VARCHAR)) FROM {source}"
+        f"SELECT count(*) FILTER (WHERE NOT regexp_full_match(v::VARCHAR, {pattern}{flags})),"
+        f" count(DISTINCT length(v::VARCHAR)) FROM (SELECT {each} AS v FROM {source})"
     ).fetchone() or (0, 0)
     passed = odd == 0 and lengths <= 1
     detail = "one alphabet, one length" if passed else f"{odd} values of another form"

@@ -10,6 +10,7 @@ from sladd.errors import SladdError
 from sladd.model import How
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.planning import make_plan
+from sladd.policy import RULED
 
 if TYPE_CHECKING:
     from sladd.catalog import CatalogField
@@ -64,7 +65,7 @@ def _fields_with_a_rule(bound: Bound) -> set[str]:
         except SladdError:
             continue  # `sladd plan` says what is wrong with that release
         for table in made.tables:
-            ruled.update(str(f.field) for f in table.fields if f.reason in {"rule", "sensitive"})
+            ruled.update(str(f.field) for f in table.fields if f.reason in RULED)
     return ruled
 
 

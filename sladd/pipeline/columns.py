@@ -35,7 +35,7 @@ class TableWork:
     contexts: Mapping[str, Context]
     counted: frozenset[str]  # output columns of which keys are counted
     counts: KeyCounts
-    guessed: frozenset[str]  # output columns whose strings may become numbers or dates
+    guessed: Mapping[str, bool]  # output columns of text that get types → whether they must
     guesses: dict[str, TypeGuess] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -12,7 +12,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sladd.errors import ManyErrors, SladdError, SourceError
-from sladd.model import How, NotScanned, Source, Table, TableRef, TableScan
+from sladd.model import (
+    FieldScan,
+    How,
+    NotScanned,
+    Sample,
+    Source,
+    StorageType,
+    Table,
+    TableRef,
+    TableScan,
+)
 from sladd.pipeline.bind import Bound, as_not_scanned
 from sladd.pipeline.entities import entities, entity_of, person_paths
 
@@ -146,7 +156,24 @@ def scan_one(
             reason=f"reading stopped with {type(fault).__name__} · sladd discover --debug",
             code=290,
         )
-    return replace(scan, seconds=time.monotonic() - begun)
+    return replace(scan, fields=_with_written_types(scan, sample), seconds=time.monotonic() - begun)
+
+
+def _with_written_types(scan: TableScan, sample: Sample) -> tuple[FieldScan, ...]:
+    """Say of text columns which hold numbers, dates or yes/no in every row looked at."""
+    from sladd.sources.files.typing import TypeGuess
+
+    columns = dict(zip((f.ref for f in sample.fields), sample.data.columns, strict=True))
+    fields = []
+    for each in scan.fields:
+        column = columns.get(each.field.ref)
+        if column is None or each.field.type is not StorageType.STRING:
+            fields.append(each)
+            continue
+        guess = TypeGuess()
+        guess.update(column)
+        fields.append(replace(each, written_as=guess.result()))
+    return tuple(fields)
 
 
 def scan_options(bound: Bound, source: str) -> ScanOptions:

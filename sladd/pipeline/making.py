@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from sladd.errors import PlanError, raise_all
 from sladd.model import Partition, Plan, Receipt, Snapshot, StorageType, Table, TablePlan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.columns import TableWork, cast_part, contexts, work_partition
@@ -42,7 +43,7 @@ class Making:
         self.bound, self.plan, self.release = bound, made, release
         self.master, self.staging, self.snapshots = master, staging, snapshots
         self.tables = {str(table.ref): table for table in tables}
-        self.planned = [t for t in made.tables if any(f.output for f in t.fields)]
+        self.planned = [t for t in made.tables if t.output and any(f.output for f in t.fields)]
         self.joins = joins(tables, self.planned)
         self.counts = KeyCounts()
         self.finished: dict[str, FinishedTable] = {}
@@ -94,7 +95,7 @@ class Making:
             ),
             counted=frozenset(self._counted(planned)),
             counts=self.counts,
-            guessed=frozenset(_guessed(planned, self.bound)),
+            guessed=_typed(planned, self.bound),
         )
 
     def _counted(self, planned: TablePlan) -> Iterator[str]:
@@ -121,6 +122,7 @@ class Making:
     def _finish(self, work: TableWork, receipts: Sequence[Receipt]) -> None:
         parts = [Path(file) for receipt in receipts for file in receipt.files]
         casts = {c: cast for c, guess in work.guesses.items() if (cast := guess.cast())}
+        self._all_typed(work, casts)
         if casts:
             parts = [cast_part(part, casts) for part in parts]
         keys = [
@@ -137,6 +139,28 @@ class Making:
             buckets=self.release.buckets,
         )
 
+    def _all_typed(self, work: TableWork, casts: Mapping[str, object]) -> None:
+        """Stop when a column that had to be numbers or dates has another value by now.
+
+        Raises:
+            PlanError: it has (SLADD-332).
+        """
+        raise_all(
+            [
+                PlanError(
+                    "the column was only numbers or dates when it was scanned, and no longer is",
+                    code=332,
+                    where=f"{work.plan.table}.{column}",
+                    mend=f"sladd discover {work.plan.table.source} --full",
+                )
+                for column, must in work.guessed.items()
+                if must
+                and column not in casts
+                and column in work.guesses
+                and work.guesses[column].rows
+            ]
+        )
+
     def _schema(self, work: TableWork, parts: Sequence[Path]) -> pa.Schema:
         """Columns of the parts; for a table without rows, those of the plan as text."""
         from sladd.targets.parts import read_part
@@ -151,10 +175,18 @@ def _reads_text(planned: TablePlan) -> bool:
     return any(f.transform == "redact_text" for f in planned.fields)
 
 
-def _guessed(planned: TablePlan, bound: Bound) -> Iterator[str]:
-    """Columns of text files that come along unchanged: their numbers and dates get types."""
-    if bound.config.sources[planned.table.source].files is None:
-        return
-    for field in planned.fields:
-        if field.output and field.transform == "keep" and field.type is StorageType.STRING:
-            yield field.output
+def _typed(planned: TablePlan, bound: Bound) -> dict[str, bool]:
+    """Columns of text that get types → whether they must.
+
+    Those of text files may: analysts want numbers. Those that the policy lets out *because*
+    every value was a number or a date must: a value that is none could be anything.
+    """
+    files = bound.config.sources[planned.table.source].files is not None
+    return {
+        f.output: f.reason == "typed"
+        for f in planned.fields
+        if f.output
+        and f.transform == "keep"
+        and f.type is StorageType.STRING
+        and (files or f.reason == "typed")
+    }

@@ -41,7 +41,7 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
         release=name,
         config=release,
         # A nested field of a JSON text goes with its column, which is what can be written.
-        tables=[policy.policy_table(scan.table, _columns_only(scan), verdicts) for scan in scans],
+        tables=[policy.policy_table(scan.table, scan, verdicts, parts=False) for scan in scans],
         entities=entities([scan.table for scan in scans], bound.config.entities),
         specs={name: transform.SPEC for name, transform in bound.transforms.items()},
         taxonomy=bound.taxonomy,
@@ -70,13 +70,6 @@ def _scans(bound: Bound, sources: Sequence[str]) -> list[TableScan]:
     return found
 
 
-def _columns_only(scan: TableScan) -> TableScan:
-    from dataclasses import replace
-
-    present = {field.ref for field in scan.table.fields}
-    return replace(scan, fields=tuple(f for f in scan.fields if f.field.ref in present))
-
-
 def _key_version(bound: Bound, name: str) -> int:
     """The newest version of the key; 1 before there is a key, so that a plan can be read."""
     try:
@@ -89,12 +82,6 @@ def notes(bound: Bound, made: Plan) -> list[str]:
     """What a reader of the plan should know beside the fields."""
     release = bound.config.releases[made.release]
     found = list(made.warnings)
-    unmapped = [r for r in release.leave_out if r not in release.leave_out_columns]
-    if unmapped:
-        found.append(
-            f"leave_out: no column is mapped for {', '.join(unmapped)}: nobody is left out for "
-            "that · leave_out_columns in sladd.yaml"
-        )
     for source in release.from_:
         missed = [m for m in bound.catalog.not_scanned(source) if " · " not in m.where]
         if missed:

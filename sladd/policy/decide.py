@@ -116,7 +116,8 @@ def _by_category(field: PolicyField, table: PolicyTable, setting: Setting) -> De
     attribute = any(
         setting.taxonomy.covers(prefix, category) for prefix in setting.profile.attributes
     )
-    if built_in is not None and (field.how is not How.LINKED or field.confirmed):
+    leads = any(setting.taxonomy.covers(prefix, category) for prefix in setting.profile.links)
+    if built_in is not None and (field.how is not How.LINKED or field.confirmed or leads):
         return _fitting(built_in, field, setting, free_text=category == FREE_TEXT)
     if field.how is How.LINKED or attribute:
         plain = _by_type(field, table, "linked", "linked")
@@ -155,6 +156,10 @@ def _by_type(field: PolicyField, table: PolicyTable, plain: str, few: str) -> De
         return None
     if field.field.type in PLAIN_TYPES and _enough(field, table):
         return Decided(KEEP, plain, {"rows": scan.rows})
+    if scan.written_as in PLAIN_TYPES and _enough(field, table):
+        # SQLite and CSV keep dates and amounts as text. The publish gives the column that type,
+        # and stops when a value does not have it.
+        return Decided(KEEP, "typed", {"rows": scan.rows, "type": str(scan.written_as)})
     if field.field.type is StorageType.STRING and scan.few_values:
         return Decided(KEEP, few, {})
     return None

@@ -6,22 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sladd.model import Decision, Field, FieldScan, How, Rule, Table, TableScan, Verdict
+from sladd.model import Decision, Field, FieldRef, FieldScan, How, Rule, Table, TableScan, Verdict
 
 FREE_TEXT = "user.content.private"
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyField:
-    """One field: its schema now, its scan (None: not scanned) and its verdict."""
+    """One field: its schema now, its scan (None: not scanned) and its verdict.
+
+    `inside` are the categories of nested parts that leave or stay with the column. Rejecting
+    the column does not speak for them: each part has a verdict of its own.
+    """
 
     field: Field
     scan: FieldScan | None
     verdict: Verdict | None = None
+    inside: tuple[str, ...] = ()
 
     @property
     def how(self) -> How:
         """In what way it holds personal data, the verdict heard."""
+        if self.inside:
+            return How.CONTAINS
         if self.verdict is not None and self.verdict.decision is Decision.REJECTED:
             return How.NONE
         found = self.scan.finding.how if self.scan is not None else How.NONE
@@ -32,16 +39,20 @@ class PolicyField:
     def category(self) -> str:
         """The category that holds, the verdict heard; "" for none."""
         if self.verdict is not None:
-            return "" if self.verdict.decision is Decision.REJECTED else self.verdict.category
-        return self.scan.finding.category if self.scan is not None else ""
+            rejected = self.verdict.decision is Decision.REJECTED
+            own = "" if rejected else self.verdict.category
+        else:
+            own = self.scan.finding.category if self.scan is not None else ""
+        return own or next(iter(self.inside), "")
 
     @property
     def categories(self) -> tuple[str, ...]:
         """The category and those found inside; none after a rejection."""
         if not self.category:
             return ()
-        also = self.scan.finding.also if self.scan is not None else ()
-        return (self.category, *also)
+        rejected = self.verdict is not None and self.verdict.decision is Decision.REJECTED
+        also = self.scan.finding.also if self.scan is not None and not rejected else ()
+        return (self.category, *also, *self.inside)
 
     @property
     def confirmed(self) -> bool:
@@ -67,6 +78,7 @@ def policy_table(
     verdicts: Mapping[str, Verdict],
     *,
     person_path: tuple[str, ...] | None = None,
+    parts: bool = True,
 ) -> PolicyTable:
     """Put a table's present schema, last scan and verdicts together.
 
@@ -75,20 +87,30 @@ def policy_table(
         scan: the last one; None when it was never read.
         verdicts: str(FieldRef) → verdict.
         person_path: where it is known better than at the time of the scan.
+        parts: nested fields are written one by one. If not, what was found in them counts
+            for the column that holds them.
 
     Returns:
-        Every column of the present schema, and the nested fields that the scan saw in them.
+        Every column of the present schema and, with `parts`, the nested fields in them.
         A column whose storage type changed counts as not scanned.
     """
     seen = {str(f.field.ref): f for f in scan.fields} if scan is not None else {}
     fields: list[PolicyField] = []
     present = {field.ref for field in table.fields}
     nested = [s.field for s in seen.values() if s.field.ref.path and s.field.ref.top in present]
+    inside: dict[FieldRef, tuple[str, ...]] = {}
+    if not parts:
+        for part in nested:
+            judged = PolicyField(part, seen[str(part.ref)], verdicts.get(str(part.ref)))
+            if judged.how in {How.IS, How.CONTAINS}:
+                inside[part.ref.top] = (*inside.get(part.ref.top, ()), *judged.categories)
+        nested = []
     for field in (*table.fields, *(f for f in nested if f.ref not in present)):
         known = seen.get(str(field.ref))
         if known is not None and known.field.type is not field.type:
             known = None
-        fields.append(PolicyField(field, known, verdicts.get(str(field.ref))))
+        said = verdicts.get(str(field.ref))
+        fields.append(PolicyField(field, known, said, inside.get(field.ref, ())))
     path = scan.person_path if scan is not None else ()
     return PolicyTable(
         table=table,

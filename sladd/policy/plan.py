@@ -182,7 +182,8 @@ def _field(
         output="" if spec.drops else name,
         type=field.field.type,
         transform=rule.transform,
-        parameters={} if spec.drops else ruled.with_defaults(rule, spec),
+        # Defaults stay in the declaration: who reads the plan sees what was asked for.
+        parameters={} if spec.drops else dict(sorted(rule.parameters.items())),
         category=field.category,
         how=field.how,
         reason=decided.reason,

@@ -21,11 +21,13 @@ class Profile:
     Attributes:
         rules: with origin `profile`.
         attributes: category prefixes; see `pseudonymised.toml`.
+        links: category prefixes of numbers that lead to a row of the source.
         texts: category → language → why.
     """
 
     rules: tuple[Rule, ...]
     attributes: tuple[str, ...]
+    links: tuple[str, ...]
     texts: Mapping[str, Mapping[str, str]]
 
 
@@ -43,6 +45,7 @@ def load_profile(kind: str = "pseudonymised") -> Profile:
             for entry in raw["rules"]
         ),
         attributes=tuple(raw["attributes"]),
+        links=tuple(raw["links"]),
         texts=MappingProxyType({e["category"]: _texts(e) for e in raw["rules"]}),
     )
 

@@ -24,12 +24,6 @@ def category_rule(rules: Iterable[Rule], category: str, taxonomy: Taxonomy) -> R
     return max(speaking, key=lambda r: (r.origin == "release", len(r.category or "")), default=None)
 
 
-def with_defaults(rule: Rule, spec: TransformSpec) -> dict[str, Any]:
-    """The rule's parameters, declared defaults filled in; sorted by name."""
-    filled = {p.name: p.default for p in spec.parameters if p.default not in (None, "")}
-    return dict(sorted({**filled, **rule.parameters}.items()))
-
-
 def accepts(spec: TransformSpec, parameters: Mapping[str, Any], storage: StorageType) -> bool:
     """Whether a transform, with these parameters, works on a storage type."""
     narrowed = spec.accepts_to.get(str(parameters.get("to", "")))

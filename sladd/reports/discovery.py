@@ -14,7 +14,7 @@ import sladd
 from sladd.catalog import Catalog, CatalogField, Drift, ScanRecord
 from sladd.config import Config
 from sladd.errors import ConfigError
-from sladd.model import Category, Decision, How, Identifiability, NotScanned, TableScan
+from sladd.model import Category, Decision, How, Identifiability, NotScanned, TableRef, TableScan
 from sladd.reports import FORMATS
 from sladd.reports.facts import (
     Discovery,
@@ -69,7 +69,8 @@ def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
         )
         for name in order
     )
-    every = tuple(item for source in sources for item in source.missed)
+    told = tuple(item for source in sources for item in source.missed)
+    every = (*told, *(item for item in missed if item not in told))
     moments = [scan.started for scan in last.values()]
     ends = [scan.finished for scan in last.values() if scan.finished is not None]
     return Discovery(
@@ -118,7 +119,7 @@ def _source(
     tables: Sequence[TableFacts],
     missed: Sequence[NotScanned],
 ) -> SourceFacts:
-    own = tuple(m for m in missed if m.where.split("/", 1)[0] == name)
+    own = tuple(m for m in missed if _of_source(m, name))
     if scan is None and not tables and not own:
         own = (NotScanned(where=name, reason="", code=NEVER_SCANNED),)
     return SourceFacts(
@@ -128,6 +129,10 @@ def _source(
         tables=tuple(tables),
         missed=own,
     )
+
+
+def _of_source(missed: NotScanned, name: str) -> bool:
+    return missed.where == name or missed.where.startswith(str(TableRef(name, "")))
 
 
 def _table(

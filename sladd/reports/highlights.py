@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sladd.model import Category, How
 from sladd.reports.facts import FieldFacts, Highlight, SourceFacts
@@ -19,20 +19,16 @@ def highlights(sources: Sequence[SourceFacts]) -> tuple[Highlight, ...]:
         _of_class("art10", fields, "art10"),
         _national_id(fields),
         _of_class("credential", fields, "credential"),
-        _topic("reopened", fields, lambda f: f.state == "reopened"),
+        _reopened(fields),
         _headless(sources),
         _texts(fields),
         _of_class("child", fields, "child"),
         _of_class("financial", fields, "financial"),
-        _topic("undecided", fields, lambda f: f.state == "undecided", by_table=True),
         _of_class("online", fields, "online_id"),
+        _undecided(sources),
     ]
     kept = [item for item in found if item is not None]
-    # What waits for a decision is the officer's own list: it keeps a place among the five.
-    waiting = [item for item in kept if item.topic == "undecided"]
-    first = [item for item in kept if item.topic != "undecided"]
-    chosen = [*first[: MOST - len(waiting)], *waiting]
-    return tuple(chosen) or (Highlight("none", ()),)
+    return tuple(kept[:MOST]) or (Highlight("none", ()),)
 
 
 def _classes(field: FieldFacts) -> dict[str, Category]:
@@ -76,25 +72,22 @@ def checked_share(field: FieldFacts) -> float | None:
     return None
 
 
-def _topic(
-    topic: str,
-    fields: Sequence[FieldFacts],
-    chosen: Callable[[FieldFacts], bool],
-    *,
-    by_table: bool = False,
-) -> Highlight | None:
-    found = [f.address for f in fields if chosen(f)]
-    if not found:
+def _reopened(fields: Sequence[FieldFacts]) -> Highlight | None:
+    found = tuple(f.address for f in fields if f.state == "reopened")
+    return Highlight("reopened", found, (), len(found)) if found else None
+
+
+def _undecided(sources: Sequence[SourceFacts]) -> Highlight | None:
+    waiting = [
+        (sum(field.state == "undecided" for field in table.fields), table.address)
+        for source in sources
+        for table in source.tables
+    ]
+    waiting = sorted((p for p in waiting if p[0]), key=lambda p: (-p[0], p[1]))
+    if not waiting:
         return None
-    places = found
-    if by_table:
-        most = Counter(address.rsplit(f".{_last(address)}", 1)[0] for address in found)
-        places = [table for table, _ in sorted(most.items(), key=lambda p: (-p[1], p[0]))]
-    return Highlight(topic, tuple(places), (), len(found))
-
-
-def _last(address: str) -> str:
-    return address.rsplit(".", 1)[-1]
+    tables = tuple(table for _, table in waiting)
+    return Highlight("undecided", tables, (), sum(count for count, _ in waiting))
 
 
 def _texts(fields: Sequence[FieldFacts]) -> Highlight | None:

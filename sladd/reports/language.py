@@ -87,6 +87,6 @@ def _flat(raw: Mapping[str, Any], before: str = "") -> dict[str, str]:
 
 
 def in_a_sentence(label: str) -> str:
-    """A label as it stands inside a sentence: `fødselsnummer`, but `IP-adresse`."""
+    """A label as it stands inside a sentence: `e-postadresse`, but `IP-adresse`."""
     second = label[1:2]
-    return label if not label or second.isupper() or second == "-" else label[0].lower() + label[1:]
+    return label if not label or second.isupper() else label[0].lower() + label[1:]

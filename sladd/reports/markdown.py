@@ -101,7 +101,7 @@ def _top(data: Discovery, lang: Language) -> Iterator[str]:
         where = ", ".join(escaped(place) for place in told.places[:_PLACES])
         if len(told.places) > _PLACES:
             where += f" {lang.count('more', len(told.places) - _PLACES)}"
-        facts = {**told.facts, "where": where}
+        facts = {**told.facts, "where": where, "first": escaped("".join(told.places[:1]))}
         key = f"top.{told.topic}"
         title = lang.say(f"{key}.title", **facts)
         what, do = lang.say(f"{key}.{told.what}", **facts), lang.say(f"{key}.do", **facts)

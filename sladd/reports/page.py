@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from sladd.model import Category, NotScanned
@@ -30,6 +31,7 @@ from sladd.reports.telling import (
     shortened,
     upper_bound,
     verdict_text,
+    waiting_note,
 )
 
 _PLACES = 3  # places named in a sentence before the rest is counted
@@ -37,14 +39,6 @@ _PLACES = 3  # places named in a sentence before the rest is counted
 
 def html(data: Discovery, lang: Language) -> bytes:
     """The report as UTF-8 HTML."""
-    environment = Environment(
-        loader=PackageLoader("sladd.reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = visible
     css, script = _asset("discovery.css"), _asset("discovery.js")
     counts = {kind: sum(s.by_kind[kind] for s in data.sources) for kind in KINDS}
     tables = [table for source in data.sources for table in source.tables]
@@ -58,7 +52,7 @@ def html(data: Discovery, lang: Language) -> bytes:
     def listed(places: Sequence[str], most: int, source: str) -> Markup:
         return _listed([shortened(p, source) for p in places], most, lang)
 
-    text = environment.get_template("discovery.html.j2").render(
+    text = _template().render(
         data=data,
         t=lang,
         css=Markup(css),  # noqa: S704 - our own file
@@ -73,6 +67,7 @@ def html(data: Discovery, lang: Language) -> bytes:
         else "",
         lead=lead(data, lang),
         persons=persons_note(data, lang),
+        waiting=waiting_note(data, lang),
         mix=_segments(counts),
         kinds=[kind for kind in KINDS if counts[kind]],
         totals=counts,
@@ -94,6 +89,20 @@ def html(data: Discovery, lang: Language) -> bytes:
         glossary=[key for key in lang.texts if key.startswith("glossary.")],
     )
     return text.encode("utf-8")
+
+
+@cache
+def _template() -> Template:
+    """The compiled template; compiling it takes longer than rendering."""
+    environment = Environment(
+        loader=PackageLoader("sladd.reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    return environment.get_template("discovery.html.j2")
 
 
 def _asset(name: str) -> str:
@@ -158,6 +167,7 @@ def _listed(places: Sequence[str], most: int, lang: Language) -> Markup:
 
 def _highlight(told: Told, lang: Language) -> dict[str, Markup]:
     facts: dict[str, Markup | str] = {**told.facts, "where": _listed(told.places, _PLACES, lang)}
+    facts["first"] = _listed(told.places[:1], 1, lang)
     return {
         part: _sentence(lang, f"top.{told.topic}.{key}", **facts)
         for part, key in (("title", "title"), ("what", told.what), ("do", "do"))

@@ -43,11 +43,7 @@ def estimate(tables: Sequence[TableScan], entities: Mapping[str, Sequence[str]])
     roots = [table for table in tables if is_root(table)]
     groups: list[tuple[set[str], int]] = []
     for table in roots:
-        shared = {
-            name
-            for name, members in entities.items()
-            if any(member.startswith(f"{table.table.ref}.") for member in members)
-        } or {str(table.table.ref)}
+        shared = _shared(table, entities) or {str(table.table.ref)}
         many = _persons(table)
         apart = []
         for names, count in groups:
@@ -57,8 +53,22 @@ def estimate(tables: Sequence[TableScan], entities: Mapping[str, Sequence[str]])
             else:
                 apart.append((names, count))
         groups = [*apart, (shared, many)]
-    loose = sum(_rows(table) for table in tables if not table.person_path and _names_persons(table))
+    keyed = {name for names, _ in groups for name in names}
+    loose = sum(
+        _rows(table)
+        for table in tables
+        if not table.person_path and _names_persons(table) and not keyed & _shared(table, entities)
+    )
     return Persons(sum(count for _, count in groups), len(roots), loose)
+
+
+def _shared(table: TableScan, entities: Mapping[str, Sequence[str]]) -> set[str]:
+    """Declared entities whose key stands in the table."""
+    return {
+        name
+        for name, members in entities.items()
+        if any(member.startswith(f"{table.table.ref}.") for member in members)
+    }
 
 
 def _rows(table: TableScan) -> int:

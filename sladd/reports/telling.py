@@ -66,25 +66,35 @@ def persons_note(data: Discovery, lang: Language) -> str:
     return lang.say("figure.persons_note", tables=tables)
 
 
+def waiting_note(data: Discovery, lang: Language) -> str:
+    """How much of what needs a decision has none."""
+    f = data.figures
+    if f.undecided == f.to_decide and not f.reopened:
+        return lang.say("figure.undecided_all") if f.undecided else ""
+    note = lang.say("figure.undecided_note", all=f.to_decide)
+    return f"{note}; {lang.say('figure.reopened_note', n=f.reopened)}" if f.reopened else note
+
+
 def highlight_facts(data: Discovery, lang: Language) -> list[Told]:
     """The things that matter most, ready for their sentences."""
     told = []
     for item in data.highlights:
         noun = "tables" if item.topic == "headless" else "fields"
         named = [in_a_sentence(text) for text in labels(item.categories[:_CATEGORIES], lang)]
-        checked = ""
+        what = "what"
+        if item.topic == "text" and not item.categories:
+            what = "what_plain"
         if item.checked is not None:
-            checked = lang.say("top.national_id.checked", share=lang.percent(item.checked))
-        plain = item.topic == "text" and not item.categories
+            what = "what_checked"
         told.append(
             Told(
                 item.topic,
-                "what_plain" if plain else "what",
+                what,
                 item.places,
                 {
                     noun: lang.count(noun, item.count),
                     "categories": lang.list(named),
-                    "checked": checked,
+                    "share": lang.percent(item.checked or 0.0),
                 },
             )
         )

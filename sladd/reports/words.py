@@ -15,6 +15,8 @@ from sladd.model import Evidence
 from sladd.reports.escaping import visible
 from sladd.reports.language import Language, in_a_sentence, language
 
+_TELLING = 0.2  # a permuted column that passes more often tells nothing for the finding
+
 Say = Callable[[Evidence, Language], str]
 
 _AGAINST = -0.05  # a weight below this speaks against; rounding leaves tiny ones
@@ -111,23 +113,29 @@ def _hits(key: str) -> Say:
 
 
 def _subtypes(facts: Mapping[str, object], lang: Language) -> str:
-    """Which kinds of value they were: `(970 D-numre, 10 H-numre)`; nothing for one unnamed."""
+    """Which kinds of value they were: `(D-numre 97 %, H-numre 3 %)`.
+
+    Shares, since the scanner may have told the kinds of a part of the values only.
+    """
     named = [
         (name.removeprefix("subtype "), _whole(facts, name))
         for name in facts
         if name.startswith("subtype ")
     ]
-    if len(named) == 1 and not lang.has(f"subtype.{named[0][0]}"):
+    total = sum(count for _, count in named)
+    if len(named) < 2 or not total:
         return ""
     named.sort(key=lambda pair: (-pair[1], pair[0]))
-    listed = [f"{lang.number(count)} {lang.word('subtype', name)}" for name, count in named]
-    return lang.say("evidence.subtypes", list=", ".join(listed)) if listed else ""
+    listed = [f"{lang.word('subtype', name)} {lang.percent(n / total)}" for name, n in named]
+    return lang.say("evidence.subtypes", list=", ".join(listed))
 
 
 def _permutation(evidence: Evidence, lang: Language) -> str:
     share = _number(evidence.facts, "permuted")
     if share is None:
         return _unknown(evidence, lang)
+    if evidence.weight >= _AGAINST and share > _TELLING:
+        return lang.say("evidence.permutation_even", share=lang.percent(share))
     return _sided("permutation", evidence, lang, share=lang.percent(share))
 
 

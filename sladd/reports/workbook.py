@@ -110,6 +110,7 @@ def _summary(book: Any, data: Discovery, lang: Language) -> None:
     for told in highlight_facts(data, lang):
         row += 1
         facts = {**told.facts, "where": _places(told.places, lang)}
+        facts["first"] = _places(told.places[:1], lang)
         key = f"top.{told.topic}"
         _write(sheet, row, 0, lang.say(f"{key}.title", **facts), wrap)
         what, do = lang.say(f"{key}.{told.what}", **facts), lang.say(f"{key}.do", **facts)

@@ -41,7 +41,8 @@ def canonical_type(given: pa.DataType) -> pa.DataType:
     if t.is_duration(given):
         return pa.int64()
     if t.is_list(given) or t.is_large_list(given) or t.is_fixed_size_list(given):
-        return pa.list_(canonical_type(given.value_type))
+        # Parquet's own word for the values of a list, so that the type reads back as written.
+        return pa.list_(pa.field("element", canonical_type(given.value_type)))
     if t.is_struct(given):
         return pa.struct([pa.field(f.name, canonical_type(f.type)) for f in given])
     if t.is_boolean(given) or t.is_integer(given) or t.is_floating(given) or t.is_date32(given):

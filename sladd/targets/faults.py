@@ -24,7 +24,7 @@ def target_faults(target: Path) -> Iterator[None]:
 
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as fault:
+    except (OSError, duckdb.Error) as fault:
         text = str(fault).lower()
         if getattr(fault, "errno", None) in _FULL or any(word in text for word in _FULL_WORDS):
             raise full(target) from None

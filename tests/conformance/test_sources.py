@@ -43,11 +43,15 @@ def rows(number: int = ROWS) -> list[tuple[Any, ...]]:
 
 
 DDL = (
-    "CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR(80) NOT NULL,"
-    " email VARCHAR(120), born DATE, created_at {timestamp}, balance DECIMAL(12,2),"
-    " active BOOLEAN, note {text})",
-    "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL,"
-    " FOREIGN KEY (customer_id) REFERENCES customers(id))",
+    (
+        "CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR(80) NOT NULL,"
+        " email VARCHAR(120), born DATE, created_at {timestamp}, balance DECIMAL(12,2),"
+        " active BOOLEAN, note {text})"
+    ),
+    (
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL,"
+        " FOREIGN KEY (customer_id) REFERENCES customers(id))"
+    ),
     "CREATE TABLE empty_table (a {text}, b INTEGER)",
     "CREATE TABLE log (line {text}, num INTEGER)",
 )

@@ -162,7 +162,7 @@ def test_mariadb_table_without_select_is_not_scanned(my: Database) -> None:
     name = sa.make_url(my.url).database
     my.run(
         "CREATE TABLE good (id int PRIMARY KEY)", "CREATE TABLE salaries (id int)",
-        f"CREATE USER IF NOT EXISTS clerk@'%' IDENTIFIED BY 'pw'",
+        "CREATE USER IF NOT EXISTS clerk@'%' IDENTIFIED BY 'pw'",
         f"GRANT SELECT ON {name}.good TO clerk@'%'", f"GRANT INSERT ON {name}.salaries TO clerk@'%'",
     )  # fmt: skip
     url = sa.make_url(my.url).set(username="clerk", password="pw")
@@ -268,7 +268,7 @@ def test_the_session_cannot_write(database: Database) -> None:
     source = database.source()
     source.tables()
     assert source._opened is not None
-    with source._opened.session() as session, pytest.raises(Exception, match="(?i)read.only"):
+    with source._opened.session() as session, pytest.raises(Exception, match=r"(?i)read.only"):
         session.rows("INSERT INTO t VALUES (1)")
 
 

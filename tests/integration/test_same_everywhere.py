@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import dialect as postgresql_dialect
 
 from sladd.keyring import create_key_file
 from sladd.pipeline.bind import bind
@@ -36,12 +39,10 @@ releases:
 """
 
 
-def copy_shop(url: sa.URL | str) -> None:
-    """Load the sample shop into another database, keys and all."""
-    source = sa.create_engine(f"sqlite:///{SAMPLES / 'shop.db'}")
-    goal = sa.create_engine(url)
+def shop_tables() -> sa.MetaData:
+    """The sample shop's tables, with types that every database knows."""
     shop = sa.MetaData()
-    shop.reflect(source)
+    shop.reflect(sa.create_engine(f"sqlite:///{SAMPLES / 'shop.db'}"))
     for table in shop.tables.values():
         for column in table.columns:
             if isinstance(column.type, sa.Integer):
@@ -53,14 +54,38 @@ def copy_shop(url: sa.URL | str) -> None:
                 column.type = sa.Text() if wide else sa.String(190)
             elif isinstance(column.type, sa.Float):
                 column.type = sa.Double()
-    with source.connect() as reading, goal.begin() as writing:
-        for table in shop.sorted_tables:
+    return shop
+
+
+def rows_of(table: sa.Table) -> list[dict]:
+    """Its rows in the sample shop."""
+    with sa.create_engine(f"sqlite:///{SAMPLES / 'shop.db'}").connect() as reading:
+        return [dict(row) for row in reading.execute(table.select()).mappings()]
+
+
+def copy_shop(url: str) -> None:
+    """Load the sample shop into another database, keys and all."""
+    goal = sa.create_engine(url)
+    with goal.begin() as writing:
+        for table in shop_tables().sorted_tables:
             writing.execute(sa.schema.CreateTable(table))
-            rows = [dict(row) for row in reading.execute(table.select()).mappings()]
-            if rows:
+            if rows := rows_of(table):
                 writing.execute(table.insert(), rows)
     goal.dispose()
-    source.dispose()
+
+
+def copy_to_duckdb(path: Path) -> None:
+    """The same for DuckDB, which has no SQLAlchemy dialect that knows its second version."""
+    with duckdb.connect(str(path)) as writing:
+        for table in shop_tables().sorted_tables:
+            statement = sa.schema.CreateTable(table).compile(dialect=postgresql_dialect())
+            writing.execute(str(statement))
+            if rows := rows_of(table):
+                batch = pa.Table.from_pylist(rows)
+                names = ", ".join(f'"{name}"' for name in batch.column_names)
+                writing.register("batch", batch)
+                writing.execute(f'INSERT INTO "{table.name}" ({names}) SELECT * FROM batch')
+                writing.unregister("batch")
 
 
 def _indexed(table: sa.Table, column: sa.Column) -> bool:
@@ -133,14 +158,14 @@ def agree(found: dict, expected: dict) -> None:
 def test_duckdb_gives_the_same(tmp_path, key, in_sqlite):
     """A DuckDB file."""
     path = tmp_path / "shop.duckdb"
-    copy_shop(f"duckdb:///{path}")
+    copy_to_duckdb(path)
     agree(journey(tmp_path / "p", f"duckdb:///{path}", key), in_sqlite)
 
 
 @pytest.mark.services
 def test_postgresql_gives_the_same(tmp_path, key, in_sqlite, postgresql):
     """A PostgreSQL, in its default schema."""
-    url = postgresql.url(database=postgresql.new_database())
+    url = postgresql.new_database()
     copy_shop(url)
     agree(journey(tmp_path / "p", url, key, "public."), in_sqlite)
 
@@ -148,6 +173,6 @@ def test_postgresql_gives_the_same(tmp_path, key, in_sqlite, postgresql):
 @pytest.mark.services
 def test_mariadb_gives_the_same(tmp_path, key, in_sqlite, mariadb):
     """A MariaDB."""
-    url = mariadb.url(database=mariadb.new_database())
+    url = mariadb.new_database()
     copy_shop(url)
     agree(journey(tmp_path / "p", url, key), in_sqlite)

@@ -48,7 +48,15 @@ CLEAR = {
     "user.authorization.password": ["password_hash", "user_pass", "passord"],
     "user.content.private": ["customer_note", "merknad", "comment_content", "melding"],
 }
-TABLES = ["kunder", "customer_entity", "wc_orders", "sales_order_address", "Actor", "t_0042", "export"]
+TABLES = [
+    "kunder",
+    "customer_entity",
+    "wc_orders",
+    "sales_order_address",
+    "Actor",
+    "t_0042",
+    "export",
+]
 
 
 def values(made: Made, category: str, n: int) -> list[object]:

@@ -200,18 +200,18 @@ CHANGED_ROWS = {
     ),
     "key twice": (
         "customers",
-        lambda rows: _set(rows, "id", [rows["id"].to_pylist()[:39] + [rows["id"][0].as_py()]]),
+        lambda rows: _set(rows, "id", [[*rows["id"].to_pylist()[:39], rows["id"][0].as_py()]]),
         {"primary key": ["customers.id"], "foreign key": ["orders.customer_id → customers"]},
     ),
     "orphan": (
         "orders",
-        lambda rows: _set(rows, "customer_id", [["a" * 26] + rows["customer_id"].to_pylist()[1:]]),
+        lambda rows: _set(rows, "customer_id", [["a" * 26, *rows["customer_id"].to_pylist()[1:]]]),
         {"foreign key": ["orders.customer_id → customers"]},
     ),
     "value among pseudonyms": (
         "orders",
         lambda rows: _set(
-            rows, "customer_id", [["kunde@example.no"] + rows["customer_id"].to_pylist()[1:]]
+            rows, "customer_id", [["kunde@example.no", *rows["customer_id"].to_pylist()[1:]]]
         ),
         {
             "foreign key": ["orders.customer_id → customers"],
@@ -274,7 +274,7 @@ def test_anything_else_in_the_database_is_seen(folder, sql, check):
 
 
 def test_metadata_in_parquet_is_seen(folder, builder):
-    """pandas writes names and an index into the file; a release does not."""
+    """Pandas writes names and an index into the file; a release does not."""
     path = folder / "orders/part-00.parquet"
     rows = pq.read_table(path).replace_schema_metadata({"pandas": "{}"})
     pq.write_table(rows, path)

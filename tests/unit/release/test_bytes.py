@@ -44,7 +44,7 @@ def rows(count: int) -> pa.Table:
             "yes": pa.array(pick(True, False, None), pa.bool_()),
             "day": pa.array(pick(date(2024, 2, 29), date(1899, 12, 31), None), pa.date32()),
             "at": pa.array(pick(when, when.replace(year=1960), None), pa.timestamp("us", "UTC")),
-            "local": pa.array(pick(datetime(2024, 2, 29, 12), None), pa.timestamp("ns")),  # noqa: DTZ001
+            "local": pa.array(pick(datetime(2024, 2, 29, 12), None), pa.timestamp("ns")),
             "clock": pa.array(pick(time(1, 2, 3), None), pa.time64("us")),
             "blob": pa.array(pick(b"\xff" * 9, b"\x00", b"", None), pa.binary()),
         }
@@ -151,7 +151,7 @@ def test_order_in_memory_is_the_order_of_arrow(count):
 
 
 def test_file_carries_nothing_but_rows(tmp_path):
-    """pandas metadata, comments of fields and Arrow's schema stay behind."""
+    """Pandas metadata, comments of fields and Arrow's schema stay behind."""
     schema = pa.schema([pa.field("key", pa.string(), metadata={"source": "shop"})])
     schema = schema.with_metadata({"pandas": "{}"})
     table = pa.table({"key": ["b", "a"]}, schema=schema)

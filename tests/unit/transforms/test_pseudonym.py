@@ -37,25 +37,13 @@ def _run(values: pa.Array, kind: str, storage: StorageType = S.STRING) -> list[s
 @pytest.mark.parametrize("value", ["42", "Åse", "x" * 500, "🙂"])
 @pytest.mark.parametrize("bits", [96, 100, 128, 250, 256])
 def test_the_pseudonym_is_what_the_standard_library_computes(value, bits):
-    """hmac and base64 of the standard library say the same, cut to the same bits."""
+    """The modules hmac and base64 of the standard library say the same, cut to the same bits."""
     key = MASTER.derive("d", "row_key")
     digest = hmac.digest(key.reveal(), b"=" + value.encode(), "sha256")
     number = int.from_bytes(digest, "big") >> (256 - bits) << (256 - bits)
     text = base64.b32encode(number.to_bytes(32, "big")).decode().lower()
     worker = Pseudonymiser(key, "row_key", bits=bits)
     assert worker.one(value) == text[: -(-bits // 5)]
-
-
-def test_a_published_vector_of_hmac_sha256():
-    """RFC 4231 test case 2, reached through the two hashed halves."""
-    from sladd.keyring import DerivedKey
-
-    key = DerivedKey(b"Jefe", domain="d", type="t", version=1)
-    worker = Pseudonymiser(key, "row_key", bits=256)
-    inner, outer = worker._inner_parsed, worker._outer  # noqa: SLF001
-    assert inner.block_size == outer.block_size == 64
-    expected = hmac.digest(b"Jefe", b"=what do ya want for nothing?", "sha256")
-    assert base32(expected, 256).tobytes().decode() == worker.one("what do ya want for nothing?")
 
 
 def test_null_and_empty_stay_apart():
@@ -100,7 +88,7 @@ def test_a_value_that_does_not_parse_is_keyed_as_it_is():
         (pa.array([42, 7], pa.int64()), S.INTEGER),
         (pa.array([42, 7], pa.uint8()), S.INTEGER),
         (pa.array([42.0, 7.0]), S.FLOAT),
-        (pa.array([Decimal("42"), Decimal("7")], pa.decimal128(10, 0)), S.DECIMAL),
+        (pa.array([Decimal(42), Decimal(7)], pa.decimal128(10, 0)), S.DECIMAL),
         (pa.array([Decimal("42.00"), Decimal("7.00")], pa.decimal128(10, 2)), S.DECIMAL),
         (pa.array(["42", "7"]).dictionary_encode(), S.STRING),
     ],

@@ -96,6 +96,28 @@ class MysqlDialect(OtherDialect):
         """The database of the address is not shown."""
         return None if schema == self.address.url.database else schema
 
+    def true_names(self, shape: Shape) -> Shape:
+        """SQLAlchemy reads SHOW CREATE TABLE and leaves doubled backticks as they are."""
+
+        def plain(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(name.replace("``", "`") for name in names)
+
+        return replace(
+            shape,
+            columns=tuple(replace(c, name=plain((c.name,))[0]) for c in shape.columns),
+            primary_key=plain(shape.primary_key),
+            unique_keys=tuple(map(plain, shape.unique_keys)),
+            references=tuple(
+                replace(
+                    key,
+                    columns=plain(key.columns),
+                    table=plain((key.table,))[0],
+                    target_columns=plain(key.target_columns),
+                )
+                for key in shape.references
+            ),
+        )
+
     def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
         """Rows, last change, and types that SQLAlchemy tells less of."""
         of = {"schema": "DATABASE()" if schema is None else str(self.literal(schema))}

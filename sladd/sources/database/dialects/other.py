@@ -128,6 +128,7 @@ class OtherDialect:
             error = self.address.fault("the table could not be described", 215, "sladd doctor", at)
             return Failure(schema, name, error)
         try:
+            found = self.true_names(found)
             self.probe(session, found)
             return enrich(found)
         except sa.exc.DBAPIError as broken:
@@ -138,6 +139,10 @@ class OtherDialect:
             if fault is Fault.FORBIDDEN:
                 error.mend = self.forbidden(schema, name)
             return Failure(schema, name, error)
+
+    def true_names(self, shape: Shape) -> Shape:
+        """Names as the database has them, where reflection leaves them quoted."""
+        return shape
 
     def probe(self, session: Session, shape: Shape) -> None:
         """Fail now where the table cannot be read."""

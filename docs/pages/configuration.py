@@ -1,0 +1,250 @@
+"""`configuration.md`: every key of `sladd.yaml`, from the models that check it.
+
+Names, types, defaults and bounds come from the models; the sentences stand here. A field
+without a sentence, or a sentence without a field, stops the generation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from docs.pages.markdown import code, head, table
+
+INTRO = """
+`sladd.yaml` says what is read, what may be published, and where the keys are. Unknown keys are
+refused with file, line and the nearest allowed key. Relative paths start at the file's own folder.
+
+`${NAME}` reads the environment (in a Prefect flow first the Secret block of that name, so
+`${SHOP_PASSWORD}` is the block `shop-password`); a missing one is an error. Inside a database
+URL what is filled in is percent-encoded, so a password may hold `@` or `/`. Secrets never stand
+in the file. Only `true` and `false` are booleans: `region: NO` is Norway.
+"""
+
+EXAMPLE = """
+# Where findings, decisions and the audit trail are kept; PostgreSQL for a team.
+catalog: sqlite:///.sladd/catalog.db
+organisation: Eksempelbutikken
+languages: [nb, nn, en]
+region: NO
+
+sources:
+  shop:
+    # Any SQLAlchemy URL. PostgreSQL, MariaDB/MySQL, SQLite and DuckDB need nothing more installed.
+    database: postgresql+psycopg://reader:${SHOP_PASSWORD}@db.internal/shop
+    include: ["public.*"]
+    exclude: ["public.migrations"]
+    # Which column leads to the person, where no foreign key says it.
+    person: {public.sessions: customer_id}
+    # A table of keys and values: each key is judged as a field of its own.
+    eav: {public.customer_meta: [meta_key, meta_value]}
+  exports:
+    files: data/exports/**/*.{csv,jsonl,parquet,xlsx}
+    person: {kunder: kundenr}
+
+# The same persons in two sources: one pseudonym for both.
+entities:
+  customer: [shop/public.customers.id, exports/kunder.kundenr]
+
+keys:
+  main: {file: ~/.config/sladd/keys/main.key}
+
+detection:
+  sample_rows: 10000
+  countries: [SE, DK]
+
+releases:
+  analytics:
+    kind: pseudonymised
+    domain: produktanalyse
+    purpose: Produktanalyse
+    recipients: [analyse]
+    from: [shop, exports]
+    key: main
+    # On top of the built-in rules; see policy.md and transforms.md.
+    rules:
+      - {category: user.contact.address.postal_code, transform: generalise, to: region}
+      - {field: shop/public.orders.comment, transform: redact_text}
+    where: {shop/public.orders: "created_at >= '2024-01-01'"}
+    # Whose rows stay out, and which columns say so. What points at such a row stays out too.
+    leave_out: [restricted, objected, consent_withdrawn]
+    leave_out_columns:
+      objected: [shop/public.customers.objected]
+      consent_withdrawn: [shop/public.newsletter.withdrawn_at]
+    expires: 90d
+    as_of: snapshot
+    to: releases/analytics
+"""
+
+TITLES = {
+    "Config": ("The top of the file", ""),
+    "SourceConfig": ("`sources.NAME`", "Exactly one of `database`, `files` and `documents`."),
+    "KeyConfig": ("`keys.NAME`", "Exactly one of `file` and `env`."),
+    "ReleaseConfig": ("`releases.NAME`", ""),
+    "RuleConfig": (
+        "`releases.NAME.rules`",
+        "Each rule selects by exactly one of `field` and `category`. What is not listed here is a "
+        "parameter of the transform.",
+    ),
+    "GuaranteeConfig": (
+        "`releases.NAME.guarantee`",
+        "For anonymised releases, which this version does not make yet.",
+    ),
+    "DetectionConfig": ("`detection`", ""),
+    "RetentionConfig": (
+        "`retention.TABLE`",
+        "How long rows may be kept, and by what law. It is read and checked; no command of this "
+        "version uses it yet.",
+    ),
+}
+
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "Config": {
+        "catalog": "Where scans, findings, decisions and the audit trail are kept: an SQLite file, or `postgresql+psycopg://…` for a team.",
+        "languages": "Languages of column names and texts. The first one reads free text.",
+        "region": "Country whose recognisers take part.",
+        "organisation": "Name on the reports.",
+        "sources": "What is read, by a name of your choice.",
+        "entities": "Name → fields that identify the same thing in several sources; they get one pseudonym.",
+        "keys": "Master keys by name. A release uses `main` unless it names another.",
+        "releases": "What may be published, by name.",
+        "retention": "Table address → how long its rows may be kept.",
+        "detection": "What the scanner may use.",
+        "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`; with any other value they run in the process of the command.",
+    },
+    "SourceConfig": {
+        "database": "SQLAlchemy URL. The password comes from the environment: `${NAME}`.",
+        "files": "Pattern or patterns of tables in files: CSV, JSON, JSONL, Parquet, Arrow, XLSX, also with gzip or zstd. A URL of any installed fsspec file system will do. Files that differ only by date or number are one table.",
+        "documents": "Not readable in this version (SLADD-109).",
+        "include": "Wildcards for `schema.table` or `table` (files: the table or the path). None means all.",
+        "exclude": "Wildcards for what is left out.",
+        "person": "Table → column that leads to the person, or `column -> table.column`, where no foreign key says it.",
+        "views": "Read views too.",
+        "eav": "Table → its key column and its value column, where the names do not give it away.",
+        "statement_timeout_s": "Seconds after which the database stops one query.",
+    },
+    "KeyConfig": {
+        "file": "Path of a key file with mode 0600, outside the project, any git work tree and any release.",
+        "env": "Name of an environment variable that holds 32 bytes in base64 or hexadecimal digits.",
+    },
+    "RuleConfig": {
+        "transform": "Name of a [transform](transforms.md).",
+        "field": "Address of one field, as `sladd findings --all` prints it.",
+        "category": "A [category](categories.md); what lies below it is covered too.",
+    },
+    "GuaranteeConfig": {
+        "k": "Least persons who look alike.",
+        "l": "Least distinct sensitive values among them.",
+        "t": "Greatest distance of their sensitive values from the whole.",
+        "max_suppression": "Greatest share of rows left out to reach it.",
+    },
+    "ReleaseConfig": {
+        "kind": "`anonymised` is refused by `sladd plan` in this version (SLADD-310).",
+        "domain": "Names the derived keys. Releases of one domain join on pseudonyms; releases of two domains cannot be linked by them. Keep it stable.",
+        "purpose": "Shown in manifest and report.",
+        "recipients": "Shown in manifest and report.",
+        "from": "Names of the sources.",
+        "key": "Which of `keys` the pseudonyms are derived from.",
+        "rules": "What happens to fields and categories, on top of the built-in rules ([policy.md](policy.md)).",
+        "where": "Table address → condition on its rows. Rows that point at a row left out stay out too.",
+        "leave_out": "Whose rows stay out. Each needs columns under `leave_out_columns`; the plan says where they lack.",
+        "leave_out_columns": "Reason → fields that say it: true, 1, ja, yes, or a date that is filled in.",
+        "expires": "Life of the release: a number and d, w, m or y. `sladd verify` fails after it.",
+        "as_of": "Date at which ages are computed: the day of publishing, or a date.",
+        "guarantee": "Thresholds of an anonymised release.",
+        "keep_versions": "Published versions that stay; older ones are deleted.",
+        "buckets": "Parquet files a large table is cut into.",
+        "to": "Folder of the release.",
+    },
+    "RetentionConfig": {
+        "keep": "A number and d, w, m or y.",
+        "by": "The column with the date it counts from.",
+        "after": "From the date itself, or from the end of its year.",
+        "basis": "The law, as text.",
+    },
+    "DetectionConfig": {
+        "sample_rows": "Rows read of each table; 0 reads all. `sladd discover --sample` and `--full` win.",
+        "recognizers": "Presidio YAML files of your own; see [extending.md](../extending.md).",
+        "countries": "Countries whose national identity numbers are looked for besides `region`; see [recognizers.md](recognizers.md).",
+        "spacy": "Language → installed spaCy model or its path, for names in free text. Nothing is downloaded.",
+        "text_rows": "Distinct texts of a column that are read for personal data within them.",
+    },
+}
+
+
+def page() -> str:
+    """The whole page."""
+    from sladd import config
+
+    models = [getattr(config, name) for name in TITLES]
+    parts = [head("sladd.yaml", INTRO), f"\n## A complete example\n\n```yaml\n{EXAMPLE.strip()}\n```\n"]
+    for model in models:
+        title, about = TITLES[model.__name__]
+        parts.append(f"\n## {title}\n\n{about + chr(10) + chr(10) if about else ''}{_fields(model)}")
+    return "".join(parts)
+
+
+def _fields(model: Any) -> str:
+    sentences = dict(SENTENCES[model.__name__])
+    rows = []
+    for name, field in model.model_fields.items():
+        if field.exclude:
+            continue  # `root` is no key of the file
+        key = field.alias or name
+        if key not in sentences:
+            raise LookupError(f"docs/pages/configuration.py has no sentence on {model.__name__}.{key}")
+        rows.append([code(key), _type(field), _default(field), sentences.pop(key)])
+    if sentences:
+        raise LookupError(f"{model.__name__} has no field {', '.join(sentences)}")
+    return table(["key", "value", "default", "means"], rows)
+
+
+def _type(field: Any) -> str:
+    text = _spelled(field.annotation)
+    for bound, word in (("ge", "at least"), ("gt", "more than"), ("le", "at most")):
+        for rule in field.metadata:
+            value = getattr(rule, bound, None)
+            if value is not None:
+                text += f", {word} {value:g}"
+    return text
+
+
+def _spelled(kind: Any) -> str:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Annotated:
+        return _spelled(arguments[0])
+    if origin is typing.Literal:
+        return " \\| ".join(code(a) for a in arguments)
+    if origin in {types.UnionType, typing.Union}:
+        return " or ".join(_spelled(a) for a in arguments if a is not type(None))
+    if origin is list:
+        return f"list of {_spelled(arguments[0])}"
+    if origin is dict:
+        return f"map to {_spelled(arguments[1])}"
+    if origin is tuple:
+        return "list"
+    names = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}
+    plain = getattr(kind, "__name__", str(kind))
+    shown = TITLES.get(plain, ("", ""))[0]
+    return f"[{shown}](#{_anchor(shown)})" if shown else names.get(plain, plain)
+
+
+def _anchor(title: str) -> str:
+    """As GitHub makes it: lower case, without punctuation."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    if value is None or value in ("", [], {}) or hasattr(value, "model_fields_set"):
+        return ""
+    if isinstance(value, Path):
+        return ""
+    return code(json.dumps(value, ensure_ascii=False).strip('"') if not isinstance(value, str) else value)

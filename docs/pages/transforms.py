@@ -1,0 +1,93 @@
+"""`transforms.md`: what can be done to a column, from the declarations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docs.pages.markdown import cell, code, head, table
+
+INTRO = """
+A rule of a release names a transform; whatever else the rule holds is a parameter:
+
+```yaml
+rules:
+  - {category: user.contact.address.postal_code, transform: generalise, to: region}
+  - {field: shop/orders.comment, transform: redact_text}
+```
+
+`sladd plan` checks types and parameters before any data moves. NULL stays NULL unless a table
+says otherwise, and an empty string stays different from it.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    import transforms
+
+    specs = [t.SPEC for t in transforms.TRANSFORMS]
+    rows = [[f"[`{s.name}`](#{s.name})", cell(s.summary), s.iso20889] for s in specs]
+    parts = [head("Transforms", INTRO), "\n", table(["transform", "does", "ISO/IEC 20889"], rows)]
+    parts += [_one(spec) for spec in specs]
+    return "".join(parts)
+
+
+def _one(spec: Any) -> str:
+    types = ", ".join(code(t.value) for t in spec.accepts)
+    rows = [
+        ["works on", types],
+        ["gives", code(spec.output.value) if spec.output else "nothing" if spec.drops else "the type it was given"],
+        ["ISO/IEC 20889", spec.iso20889],
+        ["needs", spec.needs.value],
+        ["deterministic", _yes(spec.deterministic)],
+        ["reversible", _yes(spec.reversible)],
+        ["joins across tables of a domain", _yes(spec.joinable)],
+        ["needs a key", _yes(spec.keyed)],
+        ["keeps NULL", _yes(spec.keeps_null)],
+        ["keeps values unique", _yes(spec.keeps_uniqueness)],
+        ["what stands there after", code(spec.emits) if spec.emits else "nothing personal on its own" if not spec.drops else "nothing"],
+    ]
+    if spec.name == "keep":
+        rows[-1][1] = "what stood there before"
+    if spec.output_length:
+        rows.append(["length", f"{spec.output_length} characters with the default parameters"])
+    for choice, accepted in sorted(spec.accepts_to.items()):
+        rows.append([f"`to: {choice}` works on", ", ".join(code(t.value) for t in accepted)])
+    parts = [f"\n## {spec.name}\n\n{spec.summary}\n\n", table(["property", "value"], rows)]
+    if spec.parameters:
+        parts.append("\n")
+        parts.append(
+            table(
+                ["parameter", "kind", "default", "means"],
+                [
+                    [
+                        code(p.name),
+                        " \\| ".join(code(c) for c in p.choices) if p.choices else p.kind,
+                        "required" if p.required else _default(p.default),
+                        cell(p.help) + _bounds(p),
+                    ]
+                    for p in spec.parameters
+                ],
+            )
+        )
+    return "".join(parts)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _default(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return code(str(value).lower())
+    return code(value) if value != "" else "empty"
+
+
+def _bounds(parameter: Any) -> str:
+    low, high = parameter.minimum, parameter.maximum
+    if low is not None and high is not None:
+        return f" ({low:g} to {high:g})"
+    if low is not None:
+        return f" (at least {low:g})"
+    return f" (at most {high:g})" if high is not None else ""

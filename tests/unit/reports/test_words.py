@@ -1,0 +1,154 @@
+"""Evidence in words: every signal of the scanner, in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from detectors.columns.weighing import FAMILY
+from sladd.model import Evidence
+from sladd.reports.language import LANGUAGES, language
+from sladd.reports.words import SIGNALS, evidence_text
+
+SCANNER = Path(__file__).parents[3] / "detectors" / "columns"
+LANGS: tuple[Literal["nb", "en"], ...] = ("nb", "en")
+NBSP = "\u00a0"
+
+SENTENCES = [
+    (
+        Evidence("checksum", 6, {"matched": 980, "distinct": 1000, "chance": 0.0005}),
+        (f"98{NBSP}% av 1{NBSP}000 ulike verdier har gyldige kontrollsifre;"
+        f" ved ren tilfeldighet ventes 0,05{NBSP}%"),
+        "98% of 1,000 different values have valid check digits; 0.05% is expected by chance",
+    ),
+    (
+        Evidence(
+            "checksum", 6,
+            {"matched": 4, "distinct": 4, "chance": 0.01, "subtype d": 1, "subtype classic": 3},
+        ),
+        (f"100{NBSP}% av 4 ulike verdier har gyldige kontrollsifre; ved ren tilfeldighet ventes"
+        f" 1{NBSP}% (vanlige fødselsnumre 75{NBSP}%, D-numre 25{NBSP}%)"),
+        ("100% of 4 different values have valid check digits; 1% is expected by chance"
+        " (ordinary national identity numbers 75%, D numbers 25%)"),
+    ),
+    (
+        Evidence("checksum", -2.5, {"matched": 0}),
+        "Ingen av verdiene har gyldige kontrollsifre",
+        "None of the values has valid check digits",
+    ),
+    (
+        Evidence("pattern", 4.5, {"category": "user.device.ip_address", "matched": 3,
+                                  "distinct": 50}),
+        "3 av 50 ulike verdier er eller inneholder IP-adresse",
+        "3 of 50 different values are or contain IP address",
+    ),
+    (
+        Evidence("permutation", -5.0, {"permuted": 0.45}),
+        (f"Stokkes tegnene i kolonnen om, består fortsatt 45{NBSP}% den samme prøven;"
+        " treffene kan altså være tilfeldige"),
+        ("With the characters of the column shuffled, 45% still pass the same test;"
+        " so the hits may be accidental"),
+    ),
+    (
+        Evidence("header", -2.0, {"token": "antall"}),
+        "Kolonnenavnet svarer til «antall», som vanligvis ikke er personopplysninger",
+        "The column name matches “antall”, which is not usually personal data",
+    ),
+    (
+        Evidence("sequence", -4.0, {"density": 0.92, "values": 100}),
+        f"Tallene fyller 92{NBSP}% av rekken fra det laveste til det høyeste, slik løpenumre gjør",
+        ("The numbers fill 92% of the range from the lowest to the highest,"
+        " as running numbers do"),
+    ),
+    (
+        Evidence("neighbour", 3.0, {"agree": 0.98, "pairs": 1200}),
+        (f"98{NBSP}% av 1{NBSP}200 ulike par av postnummer og poststed i raden stemmer med"
+        " Postens register"),
+        ("98% of 1,200 different pairs of postal code and town in the row agree with the"
+        " postal register"),
+    ),
+    (
+        Evidence("type", 0.8, {"shape": "birth_date", "median_year": 1978, "spread_years": 41}),
+        "Årstallene ligger rundt 1978 og sprer seg over 41 år, slik fødselsdatoer gjør",
+        "The years lie around 1978 and spread over 41 years, as dates of birth do",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("evidence", "nb", "en"), SENTENCES)
+def test_facts_become_a_sentence(evidence: Evidence, nb: str, en: str) -> None:
+    """Counts, shares and names stand in the sentence as the language writes them."""
+    assert evidence_text(evidence, "nb") == nb
+    assert evidence_text(evidence, "en") == en
+
+
+def test_a_header_names_the_category_it_speaks_for() -> None:
+    """The label stands inside the sentence as a word."""
+    told = evidence_text(Evidence("header", 3.5, {"token": "mail"}), "nb", about="E-postadresse")
+    assert told == "Kolonnenavnet svarer til «mail», et kjent ord for e-postadresse"
+
+
+def test_every_signal_of_the_scanner_has_a_sentence() -> None:
+    """What the scanner calls its signals, in its table of families and in its calls."""
+    called = set()
+    for path in SCANNER.glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        called |= set(re.findall(r'(?:\.add|Evidence)\(\s*"(\w+)",', source))
+    assert len(called) >= 8
+    assert called | set(FAMILY) <= set(SIGNALS)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("weight", [-2.0, 0.0, 2.0])
+@pytest.mark.parametrize("signal", [*sorted(SIGNALS), "moon_phase"])
+def test_a_signal_without_facts_still_gets_a_sentence(
+    signal: str, weight: float, lang: Literal["nb", "en"]
+) -> None:
+    """Facts may be missing: those of a plug-in, or of an older scan."""
+    told = evidence_text(Evidence(signal, weight, {}), lang)
+    assert len(told) > 15
+    assert "{" not in told
+    assert "None" not in told
+
+
+def test_an_unknown_signal_is_neutral_and_named() -> None:
+    """A plug-in's signal is told, for or against."""
+    assert evidence_text(Evidence("moon", 1.0), "en") == "Another sign speaks for it (moon)"
+    assert evidence_text(Evidence("moon", -1.0), "en") == "Another sign speaks against it (moon)"
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    """The same keys with the same placeholders; faults of sources are English already."""
+    nb, en = (language(code).texts for code in LANGUAGES)
+    own = {key for key in nb if not key.startswith("fault.")}
+    assert own == set(en)
+    for key in own:
+        assert set(re.findall(r"{(\w+)}", nb[key])) == set(re.findall(r"{(\w+)}", en[key])), key
+
+
+@pytest.mark.parametrize("group", ["subtype", "shape", "tablekind"])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_words_of_the_scanner_are_translated(group: str, code: str) -> None:
+    """Shapes, kinds of tables and subtypes of recognisers are words, not codes."""
+    import tomllib
+
+    from detectors import registry
+
+    root = SCANNER.parent / "lexicon"
+    kinds = [line.split(",")[0] for line in (root / "tables.csv").read_text("utf-8").split("\n")]
+    known = {
+        "shape": set(tomllib.loads((root / "values.toml").read_text("utf-8"))),
+        "tablekind": {kind for kind in kinds[1:] if kind},
+        "subtype": {
+            subtype.name
+            for found in registry.build(["nb"]).declarations
+            if len(found.subtypes) > 1 and found.entity != "PASSWORD_HASH"
+            for subtype in found.subtypes
+        },
+    }[group]
+    texts = language(code).texts
+    assert known
+    assert {name for name in known if f"{group}.{name}" not in texts} == set()

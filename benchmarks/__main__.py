@@ -17,6 +17,7 @@ from benchmarks.result import FULL_ROWS, Result
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
+FEWEST_ROWS = 1_000
 
 
 def main() -> int:
@@ -29,6 +30,8 @@ def main() -> int:
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(NAMES):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))} · {', '.join(NAMES)}")
+    if not FEWEST_ROWS <= chosen.rows <= FULL_ROWS:
+        parser.error(f"--rows must be {FEWEST_ROWS:,} to {FULL_ROWS:,}")
     if chosen.child:
         measured = run(chosen.names[0], chosen.rows)
         chosen.child.write_text(json.dumps(measured.as_json()))

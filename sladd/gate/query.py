@@ -121,19 +121,27 @@ def _refuse_all_but_select(connection: duckdb.DuckDBPyConnection, sql: str) -> N
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, max_rows: int) -> pa.Table:
-    relation = connection.sql(sql)
-    reader: pa.RecordBatchReader = relation.to_arrow_reader(min(max_rows + 1, 65_536))
+    relation, reader = connection.sql(sql), None
     batches, rows = [], 0
-    for batch in reader:
-        batches.append(batch)
-        rows += batch.num_rows
-        if rows > max_rows:
-            raise GateError(
-                f"the answer has more than {max_rows} rows",
-                code=612,
-                mend="add LIMIT, aggregate, or raise --max-rows",
-            )
-    return pa.Table.from_batches(batches, schema=reader.schema)
+    try:
+        reader = relation.to_arrow_reader(min(max_rows + 1, 65_536))
+        schema = reader.schema
+        for batch in reader:
+            batches.append(batch)
+            rows += batch.num_rows
+            if rows > max_rows:
+                raise GateError(
+                    f"the answer has more than {max_rows} rows",
+                    code=612,
+                    mend="add LIMIT, aggregate, or raise --max-rows",
+                )
+        return pa.Table.from_batches(batches, schema=schema)
+    finally:
+        # An error keeps this frame alive. What stays open in it holds the database, and the
+        # next connection to the same file would wait for it without end.
+        if reader is not None:
+            reader.close()
+        del reader, relation
 
 
 def _explained(fault: Exception) -> GateError:

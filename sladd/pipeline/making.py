@@ -125,12 +125,14 @@ class Making:
         self._all_typed(work, casts)
         if casts:
             parts = [cast_part(part, casts) for part in parts]
+        schema = self._schema(work, parts)
         keys = [
             f.output
             for f in work.plan.fields
-            if f.output and f.transform == "pseudonym" and f.type is not StorageType.LIST
+            if f.transform == "pseudonym"
+            and f.output in schema.names
+            and not pa.types.is_nested(schema.field(f.output).type)
         ]
-        schema = self._schema(work, parts)
         self.finished[work.plan.output] = self.staging.finish_table(
             work.plan.output,
             parts,

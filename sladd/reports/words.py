@@ -176,6 +176,8 @@ def _type(evidence: Evidence, lang: Language) -> str:
         return lang.say("evidence.type")
     shape = lang.word("shape", str(facts["shape"]))
     share = _number(facts, "share")
+    if share == 0:
+        return lang.say("evidence.type_share_none", shape=shape)
     if share is not None:
         return _sided("type_share", evidence, lang, share=lang.percent(share), shape=shape)
     stored = lang.word("storage", str(facts.get("type", "other")))

@@ -194,6 +194,8 @@ def _plain(array: pa.Array) -> pa.Array:
 
 def _bucket_of(column: pa.Array, count: int) -> Words:
     """Bucket of each row by its key; equal keys share a bucket in every table."""
+    if count == 1:
+        return np.zeros(len(column), dtype=np.uint64)
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     entries = encoded.dictionary
     if not pa.types.is_binary(entries.type):

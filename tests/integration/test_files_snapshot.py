@@ -181,7 +181,7 @@ def test_a_file_that_changes_during_the_publish_stops_it(source, tmp_path, chang
     """Changed or gone, before it is read or after: no release of two states."""
     table = _table(source, "kunder")
     snapshot = source.snapshot()
-    with pytest.raises(SourceError) as error, snapshot as view:  # noqa: PT012 - leaving it raises too
+    with pytest.raises(SourceError) as error, snapshot as view:
         partition = view.partitions(table)[0]
         if when == "after":
             list(view.batches(partition))

@@ -152,3 +152,10 @@ def test_words_of_the_scanner_are_translated(group: str, code: str) -> None:
     texts = language(code).texts
     assert known
     assert {name for name in known if f"{group}.{name}" not in texts} == set()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_share_of_none_is_said_as_none(lang: Literal["nb", "en"]) -> None:
+    """`Only 0%` reads as a fault."""
+    told = evidence_text(Evidence("type", -6.0, {"shape": "email", "share": 0.0}), lang)
+    assert told.startswith({"nb": "Ingen av verdiene", "en": "None of the values"}[lang])

@@ -52,7 +52,7 @@ class Judged:
 
     def __str__(self) -> str:
         truth = f"{self.how} {self.category}".strip()
-        return f"{self.field}: is {truth}, found {self.found_how} {self.found}".rstrip()
+        return f"{self.field} · truth: {truth} · found: {self.found_how} {self.found}".rstrip()
 
 
 def run(rows: int, folder: Path) -> tuple[Measure, ...]:  # noqa: ARG001 - the shops have a size

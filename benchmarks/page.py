@@ -53,13 +53,13 @@ def markdown(runs: Sequence[tuple[Result, Mapping[str, str]]]) -> str:
         parts.append(f"\n## {result.name}\n")
         parts.append(
             f"{result.rows:,} rows · {result.seconds:.0f} s · "
-            f"{result.peak_bytes / 1e6:.0f} MB at the peak of the process\n"
+            f"{result.peak_bytes / 1e6:.0f} MB at the peak of the benchmark's process\n\n"
         )
         parts.append(_row(HEAD[1:]) + _row(["---"] * 6))
         parts += [_row(cells(result, measure)[1:]) for measure in result.measures]
         for measure in result.measures:
             if measure.notes:
-                parts.append(f"\n{measure.what}\n```\n" + "\n".join(measure.notes) + "\n```\n")
+                parts.append(f"\n{measure.what}:\n```\n" + "\n".join(measure.notes) + "\n```\n")
             if measure.goal and measure.goal.why:
                 parts.append(f"\nFixed in smaller runs: {measure.goal.why}.\n")
         parts.append("\n" + " · ".join(f"{key} {value}" for key, value in about.items()) + "\n")

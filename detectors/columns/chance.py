@@ -114,6 +114,28 @@ def unlikely(hits: int, tried: int, chance: float) -> bool:
     return tried * divergence > log(1000)
 
 
+def scattered(values: pa.StringArray) -> dict[str, int | float] | None:
+    """Facts about numbers of eight digits that begin with 4 and with 9 and with nothing else.
+
+    Norwegian mobile numbers lie in these two series (Nkom's number plan). One number in five
+    begins so by chance, but a counter fills one stretch of its range: only numbers handed out
+    like telephone numbers show both series, each scattered.
+    """
+    if len(values) < 20 or sequence(values) is not None:
+        return None
+    shares = [
+        float(pc.mean(pc.match_substring_regex(values, f"^{lead}[0-9]{{7}}$").cast(pa.int8())).as_py())
+        for lead in "49"
+    ]
+    if sum(shares) < 0.95 or min(shares) < 0.05:
+        return None
+    # The second digit tells a scattered series from two counters.
+    second = pc.count_distinct(pc.utf8_slice_codeunits(values, 1, 2)).as_py()
+    if second < 8:
+        return None
+    return {"both": round(min(shares), 3), "values": len(values)}
+
+
 def sequence(values: pa.StringArray) -> dict[str, int | float] | None:
     """Facts about a dense range or a constant step among numbers; None for anything else.
 

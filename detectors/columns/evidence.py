@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detectors.columns.chance import given, likelihood_ratio, sequence
+from detectors.columns.chance import given, likelihood_ratio, scattered, sequence
 from detectors.columns.expectations import weight_of_values
 from detectors.columns.gazetteer import Likeness
 from detectors.columns.headers import HeaderMatch
@@ -88,6 +88,11 @@ def from_hits(
         if ordered and declared >= 0.02:
             candidate.add("sequence", -4.0, **ordered)
             weight -= 4.0
+        if declaration.entity == "PHONE_NUMBER" and not alone:
+            spread = scattered(column.values)
+            if spread:
+                candidate.add("scatter", _ALWAYS, **spread)
+                weight += _ALWAYS
         outranked = any(
             other.whole >= 0.5 * hit.whole
             and stronger > 4.0

@@ -51,6 +51,8 @@ def add_neighbours(columns: Sequence[Judged]) -> None:
                 for category in _HELPED.get(candidate.category, ())
                 if category in accepted and accepted[category] is not judged
             ]
+            if helpers and any(e.signal == "scatter" for e in candidate.evidence):
+                candidate.barred = False  # beside a name or an e-mail address, telephones
             if helpers and not candidate.barred:
                 candidate.add("neighbour", 1.0, category=helpers[0], neighbours=len(helpers))
 

@@ -17,7 +17,7 @@ from sladd.model import Evidence, How
 
 FAMILY: Mapping[str, str] = {
     "checksum": "value", "pattern": "value", "permutation": "value", "sequence": "value",
-    "gazetteer": "value", "text": "value", "name_role": "value",
+    "gazetteer": "value", "text": "value", "name_role": "value", "scatter": "value",
     "header": "name", "context": "name", "eav": "name",
     "type": "structure", "neighbour": "structure", "key": "structure", "uniqueness": "structure",
 }  # fmt: skip

@@ -245,8 +245,9 @@ def _in_module(
     for (_, name), helper in helpers.items():
         if name == "fault" or name in imported:
             mine.setdefault(name, helper)
+    scopes: dict[int, _Scope] = {}
     for function, node in _nodes(tree):
-        scope = _Scope(function)
+        scope = scopes.get(id(function)) or scopes.setdefault(id(function), _Scope(function))
         if isinstance(node, ast.Call):
             called = _name(node.func)
             if called in kinds:

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from sladd.errors import ManyErrors, SladdError, SourceError
 from sladd.model import (
     FieldScan,
@@ -29,6 +32,10 @@ from sladd.pipeline.entities import entities, entity_of, person_paths
 if TYPE_CHECKING:
     from detectors.columns import ScanOptions
     from sladd.catalog import Drift
+
+# Text of more digits than that may be a telephone, account or customer number: it is no mere
+# number, and waits for a decision like any text.
+PLAIN_DIGITS = 6
 
 Tell = Callable[[str, int, int | None], None]
 
@@ -172,8 +179,16 @@ def _with_written_types(scan: TableScan, sample: Sample) -> tuple[FieldScan, ...
             continue
         guess = TypeGuess()
         guess.update(column)
-        fields.append(replace(each, written_as=guess.result()))
+        kind = guess.result()
+        if kind is StorageType.INTEGER and _widest(column) > PLAIN_DIGITS:
+            kind = None
+        fields.append(replace(each, written_as=kind))
     return tuple(fields)
+
+
+def _widest(column: pa.ChunkedArray) -> int:
+    """Characters of the longest text."""
+    return int(pc.max(pc.utf8_length(column.cast(pa.string()))).as_py() or 0)
 
 
 def scan_options(bound: Bound, source: str) -> ScanOptions:

@@ -139,6 +139,10 @@ def _permutation(evidence: Evidence, lang: Language) -> str:
     return _sided("permutation", evidence, lang, share=lang.percent(share))
 
 
+def _scatter(evidence: Evidence, lang: Language) -> str:  # noqa: ARG001 - one sentence for all
+    return lang.say("evidence.scatter")
+
+
 def _sequence(evidence: Evidence, lang: Language) -> str:
     density = _number(evidence.facts, "density")
     if density is not None:
@@ -278,6 +282,7 @@ SIGNALS: Mapping[str, Say] = {
     "pattern": _hits("pattern"),
     "permutation": _permutation,
     "sequence": _sequence,
+    "scatter": _scatter,
     "header": _header,
     "type": _type,
     "context": _context,

@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from docs import generate
 from docs.pages import configuration, errors
-
 from sladd.config import load_config
 
 DOCS = Path(generate.__file__).resolve().parent
@@ -86,7 +86,9 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
         assert (page.parent / target).exists(), target
     made_up = {"detectors/norway/member_number.py", "transforms/initial.py"}
-    named = set(re.findall(r"`((?:sladd|detectors|transforms|flows|tests|data)/[\w/.]+\.py)`", text))
+    named = set(
+        re.findall(r"`((?:sladd|detectors|transforms|flows|tests|data)/[\w/.]+\.py)`", text)
+    )
     assert [name for name in sorted(named - made_up) if not (ROOT / name).is_file()] == []
 
 
@@ -194,7 +196,7 @@ def test_example_transform_does_what_it_says() -> None:
 def test_notebook_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The notebook runs from top to bottom against the samples."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("tempfile.mkdtemp", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code = "\n".join(blocks("notebook-pandas.md", "python"))
     namespace: dict[str, Any] = {}
     exec(compile(code, "notebook-pandas.md", "exec"), namespace)

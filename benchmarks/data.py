@@ -21,6 +21,19 @@ SEED = 11
 ROWS_PER_PERSON = 50  # a million rows of 20,000 persons
 PERSONAL = ("customer_id", "name", "email", "phone", "fnr", "street")
 """The six columns that the publish benchmark pseudonymises."""
+TRUTH = {
+    "customer_id": "user.unique_id",
+    "name": "user.name",
+    "email": "user.contact.email",
+    "phone": "user.contact.phone_number",
+    "fnr": "user.government_id.national_identification_number",
+    "street": "user.contact.address.street",
+    "postcode": "user.contact.address.postal_code",
+    "city": "user.contact.address.city",
+    "ip": "user.device.ip_address",
+    "comment": "user.content.private",
+}
+"""What a scan has to find; the other four columns are attributes of an order."""
 
 _COMMENTS = (
     "Leveres på døra", "Ring {phone} før levering", "Sett pakken ved inngangen", "Gave til {name}",

@@ -124,7 +124,9 @@ def scattered(values: pa.StringArray) -> dict[str, int | float] | None:
     if len(values) < 20 or sequence(values) is not None:
         return None
     shares = [
-        float(pc.mean(pc.match_substring_regex(values, f"^{lead}[0-9]{{7}}$").cast(pa.int8())).as_py())
+        float(
+            pc.mean(pc.match_substring_regex(values, f"^{lead}[0-9]{{7}}$").cast(pa.int8())).as_py()
+        )
         for lead in "49"
     ]
     if sum(shares) < 0.95 or min(shares) < 0.05:

@@ -56,7 +56,7 @@ def scan_table(sample: Sample, *, detectors: Detectors, options: ScanOptions) ->
     judged: list[Judged] = []
     extra: list[Judged] = []
     for field, column in zip(fields, sample.data.columns, strict=True):
-        name = _name(field)
+        name = _name(field, book)
 
         def one(
             field: Field,
@@ -148,11 +148,12 @@ def _name(field: Field, book: HeaderLexicon | None = None) -> str:
     parts = [p for p in field.ref.path if p not in {"[]", "*", "$key"}]
     if not parts:
         return field.ref.column
-    if book is not None and len(parts) > 1:
+    parts.insert(0, field.ref.column)
+    if book is not None:
         joined = "_".join(parts[-2:])
-        # `address.line` says more than `line`; `user.email` no more than `email`.
+        # `user.id` says more than `id`; `user.email` no more than `email`.
         alone = book.read(parts[-1])
-        if not alone and book.read(joined):
+        if not any(m.category for m in alone) and any(m.category for m in book.read(joined)):
             return joined
     return parts[-1]
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from sladd.errors import PlanError
-from sladd.model import FieldPlan, Partition, Receipt, Snapshot, SpanFinder, Table, TablePlan
+from sladd.model import FieldPlan, Needs, Partition, Receipt, Snapshot, SpanFinder, Table, TablePlan
 from sladd.pipeline.exclusions import Exclusions
 from sladd.pipeline.integrity import KeyCounts
+from sladd.pipeline.memo import Memo
 
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey
     from sladd.model import Plan
     from sladd.sources.files.typing import LosslessCast, TypeGuess
     from transforms.contract import Context, Transform
+
+Apply = Callable[[pa.Array], pa.Array]
 
 
 @dataclass(slots=True)
@@ -31,32 +35,35 @@ class TableWork:
     plan: TablePlan
     snapshot: Snapshot
     exclusions: Exclusions
-    transforms: Mapping[str, Transform]
-    contexts: Mapping[str, Context]
+    apply: Mapping[str, Apply]  # by output column
     counted: frozenset[str]  # output columns of which keys are counted
     counts: KeyCounts
     guessed: Mapping[str, bool]  # output columns of text that get types → whether they must
     guesses: dict[str, TypeGuess] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: threading.Lock = field(default_factory=threading.Lock)  # one writer of counts
 
     def __repr__(self) -> str:
         return f"<TableWork {self.plan.output}>"
 
 
-def contexts(
+def appliers(
     plan: Plan,
     table: TablePlan,
     *,
     master: MasterKey | None,
     find_spans: SpanFinder | None,
+    transforms: Mapping[str, Transform],
     language: str,
     labels: Mapping[str, str],
-) -> dict[str, Context]:
-    """What each column's transform is handed beside its values."""
+) -> dict[str, Apply]:
+    """Each column's transform with its context; repeated values are asked for once."""
     from transforms.contract import context_of
 
-    return {
-        planned.output: context_of(
+    found: dict[str, Apply] = {}
+    for planned in table.fields:
+        if not planned.output:
+            continue
+        context = context_of(
             plan,
             planned,
             master=master,
@@ -65,9 +72,16 @@ def contexts(
             labels=labels,
             counts=Counter(),
         )
-        for planned in table.fields
-        if planned.output
-    }
+        transform = transforms[planned.transform]
+        work = partial(_apply, transform, context)
+        spec = transform.SPEC
+        repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
+        found[planned.output] = Memo(work) if repeats else work
+    return found
+
+
+def _apply(transform: Transform, context: Context, values: pa.Array) -> pa.Array:
+    return transform.apply(values, context)
 
 
 def work_partition(work: TableWork, partition: Partition, path: Path) -> Receipt:
@@ -129,7 +143,7 @@ def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch
     arrays = []
     for planned in kept:
         values = batch.column(source_column(planned))
-        made = work.transforms[planned.transform].apply(values, work.contexts[planned.output])
+        made = work.apply[planned.output](values)
         if len(made) != len(values):
             raise PlanError(
                 f"the transform {planned.transform} returned another number of rows",

@@ -12,7 +12,7 @@ import pyarrow as pa
 from sladd.errors import PlanError, raise_all
 from sladd.model import Partition, Plan, Receipt, Snapshot, StorageType, Table, TablePlan
 from sladd.pipeline.bind import Bound
-from sladd.pipeline.columns import TableWork, cast_part, contexts, work_partition
+from sladd.pipeline.columns import TableWork, appliers, cast_part, work_partition
 from sladd.pipeline.exclusions import Exclusions, exclusions
 from sladd.pipeline.integrity import KeyCounts, joins
 
@@ -84,12 +84,12 @@ class Making:
             plan=planned,
             snapshot=self.snapshots[planned.table.source],
             exclusions=left_out,
-            transforms=self.bound.transforms,
-            contexts=contexts(
+            apply=appliers(
                 self.plan,
                 planned,
                 master=self.master,
                 find_spans=self.bound.find_spans if _reads_text(planned) else None,
+                transforms=self.bound.transforms,
                 language="nb",
                 labels={c.key: c.label_nb for c in self.bound.taxonomy},
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -74,13 +75,33 @@ def copy_shop(url: str) -> None:
     goal.dispose()
 
 
+def generations(table: sa.Table) -> Iterator[list[dict]]:
+    """Its rows, those that others of the same table point at first: DuckDB checks at once."""
+    own = [
+        (element.parent.name, element.column.name)
+        for key in table.foreign_key_constraints
+        if key.referred_table is table
+        for element in key.elements
+    ]
+    rows = rows_of(table)
+    while rows:
+        present = [{row[target] for row in rows} for _, target in own]
+        ready = [
+            row
+            for row in rows
+            if not any(row[c] in there for (c, _), there in zip(own, present, strict=True))
+        ]
+        yield ready
+        rows = [row for row in rows if row not in ready]
+
+
 def copy_to_duckdb(path: Path) -> None:
     """The same for DuckDB, which has no SQLAlchemy dialect that knows its second version."""
     with duckdb.connect(str(path)) as writing:
         for table in shop_tables().sorted_tables:
             statement = sa.schema.CreateTable(table).compile(dialect=postgresql_dialect())
             writing.execute(str(statement))
-            if rows := rows_of(table):
+            for rows in generations(table):
                 batch = pa.Table.from_pylist(rows)
                 names = ", ".join(f'"{name}"' for name in batch.column_names)
                 writing.register("batch", batch)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.surroundings import border, prepare, secret
+from flows.surroundings import artifact_key, border, prepare, secret
 
 prepare()
 
@@ -14,20 +14,24 @@ from prefect import flow, task  # noqa: E402 - the settings above must stand fir
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
+from prefect.states import Completed, State  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
-from pydantic import BaseModel, Field  # noqa: E402
+from pydantic import BaseModel, ConfigDict, Field  # noqa: E402
 
 from sladd.model import NotScanned, TableScan  # noqa: E402
-from sladd.pipeline.bind import bind  # noqa: E402
-from sladd.pipeline.discover import Job, discover, summary  # noqa: E402
+from sladd.pipeline.bind import Bound, bind  # noqa: E402
+from sladd.pipeline.discover import Job, SourceResult, discover, summary  # noqa: E402
 
 EVENT_NEW = "sladd.personal-data.new-field"
 EVENT_DIGEST = "sladd.personal-data.first-scan"
-CONNECTIONS = 2  # at most, to one source (DESIGN: two connections a source)
+CONNECTIONS = 2  # at most, to one source (docs/architecture.md)
 
 
 class DiscoverOptions(BaseModel):
     """How much to read."""
+
+    # hide_input_in_errors: Prefect keeps the text of an error, which would quote its input.
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     full: bool = Field(default=False, description="Read every row, also of unchanged tables.")
     sample_rows: int | None = Field(
@@ -44,16 +48,22 @@ Work = Callable[[Job], TableScan | NotScanned]
     cache_policy=NO_CACHE,
     log_prints=False,
 )
-def scan_table(work: Work, job: Job) -> TableScan | NotScanned:
-    """Read and judge one table. Names and counts come back, never values."""
+def scan_table(work: Work, job: Job) -> State[TableScan | NotScanned]:
+    """Read and judge one table. The state's name says what became of it; its data stays here."""
     with border():
-        return work(job)
+        result = work(job)
+    if isinstance(result, NotScanned):
+        message = f"SLADD-{result.code}: {result.reason}"
+        return Completed(name="NotScanned", message=message, data=result)
+    return Completed(name="Unchanged" if job.carried else "Scanned", data=result)
 
 
 def _mapped(work: Work, jobs: Sequence[Job]) -> Iterator[TableScan | NotScanned]:
     futures = [scan_table.submit(work, job) for job in jobs]
     for future in futures:
-        yield future.result()
+        result = future.result()
+        assert isinstance(result, TableScan | NotScanned)  # noqa: S101 - Prefect's types are wide
+        yield result
 
 
 @flow(
@@ -79,11 +89,7 @@ def discover_flow(
     chosen = options or DiscoverOptions()
     with border():
         bound = bind(Path(config), secret)
-        first = {
-            name
-            for name in bound.source_names(sources or [])
-            if not any(s.source == name and s.finished for s in bound.catalog.scans())
-        }
+        known = _scanned_before(bound)
         results = discover(
             bound,
             sources or [],
@@ -92,33 +98,43 @@ def discover_flow(
             by="prefect",
             mapper=_mapped,
         )
-        outcome = [summary(result) for result in results]
-    for each in outcome:
-        _tell(each, first=str(each["source"]) in first)
-    return outcome
+        for result in results:
+            _tell(result, first=result.source not in known)
+        return [summary(result) for result in results]
 
 
-def _tell(outcome: dict[str, Any], *, first: bool) -> None:
+def _scanned_before(bound: Bound) -> set[str]:
+    """Sources of which a scan has read a table; one that failed has told nobody anything."""
+    return {scan.source for scan in bound.catalog.scans() if scan.finished and scan.tables}
+
+
+def _tell(result: SourceResult, *, first: bool) -> None:
     """An artifact of counts, and one event per new personal field (a first scan: one digest)."""
-    source = str(outcome["source"])
+    counts = {k: v for k, v in summary(result).items() if not isinstance(v, list)}
     create_table_artifact(
-        key=f"sladd-{_slug(source)}",
-        table=[{k: v for k, v in outcome.items() if not isinstance(v, list)}],
-        description=f"Scan of {source}: counts only.",
+        key=artifact_key("source", result.source),
+        table=[counts],
+        description=f"Scan of {result.source}: counts only.",
     )
     if first:
-        emit_event(
-            EVENT_DIGEST,
-            resource={"prefect.resource.id": f"sladd.source.{source}"},
-            payload={"personal": outcome["personal"], "fields": outcome["fields"]},
-        )
+        if counts["fields"]:
+            emit_event(
+                EVENT_DIGEST,
+                resource={"prefect.resource.id": f"sladd.source.{result.source}"},
+                payload={"personal": counts["personal"], "fields": counts["fields"]},
+            )
         return
-    for line in outcome["new"]:
-        emit_event(EVENT_NEW, resource={"prefect.resource.id": f"sladd.field.{line}"})
-
-
-def _slug(text: str) -> str:
-    return "".join(c if c.isascii() and c.isalnum() else "-" for c in text.lower())
+    fields = [field for table in result.tables for field in table.fields]
+    findings = {str(field.field.ref): field.finding for field in fields}
+    for address in result.drift.new_findings:
+        emit_event(
+            EVENT_NEW,
+            resource={
+                "prefect.resource.id": f"sladd.field.{address}",
+                "prefect.resource.name": address,
+            },
+            payload={"category": findings[address].category, "how": str(findings[address].how)},
+        )
 
 
 def run_discover(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.surroundings import border, prepare, secret
+from flows.surroundings import artifact_key, border, prepare, secret
 
 prepare()
 
@@ -62,7 +62,7 @@ def publish_flow(release: str, config: str = "sladd.yaml") -> dict[str, Any]:
         outcome = publish(bind(Path(config), secret), release, by="prefect", mapper=_mapped)
         summary = outcome.summary()
     create_table_artifact(
-        key=f"sladd-release-{''.join(c if c.isascii() and c.isalnum() else '-' for c in release.lower())}",
+        key=artifact_key("release", release),
         table=[{k: v for k, v in summary.items() if k != "path"}],
         description=f"Release {release}: counts only.",
     )

@@ -164,7 +164,7 @@ class Config(_Model):
     releases: dict[str, ReleaseConfig] = Field(default_factory=dict)
     retention: dict[str, RetentionConfig] = Field(default_factory=dict)
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
-    runner: Literal["inline", "threads", "processes", "prefect"] = "inline"
+    runner: Literal["inline", "prefect"] = "inline"
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
 
     def path(self, text: str) -> Path:

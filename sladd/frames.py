@@ -57,7 +57,7 @@ def scan(
     found = scan_table(sample, detectors=detectors, options=options)
     rows = [
         {
-            "column": str(each.field.ref).split(".", 1)[1],
+            "column": ".".join((each.field.ref.column, *each.field.ref.path)),
             "how": each.finding.how.value,
             "type": each.finding.type,
             "category": each.finding.category,
@@ -117,7 +117,7 @@ def pseudonymise(
     for column, kind in kinds.items():
         # A category has rules of spelling; an entity's key is canonicalised by type only.
         category = not kind or kind.startswith(("user.", "organization."))
-        values = pa.Array.from_pandas(frame[column])
+        values = pa.chunked_array([pa.array(frame[column], from_pandas=True)]).combine_chunks()
         context = Context(
             parameters={},
             storage=storage_of(values.type),

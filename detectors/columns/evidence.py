@@ -10,7 +10,7 @@ from detectors.columns.expectations import weight_of_values
 from detectors.columns.gazetteer import Likeness
 from detectors.columns.headers import HeaderMatch
 from detectors.columns.profile import Profile
-from detectors.columns.recognition import Hits
+from detectors.columns.recognition import STANDS_ALONE, Hits
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.weighing import Candidate
 from sladd.model import StorageType
@@ -69,7 +69,7 @@ def from_hits(
             continue
         declaration = hit.declaration
         n = len(column.values)
-        alone = (hit.stands_alone >= 0.1 and hit.whole >= 3) or hit.stands_alone == 1.0
+        alone = (hit.stands_alone >= STANDS_ALONE and hit.whole >= 3) or hit.stands_alone == 1.0
         declared = max(chance_of(hit, hits, n), 1e-4 if declaration.checksum else 0.01)
         if alone and not declaration.checksum:
             declared = 0.01  # the country code is no accident

@@ -57,7 +57,9 @@ def add_neighbours(columns: Sequence[Judged]) -> None:
                 candidate.add("neighbour", 1.0, category=helpers[0], neighbours=len(helpers))
 
 
-def add_places(columns: Sequence[Judged], data: Mapping[str, pa.Array]) -> None:
+def add_places(
+    columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.ChunkedArray]
+) -> None:
     """Four digits are postcodes where the place of the register stands beside them.
 
     Half of all four-digit numbers are postcodes, 2024 among them; a place in the same row is
@@ -81,11 +83,12 @@ def add_places(columns: Sequence[Judged], data: Mapping[str, pa.Array]) -> None:
     ]
     for judged, candidate in codes:
         for town in towns:
-            left = data.get(str(judged.field.ref))
-            right = data.get(str(town.field.ref))
             if not candidate.barred and max(c.confidence for c in town.candidates) > _SURE:
                 continue
-            if left is None or right is None or len(left) != len(right):
+            if not {str(judged.field.ref), str(town.field.ref)} <= set(data):
+                continue
+            left, right = (rows_of(data[str(each.field.ref)]) for each in (judged, town))
+            if len(left) != len(right):
                 continue
             share, pairs = _agreement(left, right)
             if pairs >= 3 and share >= 0.5:
@@ -105,11 +108,12 @@ def _agreement(codes: pa.Array, towns: pa.Array) -> tuple[float, int]:
     grouped = pairs.group_by(["code", "town"]).aggregate([]).drop_null()
     if grouped.num_rows == 0:
         return 0.0, 0
-    known = [
-        register.get((code or "").strip().zfill(4)) == (town or "").strip().lower()
-        for code, town in zip(grouped["code"].to_pylist(), grouped["town"].to_pylist(), strict=True)
-    ]
-    return sum(known) / len(known), len(known)
+    padded = pc.utf8_lpad(pc.utf8_trim_whitespace(grouped["code"]), 4, "0")
+    towns_of = pc.index_in(padded, value_set=pa.array(register, pa.string()))
+    expected = pa.array(register.values(), pa.string()).take(towns_of.combine_chunks())
+    said = pc.utf8_lower(pc.utf8_trim_whitespace(grouped["town"])).combine_chunks()
+    known = pc.fill_null(pc.equal(expected, said), fill_value=False)
+    return float(pc.mean(known).as_py()), len(known)
 
 
 def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:

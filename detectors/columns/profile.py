@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, NoReturn
+from typing import NoReturn
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import re2
 
+from detectors.columns.patterns import matches
 from detectors.folding import FOLDED, fold
 from sladd.model import StorageType
 
@@ -20,25 +19,6 @@ Counts = npt.NDArray[np.int64]
 _LONGEST = 4096  # characters of a cell that are looked at; recognisers are bounded by it
 _SHARE_OF = 2000  # distinct values a share is computed from: its error is below 2.2 %
 _SCIENTIFIC = r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$|^\s*\d+[.]0\s*$"
-
-
-_SMALL = 256  # values below which compiling a pattern in Arrow costs more than a loop
-
-
-@cache
-def compiled(pattern: str) -> Any:
-    """The RE2 pattern, compiled once; it logs nothing."""
-    quiet = re2.Options()
-    quiet.log_errors = False
-    return re2.compile(pattern, quiet)
-
-
-def matches(values: pa.StringArray, pattern: str) -> pa.BooleanArray:
-    """Which values an RE2 pattern hits; the values hold no null."""
-    if len(values) > _SMALL:
-        return pc.match_substring_regex(values, pattern)
-    search = compiled(pattern).search
-    return pa.array([search(cell) is not None for cell in values.to_pylist()], pa.bool_())
 
 
 class Profile:
@@ -139,8 +119,8 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
     while pa.types.is_list(data.type) or pa.types.is_large_list(data.type):
         data, listed = pc.list_flatten(data), True
     kind = StorageType.LIST if listed else _kind(data.type, declared)
-    text, integers = _as_text(data)
-    if text is None:
+    counted = _counted(data) if _has_text(data.type) else None
+    if counted is None:
         entries = _count(data)
         counts = np.asarray([c for _, c in entries], dtype=np.int64)
         return Profile(
@@ -153,9 +133,7 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
             few_values=_few(counts),
             years=_years(data),
         )
-    counted = pc.value_counts(text.drop_null())
-    values = counted.field("values")
-    counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
+    values, counts, integers = counted
     few, distinct = _few(counts), len(counts)
     values, counts = _without_blanks(values, counts)
     if not integers and kind is StorageType.STRING:
@@ -194,13 +172,48 @@ def _kind(arrow: pa.DataType, declared: StorageType) -> StorageType:
     return declared if is_.is_null(arrow) else StorageType.OTHER
 
 
-def _as_text(data: pa.Array) -> tuple[pa.StringArray | None, bool]:
-    """The column as strings, and whether they are whole numbers; None where it holds no text."""
+def _has_text(arrow: pa.DataType) -> bool:
+    """Whether cells of the type are looked at as text: strings and numbers."""
+    is_ = pa.types
+    return any(
+        test(arrow)
+        for test in (is_.is_string, is_.is_large_string, is_.is_string_view, is_.is_null,
+                     is_.is_integer, is_.is_floating, is_.is_decimal)
+    )  # fmt: skip
+
+
+def _counted(data: pa.Array) -> tuple[pa.StringArray, Counts, bool]:
+    """Distinct values as strings, their counts, and whether they are whole numbers."""
+    if pa.types.is_string_view(data.type):
+        data = data.cast(pa.string())
+    # Counted before they are written out: a million numbers hold fewer different ones.
+    counted = pc.value_counts(data.drop_null())
+    values, integers = _as_text(counted.field("values"))
+    counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
+    if pa.types.is_floating(data.type) or pa.types.is_decimal(data.type):
+        values, counts = _merged(values, counts)
+    return values, counts, integers
+
+
+def _merged(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:
+    """One entry for each text: -0.0 is 0, and NaN is none."""
+    if values.null_count:
+        known = pc.is_valid(values)
+        values, counts = values.filter(known), counts[known.to_numpy(zero_copy_only=False)]
+    if pc.count_distinct(values).as_py() == len(values):
+        return values, counts
+    grouped = pa.table({"value": values, "count": counts}).group_by("value", use_threads=False)
+    table = grouped.aggregate([("count", "sum")])
+    return table["value"].combine_chunks(), table["count_sum"].to_numpy()
+
+
+def _as_text(data: pa.Array) -> tuple[pa.StringArray, bool]:
+    """Values as strings, and whether they are whole numbers; null for what is no number."""
     is_ = pa.types
     arrow = data.type
     if is_.is_string(arrow):
         return data, False
-    if is_.is_large_string(arrow) or is_.is_string_view(arrow) or is_.is_null(arrow):
+    if is_.is_large_string(arrow) or is_.is_null(arrow):
         return data.cast(pa.string()), False
     if is_.is_integer(arrow):
         return data.cast(pa.string()), True
@@ -211,10 +224,8 @@ def _as_text(data: pa.Array) -> tuple[pa.StringArray | None, bool]:
         if pc.all(whole).as_py():
             return finite.cast(pa.int64(), safe=False).cast(pa.string()), True
         return finite.cast(pa.string()), False
-    if is_.is_decimal(arrow):
-        text = data.cast(pa.string())
-        return pc.replace_substring_regex(text, r"\.0+$", ""), arrow.scale == 0
-    return None, False
+    text = data.cast(pa.string())
+    return pc.replace_substring_regex(text, r"\.0+$", ""), arrow.scale == 0
 
 
 def _count(data: pa.Array) -> list[tuple[None, int]]:

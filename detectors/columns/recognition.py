@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import re2
 
-from detectors.columns.chance import PERMUTED_MOST, permuted_rate
-from detectors.columns.profile import Profile, compiled, matches
+from detectors.columns.chance import PERMUTED_MOST, Permuted
+from detectors.columns.patterns import compiled, matches
+from detectors.columns.profile import Profile
 from detectors.declaration import Declaration, Mask
 from detectors.folding import FOLDED
 
 _PARTIAL_MOST = 2000  # cells a recogniser searches one by one; drawn by their hash
 _VERIFIED_MOST = 600  # cells that a rule without arithmetic verifies; more are estimated
 _NAMED_MOST = {True: 200, False: 16}  # cells asked for their subtype, by needs_context
+STANDS_ALONE = 0.1  # share of the hits whose subtype stands alone, from which the rule does
 _COVERED = 0.95  # share of the values that one rule explains, after which the outranked rest
 
 
@@ -59,8 +61,7 @@ class Recognition:
         self.declarations = tuple(sorted(declarations, key=lambda d: (d.rank, d.entity)))
         self._screens = {d.entity: _ready(d.screen) for d in self.declarations}
         self._fulls = {d.entity: _ready(d.full) for d in self.declarations}
-        screens = [s for s in self._screens.values() if s]
-        self._alternation = "|".join(f"(?:{screen})" for screen in screens)
+        self._alternations: dict[tuple[str, ...], str] = {}
         self._search = {e: compiled(s) for e, s in self._screens.items() if s}
         self._unscreened = {e for e, s in self._screens.items() if not s}
 
@@ -76,42 +77,64 @@ class Recognition:
         """
         if not len(column.values):
             return []
+        asked = [d for d in self.declarations if _worth_asking(d, named)]
         padded: dict[int, pa.StringArray] = {}
         if column.integers:
-            widths = {d.integer_width for d in self.declarations if d.integer_width}
+            widths = {d.integer_width for d in asked if d.integer_width}
             padded = {width: _padded(column.values, width) for width in widths}
             screened = column.values  # numbers: the full pattern is as cheap as the screen
         else:
-            seen = matches(column.values, self._alternation)
-            screened = column.values.filter(seen)
+            screened = self._screened(column.values, asked)
             if not len(screened) and not self._unscreened:
                 return []
         found: list[Hits] = []
         covered = False
-        for declaration in self.declarations:
-            if not _worth_asking(declaration, named):
-                continue
+        permuted: dict[int, Permuted] = {}
+
+        def against(own: pa.StringArray) -> Permuted:
+            if id(own) not in permuted:  # one for each width that numbers are padded to
+                cells = sorted(own.slice(0, PERMUTED_MOST).to_pylist())
+                permuted[id(own)] = Permuted(cells, rounds=rounds, seed=seed)
+            return permuted[id(own)]
+
+        for declaration in asked:
             if covered and declaration.category not in named:
                 continue  # it would be outranked
             if column.integers:
                 values = padded.get(declaration.integer_width or 0, column.values)
             else:
                 values = column.values if declaration.entity in self._unscreened else screened
-            hit = self._hit(declaration, column, values, rounds=rounds, seed=seed)
+            hit = self._hit(declaration, column, values, against)
             if hit is not None:
                 found.append(hit)
                 sure = not declaration.needs_context or declaration.category in named
                 covered |= sure and hit.whole >= _COVERED * len(column.values)
         return found
 
+    def _screened(self, values: pa.StringArray, asked: Sequence[Declaration]) -> pa.StringArray:
+        """The values that any of some recognisers may hit."""
+        key = tuple(d.entity for d in asked)
+        if key not in self._alternations:
+            screens = [screen for entity in key if (screen := self._screens[entity])]
+            self._alternations[key] = "|".join(f"(?:{screen})" for screen in screens)
+        alternation = self._alternations[key]
+        return values.filter(matches(values, alternation)) if alternation else values.slice(0, 0)
+
+    def screened(self, texts: Sequence[str]) -> Mask:
+        """Which texts a recogniser may find something in, whatever it asks of its context."""
+        if self._unscreened:
+            return np.ones(len(texts), dtype=np.bool_)
+        hit = pa.array(texts, pa.string())
+        return pc.is_in(hit, value_set=self._screened(hit, self.declarations)).to_numpy(
+            zero_copy_only=False
+        )  # type: ignore[no-any-return]
+
     def _hit(
         self,
         declaration: Declaration,
         column: Profile,
         values: pa.StringArray,
-        *,
-        rounds: int,
-        seed: int,
+        against: Callable[[pa.StringArray], Permuted],
     ) -> Hits | None:
         full, screen = self._fulls[declaration.entity], self._screens[declaration.entity]
         if screen and not column.integers:
@@ -136,23 +159,19 @@ class Recognition:
         names = Counter(map(declaration.subtype_of, named)) if declaration.subtype_of else Counter()
         marks = {s.name: s for s in declaration.subtypes}
         total = max(1, len(named))
+        alone = sum(n for s, n in names.items() if s in marks and marks[s].stands_alone) / total
         permuted: float | None = None
-        if len(passed) >= 5:
+        # A country code is no accident: what stands alone is not held against itself.
+        if len(passed) >= 5 and (declaration.checksum or alone < STANDS_ALONE):
             own = values if column.integers else column.values
-            permuted = permuted_rate(
-                sorted(own.slice(0, PERMUTED_MOST).to_pylist()),
-                lambda made: self._passes(declaration, full, made),
-                rounds=rounds,
-                seed=seed,
-            )
+            permuted = against(own).rate(lambda made: self._passes(declaration, full, made))
         return Hits(
             declaration=declaration,
             whole=round(len(passed) * scale),
             shaped=shaped,
             inside=inside,
             searched=searched,
-            stands_alone=sum(n for s, n in names.items() if s in marks and marks[s].stands_alone)
-            / total,
+            stands_alone=alone,
             synthetic=sum(n for s, n in names.items() if s in marks and marks[s].synthetic) / total,
             subtypes=dict(sorted(names.items())),
             permuted=permuted,

@@ -16,7 +16,7 @@ from detectors.columns.evidence import Surroundings
 from detectors.columns.headers import HeaderLexicon, lexicon
 from detectors.columns.judgement import Judged, field_scan, judge, settle_mailboxes
 from detectors.columns.names import name_is_personal
-from detectors.columns.neighbours import add_keys, add_neighbours, add_places, rows_of
+from detectors.columns.neighbours import add_keys, add_neighbours, add_places
 from detectors.columns.options import ScanOptions
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
@@ -91,7 +91,7 @@ def scan_table(sample: Sample, *, detectors: Detectors, options: ScanOptions) ->
         judged.append(one(field, name, column))
 
     rows = {
-        str(field.ref): rows_of(column)
+        str(field.ref): column
         for field, column in zip(fields, sample.data.columns, strict=True)
         if field.type is not StorageType.JSON
     }

@@ -115,7 +115,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "releases": "What may be published, by name.",
         "retention": "Table address → how long its rows may be kept.",
         "detection": "What the scanner may use.",
-        "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`; with any other value they run in the process of the command.",
+        "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`: two threads read and judge the tables of a source, one publishes. With `inline` they run in the process of the command, one table after another.",
     },
     "SourceConfig": {
         "database": "SQLAlchemy URL. The password comes from the environment: `${NAME}`.",

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
 import typer
 
-from sladd.cli import decide, demo, discover, doctor, init, keys, publish, release, report
+from sladd.cli import decide, demo, discover, doctor, init, keys, publish, query, release, report
+from sladd.cli.usage import Panels
+
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 app = typer.Typer(
     name="sladd",
+    cls=Panels,
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="rich",
+    # Rich takes longer to import than all of `sladd --help` may (`usage.Panels`).
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=(
         "Find personal data in databases and files, tag it, decide, and publish "
         "pseudonymised copies.\n\n"
-        "A first look:  [bold]sladd demo[/bold]      "
-        "Your own data:  [bold]sladd init[/bold], edit sladd.yaml, [bold]sladd discover[/bold]"
+        "A first look:  sladd demo\n\n"
+        "Your own data:  sladd init, edit sladd.yaml, sladd discover"
     ),
     epilog="Exit codes: 0 done · 1 a check or gate says no · 2 usage or configuration · "
     "3 a source, target or key could not be used",
@@ -53,28 +59,59 @@ report.register(app)
 decide.register(app)
 publish.register(app)
 release.register(app)
+query.register(app)
 keys.register(app)
 doctor.register(app)
 
 
 def main() -> None:
     """Run the command line; every fault ends as one line and an exit code."""
-    debug = "--debug" in sys.argv
-    # `sladd publish x --debug` should work as `sladd --debug publish x` does.
-    arguments = (["--debug"] if debug else []) + [a for a in sys.argv[1:] if a != "--debug"]
-    from sladd.cli.console import fault_line, quiet_libraries
+    from sladd.cli.console import fault_lines, quiet_libraries
+    from sladd.cli.usage import options_first
 
+    arguments = options_first(sys.argv[1:])
+    debug = "--debug" in arguments
     quiet_libraries()
     try:
-        app(args=arguments, prog_name="sladd")
+        code = _run(arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        typer.echo("interrupted; nothing half-written is left, run it again", err=True)
-        raise SystemExit(130) from None
+        code = EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader of a pipe (`| head`) left: not a fault.
-        sys.stderr.close()
-        raise SystemExit(0) from None
+        # The reader of a pipe (`| head`) left: not a fault. Nothing may be flushed to it later.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
     except Exception as fault:
-        text, code = fault_line(fault, debug=debug)
+        text, code = fault_lines(fault, debug=debug)
         typer.echo(text, err=True)
-        raise SystemExit(code) from None
+    if code == EXIT_INTERRUPTED:
+        typer.echo("interrupted; nothing half-written is left, run it again", err=True)
+    if code:
+        raise SystemExit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run one command; its exit code.
+
+    Raises:
+        ConfigError: the command line is wrong (SLADD-170).
+    """
+    from sladd.cli.usage import is_request_for_help, usage_error
+
+    try:
+        outcome = typer.main.get_command(app).main(
+            args=arguments, prog_name="sladd", standalone_mode=False
+        )
+    except typer.TyperException as fault:
+        if is_request_for_help(fault):
+            typer.echo(str(fault), err=True)
+            return 2
+        raise usage_error(fault) from None
+    except typer.Abort:
+        return EXIT_INTERRUPTED
+    except SystemExit as end:
+        # Typer ends the process by itself when a pipe breaks.
+        if isinstance(end.__context__, BrokenPipeError):
+            raise BrokenPipeError from None
+        raise
+    return outcome if isinstance(outcome, int) else 0

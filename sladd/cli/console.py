@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from sladd.model import NotScanned
     from sladd.pipeline.bind import Bound
 
 EXIT_INTERNAL = 70  # sysexits(3) EX_SOFTWARE: a fault of ours
+MOST_LINES = 20  # errors shown at once: a screen
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def quiet_libraries() -> None:
@@ -36,24 +41,60 @@ def bound_config(context: typer.Context) -> Bound:
     return bind(Path(context.obj["config"]))
 
 
-def fault_line(fault: Exception, *, debug: bool) -> tuple[str, int]:
-    """A fault as text and exit code. The message of a foreign exception is never shown."""
+def fault_lines(fault: Exception, *, debug: bool) -> tuple[str, int]:
+    """A fault as text and exit code. The message of a foreign exception is never shown.
+
+    Several errors are a line each, and no more than twenty.
+    """
     from sladd.errors import SladdError
 
     if isinstance(fault, SladdError):
-        text, code = str(fault), fault.exit_code
+        told = [one_line(str(error)) for error in _parts(fault)]
+        lines = list(dict.fromkeys(told))
+        code = fault.exit_code
+        if len(lines) > MOST_LINES:
+            lines = [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more"]
+    elif isinstance(fault, OSError) and fault.errno in _FULL:
+        lines = ["SLADD-171: the disk is full, or the output takes no more · free some space"]
+        code = 3
     else:
-        text = (
-            f"SLADD-999: a fault in sladd itself ({type(fault).__name__})"
-            " · run again with --debug and report it"
-        )
+        kind = type(fault).__name__
+        lines = [f"SLADD-999: a fault in sladd itself ({kind}) · run it with --debug and report it"]
         code = EXIT_INTERNAL
     if debug:
-        frames = traceback.extract_tb(fault.__traceback__)
-        text += "\n" + "".join(
-            f"  {frame.filename}:{frame.lineno} in {frame.name}\n" for frame in frames
-        )
-    return text.rstrip(), code
+        lines += [
+            f"  {frame.filename}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(fault.__traceback__)
+        ]
+    return "\n".join(lines), code
+
+
+def _parts(fault: Exception) -> Iterator[Exception]:
+    """The errors that were raised together, or the one."""
+    several = getattr(fault, "errors", ())
+    for error in several:
+        yield from _parts(error)
+    if not several:
+        yield fault
+
+
+def one_line(text: str) -> str:
+    """Text that a terminal shows as one line, whatever names stand in it."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
+
+
+def missed_line(missed: NotScanned) -> str:
+    """What could not be read, as one line with its code."""
+    return one_line(f"SLADD-{missed.code}: not scanned · {missed.where} · {missed.reason}")
+
+
+def say(text: str, *, style: str = "", err: bool = False) -> None:
+    """Print a line, in colour (`red`, `yellow`) or `bold` where a terminal wants that."""
+    stream = sys.stderr if err else sys.stdout
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or not stream.isatty()
+    if style and not plain:
+        text = typer.style(text, bold=True) if style == "bold" else typer.style(text, fg=style)
+    typer.echo(text, err=err)
 
 
 def print_json(data: Any) -> None:
@@ -61,22 +102,73 @@ def print_json(data: Any) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 
-def print_table(rows: Sequence[Sequence[str]], headers: Sequence[str], *, title: str = "") -> None:
-    """A table on a terminal; tab-separated text in a pipe."""
+def print_table(
+    rows: Sequence[Sequence[str]],
+    headers: Sequence[str],
+    *,
+    title: str = "",
+    whole: Collection[str] = (),
+) -> None:
+    """A table on a terminal; tab-separated text in a pipe.
+
+    Args:
+        rows: texts.
+        headers: of the columns.
+        title: above it, on a terminal.
+        whole: headers of columns that are not broken: the others give way.
+    """
     if not sys.stdout.isatty():
         for row in [headers, *rows]:
-            typer.echo("\t".join(str(cell).replace("\t", " ") for cell in row))
+            typer.echo("\t".join(one_line(str(cell)) for cell in row))
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None)
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
     for header in headers:
-        table.add_column(header, overflow="fold")
+        table.add_column(header, overflow="fold", no_wrap=header in whole)
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    Console().print(table)
+        table.add_row(*(Text(one_line(str(cell))) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def print_by_table(
+    rows: Sequence[Sequence[str]],
+    headers: Sequence[str],
+    *,
+    tables: Mapping[str, str],
+    whole: Collection[str] = (),
+) -> None:
+    """Rows that begin with a field's address: in a pipe as they are, on a terminal by table.
+
+    Args:
+        rows: texts; the first is the address of a field.
+        headers: of the columns.
+        tables: address of a table → what to write above it.
+        whole: headers of columns that are not broken.
+    """
+    if not sys.stdout.isatty():
+        print_table(rows, headers)
+        return
+    longest = sorted(tables, key=len, reverse=True)
+
+    def home(row: Sequence[str]) -> str:
+        return next((table for table in longest if row[0].startswith(f"{table}.")), "")
+
+    for table, group in groupby(rows, home):
+        typer.echo()
+        say(one_line(tables.get(table, "")), style="bold")
+        short = [[row[0].removeprefix(f"{table}."), *row[1:]] for row in group]
+        print_table(short, ["column", *headers[1:]], whole=whole)
 
 
 @contextmanager

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sladd.cli import console
+from sladd.cli.usage import Panels
+
+if TYPE_CHECKING:
+    from sladd.pipeline.bind import Bound
 
 verdicts = typer.Typer(
-    no_args_is_help=True, help="Decisions as YAML, for review in git and for another catalog."
+    cls=Panels,
+    no_args_is_help=True,
+    help="Write and read decisions as YAML, for review in git and for another catalog.",
 )
 
 
@@ -30,6 +36,7 @@ def decide(
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")],
     by: Annotated[str | None, typer.Option("--by", help="Who decides; default: you.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the decision as JSON.")] = False,
 ) -> None:
     """Confirm or reject a finding, or say what the field really is.
 
@@ -41,20 +48,70 @@ def decide(
     from sladd.model import Decision
 
     refuse_personal(reason, bound)
+    address, shown = _address(field, bound)
     words = {"confirm": Decision.CONFIRMED, "reject": Decision.REJECTED}
-    category = "" if decision in words else bound.taxonomy[decision].key
+    category = "" if decision in words else decision
     verdict = bound.catalog.decide(
-        field,
+        address,
         words.get(decision, Decision.CHANGED),
         category=category,
         reason=reason,
         by=by or console.actor(),
     )
     said = f"{verdict.decision.value}" + (f" as {verdict.category}" if verdict.category else "")
-    typer.echo(f"{field}: {said}, by {verdict.by}")
+    if as_json:
+        console.print_json(
+            {
+                "field": shown,
+                "decision": verdict.decision.value,
+                "category": verdict.category,
+                "by": verdict.by,
+                "at": verdict.at.isoformat(),
+            }
+        )
+        return
+    typer.echo(f"{shown}: {said}, by {verdict.by}")
 
 
-def refuse_personal(reason: str, bound: object) -> None:
+def _address(field: str, bound: Bound) -> tuple[str, str]:
+    """The field's own address, and the one to show: `sladd findings` masks personal names.
+
+    Raises:
+        ConfigError: no field is called that (SLADD-168), or several are (SLADD-169).
+    """
+    from difflib import get_close_matches
+
+    from sladd.errors import ConfigError
+    from sladd.reports.names import names
+
+    fields = bound.catalog.fields(gone=True)
+    known = names(fields)
+    if any(each.address == field for each in fields):
+        return field, known.address(field)
+    shown = [(each.address, known.address(each.address)) for each in fields]
+    meant = [pair for pair in shown if pair[1] == field]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise ConfigError(
+            f"{len(meant)} fields are shown by that name, as their own names are personal data",
+            code=169,
+            where=field,
+            mend="sladd review, or rename them in the source",
+        )
+    addresses = [pair[1] for pair in shown]
+    # The end of an address is what people type; spelling comes second.
+    close = [each for each in addresses if each.endswith((f".{field}", f"/{field}"))]
+    close = (close or get_close_matches(field, addresses, n=3))[:3]
+    raise ConfigError(
+        "the catalog knows no such field",
+        code=168,
+        where=field,
+        mend=f"did you mean {' or '.join(close)}?" if close else "sladd findings --all lists them",
+    )
+
+
+def refuse_personal(reason: str, bound: Bound) -> None:
     """A reason is stored and shown: it must not hold an identifier.
 
     Raises:
@@ -62,9 +119,8 @@ def refuse_personal(reason: str, bound: object) -> None:
     """
     from sladd.errors import ConfigError
 
-    finder = bound.find_spans  # type: ignore[attr-defined]
-    taxonomy = bound.taxonomy  # type: ignore[attr-defined]
-    for span in finder([reason])[0]:
+    taxonomy = bound.taxonomy
+    for span in bound.find_spans([reason])[0]:
         known = span.category in taxonomy and taxonomy[span.category]
         if known and known.identifiability == "direct" and span.score >= 0.6:
             raise ConfigError(

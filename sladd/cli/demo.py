@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sladd.cli import console
+
 if TYPE_CHECKING:
     from sladd.pipeline.bind import Bound
 
@@ -109,7 +111,6 @@ def prepare(folder: Path) -> None:
 
 
 def _discover(bound: Bound) -> None:
-    from sladd.cli import console
     from sladd.pipeline.discover import discover, summary
 
     _step("2 of 5  sladd discover")
@@ -122,7 +123,7 @@ def _discover(bound: Bound) -> None:
             f"{data['fields']} fields hold personal data, {result.seconds:.1f} s"
         )
         for failed in result.not_scanned:
-            typer.echo(f"   not scanned: {failed.where}: {failed.reason}")
+            console.say(f"   {console.missed_line(failed)}", err=True)
 
 
 def _report(bound: Bound, folder: Path) -> None:
@@ -136,7 +137,6 @@ def _report(bound: Bound, folder: Path) -> None:
 
 
 def _publish(bound: Bound) -> str:
-    from sladd.cli import console
     from sladd.pipeline.publish import publish
 
     _step("4 of 5  sladd publish analytics")
@@ -189,4 +189,4 @@ def _environment(**values: str) -> Iterator[None]:
 
 
 def _step(text: str) -> None:
-    typer.secho(f"\n{text}", bold=True)
+    console.say(f"\n{text}", style="bold")

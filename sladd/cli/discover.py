@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -63,9 +64,12 @@ def discover(
         results = run(bound, names, full=full, sample_rows=sample, by=console.actor(), tell=tell)
     if as_json:
         console.print_json([summarise(result) for result in results])
-        return
     for result in results:
-        _print_result(result)
+        if not as_json:
+            _print_result(result)
+        _print_missed(result)
+    if any(_failed(result) for result in results):
+        raise typer.Exit(3)
 
 
 def _flow_line(summary: list[dict[str, object]]) -> str:
@@ -80,16 +84,24 @@ def summarise(result: SourceResult) -> dict[str, object]:
     """The outcome of one source as plain data; names and counts only."""
     from sladd.pipeline.discover import summary
 
-    return summary(result)
+    missed = [{"where": m.where, "reason": m.reason, "code": m.code} for m in result.not_scanned]
+    return summary(result) | {"missed": missed}
+
+
+def _failed(result: SourceResult) -> bool:
+    """Whether nothing of the source could be read."""
+    return any(missed.where == result.source for missed in result.not_scanned)
 
 
 def _print_result(result: SourceResult) -> None:
-    from sladd.pipeline.discover import summary
-
-    data = summary(result)
+    data = summarise(result)
+    if _failed(result):
+        typer.echo(f"\n{result.source}: not scanned; what is known of it from before stays")
+        return
+    missed = f", {data['not_scanned']} not scanned" if data["not_scanned"] else ""
     typer.echo(
-        f"\n{result.source}: {data['scanned']} tables scanned, {data['unchanged']} unchanged, "
-        f"{data['personal']} of {data['fields']} fields hold personal data "
+        f"\n{result.source}: {data['scanned']} tables scanned, {data['unchanged']} unchanged"
+        f"{missed}, {data['personal']} of {data['fields']} fields hold personal data "
         f"({result.seconds:.1f} s)"
     )
     for word in ("new", "changed", "gone", "reopened"):
@@ -97,11 +109,17 @@ def _print_result(result: SourceResult) -> None:
         if isinstance(listed, list) and listed:
             typer.echo(f"  {word}: {len(listed)}")
             for line in listed[:12]:
-                typer.echo(f"    {line}")
+                typer.echo(f"    {console.one_line(str(line))}")
             if len(listed) > 12:
                 typer.echo(f"    … and {len(listed) - 12} more: sladd findings")
-    for failed in result.not_scanned:
-        typer.secho(f"  not scanned: {failed.where}: {failed.reason}", fg="yellow", err=True)
+
+
+def _print_missed(result: SourceResult) -> None:
+    for missed in result.not_scanned[: console.MOST_LINES]:
+        console.say(console.missed_line(missed), style="yellow", err=True)
+    more = len(result.not_scanned) - console.MOST_LINES
+    if more > 0:
+        console.say(f"… and {more} more: sladd report", err=True)
 
 
 def findings(
@@ -118,6 +136,8 @@ def findings(
     Example:  sladd findings --all --format csv > findings.csv
     """
     bound = console.bound_config(context)
+    if source is not None:
+        bound.source_names([source])
     from sladd.reports.findings import as_csv, finding_rows
 
     fields = bound.catalog.fields(source=source)
@@ -127,18 +147,28 @@ def findings(
     elif style is Format.csv:
         typer.echo(as_csv(rows), nl=False)
     elif not rows:
-        typer.echo("nothing found yet: sladd discover")
-    else:
-        console.print_table(
-            [
-                [
-                    str(row["field"]),
-                    str(row["how"]),
-                    str(row["category"] or "–"),
-                    f"{row['confidence']:.2f}",
-                    str(row["verdict"] or ""),
-                ]
-                for row in rows
-            ],
-            ["field", "how", "category", "confidence", "verdict"],
+        typer.echo(
+            "no field is known yet: sladd discover"
+            if not fields
+            else "no personal data was found in what was scanned: sladd findings --all"
         )
+    else:
+        _print_findings(rows, [str(field.ref.table) for field in fields])
+
+
+def _print_findings(rows: Sequence[dict[str, Any]], tables: Sequence[str]) -> None:
+    headers = ["field", "how", "category", "confidence", "verdict"]
+    cells = [
+        [
+            str(row["field"]),
+            str(row["how"]),
+            str(row["category"] or "–"),
+            f"{row['confidence']:.2f}",
+            str(row["verdict"] or ""),
+        ]
+        for row in rows
+    ]
+    console.print_by_table(
+        cells, headers, tables={t: t for t in tables}, whole=["how", "confidence", "verdict"]
+    )
+    console.say("to decide: sladd decide TABLE.COLUMN confirm|reject|CATEGORY --reason …", err=True)

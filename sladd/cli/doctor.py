@@ -40,7 +40,7 @@ def doctor(
     else:
         for answer in answers:
             mark = "ok  " if answer.ok else "FAIL"
-            typer.secho(f"{mark} {answer.what}: {answer.detail}", fg=None if answer.ok else "red")
+            console.say(f"{mark} {answer.what}: {answer.detail}", style="" if answer.ok else "red")
     if not all(answer.ok for answer in answers):
         raise typer.Exit(1)
 

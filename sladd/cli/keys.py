@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from sladd.cli import console
+from sladd.cli.usage import Panels
 
-keys = typer.Typer(no_args_is_help=True, help="Master keys. A key is never printed.")
+keys = typer.Typer(
+    cls=Panels, no_args_is_help=True, help="Make and list master keys. A key is never printed."
+)
 
 DEFAULT_KEY = "~/.config/sladd/keys/main.key"
 

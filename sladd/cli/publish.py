@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -51,7 +52,15 @@ def plan(
             }
         )
         return
-    console.print_table(
+    _print_plan(made, rows)
+    typer.echo(_sums(made))
+    for note in notes(bound, made):
+        console.say(note, style="yellow", err=True)
+
+
+def _print_plan(made: Plan, rows: Sequence[Mapping[str, Any]]) -> None:
+    console.say(f"{made.release}: {made.kind}, domain {made.domain}", style="bold", err=True)
+    console.print_by_table(
         [
             [
                 str(row["field"]),
@@ -62,17 +71,29 @@ def plan(
             for row in rows
         ],
         ["field", "what happens", "category", "why"],
-        title=f"{made.release}: {made.kind}, domain {made.domain}",
+        tables={
+            str(t.table): f"{t.table} → {t.output}" if t.output else f"{t.table}: left out"
+            for t in made.tables
+        },
+        whole=["what happens"],
     )
-    typer.echo(_sums(made))
-    for note in notes(bound, made):
-        typer.secho(note, fg="yellow", err=True)
 
 
 def _parameters(parameters: object) -> str:
     if not isinstance(parameters, dict) or not parameters:
         return ""
-    return " (" + ", ".join(f"{k} {v}" for k, v in parameters.items()) + ")"
+    return " (" + ", ".join(f"{k} {_terse(v)}" for k, v in parameters.items()) + ")"
+
+
+def _terse(value: object) -> str:
+    """A parameter in a few characters; `--json` has the whole of it."""
+    if isinstance(value, Mapping):
+        text = f"{len(value)} entries"
+    elif isinstance(value, list | tuple):
+        text = "/".join(str(item) for item in value)
+    else:
+        text = str(value)
+    return text if len(text) <= 24 else f"{text[:23]}…"
 
 
 def _sums(made: Plan) -> str:

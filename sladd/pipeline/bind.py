@@ -171,6 +171,8 @@ def bind(config: Config | Path, secret: SecretReader | None = None) -> Bound:
         if loaded.keys and release.key not in loaded.keys:
             errors.append(_unknown("key", release.key, loaded.keys, 133, where))
         for rule in release.rules:
+            if rule.transform not in bound.transforms:
+                errors.append(_unknown("transform", rule.transform, bound.transforms, 135, where))
             if rule.category is not None and rule.category not in bound.taxonomy:
                 errors.append(
                     _unknown("category", rule.category, bound.taxonomy.categories, 134, where)

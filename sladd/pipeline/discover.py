@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sladd.errors import ManyErrors, SladdError, SourceError
+from sladd.errors import ManyErrors, SladdError, SourceError, raise_all
 from sladd.model import (
     FieldScan,
     How,
@@ -100,7 +100,8 @@ def discover(
 
     Raises:
         ConfigError: a source is unknown.
-        SourceError: every source failed; the first error says why.
+        SourceError: every source failed.
+        ManyErrors: the same for several sources.
     """
     names = bound.source_names(asked)
     results: list[SourceResult] = []
@@ -119,7 +120,7 @@ def discover(
             failures.append(error)
             results.append(_failed(bound, name, error, by, begun))
     if failures and len(failures) == len(names):
-        raise failures[0]
+        raise_all(failures)
     return tuple(results)
 
 

@@ -26,10 +26,11 @@ from sladd.reports.facts import (
 )
 from sladd.reports.findings import holds, state
 from sladd.reports.highlights import highlights
-from sladd.reports.language import Language, language
+from sladd.reports.language import language
 from sladd.reports.names import Names, column_name, names, table_name
 from sladd.reports.persons import Persons, estimate, is_root
 from sladd.taxonomy import Taxonomy
+from sladd.writing import Language
 
 NEVER_SCANNED = 0
 """Code of a source that is configured and was never scanned."""

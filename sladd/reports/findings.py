@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from sladd.catalog import CatalogField
 from sladd.model import Decision, How, Verdict
-from sladd.reports.escaping import cell
 from sladd.reports.names import Names, column_name, names, table_name
 from sladd.reports.words import evidence_text
 from sladd.taxonomy import Taxonomy
+from sladd.writing.escaping import cell
 
 FORMAT = 1
 

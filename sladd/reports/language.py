@@ -2,63 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
-from typing import Any
 
 from sladd.errors import ConfigError
-from sladd.model import Category
-from sladd.reports import figures
-
-LANGUAGES = ("nb", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """One language: its texts by dotted key, and how it writes numbers."""
-
-    code: str
-    texts: Mapping[str, str]
-
-    def has(self, key: str) -> bool:
-        """Whether there is a text of that key."""
-        return key in self.texts
-
-    def say(self, key: str, /, **facts: str | int) -> str:
-        """The text of that key with its facts put in; numbers are written as the language does."""
-        written = {
-            name: figures.number(fact, self.code) if isinstance(fact, int) else fact
-            for name, fact in facts.items()
-        }
-        return self.texts[key].format_map(written)
-
-    def word(self, group: str, name: str) -> str:
-        """The text `group.name`; the name itself where there is none."""
-        return self.texts.get(f"{group}.{name}", name)
-
-    def count(self, noun: str, number: int) -> str:
-        """A number and its noun: `1 tabell`, `3 tabeller`."""
-        return self.say(f"count.{noun}_{'one' if number == 1 else 'many'}", n=number)
-
-    def number(self, value: float) -> str:
-        """A number as this language writes it."""
-        return figures.number(value, self.code)
-
-    def percent(self, share: float) -> str:
-        """A share 0-1 in per cent."""
-        return figures.percent(share, self.code)
-
-    def label(self, category: Category) -> str:
-        """What a category is called."""
-        return category.label_nb if self.code == "nb" else category.label_en
-
-    def list(self, parts: list[str]) -> str:
-        """`a, b og c`."""
-        return figures.joined(parts, self.code)
+from sladd.writing import LANGUAGES, Language, read_texts
 
 
 @cache
@@ -72,21 +19,4 @@ def language(code: str) -> Language:
         raise ConfigError(
             f"there is no report in the language '{code}'", code=151, mend="use nb or en"
         )
-    place = files(__package__).joinpath("texts", f"{code}.toml")
-    return Language(code, MappingProxyType(_flat(tomllib.loads(place.read_text("utf-8")))))
-
-
-def _flat(raw: Mapping[str, Any], before: str = "") -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for key, value in raw.items():
-        if isinstance(value, dict):
-            texts |= _flat(value, f"{before}{key}.")
-        else:
-            texts[f"{before}{key}"] = str(value)
-    return texts
-
-
-def in_a_sentence(label: str) -> str:
-    """A label as it stands inside a sentence: `e-postadresse`, but `IP-adresse`."""
-    second = label[1:2]
-    return label if not label or second.isupper() else label[0].lower() + label[1:]
+    return read_texts("sladd.reports", code)

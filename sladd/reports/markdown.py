@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sladd.reports import figures
-from sladd.reports.escaping import markdown as escaped
 from sladd.reports.facts import KINDS, Discovery, TableFacts
-from sladd.reports.language import Language
 from sladd.reports.telling import (
     fault,
     highlight_facts,
@@ -19,6 +16,8 @@ from sladd.reports.telling import (
     share_read,
     verdict_text,
 )
+from sladd.writing import Language, figures
+from sladd.writing.escaping import markdown as escaped
 
 _PLACES = 5
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sladd.catalog import CatalogField
 from sladd.model import Evidence, FieldRef, FieldScan, TableRef
-from sladd.reports.escaping import visible
+from sladd.writing.escaping import visible
 
 
 def column_name(scan: FieldScan) -> str:

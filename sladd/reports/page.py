@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,10 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from sladd.model import Category, NotScanned
-from sladd.reports import figures
-from sladd.reports.escaping import visible
 from sladd.reports.facts import KINDS, Discovery, FieldFacts, TableFacts
-from sladd.reports.language import Language
 from sladd.reports.telling import (
     Told,
     fault,
@@ -33,13 +28,16 @@ from sladd.reports.telling import (
     verdict_text,
     waiting_note,
 )
+from sladd.writing import Language, figures
+from sladd.writing.escaping import visible
+from sladd.writing.style import content_policy, stylesheet
 
 _PLACES = 3  # places named in a sentence before the rest is counted
 
 
 def html(data: Discovery, lang: Language) -> bytes:
     """The report as UTF-8 HTML."""
-    css, script = _asset("discovery.css"), _asset("discovery.js")
+    css, script = stylesheet() + _asset("discovery.css"), _asset("discovery.js")
     counts = {kind: sum(s.by_kind[kind] for s in data.sources) for kind in KINDS}
     tables = [table for source in data.sources for table in source.tables]
 
@@ -57,7 +55,7 @@ def html(data: Discovery, lang: Language) -> bytes:
         t=lang,
         css=Markup(css),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        policy=_policy(css, script),
+        policy=content_policy(css, script),
         say=say,
         num=lang.number,
         day=lambda at: figures.day(at.date(), lang.code),
@@ -107,18 +105,6 @@ def _template() -> Template:
 
 def _asset(name: str) -> str:
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _policy(css: str, script: str) -> str:
-    """What the browser may do with the page: show it. Nothing is fetched, nothing else runs."""
-
-    def digest(text: str) -> str:
-        return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
-
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest(css)}'; "
-        f"script-src 'sha256-{digest(script)}'; base-uri 'none'; form-action 'none'"
-    )
 
 
 def _width(share: float) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 from sladd.model import NotScanned
 from sladd.reports.facts import Discovery, FieldFacts, SourceFacts, TableFacts
-from sladd.reports.language import Language
 from sladd.reports.telling import fault, reasons, upper_bound
+from sladd.writing import Language
 
 FORMAT = 1
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from sladd.model import Category, NotScanned
-from sladd.reports import figures
+from sladd.reports import bounds
 from sladd.reports.facts import Discovery, FieldFacts, TableFacts
-from sladd.reports.language import Language, in_a_sentence
 from sladd.reports.words import evidence_text
+from sladd.writing import Language, in_a_sentence
 
 _CATEGORIES = 4  # named in a sentence
 
@@ -173,4 +173,4 @@ def upper_bound(table: TableFacts) -> float | None:
     """The bound for fields without findings; only rows drawn at random one by one give one."""
     if table.drawn != "random_rows" or table.rows <= 0:
         return None
-    return figures.upper_bound(table.rows)
+    return bounds.upper_bound(table.rows)

@@ -12,8 +12,9 @@ from typing import Literal
 
 from sladd import taxonomy
 from sladd.model import Evidence
-from sladd.reports.escaping import visible
-from sladd.reports.language import Language, in_a_sentence, language
+from sladd.reports.language import language
+from sladd.writing import Language, in_a_sentence
+from sladd.writing.escaping import visible
 
 _TELLING = 0.2  # a permuted column that passes more often tells nothing for the finding
 

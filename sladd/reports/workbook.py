@@ -12,10 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
-from sladd.reports import figures
-from sladd.reports.escaping import visible
 from sladd.reports.facts import Discovery
-from sladd.reports.language import Language
 from sladd.reports.telling import (
     fault,
     highlight_facts,
@@ -28,6 +25,8 @@ from sladd.reports.telling import (
     upper_bound,
     verdict_text,
 )
+from sladd.writing import Language, figures
+from sladd.writing.escaping import visible
 
 _LONGEST = 32_767  # characters of a cell; Excel calls a file with more damaged
 _EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zones

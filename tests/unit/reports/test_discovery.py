@@ -10,11 +10,12 @@ from sladd.catalog import Catalog, open_catalog
 from sladd.config import Config
 from sladd.errors import ConfigError
 from sladd.model import Decision, How, TableRef
+from sladd.reports.bounds import upper_bound
 from sladd.reports.discovery import gather, kind_of, render
 from sladd.reports.facts import Discovery
-from sladd.reports.figures import day, number, percent, upper_bound
 from sladd.reports.persons import estimate
 from sladd.taxonomy import Taxonomy
+from sladd.writing.figures import day, number, percent
 
 from .conftest import Clock, export_tables, field, scan, table
 

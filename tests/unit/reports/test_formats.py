@@ -14,9 +14,9 @@ import openpyxl
 import pytest
 
 from sladd.reports.discovery import render
-from sladd.reports.escaping import markdown, visible
 from sladd.reports.facts import Discovery
-from sladd.reports.language import LANGUAGES
+from sladd.writing import LANGUAGES
+from sladd.writing.escaping import markdown, visible
 
 from .conftest import FORMULA, HOSTILE
 

@@ -10,8 +10,9 @@ import pytest
 
 from detectors.columns.weighing import FAMILY
 from sladd.model import Evidence
-from sladd.reports.language import LANGUAGES, language
+from sladd.reports.language import language
 from sladd.reports.words import SIGNALS, evidence_text
+from sladd.writing import LANGUAGES
 
 SCANNER = Path(__file__).parents[3] / "detectors" / "columns"
 LANGS: tuple[Literal["nb", "en"], ...] = ("nb", "en")

@@ -1,0 +1,120 @@
+"""`sladd query`: SQL over a release."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sladd.cli import console
+from sladd.cli.release import release_folder
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    table = "table"
+    csv = "csv"
+    parquet = "parquet"
+    json = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel="Use")(query)
+
+
+def query(
+    context: typer.Context,
+    release: Annotated[str, typer.Argument(help="Name of a release, or its folder.")],
+    sql: Annotated[str, typer.Argument(help="SQL of DuckDB; - reads it from standard input.")],
+    style: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write CSV or Parquet to a file.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows to print as a table.")] = 50,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.001, help="Seconds after which it is stopped.")
+    ] = 60,
+    max_rows: Annotated[
+        int,
+        typer.Option("--max-rows", min=1, help="More rows than that are refused, not cut off."),
+    ] = 1_000_000,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """Ask a release in SQL. Nothing outside the release can be read or written.
+
+    Example:  sladd query analytics "SELECT postal_code, count(*) FROM customers GROUP BY ALL"
+    """
+    from sladd.gate.query import query as run
+
+    style = _style(style, output, as_json=as_json)
+    text = sys.stdin.read() if sql == "-" else sql
+    table = run(release_folder(context, release), text, timeout_s=timeout, max_rows=max_rows)
+    if style is Format.table:
+        _print(table, limit)
+        return
+    content = _encode(table, style)
+    if output is None:
+        typer.get_binary_stream("stdout").write(content)
+        return
+    from sladd.cli.report import write_whole
+
+    write_whole(output, content)
+    typer.echo(f"wrote {output}: {table.num_rows:,} rows")
+
+
+def _style(asked: Format, output: Path | None, *, as_json: bool) -> Format:
+    """The format asked for, or that of the file's ending.
+
+    Raises:
+        ConfigError: the file's ending says nothing (SLADD-167).
+    """
+    from sladd.errors import ConfigError
+
+    if as_json:
+        return Format.json
+    if output is None or asked is not Format.table:
+        return asked
+    ending = output.suffix.removeprefix(".").lower()
+    if ending not in {"csv", "parquet", "json"}:
+        raise ConfigError(
+            "the ending of the file does not say its format",
+            code=167,
+            where="--output",
+            mend="end it in .csv, .parquet or .json, or give --format",
+        )
+    return Format(ending)
+
+
+def _print(table: pa.Table, limit: int) -> None:
+    shown = table.slice(0, limit).to_pylist()
+    console.print_table(
+        [["∅" if v is None else str(v) for v in row.values()] for row in shown], table.column_names
+    )
+    if table.num_rows > limit:
+        typer.echo(f"… {table.num_rows - limit:,} more rows: --limit, or -o FILE", err=True)
+
+
+def _encode(table: pa.Table, style: Format) -> bytes:
+    import io
+    import json
+
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    buffer = io.BytesIO()
+    if style is Format.parquet:
+        pyarrow.parquet.write_table(table, buffer, compression="zstd")
+    elif style is Format.csv:
+        pyarrow.csv.write_csv(table, buffer)
+    else:
+        text = json.dumps(table.to_pylist(), ensure_ascii=False, indent=1, default=str)
+        buffer.write(text.encode() + b"\n")
+    return buffer.getvalue()

@@ -1,0 +1,70 @@
+"""What a column went through, in a phrase that an analyst or an officer reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sladd.release import ReleaseColumn
+from sladd.targets.words import parameters
+from sladd.writing import Language
+
+# What the transforms do when the rule does not say; the manifest holds what it said.
+_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "generalise": {"digits": 2, "v4_bits": 24, "v6_bits": 48, "width": 10, "top": 90},
+    "truncate_date": {"to": "month"},
+    "mask": {"keep_first": 0, "keep_last": 0},
+    "redact_text": {"with": "label"},
+}
+
+
+def treatment(column: ReleaseColumn, lang: Language) -> str:
+    """A phrase without a full stop; name and parameters for a transform that is not ours."""
+    given = {**_DEFAULTS.get(column.transform, {}), **column.parameters}
+    key = f"done.{_key(column, given)}"
+    if lang.has(key):
+        return lang.say(key, **_facts(given, lang))
+    plain = parameters(column.parameters)
+    return lang.say(
+        "done.other_with" if plain else "done.other", transform=column.transform, parameters=plain
+    )
+
+
+def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
+    match column.transform:
+        case "generalise" if given.get("to") == "band" and given.get("edges"):
+            return "generalise_band_edges"
+        case "generalise" | "truncate_date" as name:
+            return f"{name}_{given.get('to', '')}"
+        case "redact_text":
+            return f"redact_text_{given['with']}"
+        case "mask" if given["keep_first"] or given["keep_last"]:
+            return "mask_some"
+        case name:
+            return name
+
+
+def _facts(given: Mapping[str, Any], lang: Language) -> dict[str, str]:
+    edges = given.get("edges")
+    return {
+        "digits": _number(given.get("digits"), lang),
+        "v4": _number(given.get("v4_bits"), lang),
+        "v6": _number(given.get("v6_bits"), lang),
+        "width": _number(given.get("width"), lang),
+        "top": _number(given.get("top"), lang),
+        "first": _number(given.get("keep_first"), lang),
+        "last": _number(given.get("keep_last"), lang),
+        "edges": ", ".join(_number(edge, lang) for edge in edges)
+        if isinstance(edges, list | tuple)
+        else "",
+    }
+
+
+def _number(value: Any, lang: Language) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    # Steps may be as fine as 0.25; a count has at most one decimal.
+    whole, _, rest = f"{Decimal(str(value)):f}".partition(".")
+    rest = rest.rstrip("0")
+    return lang.number(int(whole)) + (f"{',' if lang.code == 'nb' else '.'}{rest}" if rest else "")

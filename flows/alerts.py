@@ -21,7 +21,7 @@ SUBJECT = "sladd: new personal data"
 BODY = (
     "{{ event.resource.name }} holds personal data that no earlier scan saw: "
     "{{ event.payload.category }} ({{ event.payload.how }}). "
-    "It stays out of every release until someone decides."
+    "sladd report shows why."
 )
 
 
@@ -35,7 +35,7 @@ def alert(block: str) -> str:
         Name of the automation.
 
     Raises:
-        ConfigError: there is no such block (SLADD-170).
+        ConfigError: there is no such block (SLADD-180).
     """
     from prefect.automations import Automation
     from prefect.client.orchestration import get_client
@@ -52,7 +52,7 @@ def alert(block: str) -> str:
         except ObjectNotFound:
             raise ConfigError(
                 "the Prefect server has no such notification block",
-                code=170,
+                code=180,
                 where="TYPE/NAME",
                 mend="prefect block ls",
             ) from None

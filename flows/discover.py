@@ -10,11 +10,11 @@ from flows.surroundings import artifact_key, border, prepare, secret
 
 prepare()
 
-from prefect import flow, task  # noqa: E402 - the settings above must stand first
+from prefect import State, flow, task  # noqa: E402 - the settings above must stand first
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
-from prefect.states import Completed, State  # noqa: E402
+from prefect.states import Completed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 from pydantic import BaseModel, ConfigDict, Field  # noqa: E402
 

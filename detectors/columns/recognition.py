@@ -18,6 +18,9 @@ from detectors.columns.profile import Profile
 from detectors.declaration import Declaration, Mask
 from detectors.folding import FOLDED
 
+# Whatever holds two digits goes to the screens one by one: a dozen patterns of digits at once
+# make an automaton of more states than there are values.
+_DIGITS = "[0-9]{2}"
 _PARTIAL_MOST = 2000  # cells a recogniser searches one by one; drawn by their hash
 _VERIFIED_MOST = 600  # cells that a rule without arithmetic verifies; more are estimated
 _NAMED_MOST = {True: 200, False: 16}  # cells asked for their subtype, by needs_context
@@ -61,7 +64,8 @@ class Recognition:
         self.declarations = tuple(sorted(declarations, key=lambda d: (d.rank, d.entity)))
         self._screens = {d.entity: _ready(d.screen) for d in self.declarations}
         self._fulls = {d.entity: _ready(d.full) for d in self.declarations}
-        self._alternations: dict[tuple[str, ...], str] = {}
+        screens = [s for s in self._screens.values() if s]
+        self._alternation = "|".join(f"(?:{screen})" for screen in (_DIGITS, *screens))
         self._search = {e: compiled(s) for e, s in self._screens.items() if s}
         self._unscreened = {e for e, s in self._screens.items() if not s}
 
@@ -84,7 +88,7 @@ class Recognition:
             padded = {width: _padded(column.values, width) for width in widths}
             screened = column.values  # numbers: the full pattern is as cheap as the screen
         else:
-            screened = self._screened(column.values, asked)
+            screened = column.values.filter(matches(column.values, self._alternation))
             if not len(screened) and not self._unscreened:
                 return []
         found: list[Hits] = []
@@ -111,23 +115,14 @@ class Recognition:
                 covered |= sure and hit.whole >= _COVERED * len(column.values)
         return found
 
-    def _screened(self, values: pa.StringArray, asked: Sequence[Declaration]) -> pa.StringArray:
-        """The values that any of some recognisers may hit."""
-        key = tuple(d.entity for d in asked)
-        if key not in self._alternations:
-            screens = [screen for entity in key if (screen := self._screens[entity])]
-            self._alternations[key] = "|".join(f"(?:{screen})" for screen in screens)
-        alternation = self._alternations[key]
-        return values.filter(matches(values, alternation)) if alternation else values.slice(0, 0)
-
     def screened(self, texts: Sequence[str]) -> Mask:
         """Which texts a recogniser may find something in, whatever it asks of its context."""
         if self._unscreened:
             return np.ones(len(texts), dtype=np.bool_)
-        hit = pa.array(texts, pa.string())
-        return pc.is_in(hit, value_set=self._screened(hit, self.declarations)).to_numpy(
+        mask: Mask = matches(pa.array(texts, pa.string()), self._alternation).to_numpy(
             zero_copy_only=False
-        )  # type: ignore[no-any-return]
+        )
+        return mask
 
     def _hit(
         self,

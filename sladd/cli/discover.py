@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -171,4 +172,5 @@ def _print_findings(rows: Sequence[dict[str, Any]], tables: Sequence[str]) -> No
     console.print_by_table(
         cells, headers, tables={t: t for t in tables}, whole=["how", "confidence", "verdict"]
     )
-    console.say("to decide: sladd decide TABLE.COLUMN confirm|reject|CATEGORY --reason …", err=True)
+    if sys.stdout.isatty():
+        console.say("\nto decide: sladd decide TABLE.COLUMN confirm|reject|CATEGORY --reason …")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,7 +60,8 @@ def plan(
 
 
 def _print_plan(made: Plan, rows: Sequence[Mapping[str, Any]]) -> None:
-    console.say(f"{made.release}: {made.kind}, domain {made.domain}", style="bold", err=True)
+    if sys.stdout.isatty():
+        console.say(f"{made.release}: {made.kind}, domain {made.domain}", style="bold")
     console.print_by_table(
         [
             [

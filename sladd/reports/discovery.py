@@ -25,7 +25,7 @@ from sladd.reports.facts import (
     TableFacts,
 )
 from sladd.reports.findings import holds, state
-from sladd.reports.highlights import highlights
+from sladd.reports.highlights import contained, highlights
 from sladd.reports.language import language
 from sladd.reports.names import Names, column_name, names, table_name
 from sladd.reports.persons import Persons, estimate, is_root
@@ -80,7 +80,7 @@ def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
         ended=max(ends, default=None),
         version=sladd.__version__,
         figures=_figures(sources, estimate(tables, config.entities)),
-        highlights=highlights(sources),
+        highlights=highlights(sources, unread=bool(every)),
         sources=sources,
         missed=every,
         changes=tuple(
@@ -236,7 +236,7 @@ def _figures(sources: Sequence[SourceFacts], persons: Persons) -> Figures:
         national_id=of("national_id"),
         special=of("art9", "art10"),
         credential=of("credential"),
-        text=sum(field.kind == "text" for field in personal),
+        text=sum(field.kind == "text" and bool(contained(field)) for field in personal),
         undecided=sum(f.state == "undecided" for f in personal) + reopened,
         reopened=reopened,
         to_decide=len(deciding),

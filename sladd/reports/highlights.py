@@ -11,8 +11,15 @@ from sladd.reports.facts import FieldFacts, Highlight, SourceFacts
 MOST = 5
 
 
-def highlights(sources: Sequence[SourceFacts]) -> tuple[Highlight, ...]:
-    """At most five, the gravest first; `none` when nothing asks for attention."""
+def highlights(
+    sources: Sequence[SourceFacts], *, unread: bool = False
+) -> tuple[Highlight, ...]:
+    """At most five, the gravest first; `none` when nothing asks for attention.
+
+    Args:
+        sources: with their tables.
+        unread: something was not scanned, so that nothing found is not nothing there.
+    """
     fields = [field for source in sources for field in source.fields if field.personal]
     found = [
         _of_class("special", fields, "art9"),
@@ -28,7 +35,7 @@ def highlights(sources: Sequence[SourceFacts]) -> tuple[Highlight, ...]:
         _undecided(sources),
     ]
     kept = [item for item in found if item is not None]
-    return tuple(kept[:MOST]) or (Highlight("none", ()),)
+    return tuple(kept[:MOST]) or (Highlight("none_read" if unread else "none", ()),)
 
 
 def _classes(field: FieldFacts) -> dict[str, Category]:
@@ -91,12 +98,12 @@ def _undecided(sources: Sequence[SourceFacts]) -> Highlight | None:
 
 
 def _texts(fields: Sequence[FieldFacts]) -> Highlight | None:
-    chosen = [f for f in fields if f.kind == "text" and _contained(f)]
+    chosen = [f for f in fields if f.kind == "text" and contained(f)]
     if not chosen:
         return None
-    chosen.sort(key=lambda f: -len(_contained(f)))
-    held = Counter(c.key for f in chosen for c in _contained(f))
-    known = {c.key: c for f in chosen for c in _contained(f)}
+    chosen.sort(key=lambda f: -len(contained(f)))
+    held = Counter(c.key for f in chosen for c in contained(f))
+    known = {c.key: c for f in chosen for c in contained(f)}
     return Highlight(
         "text",
         tuple(f.address for f in chosen),
@@ -105,7 +112,7 @@ def _texts(fields: Sequence[FieldFacts]) -> Highlight | None:
     )
 
 
-def _contained(field: FieldFacts) -> tuple[Category, ...]:
+def contained(field: FieldFacts) -> tuple[Category, ...]:
     """What stands in a text, beside that it is one."""
     held = (field.category, *field.also) if field.category else field.also
     return tuple(c for c in held if c.legal_class != "free_text" and c.personal)

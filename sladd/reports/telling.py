@@ -44,6 +44,8 @@ def lead(data: Discovery, lang: Language) -> str:
     """The first sentence of the report."""
     if data.ended is None:
         return lang.say("page.never")
+    if not data.figures.fields and data.missed:
+        return lang.say("page.lead_unread")
     return lang.say(
         "page.lead" if data.figures.personal else "page.lead_none",
         fields=lang.count("fields", data.figures.fields),
@@ -92,13 +94,18 @@ def highlight_facts(data: Discovery, lang: Language) -> list[Told]:
                 what,
                 item.places,
                 {
-                    noun: lang.count(noun, item.count),
+                    noun: _opening(lang.count(noun, item.count), f"top.{item.topic}.title", lang),
                     "categories": lang.list(named),
                     "share": lang.percent(item.checked or 0.0),
                 },
             )
         )
     return told
+
+
+def _opening(count: str, key: str, lang: Language) -> str:
+    """A count, with a capital where the title begins with it."""
+    return count[:1].upper() + count[1:] if lang.texts[key].startswith("{") else count
 
 
 def label(category: Category | None, lang: Language) -> str:

@@ -175,7 +175,8 @@ def _findings(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
                         ", ".join([label(category, lang), *also]),
                         lang.word("identifiability", category.identifiability) if category else "",
                         lang.word("legal", legal) if lang.has(f"legal.{legal}") else "",
-                        round(field.confidence, 2),
+                        # That a row hangs on a person is a fact of keys, not a guess to weigh.
+                        None if field.kind == "linked" else round(field.confidence, 2),
                         field.type,
                         verdict_text(field, lang),
                         verdict.by if verdict else "",

@@ -5,51 +5,53 @@ from __future__ import annotations
 import csv
 import io
 
+from sladd import taxonomy
 from sladd.release import Manifest
-from sladd.targets.words import joins, parameters, type_word
+from sladd.targets.language import language
+from sladd.targets.treatment import treatment
+from sladd.targets.words import joins, type_word
+from sladd.writing.escaping import cell
 
 COLUMNS = (
     "table",
     "column",
     "type",
     "category",
+    "category_label",
     "transform",
-    "parameters",
+    "what_was_done",
     "joins_with",
     "comment",
 )
 
 
 def dictionary_csv(manifest: Manifest) -> bytes:
-    """One row a column, UTF-8 with a byte order mark so that a spreadsheet reads æøå."""
+    """One row a column, in English like the names in the manifest.
+
+    Commas, since this is read by programs first: RFC 4180, and what pandas, R and Power Query
+    take without being told. Excel with Norwegian settings expects semicolons on a double click;
+    a `sep=` line would mend that and break every other reader, so there it is opened by Data →
+    From Text/CSV, and REPORT.html says the same for reading. The byte order mark is for Excel
+    too, which takes æøå for Windows-1252 without it; pandas and DuckDB skip it.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
     writer.writerow(COLUMNS)
     partners = joins(manifest)
+    categories, english = taxonomy.load(), language("en")
     for table in manifest.tables:
         for column in table.columns:
+            key = column.category
             cells = (
                 table.name,
                 column.name,
                 type_word(column.type),
-                column.category,
+                key,
+                english.label(categories[key]) if key in categories else "",
                 column.transform,
-                parameters(column.parameters),
-                " ".join(partners.get((table.name, column.name), ())),
+                treatment(column, english),
+                "; ".join(partners.get((table.name, column.name), ())),
                 column.comment,
             )
-            writer.writerow([_harmless(cell) for cell in cells])
+            writer.writerow([cell(value.replace("\x00", "")) for value in cells])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """Names and comments come from the source: a spreadsheet must not run them.
-
-    Source: OWASP, CSV Injection.
-    """
-    cell = cell.replace("\x00", "")
-    return (
-        f"'{cell}"
-        if cell.lstrip().startswith(("=", "+", "-", "@")) or (cell[:1] in "\t\r\n" and cell)
-        else cell
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 
 from sladd.release import Dropped, GateAnswer, Manifest, ReleaseColumn, ReleaseTable
 from sladd.targets.words import joins
@@ -17,6 +18,85 @@ _REASONS = (  # the gravest first; others after them
     "not_enough",
     "free_text",
     "rule",
+)
+_RESERVED = frozenset(  # duckdb_keywords() of DuckDB 2 with the category "reserved"
+    [
+        "all",
+        "analyse",
+        "analyze",
+        "and",
+        "any",
+        "array",
+        "as",
+        "asc",
+        "asymmetric",
+        "both",
+        "case",
+        "cast",
+        "check",
+        "collate",
+        "column",
+        "constraint",
+        "create",
+        "default",
+        "deferrable",
+        "desc",
+        "describe",
+        "distinct",
+        "do",
+        "else",
+        "end",
+        "except",
+        "false",
+        "fetch",
+        "for",
+        "foreign",
+        "from",
+        "group",
+        "having",
+        "in",
+        "initially",
+        "intersect",
+        "into",
+        "lambda",
+        "lateral",
+        "leading",
+        "limit",
+        "not",
+        "null",
+        "offset",
+        "on",
+        "only",
+        "or",
+        "order",
+        "pivot",
+        "pivot_longer",
+        "pivot_wider",
+        "placing",
+        "primary",
+        "qualify",
+        "references",
+        "returning",
+        "select",
+        "show",
+        "some",
+        "summarize",
+        "symmetric",
+        "table",
+        "then",
+        "to",
+        "trailing",
+        "true",
+        "union",
+        "unique",
+        "unpivot",
+        "using",
+        "variadic",
+        "when",
+        "where",
+        "window",
+        "with",
+    ]
 )
 _LISTED = 3  # partners named beside a column; of more, the key is named
 
@@ -148,12 +228,16 @@ def checks(answers: Sequence[GateAnswer]) -> tuple[CheckGroup, ...]:
 
 
 def sample_table(manifest: Manifest) -> ReleaseTable | None:
-    """A table for the examples: its name and path need no quoting in any shell or in SQL."""
+    """A table for the examples: its name needs no quoting in a shell, in Python or in SQL."""
     return next(
         (
             table
             for table in manifest.tables
-            if table.files and table.name.isascii() and table.name.isidentifier()
+            if table.files
+            and table.name.isascii()
+            and table.name.isidentifier()
+            and not iskeyword(table.name)
+            and table.name.lower() not in _RESERVED
         ),
         None,
     )

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from sladd import taxonomy
 from sladd.policy.profile import load_profile, load_reasons
-from sladd.writing import Language, read_texts
+from sladd.writing import Language, in_a_sentence, read_texts
 
 _FACT = re.compile(r"\{(\w+)\}")
 
@@ -19,20 +20,31 @@ def language(code: str) -> Language:
 
 
 def reason_in(text: str, lang: Language) -> str:
-    """A plan's reason in that language; as it is where nothing of ours says so.
+    """A plan's reason for a reader of that language; as it is where it is not one of ours.
 
-    The manifest keeps reasons in English. Our own sentences are known again by their wording.
+    The manifest keeps reasons in English, with keys of categories. Our own sentences are known
+    again by their wording.
     """
-    if lang.code == "en" or not text:
-        return text
     whole = _sentences(lang.code).get(text)
     if whole is not None:
         return whole
     for pattern, sentence in _patterns(lang.code):
         if found := pattern.fullmatch(text):
-            facts = {name: lang.word("type", fact) for name, fact in found.groupdict().items()}
-            return sentence.format(**facts)
+            return sentence.format(**{n: _named(n, f, lang) for n, f in found.groupdict().items()})
     return text
+
+
+def _named(name: str, fact: str, lang: Language) -> str:
+    """A fact of a reason as a person says it: a type, a legal class, a category."""
+    if name == "category":
+        known = _taxonomy()
+        return in_a_sentence(lang.label(known[fact])) if fact in known else fact
+    return lang.word({"type": "type", "legal_class": "legal"}.get(name, ""), fact)
+
+
+@cache
+def _taxonomy() -> taxonomy.Taxonomy:
+    return taxonomy.load()
 
 
 @cache

@@ -1,0 +1,94 @@
+"""The nouns of sladd. Small frozen types; only `Sample` and record batches hold cell values.
+
+Everything else here can be printed, stored and sent: it holds names, counts and decisions.
+"""
+
+from __future__ import annotations
+
+from sladd.model.addresses import (
+    FieldRef,
+    TableRef,
+)
+from sladd.model.data import (
+    Partition,
+    Sample,
+    Snapshot,
+    Source,
+)
+from sladd.model.findings import (
+    Category,
+    Decision,
+    Evidence,
+    FieldScan,
+    Finding,
+    How,
+    Identifiability,
+    TableScan,
+    Verdict,
+)
+from sladd.model.gate import (
+    Check,
+    GateResult,
+    Map,
+    Progress,
+    Span,
+    SpanFinder,
+)
+from sladd.model.policy import (
+    Entity,
+    FieldPlan,
+    Needs,
+    Parameter,
+    Plan,
+    Receipt,
+    Rule,
+    TablePlan,
+    TransformSpec,
+)
+from sladd.model.schema import (
+    Field,
+    ForeignKey,
+    KeyRole,
+    NotScanned,
+    StorageType,
+    Table,
+)
+
+__all__ = [
+    "Category",
+    "Check",
+    "Decision",
+    "Entity",
+    "Evidence",
+    "Field",
+    "FieldPlan",
+    "FieldRef",
+    "FieldScan",
+    "Finding",
+    "ForeignKey",
+    "GateResult",
+    "How",
+    "Identifiability",
+    "KeyRole",
+    "Map",
+    "Needs",
+    "NotScanned",
+    "Parameter",
+    "Partition",
+    "Plan",
+    "Progress",
+    "Receipt",
+    "Rule",
+    "Sample",
+    "Snapshot",
+    "Source",
+    "Span",
+    "SpanFinder",
+    "StorageType",
+    "Table",
+    "TablePlan",
+    "TableRef",
+    "TableScan",
+    "TransformSpec",
+    "Verdict",
+]

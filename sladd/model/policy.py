@@ -1,0 +1,138 @@
+"""What happens to every field of a release, and what came of it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as fresh
+from datetime import date
+from typing import Any
+
+from sladd.model.addresses import FieldRef, TableRef
+from sladd.model.findings import How
+from sladd.model.schema import StorageType
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What a key identifies. `name` is the key type of its pseudonyms."""
+
+    name: str
+    members: tuple[str, ...]  # str(FieldRef) of every column that holds this key
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Select by field or category; say what to do."""
+
+    transform: str
+    field: str | None = None  # str(FieldRef)
+    category: str | None = None  # key or prefix: `user.contact` covers `user.contact.email`
+    parameters: Mapping[str, Any] = fresh(default_factory=dict)
+    origin: str = "profile"  # profile, release
+
+
+class Needs(enum.StrEnum):
+    """What a transform looks at to make one output value."""
+
+    COLUMN = "column"
+    ROW = "row"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a transform, for validation and for the generated reference."""
+
+    name: str
+    kind: str  # "string", "integer", "number", "numbers", "choice", "boolean", "mapping"
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    help: str = ""
+    required: bool = False
+    minimum: float | None = None  # of an integer or a number
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransformSpec:
+    """What a transform declares of itself; the plan checks it before any data moves."""
+
+    name: str
+    accepts: tuple[StorageType, ...]
+    output: StorageType | None  # None: the input's type
+    iso20889: str
+    summary: str
+    needs: Needs = Needs.COLUMN
+    deterministic: bool = True
+    reversible: bool = False
+    joinable: bool = False  # equal inputs stay equal across tables of a domain
+    keyed: bool = False
+    keeps_null: bool = True
+    keeps_uniqueness: bool = False
+    emits: str | None = None  # category of the output; None: not personal on its own
+    drops: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    output_length: int | None = None  # characters, where fixed
+    accepts_to: Mapping[str, tuple[StorageType, ...]] = fresh(default_factory=dict)
+    """Narrower than `accepts` for some choices of the parameter `to`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """What happens to one column of a release, and why."""
+
+    field: FieldRef
+    output: str  # column name in the release; "" when dropped
+    type: StorageType
+    transform: str
+    parameters: Mapping[str, Any]
+    category: str
+    how: How
+    reason: str  # code, e.g. "rule", "no_finding", "few_values", "undecided", "sensitive"
+    reason_text: str  # one sentence
+    key_type: str = ""  # entity or canonical type the pseudonym key is derived for
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """What happens to one table."""
+
+    table: TableRef
+    output: str  # table name in the release
+    fields: tuple[FieldPlan, ...]
+    where: str | None = None
+    leave_out: tuple[str, ...] = ()  # conditions on mapped columns, see policy
+    entity: str | None = None
+    person_path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Rules per category → what happens to every field. Complete, printable, hashable."""
+
+    release: str
+    kind: str  # pseudonymised, anonymised
+    domain: str
+    key: str  # keyring reference, e.g. "main"
+    as_of: date
+    tables: tuple[TablePlan, ...]
+    entities: tuple[Entity, ...] = ()
+    policy_sha256: str = ""
+    key_version: int = 1
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one worked partition reports back: references and counts."""
+
+    table: str
+    index: int
+    rows_in: int
+    rows_out: int
+    files: tuple[str, ...]
+    counts: Mapping[str, int] = fresh(default_factory=dict)
+    snapshot: str = ""

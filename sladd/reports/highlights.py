@@ -11,9 +11,7 @@ from sladd.reports.facts import FieldFacts, Highlight, SourceFacts
 MOST = 5
 
 
-def highlights(
-    sources: Sequence[SourceFacts], *, unread: bool = False
-) -> tuple[Highlight, ...]:
+def highlights(sources: Sequence[SourceFacts], *, unread: bool = False) -> tuple[Highlight, ...]:
     """At most five, the gravest first; `none` when nothing asks for attention.
 
     Args:

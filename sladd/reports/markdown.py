@@ -40,11 +40,12 @@ def _lines(data: Discovery, lang: Language) -> Iterator[str]:
     yield ""
     if data.missed:
         yield from _missed(data, lang)
-    if data.ended is None:
+    if data.ended is None or not data.figures.tables:
         return
     yield from _figures(data, lang)
     yield from _top(data, lang)
-    yield from _matrix(data, lang)
+    if data.figures.personal:
+        yield from _matrix(data, lang)
     yield from _coverage(data, lang)
     yield f"## {lang.say('heading.findings')}"
     yield ""

@@ -41,8 +41,8 @@ format: install-dev          ## rewrite the code in the house's format
 	$(BIN)/ruff format .
 
 ROWS ?= 1000000
-bench: install-dev           ## what the README claims, measured; ROWS=10000 for a quick look
-	$(BIN)/python -m benchmarks --rows $(ROWS)
+bench: install-dev           ## what the README claims, measured; ROWS=10000 for a quick look, WRITE=--write keeps it
+	$(BIN)/python -m benchmarks --rows $(ROWS) $(WRITE)
 
 docs: install-dev            ## write docs/reference from the code
 	$(BIN)/python -m docs.generate

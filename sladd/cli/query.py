@@ -115,6 +115,15 @@ def _encode(table: pa.Table, style: Format) -> bytes:
     elif style is Format.csv:
         pyarrow.csv.write_csv(table, buffer)
     else:
-        text = json.dumps(table.to_pylist(), ensure_ascii=False, indent=1, default=str)
+        text = json.dumps(table.to_pylist(), ensure_ascii=False, indent=1, default=_plain)
         buffer.write(text.encode() + b"\n")
     return buffer.getvalue()
+
+
+def _plain(value: object) -> int | float | str:
+    """What JSON has no word for: sums of integers come as decimals, and stay numbers."""
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -228,7 +228,8 @@ def _one_source(
     ):
         (scans if isinstance(result, TableScan) else failed).append(result)  # type: ignore[arg-type]
         tell(str(jobs[done].table.ref), done + 1, len(jobs))
-    failed = list(dict.fromkeys([*source.not_scanned, *failed, *_without_models(bound, source)]))
+    missed = [*source.not_scanned, *failed, *_left_out(source), *_without_models(bound, source)]
+    failed = list(dict.fromkeys(missed))
     linked = link_tables(bound, scans)
     catalog = bound.catalog
     scan_id = catalog.begin_scan(source.name, ruleset=bound.ruleset, by=by)
@@ -247,6 +248,17 @@ def _one_source(
         tables=tuple(linked),
         seconds=time.monotonic() - begun,
     )
+
+
+def _left_out(source: Source) -> Iterator[NotScanned]:
+    """Rows, records and bytes that a file's reader left out, while it read the rest."""
+    said: Sequence[NotScanned] = getattr(source, "warnings", ())
+    for line in said:
+        yield replace(
+            line,
+            where=f"{line.where} · rows",
+            reason=f"{line.reason} · mend the file or export it again, then sladd discover",
+        )
 
 
 def _without_models(bound: Bound, source: Source) -> Iterator[NotScanned]:

@@ -53,7 +53,7 @@ ODD = {
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The shop, with a folder of broken and odd files."""
-    project = build(tmp_path_factory.mktemp("files") / "shop")
+    project = build(tmp_path_factory.mktemp("files") / "shop", wide=False)
     for name, (make, _) in BROKEN.items():
         make(project / "data" / name)
     for name, content in ODD.items():
@@ -79,7 +79,7 @@ def test_each_broken_file_is_one_line_and_the_rest_goes_on(discovered: Outcome) 
     assert discovered.code == 0, discovered
     lines = {line.split(" · ")[1]: line for line in discovered.lines if "SLADD-2" in line}
     for name, (_, code) in BROKEN.items():
-        assert lines[f"exports/{name}"].startswith(f"SLADD-{code}: not scanned"), lines
+        assert lines[f"exports/data/{name}"].startswith(f"SLADD-{code}: not scanned"), lines
     assert SECRET not in discovered.err + discovered.out
     assert "exports: 5 tables scanned" in discovered.out
     assert "Traceback" not in discovered.err
@@ -91,7 +91,7 @@ def test_check_and_report_name_the_broken_files(project: Project, discovered: Ou
     assert checked.code == 1
     report = project.run("report", "--format", "md", "--lang", "en")
     for name in BROKEN:
-        assert f"exports/{name}" in checked.out
+        assert f"exports/data/{name}" in checked.out
         assert name in report.out
 
 
@@ -101,18 +101,17 @@ def test_json_lists_what_was_not_scanned(project: Project, discovered: Outcome) 
 
     (said,) = json.loads(project.run("discover", "exports", "--json").out)
     assert {m["where"]: m["code"] for m in said["missed"]}.items() >= {
-        (f"exports/{name}", code) for name, (_, code) in BROKEN.items()
+        (f"exports/data/{name}", code) for name, (_, code) in BROKEN.items()
     }
 
 
 def test_odd_files_are_published(project: Project, published: Outcome) -> None:
-    """Latin-1, ragged rows, NUL bytes and a bare header become tables, whole."""
+    """Latin-1 and NUL bytes become tables, whole."""
     assert published.code == 0, published.err
     project.assert_release_stands()
     counts = {
         "latin1": 60,
         "nul": 60,
-        "bare_header": 0,
         "varer": 50,
     }
     for table, rows in counts.items():
@@ -126,7 +125,23 @@ def test_latin1_is_read_as_such(project: Project, published: Outcome) -> None:
     assert done.out.split() == ["farge", "blå", "rød"]
 
 
-def test_ragged_rows_lose_nothing(project: Project, published: Outcome) -> None:
-    """Short rows are filled with NULL; what stands beyond the header is counted and said."""
-    done = project.run("query", "analytics", "SELECT count(*), count(a), count(c) FROM ragged")
-    assert done.out.splitlines()[1] == "60\t60\t40"
+def test_ragged_rows_are_counted_and_said(
+    project: Project, discovered: Outcome, published: Outcome
+) -> None:
+    """Rows that fit no column are left out, never silently: by scan, check and the release."""
+    (line,) = [line for line in discovered.lines if "ragged" in line]
+    assert line.startswith("SLADD-246: not scanned · exports/data/ragged.csv · rows · 40 rows")
+    assert "40 rows" in project.run("check").out
+    done = project.run("query", "analytics", "SELECT count(*) FROM ragged")
+    assert done.out.splitlines()[1] == "20"
+    manifest = next((project / "releases/analytics").glob("v=*/manifest.json")).read_text("utf-8")
+    assert "40 rows with too few or too many columns" in manifest
+
+
+def test_a_header_without_rows_stays_out_until_decided(
+    project: Project, published: Outcome
+) -> None:
+    """Text of which nothing was seen could be anything: the plan says so."""
+    rows = [r for r in project.run("plan", "analytics").out.splitlines() if "bare_header" in r]
+    assert len(rows) == 2
+    assert all("\tdrop\t" in row and "sladd decide" in row for row in rows)

@@ -102,7 +102,7 @@ def events(name: str, resource: str) -> list[tuple[str, dict[str, Any]]]:
     from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
 
     wanted = EventFilter(
-        event=EventNameFilter(name=[name]), resource=EventResourceFilter(id=[f"{resource}*"])
+        event=EventNameFilter(name=[name]), resource=EventResourceFilter(id_prefix=[resource])
     )
     with get_client(sync_client=True) as client:
         page = client.read_events(filter=wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from sladd.catalog import Catalog, open_catalog
 from sladd.config import Config
 from sladd.errors import ConfigError
-from sladd.model import Decision, How, TableRef
+from sladd.model import Decision, How, NotScanned, TableRef
 from sladd.reports.bounds import upper_bound
 from sladd.reports.discovery import gather, kind_of, render
 from sladd.reports.facts import Discovery
@@ -79,6 +80,67 @@ def test_nothing_scanned_is_said(tmp_path: Path, taxonomy: Taxonomy) -> None:
     for name in ("html", "md", "xlsx", "json"):
         assert render(data, name, "nb")
     assert "Ingenting er skannet ennå" in render(data, "html", "nb").decode()
+
+
+MISSING = NotScanned("arkiv", "the file does not exist · check the path in sladd.yaml", 205)
+
+
+def test_a_source_that_failed_alone_is_not_called_clean(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    """Nothing was read: no key figures of zero, and the first sentence says why."""
+    with open_catalog("sqlite:///c.db", root=tmp_path, clock=Clock()) as catalog:
+        scan(catalog, "arkiv", [], MISSING)
+        data = gather(catalog, taxonomy, Config())
+    for name in ("html", "md"):
+        page = render(data, name, "nb").decode()
+        assert "Ingen av kildene kunne leses" in page
+        assert "Ingenting haster" not in page
+        assert "databasefilen finnes ikke" in page
+        assert "Nøkkeltall" not in page
+
+
+def test_nothing_found_beside_a_failed_source_is_not_nothing_there(
+    tmp_path: Path, taxonomy: Taxonomy
+) -> None:
+    """The report says that not everything was read wherever it says that nothing was found."""
+    ref = TableRef("lager", "varer")
+    with open_catalog("sqlite:///c.db", root=tmp_path, clock=Clock()) as catalog:
+        scan(catalog, "lager", [table(ref, field(ref, "varenr"))])
+        clean = gather(catalog, taxonomy, Config())
+        scan(catalog, "arkiv", [], MISSING)
+        half = gather(catalog, taxonomy, Config())
+    assert [item.topic for item in clean.highlights] == ["none"]
+    assert [item.topic for item in half.highlights] == ["none_read"]
+    assert "Alle rader i alle tabeller er lest" in render(clean, "html", "nb").decode()
+    page = render(half, "html", "nb").decode()
+    assert "Alle rader i alle tabeller er lest" not in page
+    assert "første skanningen av lager." in page
+
+
+def test_texts_count_when_something_stands_in_them(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    """The key figure and the highlight tell the same number."""
+    ref = TableRef("shop", "saker")
+    private = "user.content.private"
+    fields = [
+        field(ref, "emne", How.CONTAINS, private),
+        field(ref, "melding", How.CONTAINS, private, also=("user.contact.email",)),
+    ]
+    with open_catalog("sqlite:///c.db", root=tmp_path, clock=Clock()) as catalog:
+        scan(catalog, "shop", [table(ref, *fields)])
+        data = gather(catalog, taxonomy, Config())
+    told = next(item for item in data.highlights if item.topic == "text")
+    assert data.figures.text == told.count == 1
+    assert data.sources[0].by_kind["text"] == 2
+
+
+def test_a_title_begins_with_a_capital(catalog: Catalog, taxonomy: Taxonomy) -> None:
+    """Also when it begins with a count in words."""
+    ref = TableRef("lager", "medlemmer")
+    scan(catalog, "lager", [table(ref, field(ref, "epost", How.IS, "user.contact.email"))])
+    data = gather(catalog, taxonomy, Config())
+    lone = replace(data, highlights=(replace(data.highlights[-1], count=1),))
+    assert lone.highlights[0].topic == "undecided"
+    assert "Ett felt venter på vurdering" in render(lone, "html", "nb").decode()
+    assert "One field waiting for a decision" in render(lone, "html", "en").decode()
 
 
 def test_persons_share_a_declared_entity() -> None:

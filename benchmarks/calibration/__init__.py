@@ -1,0 +1,1 @@
+"""The tables that the confidence of the column scanner is fitted on, and the fit."""

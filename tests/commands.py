@@ -102,7 +102,9 @@ class Project:
         return subprocess.Popen(
             [sys.executable, "-c", code, *words],
             cwd=self.folder,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)} | environment,
+            env=os.environ
+            | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+            | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -25,8 +25,8 @@ releases:
 
 TABLES = (
     "CREATE TABLE customers (id INTEGER PRIMARY KEY, navn TEXT, epost TEXT, registrert TEXT)",
-    "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id),"
-    " belop REAL)",
+    "CREATE TABLE orders (id INTEGER PRIMARY KEY, belop REAL,"  # noqa: ISC004 - one statement
+    " customer_id INTEGER REFERENCES customers(id))",
     "CREATE TABLE no_rows (id INTEGER PRIMARY KEY, antall INTEGER)",
     "CREATE TABLE no_key (farge TEXT, antall INTEGER)",
     "CREATE TABLE wide (" + ", ".join(f"c{n} INTEGER" for n in range(500)) + ")",
@@ -50,8 +50,9 @@ def build(folder: Path, *, wide: bool = True) -> Project:
         f'INSERT INTO "odd {hostile}" VALUES (1, 10), (2, 20)',
         "INSERT INTO customers VALUES " + ", ".join(people),
         "INSERT INTO orders VALUES "
-        + ", ".join(f"({i}, {1 + i % 60}, {i * 1.5})" for i in range(1, 121)),
-        "INSERT INTO no_key VALUES " + ", ".join(f"('{c}', {n})" for n in range(20) for c in ("blå", "rød")),
+        + ", ".join(f"({i}, {i * 1.5}, {1 + i % 60})" for i in range(1, 121)),
+        "INSERT INTO no_key VALUES "
+        + ", ".join(f"('{c}', {n})" for n in range(20) for c in ("blå", "rød")),
     )
     if wide:
         project.sql(f"INSERT INTO wide VALUES ({', '.join(str(n % 7) for n in range(500))})")

@@ -59,17 +59,15 @@ MISLEADING: Mapping[str, str] = {
     "flag": "email_verified newsletter_email epost_ok has_phone", "channel": "phone_type telefon",
     "product": "navn name", "brand": "navn name", "heading": "name navn", "link": "adresse email",
     "status": "email_status adresse kommentar", "category": "navn gruppenavn",
-    "shop": "navn sted adresse", "year": "postnr", "random 8": "telefonordre tlf_ref kontonr",
-    "random 11": "kontonr_ref fnr", "random 9": "orgnr", "date": "epost_sendt fodt",
-    "description": "merknad kommentar", "counter": "kundetelefon adresse postnr", "build": "ip",
-    "digest": "passord_fil password", "uuid": "brukernavn", "colour": "etternavn by",
+    "shop": "navn sted adresse", "random 8": "telefonordre tlf_ref kontonr",
+    "date": "epost_sendt tlf_dato", "counter": "kundetelefon adresse", "build": "ip_build",
+    "digest": "passord_fil", "colour": "etternavn by", "year": "kontonr telefon",
 }  # fmt: skip
 PERSONS = ("kunder", "customer_entity", "ansatte", "Actor", "sales_order_address", "wc_orders",
            "nyhetsbrev", "export", "t_0042", "ark1", "tbl17", "medlemmer", "leads")  # fmt: skip
 THINGS = ("produkter", "catalog_product", "x17", "varer", "lager", "t_9", "kontoplan", "sider",
           "ordrelinjer", "export2", "innstillinger", "fraktsendinger")  # fmt: skip
-ROWS = (0, 0, 0, 1, 3, 8, 20, 60, 60, 200, 200, 600, 2000)
-_ORGANISATIONS = {"organization.name", "organization.registration_number"}
+ROWS = (0, 0, 0, 1, 3, 8, 20, 20, 60, 60, 60, 200, 200, 200, 600, 2000)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detectors.columns.chance import given, likelihood_ratio, scattered, sequence
+from detectors.columns.chance import given, largest_part, likelihood_ratio, scattered, sequence
 from detectors.columns.expectations import weight_of_values
 from detectors.columns.gazetteer import Likeness
 from detectors.columns.headers import HeaderMatch
@@ -38,6 +38,8 @@ _CHECKED = {
     "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
     "user.payment.kid",
 }  # fmt: skip
+_MOST = 0.75  # share of the values that pass a check, below which it is doubted
+_BUILD = 40  # four numbers up to here are versions as well as addresses
 _PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
@@ -93,6 +95,7 @@ def from_hits(
             if spread:
                 candidate.add("scatter", _ALWAYS, **spread)
                 weight += _ALWAYS
+        weight += _doubts(candidate, hit, column)
         outranked = any(
             other.whole >= 0.5 * hit.whole
             and stronger > 4.0
@@ -114,6 +117,22 @@ def from_hits(
             candidate.barred |= not overwhelming
         kept.append((hit, weight, candidate))
     return [candidate for _, _, candidate in kept], frozenset(lost)
+
+
+def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
+    """Add what speaks against a rule although it hits; hands back the sum."""
+    n = len(column.values)
+    total = 0.0
+    if hit.declaration.checksum and n >= 8 and hit.whole < _MOST * n:
+        # Cards are cards one and all: where a third fail, they are other numbers with Luhn's digit.
+        candidate.add("checksum", -3.0, share=round(hit.whole / n, 3), reason="many_fail")
+        total -= 3.0
+    if hit.declaration.entity == "IP_ADDRESS":
+        largest = largest_part(column.values)
+        if largest is not None and largest <= _BUILD:
+            candidate.add("pattern", -4.0, largest_part=largest, reason="like_versions")
+            total -= 4.0
+    return total
 
 
 def _stricter(hit: Hits, other: Hits) -> bool:

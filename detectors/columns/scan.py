@@ -46,6 +46,20 @@ def scan_table(sample: Sample, *, detectors: Detectors, options: ScanOptions) ->
         keys of an EAV table.
     """
     started = time.perf_counter()
+    judged = judge_table(sample, detectors=detectors, options=options)
+    return TableScan(
+        table=sample.table,
+        fields=tuple(field_scan(j, shown=_shown(j.field.ref)) for j in judged),
+        rows=sample.rows,
+        drawn=sample.drawn,
+        seconds=round(time.perf_counter() - started, 4),
+    )
+
+
+def judge_table(
+    sample: Sample, *, detectors: Detectors, options: ScanOptions
+) -> tuple[Judged, ...]:
+    """Judge every field of a table, as `scan_table`, with all its candidates."""
     fields = sample.fields
     kind = kind_of_table(sample.table.ref.name, [f.ref.column for f in fields])
     around = Surroundings(kind, kind == "organisation")
@@ -106,14 +120,7 @@ def scan_table(sample: Sample, *, detectors: Detectors, options: ScanOptions) ->
                 {e.accepted for e in extra if e.accepted and e.field.ref.top == parent.field.ref}
             )
         )
-    scans = tuple(field_scan(j, shown=_shown(j.field.ref)) for j in (*judged, *extra))
-    return TableScan(
-        table=sample.table,
-        fields=scans,
-        rows=sample.rows,
-        drawn=sample.drawn,
-        seconds=round(time.perf_counter() - started, 4),
-    )
+    return (*judged, *extra)
 
 
 def settle_all(columns: Sequence[Judged]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -69,7 +70,10 @@ def release_folder(context: typer.Context, text: str) -> Path:
         return Path(text)
     config = Path(context.obj["config"])
     if config.exists():
-        loaded = console.bound_config(context).config
+        from sladd.config import load_config
+
+        # Whoever reads a release need not have the passwords of its sources.
+        loaded = load_config(config, lambda name: os.environ.get(name) or "unset")
         if text in loaded.releases:
             return loaded.path(loaded.releases[text].to)
     raise ConfigError(

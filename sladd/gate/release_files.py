@@ -14,7 +14,7 @@ from sladd.gate.database import check_database
 from sladd.gate.folder import check_dates, check_files, check_label, check_signature
 from sladd.gate.rescan import ROWS, Rescan, check_rescan
 from sladd.gate.statements import open_memory
-from sladd.gate.tables import check_joins, check_schema, check_values, view
+from sladd.gate.tables import check_joins, check_schema, check_values, count_orphans, view
 from sladd.model import Check, GateResult
 from sladd.release import Manifest, read_manifest, resolve
 from sladd.taxonomy import load
@@ -69,6 +69,22 @@ def files(
         checks += _answers("database", "", check_database(opened, folder, manifest, sources))
     partial = rescan is not None and any(t.rows_out > rescan_rows for t in manifest.tables)
     return GateResult(tuple(checks), tuple(_open(manifest, rescan, public_key, partial)))
+
+
+def with_orphans(folder: Path, manifest: Manifest) -> Manifest:
+    """The draft of a manifest with the orphans of each foreign key counted in the files.
+
+    Args:
+        folder: of a release whose tables are written.
+        manifest: their files and foreign keys.
+    """
+    with tempfile.TemporaryDirectory(prefix="sladd-gate-") as spill, open_memory(spill) as opened:
+        sources = {table.name: view(opened, folder, table) for table in manifest.tables}
+        counted = [
+            key.model_copy(update={"orphans": count_orphans(opened, key, sources)})
+            for key in manifest.foreign_keys
+        ]
+    return manifest.model_copy(update={"foreign_keys": tuple(counted)})
 
 
 def _answers(name: str, column: str, asked: Iterable[Check]) -> list[Check]:

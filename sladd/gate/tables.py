@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from sladd.gate.statements import name_of, text_of
 from sladd.model import Check
-from sladd.release import Manifest, ReleaseColumn, ReleaseTable
+from sladd.release import Manifest, ReleaseColumn, ReleaseForeignKey, ReleaseTable
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,23 +96,30 @@ def check_joins(
         if key.table not in sources or key.target not in sources:
             yield Check("foreign key", False, "a table of it cannot be read", address)
             continue
-        on = " AND ".join(
-            f"a.{name_of(mine)} = b.{name_of(theirs)}"
-            for mine, theirs in zip(key.columns, key.target_columns, strict=True)
-        )
-        # SQL's MATCH SIMPLE: a key with a NULL in it points nowhere and is no orphan.
-        given = " AND ".join(f"a.{name_of(mine)} IS NOT NULL" for mine in key.columns)
-        orphans = _number(
-            connection,
-            f"SELECT count(*) FROM {sources[key.table]} a ANTI JOIN {sources[key.target]} b"
-            f" ON {on} WHERE {given}",
-        )
+        orphans = count_orphans(connection, key, sources)
         yield Check(
             "foreign key",
             orphans == key.orphans,
             f"{orphans} rows without a partner, {key.orphans} when written",
             address,
         )
+
+
+def count_orphans(
+    connection: duckdb.DuckDBPyConnection, key: ReleaseForeignKey, sources: dict[str, str]
+) -> int:
+    """Rows whose key points at no row."""
+    on = " AND ".join(
+        f"a.{name_of(mine)} = b.{name_of(theirs)}"
+        for mine, theirs in zip(key.columns, key.target_columns, strict=True)
+    )
+    # SQL's MATCH SIMPLE: a key with a NULL in it points nowhere and is no orphan.
+    given = " AND ".join(f"a.{name_of(mine)} IS NOT NULL" for mine in key.columns)
+    return _number(
+        connection,
+        f"SELECT count(*) FROM {sources[key.table]} a ANTI JOIN {sources[key.target]} b"
+        f" ON {on} WHERE {given}",
+    )
 
 
 def _pseudonyms(

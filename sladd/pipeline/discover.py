@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sladd import taxonomy
 from sladd.errors import ManyErrors, SladdError, SourceError, raise_all
 from sladd.model import (
     FieldScan,
-    How,
     NotScanned,
     Sample,
     Source,
@@ -305,23 +305,32 @@ def _own_entity(table: Table, found: Sequence[object]) -> str | None:
 
 def _failed(bound: Bound, name: str, error: SladdError, by: str, begun: float) -> SourceResult:
     """Write down that a source could not be read; what is known of it stays."""
-    failed = (as_not_scanned(name, error),)
+    parts = error.errors if isinstance(error, ManyErrors) else (error,)
+    failed = tuple(as_not_scanned(name, _with_place(name, part)) for part in parts)
     scan_id = bound.catalog.begin_scan(name, ruleset=bound.ruleset, by=by)
     bound.catalog.record_not_scanned(scan_id, failed)
     drift = bound.catalog.finish_scan(scan_id, seen_tables=())
     return SourceResult(name, 0, 0, failed, drift, (), time.monotonic() - begun)
 
 
+def _with_place(name: str, error: SladdError) -> SladdError:
+    """The error with the place inside the source, such as its pattern, in its sentence."""
+    place = error.where.removeprefix("source ").removeprefix(name).lstrip(",/ ")
+    what = f"{error.what}: {place}" if place else error.what
+    return SladdError(what, code=error.code, mend=error.mend)
+
+
 def summary(result: SourceResult) -> dict[str, object]:
     """A source's outcome as plain data: names and counts, fit for JSON and artifacts."""
     fields = [field for table in result.tables for field in table.fields]
+    personal = {category.key for category in taxonomy.load() if category.personal}
     return {
         "source": result.source,
         "scanned": result.scanned,
         "unchanged": result.unchanged,
         "not_scanned": len(result.not_scanned),
         "fields": len(fields),
-        "personal": sum(field.finding.how != How.NONE for field in fields),
+        "personal": sum(field.finding.category in personal for field in fields),
         "new": list(result.drift.new_findings),
         "changed": [change.field for change in result.drift.changed],
         "gone": list(result.drift.gone),

@@ -103,10 +103,6 @@ def _foreign_keys(made: Making) -> Iterator[ReleaseForeignKey]:
                 columns=join.columns,
                 target=join.target,
                 target_columns=join.target_columns,
-                orphans=made.counts.orphans(join)[1]
-                if made.counts.has(join.table, join.columns[0])
-                and made.counts.has(join.target, join.target_columns[0])
-                else 0,
             )
 
 

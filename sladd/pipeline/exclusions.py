@@ -94,7 +94,7 @@ def exclusions(
             flag_columns.setdefault(str(table.ref), []).append(column)
             for target, found in person.items():
                 keys[target] = _union(keys.get(target), found)
-    identifying = _identifying(tables)
+    identifying = _identifying(tables, plan.entities)
     links = _links(tables, plan.entities, identifying | set(keys))
     for address in _parents_first(by_address, links):
         table = by_address[address]
@@ -191,17 +191,21 @@ def _propagate(
         keys[target] = _union(keys.get(target), gone)
 
 
-def _identifying(tables: Sequence[Table]) -> set[str]:
-    """Columns whose value names a row: primary keys and what foreign keys point at.
+def _identifying(tables: Sequence[Table], entities: Sequence[Entity]) -> set[str]:
+    """Columns whose value names a row that others point at.
 
     A column that merely holds a key (`orders.customer_id`) is none: a customer without
     orders in the release is not left out.
     """
-    found = {str(FieldRef(t.ref, key)) for t in tables for key in t.primary_key}
-    for table in tables:
-        for foreign in table.foreign_keys:
-            found.update(str(FieldRef(foreign.target, c)) for c in foreign.target_columns)
-    return found
+    found = {
+        str(FieldRef(foreign.target, column))
+        for table in tables
+        for foreign in table.foreign_keys
+        for column in foreign.target_columns
+    }
+    shared = {member for entity in entities if len(entity.members) > 1 for member in entity.members}
+    keys = {str(FieldRef(table.ref, key)) for table in tables for key in table.primary_key}
+    return found | (keys & shared)
 
 
 def _links(

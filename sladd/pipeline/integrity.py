@@ -1,20 +1,26 @@
-"""Keys counted before and after: what was unique stays unique, what joined still joins.
+"""Keys counted before and after: what joined still joins.
 
-Distinct keys are held as Arrow arrays while a release is made, some 8-40 bytes each: the
-only thing a publish keeps that grows with a table. They are never written.
+Distinct keys are held as digests of eight bytes under a key of this run, for the columns of
+foreign keys alone: the only thing a publish keeps that grows with a table. That a unique
+column stays unique is asked of the written files (`sladd.gate`), where it costs no memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sladd.model import Check, FieldPlan, ForeignKey, Table, TablePlan
 
-MERGE_ROWS = 2_000_000  # raw keys gathered before they are made distinct
+MERGE_ROWS = 1_000_000  # digests gathered before they are made distinct
+Digests = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +36,21 @@ class Join:
 
 
 class KeyCounts:
-    """Distinct keys of columns, before and after. Holds values: never printed or pickled."""
+    """Distinct keys of columns, before and after, as digests. Never printed or pickled.
+
+    Two of a hundred million keys share 64 bits with a probability of one in four thousand:
+    a count, not a proof.
+    """
 
     def __init__(self) -> None:
+        self._salt = secrets.token_bytes(16)
         self._before: dict[tuple[str, str], _Distinct] = {}
         self._after: dict[tuple[str, str], _Distinct] = {}
 
     def add(self, table: str, column: str, before: pa.Array, after: pa.Array) -> None:
         """Take the keys of one batch."""
-        self._before.setdefault((table, column), _Distinct()).add(before)
-        self._after.setdefault((table, column), _Distinct()).add(after)
-
-    def distinct(self, table: str, column: str) -> tuple[int, int]:
-        """Distinct keys before and after."""
-        key = (table, column)
-        return len(self._before[key].keys()), len(self._after[key].keys())
+        for side, values in ((self._before, before), (self._after, after)):
+            side.setdefault((table, column), _Distinct()).add(self._digests(values))
 
     def orphans(self, join: Join) -> tuple[int, int]:
         """Distinct keys without a partner, before and after; of single-column joins."""
@@ -54,9 +60,26 @@ class KeyCounts:
             _missing(self._after[child], self._after[parent]),
         )
 
-    def has(self, table: str, column: str) -> bool:
-        """Whether that column was counted."""
-        return (table, column) in self._before
+    def has(self, join: Join) -> bool:
+        """Whether both ends were counted."""
+        ends = ((join.table, join.columns[0]), (join.target, join.target_columns[0]))
+        return all(end in self._before for end in ends)
+
+    def _digests(self, values: pa.Array) -> Digests:
+        if pa.types.is_dictionary(values.type):
+            values = values.dictionary_decode()
+        distinct = pc.drop_null(pc.unique(values))
+        if pa.types.is_integer(distinct.type):
+            # A number is its own digest; two sides of a join may differ in width.
+            numbers = distinct.cast(pa.int64()).to_numpy(zero_copy_only=False)
+            return np.asarray(numbers, np.int64).view(np.uint64)
+        digest = hashlib.blake2b(digest_size=8, key=self._salt)
+        found = np.empty(len(distinct), np.uint64)
+        for place, text in enumerate(distinct.cast(pa.string()).to_pylist()):
+            state = digest.copy()
+            state.update(text.encode())
+            found[place] = int.from_bytes(state.digest(), "little")
+        return found
 
     def __repr__(self) -> str:
         return f"<KeyCounts of {len(self._before)} columns>"
@@ -66,37 +89,30 @@ class KeyCounts:
 
 
 class _Distinct:
-    """A growing set of values."""
+    """A growing set of digests."""
 
     def __init__(self) -> None:
-        self._known: pa.Array | None = None
-        self._fresh: list[pa.Array] = []
-        self._rows = 0
+        self._known: Digests = np.empty(0, np.uint64)
+        self._fresh: list[Digests] = []
+        self._waiting = 0
 
-    def add(self, values: pa.Array) -> None:
-        if isinstance(values, pa.ChunkedArray):
-            values = values.combine_chunks()
-        if pa.types.is_dictionary(values.type):
-            values = values.dictionary_decode()
-        self._fresh.append(values.cast(pa.string()))
-        self._rows += len(values)
-        if self._rows > MERGE_ROWS:
+    def add(self, digests: Digests) -> None:
+        self._fresh.append(digests)
+        self._waiting += len(digests)
+        if self._waiting > MERGE_ROWS:
             self._merge()
 
-    def keys(self) -> pa.Array:
+    def keys(self) -> Digests:
         self._merge()
         return self._known
 
     def _merge(self) -> None:
-        parts = [*([self._known] if self._known is not None else []), *self._fresh]
-        merged = pc.unique(pa.chunked_array(parts, pa.string()))
-        self._known = pc.drop_null(merged)
-        self._fresh, self._rows = [], 0
+        self._known = np.unique(np.concatenate([self._known, *self._fresh]))
+        self._fresh, self._waiting = [], 0
 
 
 def _missing(child: _Distinct, parent: _Distinct) -> int:
-    found = pc.is_in(child.keys(), value_set=parent.keys())
-    return len(found) - int(pc.sum(found).as_py() or 0)
+    return int(np.count_nonzero(np.isin(child.keys(), parent.keys(), invert=True)))
 
 
 def joins(tables: Sequence[Table], plans: Sequence[TablePlan]) -> list[Join]:
@@ -139,28 +155,12 @@ def _unlike(one: FieldPlan, other: FieldPlan) -> bool:
     return (one.transform, one.key_type) != (other.transform, other.key_type)
 
 
-def integrity_checks(
-    counts: KeyCounts, unique: Mapping[str, Sequence[str]], found: Sequence[Join]
-) -> list[Check]:
-    """The before and after of every counted key.
-
-    Args:
-        counts: what was counted.
-        unique: table → its unique single columns, by their names in the release.
-        found: the joins of the release.
-    """
+def join_checks(counts: KeyCounts, found: Sequence[Join]) -> list[Check]:
+    """The before and after of every counted join."""
     checks = []
-    for table, columns in sorted(unique.items()):
-        for column in columns:
-            if counts.has(table, column):
-                before, after = counts.distinct(table, column)
-                detail = f"{before} distinct keys before, {after} after"
-                checks.append(
-                    Check("keys stay distinct", before == after, detail, f"{table}.{column}")
-                )
     for join in found:
-        name = f"{join.table}.{join.columns[0]} → {join.target}.{join.target_columns[0]}"
-        if len(join.columns) == 1 and counts.has(join.table, join.columns[0]):
+        if len(join.columns) == 1 and counts.has(join):
+            name = f"{join.table}.{join.columns[0]} → {join.target}.{join.target_columns[0]}"
             before, after = counts.orphans(join)
             detail = f"{before} keys without a partner before, {after} after"
             checks.append(Check("joins survive", before == after, detail, name))

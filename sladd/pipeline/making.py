@@ -72,6 +72,8 @@ class Making:
             receipts = list(mapper(partial(self._one_part, work), partitions))
             self.receipts[planned.output] = receipts
             self._finish(work, receipts)
+            # What a large table took goes back before the next one takes its own.
+            pa.default_memory_pool().release_unused()
         tell("sorted", len(self.planned), len(self.planned))
 
     def _one_part(self, work: TableWork, item: Partition) -> Receipt:
@@ -106,7 +108,6 @@ class Making:
                     yield join.columns[0]
                 if join.target == planned.output:
                     yield join.target_columns[0]
-        yield from self.unique(planned)
 
     def unique(self, planned: TablePlan) -> Iterator[str]:
         """Single columns that the source promises to be unique, and that come along joinable."""

@@ -7,7 +7,7 @@ interrupted is begun again: the snapshot it read is gone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from sladd.model import (
 )
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.drafting import draft
-from sladd.pipeline.integrity import integrity_checks
+from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.making import Making, Mapper, Tell
 from sladd.pipeline.planning import make_plan
 from sladd.release import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from sladd.release import Manifest
+    from sladd.targets.directory import Staging
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def publish(
         KeyringError: the key cannot be used.
         GateError: a check said no; nothing was switched.
     """
+    from sladd import gate
     from sladd.keyring import check_place
     from sladd.release import version_id
     from sladd.targets.directory import Staging
@@ -111,13 +113,15 @@ def publish(
         check_place(bound.config.path(key_file), [target])
     with ExitStack() as stack:
         staging = stack.enter_context(Staging.begin(target, version_id(at)))
+        stack.enter_context(_cleared_when_interrupted(staging))
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
         tables = _tables(made, sources)
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
         work = Making(bound, made, release, master, staging, tables, snapshots)
         work.transform(tell, mapper)
         tell("gate", 0, None)
-        manifest = staging.write_documents(draft(work, at))
+        manifest = gate.with_orphans(staging.path, draft(work, at))
+        manifest = staging.write_documents(manifest)
         signing = bound.keyring.signing_key(release.key)
         checked = _gate(work, manifest, signing)
         manifest = manifest.model_copy(update={"gate": record(checked)})
@@ -125,6 +129,16 @@ def publish(
     summary = {"version": manifest.version, "policy_sha256": made.policy_sha256}
     bound.catalog.record_release(name, manifest.version, summary, by=by)
     return Published(manifest, path, checked)
+
+
+@contextmanager
+def _cleared_when_interrupted(staging: Staging) -> Iterator[None]:
+    """Remove what was staged on Ctrl-C: nothing takes it up again, and it is personal data."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        staging.abort()
+        raise
 
 
 def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
@@ -165,8 +179,7 @@ def _gate(work: Making, manifest: Manifest, signing: Ed25519PrivateKey) -> GateR
     from sladd.pipeline.verify import rescanner
 
     work.staging.write_manifest(manifest, signing)
-    unique = {table.output: list(work.unique(table)) for table in work.planned}
-    own = integrity_checks(work.counts, unique, work.joins)
+    own = join_checks(work.counts, work.joins)
     result = gate.files(work.staging.path, rescan=rescanner())
     checked = GateResult((*own, *result.checks), result.not_checked)
     raise_all([_refusal(check) for check in checked.checks if not check.passed])

@@ -244,12 +244,11 @@ def sample_table(manifest: Manifest) -> ReleaseTable | None:
 
 
 def signing_key(manifest: Manifest) -> str:
-    """Fingerprint of the key that signs, or what the gate said of it; "" when neither is known."""
+    """Fingerprint of the key that signs; "" when neither manifest nor gate knows it.
+
+    The page is written before the manifest is signed, since the manifest holds the page's hash;
+    by then the gate has seen a signature by the same key.
+    """
     checked = manifest.gate.checks if manifest.gate else ()
-    said = next((c.detail for c in checks_of(checked, "signature") if c.passed), "")
-    return manifest.signed_by or said
-
-
-def checks_of(answers: Sequence[GateAnswer], name: str) -> tuple[GateAnswer, ...]:
-    """The answers to one question."""
-    return tuple(answer for answer in answers if answer.name == name)
+    said = next((c.detail for c in checked if c.name == "signature" and c.passed), "")
+    return manifest.signed_by or said.removeprefix("Ed25519, key ")

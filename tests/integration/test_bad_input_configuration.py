@@ -131,9 +131,7 @@ def test_an_unknown_release_or_source_suggests(project: Project) -> None:
 
 def test_a_release_before_any_scan_says_what_to_run(project: Project) -> None:
     """Each source that was never scanned has its line."""
-    (project / "fresh.yaml").write_text(
-        "catalog: sqlite:///fresh.db\n" + CONFIG, encoding="utf-8"
-    )
+    (project / "fresh.yaml").write_text("catalog: sqlite:///fresh.db\n" + CONFIG, encoding="utf-8")
     for command in ("plan", "publish"):
         done = project.run("-c", "fresh.yaml", command, "analytics")
         assert done.code == 1

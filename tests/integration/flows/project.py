@@ -45,7 +45,10 @@ def make_project(folder: Path, *, shop: str = "shop", files: str = "exports") ->
         )
         db.executemany(
             "INSERT INTO customers VALUES (?,?,?)",
-            [(i, f"ola.nordmann{i}@example.no", ["Kari", "Ola", "Nils"][i % 3]) for i in range(1, 121)],
+            [
+                (i, f"ola.nordmann{i}@example.no", ["Kari", "Ola", "Nils"][i % 3])
+                for i in range(1, 121)
+            ],
         )
         db.executemany(
             "INSERT INTO orders VALUES (?,?,?)",
@@ -105,5 +108,5 @@ def events(name: str, resource: str) -> list[tuple[str, dict[str, Any]]]:
         event=EventNameFilter(name=[name]), resource=EventResourceFilter(id_prefix=[resource])
     )
     with get_client(sync_client=True) as client:
-        page = client.read_events(filter=wanted)
+        page = client.read_events(filter=wanted, limit=50)
     return sorted((str(event.resource.id), dict(event.payload)) for event in page.events)

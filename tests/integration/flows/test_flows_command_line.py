@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -57,27 +58,40 @@ def test_without_a_server_it_brings_its_own_and_takes_it_away(tmp_path):
     assert processes_of(home) == []
 
 
-def test_publish_as_a_flow_by_configuration(prefect, tmp_path):
-    """`runner: prefect` stands for `--prefect` on both commands."""
-    config = make_project(tmp_path / "runner")
-    config.write_text(config.read_text("utf-8") + "runner: prefect\n", "utf-8")
-    first = sladd("discover", "--json", folder=config.parent, **prefect.environment)
-    assert first.returncode == 0, first.stderr
-    done = sladd("publish", "analytics", folder=config.parent, **prefect.environment)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("published analytics ")
+ONE_PROCESS = """
+import json, sys
+from sladd.cli import main
+for words in json.load(sys.stdin):
+    sys.argv = ["sladd", *words]
+    try:
+        main()
+    except SystemExit as end:
+        print("exit", end.code or 0)
+"""
+
+
+def test_by_configuration_and_when_it_fails(prefect, tmp_path):
+    """`runner: prefect` stands for `--prefect`; a failing flow is one line, without a trace."""
     from sladd.pipeline.bind import bind
 
-    (release,) = bind(config).catalog.releases()
-    assert {scan.by for scan in bind(config).catalog.scans()} == {"prefect"}
-    assert release.name == "analytics"
-
-
-def test_a_flow_that_fails_is_one_line(prefect, tmp_path):
-    """No trace of Prefect's before our own line; the exit code is that of the error."""
-    config = make_project(tmp_path / "fails")
-    (config.parent / "shop.db").unlink()
-    done = sladd("discover", "shop", "--prefect", folder=config.parent, **prefect.environment)
-    assert done.returncode == 3
-    assert len(done.stderr.splitlines()) == 1
+    config = make_project(tmp_path / "runner")
+    config.write_text(config.read_text("utf-8") + "runner: prefect\n", "utf-8")
+    missing = config.parent / "missing.yaml"
+    missing.write_text(config.read_text("utf-8").replace("shop.db", "missing.db"), "utf-8")
+    commands = [["discover"], ["publish", "analytics"], ["-c", str(missing), "discover", "shop"]]
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_PROCESS],
+        cwd=config.parent,
+        env=os.environ | prefect.environment,
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("published analytics ") for line in lines), done.stderr
+    assert [line for line in lines if line.startswith("exit")][-1] == "exit 3"
+    assert len(done.stderr.splitlines()) == 1, done.stderr
     assert done.stderr.startswith("SLADD-205: there is no such database file")
+    assert len(bind(config).catalog.releases()) == 1
+    assert {scan.by for scan in bind(config).catalog.scans()} == {"prefect"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.flows.project import eventually, events, found, make_project, task_runs
+from tests.integration.flows.project import events, eventually, found, make_project, task_runs
 
 pytestmark = pytest.mark.prefect
 
@@ -92,7 +92,7 @@ def test_a_first_scan_is_one_digest_and_a_later_one_an_event_per_new_field(prefe
         db.execute("UPDATE orders SET kontakt_epost = 'o' || id || '@example.org', farge = 'blue'")
     discover_flow(config=str(config), sources=["told"])
     discover_flow(config=str(config), sources=["told"])
-    told = eventually(lambda: [line for line in events(EVENT_NEW, "sladd.field.told")])
+    told = eventually(lambda: events(EVENT_NEW, "sladd.field.told"))
     mail = [line for line in told if line[0].endswith("kontakt_epost")]
     assert mail == [
         (

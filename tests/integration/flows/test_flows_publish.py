@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.flows.project import eventually, events, make_project, task_runs
+from tests.integration.flows.project import events, eventually, make_project, task_runs
 
 pytestmark = pytest.mark.prefect
 
@@ -79,6 +79,6 @@ def test_an_unknown_release_ends_in_one_line(prefect, tmp_path):
     state = publish_flow(config=str(config), release="analytic", return_state=True)
     assert state.is_failed()
     assert state.message is not None
-    assert "SLADD-3" in state.message
+    assert "SLADD-136: there is no release" in state.message
     assert "analytics" in state.message
     assert "\n" not in state.message

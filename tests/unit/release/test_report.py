@@ -444,6 +444,16 @@ def test_an_empty_release_is_told_without_a_fault():
         assert sentence in said
 
 
+def test_the_signing_key_is_named_as_soon_as_it_is_known():
+    """From the manifest, from what the gate saw, or by where it stands."""
+    base = full()
+    assert facts.signing_key(base) == "0123abcd"
+    assert facts.signing_key(base.model_copy(update={"signed_by": "77"})) == "77"
+    unsigned = base.model_copy(update={"gate": None})
+    assert facts.signing_key(unsigned) == ""
+    assert "se signed_by i manifest.json" in report_html(unsigned)
+
+
 def test_a_source_read_table_by_table_is_said_to_be():
     """Only one moment for all may be called that."""
     text = report_html(full().model_copy(update={"consistency": {"shop": "per table"}}))

@@ -16,7 +16,7 @@ from benchmarks.calibration.schemas import table
 from detectors import registry
 from detectors.columns import ScanOptions
 from detectors.columns.scan import judge_table
-from detectors.columns.weighing import Calibration, calibration, sums
+from detectors.columns.weighing import calibration, sums
 
 Numbers = npt.NDArray[np.float64]
 FAMILIES = ("value", "name", "structure")
@@ -93,10 +93,3 @@ def expected_error(p: Numbers, y: Numbers, bins: int = 10) -> float:
     """Expected calibration error: mean distance of said and true over bins, by their size."""
     place = np.minimum((p * bins).astype(int), bins - 1)
     return float(sum(abs(p[place == b].sum() - y[place == b].sum()) for b in range(bins)) / len(p))
-
-
-def with_slopes(beta: Numbers) -> Calibration:
-    """The calibration that ships, with other parameters."""
-    now = calibration()
-    slopes = dict(zip(FAMILIES, map(float, beta[1:]), strict=True))
-    return Calibration(float(beta[0]), slopes, now.floors, now.ceilings, now.threshold)

@@ -135,7 +135,9 @@ def _sample(name: str, columns: Mapping[str, list[str | None]], rng: random.Rand
         arrays.append(array)
         fields.append(Field(FieldRef(ref, header), kind))
     data = pa.Table.from_arrays(arrays, names=list(columns))
-    return Sample(Table(ref, tuple(fields)), data, tuple(fields), drawn="all", rows_total=data.num_rows)
+    return Sample(
+        Table(ref, tuple(fields)), data, tuple(fields), drawn="all", rows_total=data.num_rows
+    )
 
 
 def _stored(cells: list[str | None], rng: random.Random) -> tuple[pa.Array, StorageType]:

@@ -34,7 +34,7 @@ class Maker:
             "user.contact.phone_number": self._phone,
             "user.contact.address.street": self._street,
             "user.contact.address.postal_code": lambda: self.rng.choice(self._codes)[0],
-            "user.contact.address.city": lambda: self.rng.choice(self._codes)[1].title(),
+            "user.contact.address.city": self._town,
             "user.government_id.national_identification_number": self._fnr,
             "user.financial.bank_account": lambda: self._mod11(10, _K2),
             "user.financial.iban": self._iban,
@@ -115,6 +115,9 @@ class Maker:
     def _email(self) -> str:
         left = self._first().lower().encode("ascii", "ignore").decode().replace(" ", "") or "a"
         return f"{left}{self.rng.choice('._-')}{self.rng.randint(1, 99999)}@firma.example.no"
+
+    def _town(self) -> str:
+        return self.rng.choice(self._codes)[1].title()
 
     def _phone(self) -> str:
         digits = f"{self.rng.choice('4999')}{self._digits(7)}"

@@ -196,12 +196,14 @@ def sequence(values: pa.StringArray) -> dict[str, int | float] | None:
 
 
 def largest_part(values: pa.StringArray) -> int | None:
-    """The largest number between the dots of `1.20.3.4`; None where a value is not written so.
+    """The largest number between the dots of `1.20.3.4`; None where few values are written so.
 
     Addresses use the whole of 0-255, versions count from 1.
     """
     dotted = r"^\d{1,3}(?:\.\d{1,3}){3}$"
-    if len(values) < 3 or not pc.all(pc.match_substring_regex(values, dotted)).as_py():
+    values = values.filter(pc.match_substring_regex(values, dotted))
+    # 10.0.0.5 lies in the private network 10/8.
+    if len(values) < 3 or pc.all(pc.starts_with(values, "10.")).as_py():
         return None
     parts = pc.list_flatten(pc.split_pattern(values, "."))
     return int(pc.max(parts.cast(pa.int64())).as_py())

@@ -39,7 +39,7 @@ _CHECKED = {
     "user.payment.kid",
 }  # fmt: skip
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
-_BUILD = 40  # four numbers up to here are versions as well as addresses
+BUILD = 40  # four numbers up to here are versions as well as addresses
 _PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
@@ -127,9 +127,16 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
         # Cards are cards one and all: where a third fail, they are other numbers with Luhn's digit.
         candidate.add("checksum", -3.0, share=round(hit.whole / n, 3), reason="many_fail")
         total -= 3.0
+    width = hit.declaration.integer_width
+    if column.integers and width and n >= 5:
+        longest = max(map(len, column.drawn(1000)))
+        if longest < width:
+            # Padded one and all: every organisasjonsnummer behind two zeros is an account.
+            candidate.add("pattern", -_ALWAYS, longest=longest, reason="never_of_full_width")
+            total -= _ALWAYS
     if hit.declaration.entity == "IP_ADDRESS":
         largest = largest_part(column.values)
-        if largest is not None and largest <= _BUILD:
+        if largest is not None and largest <= BUILD:
             candidate.add("pattern", -4.0, largest_part=largest, reason="like_versions")
             total -= 4.0
     return total

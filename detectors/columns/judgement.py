@@ -41,6 +41,7 @@ class Judged:
     inside: list[Inside]
     texts: bool  # it reads as free text
     nested: tuple[str, ...] = ()  # categories found in its nested fields
+    nested_confidence: float = 0.0  # of the surest of them
 
     @property
     def best(self) -> Candidate | None:
@@ -101,7 +102,10 @@ def judge(
     inside = sparse(hits, column)
     if texts:
         entities = {d.entity: d.category for d in recognition.declarations}
-        spans = read(column, options.text_spans, most=options.text_rows, categories=entities)
+        spans = read(
+            column, options.text_spans, most=options.text_rows, categories=entities,
+            screen=None if options.text_names else recognition.screened,
+        )  # fmt: skip
         if around.kind in IMPERSONAL:
             spans = [s for s in spans if s.category not in _PLACES]
         known = {i.category for i in inside}
@@ -193,7 +197,10 @@ def finding(judged: Judged) -> Finding:
     if judged.nested:
         category, *also_nested = judged.nested
         evidence = (Evidence("text", 3.0, {"nested": len(judged.nested)}),)
-        return Finding(ref, How.CONTAINS, "NESTED", category, 0.9, evidence, tuple(also_nested))
+        return Finding(
+            ref, How.CONTAINS, "NESTED", category, judged.nested_confidence, evidence,
+            tuple(also_nested),
+        )  # fmt: skip
     if judged.inside and not judged.texts:
         return _sparse(judged, threshold)
     rejected = tuple(_ordered(best.evidence)) if best is not None else ()

@@ -27,6 +27,9 @@ _BY_KIND = {
     "consent": "user.privacy_preferences",
 }
 _THRESHOLD = 0.5
+_STATED = 0.99  # a path that the configuration names, and the most that evidence can bring
+_STEP = 0.99  # a foreign key may lead to a thing that a person once owned
+_UNSEEN = 0.9  # the table at the end of the path was not scanned
 
 
 def is_person_table(scan: TableScan) -> bool:
@@ -54,25 +57,50 @@ def link(
     Returns:
         The scans in their order; findings that were there are left as they are.
     """
-    persons = {str(scan.table.ref) for scan in tables if is_person_table(scan)}
+    persons = {str(scan.table.ref): _sureness(scan) for scan in tables if is_person_table(scan)}
     paths = {name: path for name, path in person_paths.items() if path}
     _follow(tables, persons, paths)
+    by_name = {str(scan.table.ref): scan for scan in tables}
     result: list[TableScan] = []
     for scan in tables:
         name = str(scan.table.ref)
         configured = bool(person_paths.get(name))
         impersonal = kind_of_name(scan.table.ref.name) in IMPERSONAL
         if name in persons:
-            result.append(_marked(scan, "user", 2.2, (), how="same_table"))
+            result.append(_marked(scan, "user", 2.2, (), persons[name], how="same_table"))
         elif name in paths and (configured or not impersonal):
-            result.append(_marked(scan, "user", 3.0, paths[name], how="key_path"))
+            sure = _STATED if configured else _at_the_end(scan, paths, persons, by_name)
+            result.append(_marked(scan, "user", 3.0, paths[name], sure, how="key_path"))
         else:
             result.append(scan)
     return result
 
 
+def _sureness(scan: TableScan) -> float:
+    """How sure it is that the table is about persons: as sure as that any identifier is one."""
+    wrong = 1.0
+    for found in (field.finding for field in scan.fields):
+        if found.how is How.IS and found.category.startswith(_DIRECT):
+            wrong *= 1.0 - found.confidence
+    return min(1.0 - wrong, _STATED)
+
+
+def _at_the_end(
+    scan: TableScan,
+    paths: Mapping[str, tuple[str, ...]],
+    persons: Mapping[str, float],
+    by_name: Mapping[str, TableScan],
+) -> float:
+    """How sure it is that the table at the end of the path is about persons."""
+    path = paths[str(scan.table.ref)]
+    end = path[-1].rsplit(".", 1)[0] if path else ""
+    found = [sure for name, sure in persons.items() if by_name[name].table.ref.name == end]
+    steps = max(1, len(path) // 2)
+    return float((max(found) if found else _UNSEEN) * _STEP**steps)
+
+
 def _follow(
-    tables: Sequence[TableScan], persons: set[str], paths: dict[str, tuple[str, ...]]
+    tables: Sequence[TableScan], persons: Mapping[str, float], paths: dict[str, tuple[str, ...]]
 ) -> None:
     """Add the paths that declared foreign keys make, however many steps long."""
     grew = True
@@ -98,15 +126,14 @@ def _follow(
 
 
 def _marked(
-    scan: TableScan, default: str, weight: float, path: tuple[str, ...], *, how: str
+    scan: TableScan, default: str, weight: float, path: tuple[str, ...], sure: float, *, how: str
 ) -> TableScan:
     category = _BY_KIND.get(kind_of_name(scan.table.ref.name), default)
     facts: dict[str, str | int | float | bool] = {"by": how, "table": scan.table.ref.name}
     if path:
         facts |= {"path": " → ".join(path), "steps": len(path) // 2}
     evidence = Evidence("key", weight, facts)
-    confidence = 0.95 if path else 0.9
-    fields = tuple(_linked(field, category, evidence, confidence) for field in scan.fields)
+    fields = tuple(_linked(field, category, evidence, round(sure, 4)) for field in scan.fields)
     return replace(scan, fields=fields, person_path=scan.person_path or path)
 
 

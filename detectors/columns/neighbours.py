@@ -57,9 +57,7 @@ def add_neighbours(columns: Sequence[Judged]) -> None:
                 candidate.add("neighbour", 1.0, category=helpers[0], neighbours=len(helpers))
 
 
-def add_places(
-    columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.ChunkedArray]
-) -> None:
+def add_places(columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.ChunkedArray]) -> None:
     """Four digits are postcodes where the place of the register stands beside them.
 
     Half of all four-digit numbers are postcodes, 2024 among them; a place in the same row is

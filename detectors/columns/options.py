@@ -21,6 +21,8 @@ class ScanOptions:
         languages: of the header lexicon; the words of known shop and ERP systems always count.
         text_rows: distinct texts a column that `text_spans` reads; 0 reads none.
         text_spans: finds spans in free text; None: texts are judged by the screen alone.
+        text_names: `text_spans` also finds names by a language model. False: it works by rules
+            alone, and is asked only for texts in which a recogniser's screen hits.
         expand_json: makes fields of the JSON in a string column; None: JSON stays one field.
         json_depth: levels of nesting that become fields.
         eav: table name → its key column and value column, beside those found by their names.
@@ -31,6 +33,7 @@ class ScanOptions:
     languages: Sequence[str] = ("nb", "nn", "en")
     text_rows: int = 200
     text_spans: SpanFinder | None = None
+    text_names: bool = True
     expand_json: ExpandJson | None = None
     json_depth: int = 5
     eav: Mapping[str, list[str]] = field(default_factory=dict)

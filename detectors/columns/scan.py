@@ -115,11 +115,9 @@ def judge_table(
     settle_all(judged)
     settle_all(extra)
     for parent in judged:
-        parent.nested = tuple(
-            sorted(
-                {e.accepted for e in extra if e.accepted and e.field.ref.top == parent.field.ref}
-            )
-        )
+        inner = [e for e in extra if e.accepted and e.field.ref.top == parent.field.ref]
+        parent.nested = tuple(sorted({e.accepted for e in inner}))
+        parent.nested_confidence = max((e.best.confidence for e in inner if e.best), default=0.0)
     return (*judged, *extra)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow.compute as pc
 
-from detectors.columns.chance import unlikely
-from detectors.columns.evidence import chance_of
+from detectors.columns.chance import largest_part, unlikely
+from detectors.columns.evidence import BUILD, chance_of
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Hits
+from detectors.declaration import Mask
 from sladd.model import SpanFinder, StorageType
 
 _WORDS = 3.0  # mean words a value, above which a column reads as text
@@ -45,7 +47,12 @@ def text_like(column: Profile) -> bool:
 
 
 def read(
-    column: Profile, finder: SpanFinder | None, *, most: int, categories: dict[str, str]
+    column: Profile,
+    finder: SpanFinder | None,
+    *,
+    most: int,
+    categories: dict[str, str],
+    screen: Callable[[Sequence[str]], Mask] | None = None,
 ) -> list[Inside]:
     """What a span finder sees in at most `most` distinct texts.
 
@@ -57,12 +64,14 @@ def read(
         finder: hands back spans; None reads nothing.
         most: distinct texts, drawn by their hash.
         categories: entity → category, where a span does not say.
+        screen: texts that a finder by rules may find something in; None: any text.
     """
     if finder is None or most <= 0:
         return []
     texts = column.drawn(most)
     found: dict[tuple[str, str], list[tuple[int, str, float]]] = defaultdict(list)
-    for place, spans in enumerate(finder(texts)):
+    places = range(len(texts)) if screen is None else np.flatnonzero(screen(texts)).tolist()
+    for place, spans in zip(places, finder([texts[at] for at in places]), strict=True):
         for span in spans:
             category = span.category or categories.get(span.type) or NAMED.get(span.type, "")
             if category:
@@ -88,6 +97,8 @@ def sparse(hits: Sequence[Hits], column: Profile) -> list[Inside]:
         declaration = hit.declaration
         if declaration.needs_context and hit.stands_alone < 0.5:
             continue
+        if declaration.entity == "IP_ADDRESS" and (largest_part(column.values) or 256) <= BUILD:
+            continue  # versions of four parts
         count = hit.whole + hit.inside
         chance = chance_of(hit, hits, n)
         if hit.stands_alone >= 0.5 and not declaration.checksum:

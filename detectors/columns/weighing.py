@@ -1,6 +1,6 @@
 """From evidence to confidence: log-odds added within bounds, then calibrated.
 
-Three families of signals (values, name, structure) are bounded each for itself, so that no
+Four families of signals (values, name, structure, keys) are bounded each for itself, so that no
 amount of one kind drowns the others. The parameters are in `calibration.toml`.
 """
 
@@ -19,7 +19,7 @@ FAMILY: Mapping[str, str] = {
     "checksum": "value", "pattern": "value", "permutation": "value", "sequence": "value",
     "gazetteer": "value", "text": "value", "name_role": "value", "scatter": "value",
     "header": "name", "context": "name", "eav": "name",
-    "type": "structure", "neighbour": "structure", "key": "structure", "uniqueness": "structure",
+    "type": "structure", "neighbour": "structure", "key": "key", "uniqueness": "structure",
 }  # fmt: skip
 
 

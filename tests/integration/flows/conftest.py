@@ -60,6 +60,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             _wait(process, one)
             yield one
         finally:
+            _flush()
             _stop(process)
 
 
@@ -72,6 +73,15 @@ def _wait(process: subprocess.Popen[bytes], one: Server) -> None:
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(0.3)
     pytest.fail(f"the Prefect server did not start:\n{one.log.read_text('utf-8')[-2000:]}")
+
+
+def _flush() -> None:
+    """Let this process send what it still has to say, before there is nobody to hear it."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (APILogWorker, EventsWorker):
+        worker.drain_all(timeout=10)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -109,4 +109,5 @@ def events(name: str, resource: str) -> list[tuple[str, dict[str, Any]]]:
     )
     with get_client(sync_client=True) as client:
         page = client.read_events(filter=wanted, limit=50)
-    return sorted((str(event.resource.id), dict(event.payload)) for event in page.events)
+    told = [(str(event.resource.id), dict(event.payload)) for event in page.events]
+    return sorted(told, key=str)

@@ -6,6 +6,7 @@ everything, and on the paths that fail. Then all that Prefect keeps is searched.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -75,6 +76,9 @@ json.dump(said, sys.stdout)
 """
 
 
+BY_HAND = ["--debug", "--config", "bad3.yaml", "publish", "analytics", "--prefect"]
+
+
 @pytest.fixture(scope="module")
 def outcome(server, project) -> dict[str, tuple[str, str]]:  # noqa: F811
     """How every run ended: type of state and message. Under `output`: all that was printed."""
@@ -119,8 +123,7 @@ def outcome(server, project) -> dict[str, tuple[str, str]]:  # noqa: F811
     assert done.returncode == 0, done.stderr[-3000:]
     said = {name: (kind, text) for name, kind, text in json.loads(done.stdout.splitlines()[-1])}
     by_hand = subprocess.run(
-        [sys.executable, "-c", "from sladd.cli import main; main()", "--debug", "--config"]
-        + ["bad3.yaml", "publish", "analytics", "--prefect"],
+        [sys.executable, "-c", "from sladd.cli import main; main()", *BY_HAND],
         cwd=project,
         env=environment,
         capture_output=True,
@@ -177,9 +180,14 @@ def test_nothing_that_prefect_keeps_holds_a_value(outcome, server):
     assert not {name: hits for name, hits in found.items() if hits}
 
 
-def test_no_result_is_kept(outcome, server):
-    """A stored result would be the data itself, pickled."""
-    assert [path for path in server.home.rglob("*") if "storage" in path.parts] == []
+def test_only_errors_of_our_own_are_kept_as_results(outcome, server):
+    """Prefect pickles what a failing flow raised whatever its settings: our line, no cause."""
+    stored = [path.read_bytes() for path in (server.home / "storage").rglob("*") if path.is_file()]
+    assert stored
+    for data in map(base64.b64decode, stored):
+        assert b"sladd.errors" in data
+        assert b"_rebuild" in data
+        assert leaks(data) == []
 
 
 def test_what_prefect_keeps_is_closed_to_others(outcome, server):

@@ -167,7 +167,7 @@ def _free_text(
     candidate = found[0] if found else Candidate(_TEXT, "FREE_TEXT", How.CONTAINS)
     if not found:
         candidates.append(candidate)
-    candidate.add("text", 1.5, distinct=len(column.values))
+    candidate.add("text", 1.3, distinct=len(column.values))  # a table's kind alone is not enough
     if not found and around.kind in BEHAVIOUR:
         candidate.add("context", 0.4, table=around.kind)
     for item in inside:

@@ -46,7 +46,7 @@ def fault_lines(fault: Exception, *, debug: bool) -> tuple[str, int]:
 
     Several errors are a line each, and no more than twenty.
     """
-    from sladd.errors import SladdError
+    from sladd.errors import SladdError, SourceError
 
     if isinstance(fault, SladdError):
         told = [one_line(str(error)) for error in _parts(fault)]
@@ -55,8 +55,10 @@ def fault_lines(fault: Exception, *, debug: bool) -> tuple[str, int]:
         if len(lines) > MOST_LINES:
             lines = [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more"]
     elif isinstance(fault, OSError) and fault.errno in _FULL:
-        lines = ["SLADD-171: the disk is full, or the output takes no more · free some space"]
-        code = 3
+        full = SourceError(
+            "the disk is full, or the output takes no more", code=171, mend="free some space"
+        )
+        lines, code = [str(full)], full.exit_code
     else:
         kind = type(fault).__name__
         lines = [f"SLADD-999: a fault in sladd itself ({kind}) · run it with --debug and report it"]

@@ -60,7 +60,8 @@ def usage_error(fault: Exception) -> ConfigError:
         text = _EXTRA.sub("", text) + ": quote what has spaces in it"
     text = text.replace("Value error, ", "").rstrip(".")
     where = "" if mend.startswith(command) else command
-    return ConfigError(text[:1].lower() + text[1:], code=170, where=where, mend=mend)
+    text = text[:1].lower() + text[1:]
+    return ConfigError(f"the command line is wrong: {text}", code=170, where=where, mend=mend)
 
 
 def options_first(words: Sequence[str]) -> list[str]:

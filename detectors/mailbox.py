@@ -21,19 +21,19 @@ _ROLES = frozenset(
     # Words read better as text.
     "abuse admin administrasjon abonnement accounting accounts adm apotek avdeling "  # noqa: SIM905
     "bestilling bestillinger billing booking butikk butikken career careers compliance contact "
-    "contactus customer customercare customerservice daemon data datatilsyn drift dpo ehandel "
+    "contactus customercare customerservice daemon data datatilsyn drift dpo ehandel "
     "email enquiries enquiry epost faktura fakturamottak finance firma firmapost firmaepost "
     "forhandler forsendelse frakt gdpr help helpdesk hjelp hjelpdesk hostmaster hr "
     "info infos inkasso innkjop innkjøp invoice invoices investor it jobb jobs karriere kasse "
-    "klage klager konto kontakt kontor kontoret kundeservice kundesenter kundesupport kunde "
+    "klage klager konto kontakt kontor kontoret kundeservice kundesenter kundesupport "
     "kundekontakt lager legal leveranse levering logistikk lonn lønn mail mailer mailerdaemon "
-    "marked marketing markedsforing markedsføring medlem moms news newsletter nettbutikk "
+    "marked marketing markedsforing markedsføring moms news newsletter nettbutikk "
     "nettbutikken noc noreply notifications nyhetsbrev nyheitsbrev office okonomi økonomi "
     "operations order orders ordre ordrer organisasjon pay payment payments personal personvern "
     "personvernombud post postkasse postmaster postmottak presse press privacy produksjon "
     "prosjekt purchasing ikkesvar ikkjesvar svarikke regnskap rekneskap reklamasjon resepsjon "
     "reception retur returer returns root sales salg security sekretariat service servicedesk "
-    "shipping shop sikkerhet stilling store styret support svar system team teknisk test tilbud "
+    "shipping shop sikkerhet stilling store styret support svar system team teknisk tilbud "
     "tinging tingingar varsel verksted web webmaster webshop".split()
 )
 _PREFIXES = ("noreply", "donotreply", "ikkesvar", "mailerdaemon", "kundeservice", "postmottak")

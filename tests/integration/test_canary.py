@@ -79,7 +79,8 @@ def project(tmp_path_factory) -> Path:
     data = folder / "data"
     data.mkdir()
     (data / "headerless.csv").write_text(
-        f"{NAME};{EMAIL};41298753\n" + "".join(f"{n};{e};9{i * i * 48271 % 9999991:07d}\n" for i, n, e, _, _ in rows(40)[1:]),
+        f"{NAME};{EMAIL};41298753\n"
+        + "".join(f"{n};{e};9{i * i * 48271 % 9999991:07d}\n" for i, n, e, _, _ in rows(40)[1:]),
         encoding="utf-8",
     )
     (data / "Borghild_Skjerdal_ordre.csv").write_text(

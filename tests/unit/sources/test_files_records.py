@@ -1,7 +1,5 @@
 """JSON, Parquet, Arrow and XLSX: types kept, nesting flattened, samples honest."""
 
-# ruff: noqa: DTZ001 - a date in a file has no zone
-
 from __future__ import annotations
 
 import json

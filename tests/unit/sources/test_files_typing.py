@@ -1,7 +1,5 @@
 """Text columns become numbers and dates only where nothing is lost."""
 
-# ruff: noqa: DTZ001 - a date in a file has no zone
-
 from __future__ import annotations
 
 import pickle

@@ -77,6 +77,7 @@ _RURAL = rf"(?:{_CAPITAL}[ ]){{1,4}}{_NUMBER}{_DWELLING}(?={_CODE}\p{{L}})"
 _TAIL = rf"(?:{_CODE}{_PLACE})?"
 _BEFORE = r"(?<![\p{L}\p{M}0-9-])"
 _CARE_OF = r"(?:c/o|v/|att:)[ ]?[^,;\n]{1,60}[,;\n][ ]?"
+_DIGIT = regex.compile(r"\d")
 _CELL = regex.compile(
     rf"(?:{_CARE_OF})?(?:(?P<street>{_STREET})|(?P<box>{_BOX})|(?P<rural>{_RURAL}))"
     rf"(?:,?[ ]{{1,2}}(?:NO?-)?(?P<code>[0-9]{{4}})[ ](?P<place>{_PLACE}))?",
@@ -169,6 +170,8 @@ class StreetAddressRecognizer(DeclaredRecognizer):
         regex_flags: int | None = None,
     ) -> list[RecognizerResult]:
         """Find addresses; the span ends with the place, or before what is no postcode."""
+        if _DIGIT.search(text) is None:
+            return []  # every form has a number; most texts have none
         results = super().analyze(text, entities, nlp_artifacts, regex_flags)
         for result in results:
             end, _ = _cut(fold(text[result.start : result.end]))

@@ -59,10 +59,9 @@ class Memo:
         places = pc.index_in(distinct, value_set=self._known)
         fresh = distinct.filter(pc.is_null(places))
         if len(fresh):
-            made = self._work(fresh)
             if len(self._known) + len(fresh) > LIMIT:
-                self._known, self._made = distinct.slice(0, 0), made.slice(0, 0)
                 return self._all_of(distinct)
+            made = self._work(fresh)
             self._known = pa.concat_arrays([self._known, fresh])
             self._made = pa.concat_arrays([self._made, made])
             places = pc.index_in(distinct, value_set=self._known)

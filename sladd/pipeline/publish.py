@@ -24,6 +24,7 @@ from sladd.model import (
     Table,
 )
 from sladd.pipeline.bind import Bound
+from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
 from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.making import Making, Mapper, Tell
@@ -60,10 +61,6 @@ class Published:
             "checks": len(self.result.checks),
             "path": str(self.path),
         }
-
-
-def silent(what: str, done: int, total: int | None) -> None:
-    """A progress callable that says nothing."""
 
 
 def in_order(

@@ -29,7 +29,6 @@ from sladd.model.findings import (
 from sladd.model.gate import (
     Check,
     GateResult,
-    Map,
     Progress,
     Span,
     SpanFinder,
@@ -70,7 +69,6 @@ __all__ = [
     "How",
     "Identifiability",
     "KeyRole",
-    "Map",
     "Needs",
     "NotScanned",
     "Parameter",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,6 @@ class GateResult:
 
 Progress = Callable[[str, int, int | None], None]
 """`progress(what, done, total)`; `what` is a reference, never a value."""
-
-Map = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
-"""`map(function, items)`: in-process, threads, or an engine's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sladd.errors import ManyErrors, SladdError, SourceError, raise_all
 from sladd.model import (
     FieldScan,
     NotScanned,
+    Progress,
     Sample,
     Source,
     StorageType,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 # Text of more digits than that may be a telephone, account or customer number: it is no mere
 # number, and waits for a decision like any text.
 PLAIN_DIGITS = 6
-
-Tell = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def discover(
     full: bool = False,
     sample_rows: int | None = None,
     by: str = "sladd",
-    tell: Tell = silent,
+    tell: Progress = silent,
     mapper: Mapper = in_order,
 ) -> tuple[SourceResult, ...]:
     """Scan the named sources, or all.
@@ -212,7 +211,7 @@ def _one_source(
     full: bool,
     sample_rows: int | None,
     by: str,
-    tell: Tell,
+    tell: Progress,
     mapper: Mapper,
     begun: float,
 ) -> SourceResult:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sladd.errors import PlanError, raise_all
-from sladd.model import Partition, Plan, Receipt, Snapshot, StorageType, Table, TablePlan
+from sladd.model import Partition, Plan, Progress, Receipt, Snapshot, StorageType, Table, TablePlan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.columns import TableWork, appliers, cast_part, work_partition
 from sladd.pipeline.exclusions import Exclusions, exclusions
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sladd.targets.directory import Staging
     from sladd.targets.parquet import FinishedTable
 
-Tell = Callable[[str, int, int | None], None]
 Mapper = Callable[[Callable[[Partition], Receipt], Sequence[Partition]], Iterator[Receipt]]
 PARTITION_ROWS = 200_000
 
@@ -52,7 +51,7 @@ class Making:
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
 
-    def transform(self, tell: Tell, mapper: Mapper) -> None:
+    def transform(self, tell: Progress, mapper: Mapper) -> None:
         """Read, transform, write and put in order every table."""
         left_out = exclusions(
             self.plan,

@@ -19,6 +19,7 @@ from sladd.model import (
     GateResult,
     Partition,
     Plan,
+    Progress,
     Receipt,
     Source,
     Table,
@@ -27,7 +28,7 @@ from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
 from sladd.pipeline.integrity import join_checks
-from sladd.pipeline.making import Making, Mapper, Tell
+from sladd.pipeline.making import Making, Mapper
 from sladd.pipeline.planning import make_plan
 from sladd.release import (
     GateAnswer,
@@ -75,7 +76,7 @@ def publish(
     name: str,
     *,
     by: str = "sladd",
-    tell: Tell = silent,
+    tell: Progress = silent,
     mapper: Mapper = in_order,
     now: datetime | None = None,
 ) -> Published:

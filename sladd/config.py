@@ -149,6 +149,9 @@ class DetectionConfig(_Model):
     countries: list[str] = Field(default_factory=list)
     spacy: dict[str, str] = Field(default_factory=dict)  # language → installed model or path
     text_rows: int = Field(200, ge=0)  # distinct texts a column that NER and patterns read
+    # Persons below that age count as children; 0 counts none. 16: GDPR art. 8(1) where a state
+    # sets no other; personopplysningsloven § 5 sets 13 for information-society services.
+    child_age: int = Field(16, ge=0, le=18)
 
 
 class Config(_Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from detectors.columns.birth import add_birth
 from detectors.columns.evidence import (
     Surroundings,
     add_headers,
@@ -18,6 +19,7 @@ from detectors.columns.options import ScanOptions
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.shapes import shapes
+from detectors.columns.special import SPECIAL, add_special
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.texts import Inside, read, sparse, text_like
 from detectors.columns.weighing import Candidate, calibration
@@ -101,16 +103,18 @@ def judge(
     texts = text_like(column)
     inside = sparse(hits, column)
     if texts:
-        entities = {d.entity: d.category for d in recognition.declarations}
+        entities = recognition.categories
         spans = read(
             column, options.text_spans, most=options.text_rows, categories=entities,
             screen=None if options.text_names else recognition.screened,
         )  # fmt: skip
         if around.kind in IMPERSONAL:
-            spans = [s for s in spans if s.category not in _PLACES]
+            spans = [s for s in spans if not s.category.startswith((*_PLACES, *SPECIAL))]
         known = {i.category for i in inside}
         inside += [s for s in spans if s.category not in known]
         _free_text(candidates, column, inside, around)
+    add_special(candidates, headers, column, around.kind, texts=texts)
+    add_birth(candidates, headers, column, around.kind, today=options.today)
     add_table(candidates, around)
     for candidate in candidates:
         if candidate.category == _TEXT:
@@ -187,6 +191,7 @@ def finding(judged: Judged) -> Finding:
     if best is not None and best.confidence >= threshold:
         also = (inside | set(judged.nested) if best.how is How.CONTAINS else
                 {i.category for i in judged.inside if i.checksum}) - {best.category}  # fmt: skip
+        also |= set(best.also)
         if best.how is How.IS:
             also -= {c.category for c in judged.candidates if c.rank >= best.rank}
         return Finding(

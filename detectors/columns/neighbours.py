@@ -33,6 +33,11 @@ _HELPED: Mapping[str, tuple[str, ...]] = {
     _CITY: (_POSTCODE, _STREET),
     "user.contact.address.country": (_POSTCODE, _CITY, _STREET),
     "user.contact.phone_number": ("user.contact.email", "user.name"),
+    **dict.fromkeys(
+        ("user.demographic.date_of_birth", "user.demographic.age_range", "user.job_title",
+         "user.demographic.marital_status", "user.health_and_medical", "user.education"),
+        ("user.name", "user.name.last", "user.contact.email", "user.demographic.gender"),
+    ),
     "user.demographic.gender": ("user.name.first", "user.name", "user.demographic.date_of_birth"),
 }  # fmt: skip
 

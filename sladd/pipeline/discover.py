@@ -202,6 +202,7 @@ def scan_options(bound: Bound, source: str) -> ScanOptions:
         text_spans=bound.find_spans,
         expand_json=expand_json,
         eav=bound.config.sources[source].eav,
+        child_age=bound.config.detection.child_age,
     )
 
 

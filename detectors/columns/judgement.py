@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detectors.columns.birth import add_birth
 from detectors.columns.evidence import (
@@ -23,11 +23,12 @@ from detectors.columns.special import SPECIAL, add_special
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.texts import Inside, read, sparse, text_like
 from detectors.columns.weighing import Candidate, calibration
-from sladd.model import Evidence, Field, FieldScan, Finding, How, StorageType
+from sladd.model import Evidence, Field, FieldScan, Finding, How, Rival, StorageType
 
 _AGENT = r"^Mozilla/\d|AppleWebKit/|^(?i:curl|wget|okhttp|python-requests|googlebot)/\d"
 _TEXT = "user.content.private"
 _MAILBOX = "user.contact.email"
+_RIVALS = 2  # candidates kept beside the best
 _ROLES = 0.8  # share of role addresses from which a column tells of companies
 _PLACES = ("user.location.imprecise", "user.name")  # what a product text may well hold
 
@@ -183,7 +184,23 @@ def _free_text(
 
 
 def finding(judged: Judged) -> Finding:
-    """What a judged column is, contains, or neither."""
+    """What a judged column is, contains, or neither; and what else it might have been."""
+    found = _finding(judged)
+    others = sorted(
+        (c for c in judged.candidates if c.category != found.category),
+        key=lambda c: (-c.confidence, c.rank, c.category, c.type),
+    )
+    seen: dict[str, Rival] = {}
+    for candidate in others:
+        evidence = tuple(_ordered(candidate.evidence))
+        if any(e.weight > 0 for e in evidence):
+            seen.setdefault(
+                candidate.category, Rival(candidate.category, candidate.confidence, evidence)
+            )
+    return replace(found, rivals=tuple(seen.values())[:_RIVALS])
+
+
+def _finding(judged: Judged) -> Finding:
     threshold = calibration().threshold
     best = judged.best
     ref = judged.field.ref

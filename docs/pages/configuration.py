@@ -172,6 +172,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "recognizers": "Presidio YAML files of your own; see [extending.md](../extending.md).",
         "countries": "Countries whose national identity numbers are looked for besides `region`; see [recognizers.md](recognizers.md).",
         "spacy": "Language → installed spaCy model or its path, for names in free text. Nothing is downloaded.",
+        "child_age": "Years below which a person counts as a child: the report says how many there are. 0 counts none. Personopplysningsloven § 5 sets 13 for consent to online services, GDPR art. 8 sets 16 where a country has no other.",
         "text_rows": "Distinct texts of a column that are read for personal data within them.",
     },
 }

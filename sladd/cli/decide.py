@@ -48,7 +48,7 @@ def decide(
     from sladd.model import Decision
 
     refuse_personal(reason, bound)
-    address, shown = _address(field, bound)
+    address, shown = address_of(field, bound)
     words = {"confirm": Decision.CONFIRMED, "reject": Decision.REJECTED}
     category = "" if decision in words else decision
     verdict = bound.catalog.decide(
@@ -73,7 +73,7 @@ def decide(
     typer.echo(f"{shown}: {said}, by {verdict.by}")
 
 
-def _address(field: str, bound: Bound) -> tuple[str, str]:
+def address_of(field: str, bound: Bound) -> tuple[str, str]:
     """The field's own address, and the one to show: `sladd findings` masks personal names.
 
     Raises:

@@ -179,6 +179,13 @@ def _field(field: CatalogField, taxonomy: Taxonomy, called: Names) -> FieldFacts
         state=told,
         verdict=field.verdict,
         personal=personal,
+        rivals=tuple(
+            (taxonomy.categories[rival.category], rival.confidence)
+            for rival in finding.rivals
+            if rival.category in taxonomy
+        )
+        if found and how is not How.LINKED
+        else (),
     )
 
 

@@ -170,10 +170,10 @@ class RevealingRecognizer(EntityRecognizer):
                 end=end,
                 score=score,
                 analysis_explanation=AnalysisExplanation(
-                    recognizer=self.name, original_score=score
+                    recognizer=type(self).__name__, original_score=score
                 ),
                 recognition_metadata={
-                    RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                    RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
                 },
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -235,6 +236,6 @@ def _bands(cells: Sequence[str]) -> bool:
     opened = sum(_OPEN.fullmatch(cell) is not None for cell in cells)
     if len(closed) + opened < len(cells) or len(closed) < 2 or not 1 <= opened <= 2:
         return False
-    follow = all(b[0] - a[1] in {0, 1} for a, b in zip(closed, closed[1:], strict=False))
+    follow = all(b[0] - a[1] in {0, 1} for a, b in pairwise(closed))
     wide = all(1 <= high - low <= 30 for low, high in closed)
     return follow and wide and closed[0][0] <= 25 and 30 <= closed[-1][1] <= 100

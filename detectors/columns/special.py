@@ -216,8 +216,8 @@ def _titles(told: Sequence[str], *, named: bool) -> Weights:
 def _of_countries(told: Sequence[str], named: set[str]) -> Weights:
     known = _countries()
     adjectives = _demographic()
-    share = sum(c in known or "user.demographic.nationality" in adjectives.get(c, ()) for c in told)
-    share /= len(told)
+    hits = sum(c in known or "user.demographic.nationality" in adjectives.get(c, ()) for c in told)
+    share = hits / len(told)
     weights: Weights = {}
     for category in named.intersection(_COUNTRIES):
         weight = 1.2 * share

@@ -103,6 +103,9 @@ def address_of(field: str, bound: Bound) -> tuple[str, str]:
     # The end of an address is what people type; spelling comes second.
     close = [each for each in addresses if each.endswith((f".{field}", f"/{field}"))]
     close = (close or get_close_matches(field, addresses, n=3))[:3]
+    if not close:
+        ends = {each.rsplit(".", 1)[-1]: each for each in addresses}
+        close = [ends[end] for end in get_close_matches(field.rsplit(".", 1)[-1], ends, n=3)]
     raise ConfigError(
         "the catalog knows no such field",
         code=168,

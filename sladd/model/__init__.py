@@ -21,9 +21,9 @@ from sladd.model.findings import (
     Evidence,
     FieldScan,
     Finding,
-    Rival,
     How,
     Identifiability,
+    Rival,
     TableScan,
     Verdict,
 )

@@ -96,7 +96,7 @@ def lines(told: Explanation, taxonomy: Taxonomy, known: Names, lang: str) -> lis
         *_head(told, taxonomy, words),
         *_sum(told, taxonomy, known, words),
         *_rivals(told, taxonomy, words),
-        *_decision(told, words),
+        *_decision(told, taxonomy, words),
         *_change(told, taxonomy, known, words),
     ]
 
@@ -113,9 +113,7 @@ def as_data(told: Explanation, taxonomy: Taxonomy, known: Names, lang: str) -> d
         "category": category,
         "nearest": told.label_key if how is How.NONE else "",
         "also": list(finding.also) if how is not How.NONE else [],
-        "may_reveal": [
-            k for k in revealed(told.field) if k in taxonomy and taxonomy[k].may_reveal
-        ],
+        "may_reveal": [k for k in revealed(told.field) if k in taxonomy and taxonomy[k].may_reveal],
         "confidence": finding.confidence,
         "basis": told.basis,
         "intercept": added.intercept,
@@ -139,8 +137,7 @@ def as_data(told: Explanation, taxonomy: Taxonomy, known: Names, lang: str) -> d
         if added.strongest is None
         else {"signal": added.strongest.signal, "confidence": added.without},
         "rivals": [
-            {"category": rival.category, "confidence": rival.confidence}
-            for rival in finding.rivals
+            {"category": rival.category, "confidence": rival.confidence} for rival in finding.rivals
         ],
         "rows": told.field.scan.rows,
         "verdict": state(told.field.verdict),
@@ -175,7 +172,9 @@ def _sure(confidence: float, words: Language) -> str:
 
 def _head(told: Explanation, taxonomy: Taxonomy, words: Language) -> list[str]:
     category, how = holds(told.field)
-    label = in_a_sentence(_label(taxonomy, words, category)) + (f" ({category})" if category else "")
+    label = in_a_sentence(_label(taxonomy, words, category)) + (
+        f" ({category})" if category else ""
+    )
     first = words.say(f"explain.{how.value}", field=told.shown, label=label)
     confidence = told.field.scan.finding.confidence
     if how is not How.NONE:
@@ -214,7 +213,7 @@ def _sum(told: Explanation, taxonomy: Taxonomy, known: Names, words: Language) -
         found += [
             _line(term.weight, say(term), words, indent=4)
             for term in family.terms
-            if abs(term.weight) >= _NOTHING or term.signal in {"children"}
+            if abs(term.weight) >= _NOTHING or term.signal == "children"
         ]
     found.append(_line(added.intercept, words.say("explain.intercept"), words))
     found.append(_line(added.log_odds, words.say("explain.log_odds"), words))
@@ -244,7 +243,9 @@ def _rivals(told: Explanation, taxonomy: Taxonomy, words: Language) -> list[str]
     rivals = told.field.scan.finding.rivals
     if not rivals:
         return []
-    return ["", f"{words.say('explain.rivals')}:"] + [
+    nothing = told.field.scan.finding.how is How.NONE
+    heading = words.say("explain.nearest" if nothing else "explain.rivals")
+    return ["", f"{heading}:"] + [
         f"  {rival_text(r.confidence, _label(taxonomy, words, r.category), words)}" for r in rivals
     ]
 
@@ -256,11 +257,12 @@ def rival_text(confidence: float, label: str, words: Language) -> str:
     return words.say("explain.rival", label=label, confidence=_sure(confidence, words))
 
 
-def _decision(told: Explanation, words: Language) -> list[str]:
+def _decision(told: Explanation, taxonomy: Taxonomy, words: Language) -> list[str]:
     verdict = told.field.verdict
     if verdict is not None:
         said = words.say(
-            f"verdict.{state(verdict)}", **({"category": verdict.category} if verdict else {})
+            f"verdict.{state(verdict)}",
+            category=in_a_sentence(_label(taxonomy, words, verdict.category)),
         )
         by = words.say("verdict.by", by=verdict.by, day=figures.day(verdict.at.date(), words.code))
         text = f"{said} {by}" + (f": {verdict.reason}" if verdict.reason else "")

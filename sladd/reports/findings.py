@@ -86,8 +86,9 @@ def _row(
         "category": category,
         "identifiability": entry.identifiability.value if entry else "",
         "legal_class": entry.legal_class if entry else "",
-        "may_reveal": [key for key in revealed(field) if key in taxonomy and
-                       taxonomy[key].may_reveal],
+        "may_reveal": [
+            key for key in revealed(field) if key in taxonomy and taxonomy[key].may_reveal
+        ],
         "confidence": finding.confidence if finding.how is not How.NONE else 0.0,
         "verdict": state(field.verdict),
         "evidence": [

@@ -8,8 +8,8 @@ from typing import Literal, cast
 
 from sladd.model import Category, NotScanned
 from sladd.reports import bounds
-from sladd.reports.facts import Discovery, FieldFacts, TableFacts
 from sladd.reports.explanation import rival_text
+from sladd.reports.facts import Discovery, FieldFacts, TableFacts
 from sladd.reports.words import evidence_text
 from sladd.writing import Language, in_a_sentence
 

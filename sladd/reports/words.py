@@ -286,7 +286,11 @@ def _eav(evidence: Evidence, lang: Language) -> str:
 def _dates(evidence: Evidence, lang: Language) -> str:
     facts = evidence.facts
     return _sided(
-        "dates", evidence, lang, spread=_whole(facts, "spread_years"), age=_whole(facts, "median_age")
+        "dates",
+        evidence,
+        lang,
+        spread=_whole(facts, "spread_years"),
+        age=_whole(facts, "median_age"),
     )
 
 

@@ -31,6 +31,7 @@ _FEWEST = 20  # different days, below which a column has no distribution
 _GENERATIONS = 25.0  # years between the 5th and the 95th percentile: about one generation
 _YOUNGEST = 10.0  # years: events run up to today, an adult's births end long ago
 _OLDEST = 112.0  # years; Norway's oldest person ever lived to 111 (Statistics Norway, 2012)
+_MOST_BANDS = 25
 _WEEKEND = 2 / 7
 _STATED = 3.0  # weight of a name that says what the column is
 _YEAR = regex.compile(r"(?:18|19|20)\d\d(?:\.0)?")
@@ -193,12 +194,16 @@ def _ages(
 ) -> None:
     """Ages as numbers under a name that says so; bands of ages also without one."""
     named = [c for c in candidates if c.category == AGE]
-    if not len(column.values) or (not named and column.type is not StorageType.STRING):
+    if not len(column.values):
         return
-    cells = column.drawn(_READ)
     if not named:
         stated = any(m.weight >= _STATED for m in headers)
-        if stated or kind in IMPERSONAL or not _bands(cells):
+        few = column.type is StorageType.STRING and len(column.values) <= _MOST_BANDS
+        if stated or kind in IMPERSONAL or not few:
+            return
+    cells = column.drawn(_READ)
+    if not named:
+        if not _bands(cells):
             return
         candidate = Candidate(AGE, "")
         candidates.append(candidate)
@@ -207,16 +212,15 @@ def _ages(
     numbers = ages_in(cells)
     if len(numbers) < 5 or len(numbers) < 0.9 * len(cells):
         return
-    ages = np.repeat(numbers, 1)
-    impossible = float(((ages > 120) | (ages < 0)).mean())
+    impossible = float(((numbers > 120) | (numbers < 0)).mean())
     weight = 0.0
     if impossible > 0.02:
         weight = -3.0  # days, months, or the age of something else
-    elif len(ages) >= 15 and 12 <= float(np.median(ages)) <= 75:
+    elif len(numbers) >= 15 and 12 <= float(np.median(numbers)) <= 75:
         weight = 1.0
     if weight:
         for candidate in named:
-            candidate.add("ages", weight, distinct=len(ages), impossible=round(impossible, 3))
+            candidate.add("ages", weight, distinct=len(numbers), impossible=round(impossible, 3))
 
 
 def ages_in(cells: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -230,7 +234,7 @@ def _bands(cells: Sequence[str]) -> bool:
 
     Sizes and prices come in bands too; theirs have no open end at an age, or gaps, or go on.
     """
-    if not 3 <= len(cells) <= 25:
+    if not 3 <= len(cells) <= _MOST_BANDS:
         return False
     closed = sorted((int(m[1]), int(m[2])) for m in map(_BAND.fullmatch, cells) if m)
     opened = sum(_OPEN.fullmatch(cell) is not None for cell in cells)

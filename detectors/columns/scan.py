@@ -138,6 +138,7 @@ def add_neighbours_of(children: Sequence[Judged]) -> None:
     for child in children:
         by_object.setdefault(child.field.ref.path[:-1], []).append(child)
     for siblings in by_object.values():
+        add_positions(siblings, "")
         add_neighbours(siblings)
 
 

@@ -45,6 +45,7 @@ SPECIAL = (
 )  # fmt: skip
 """Categories of GDPR art. 9 and 10, by prefix."""
 
+_LISTED = (*SPECIAL, "user.demographic", JOB, "user.education", "user.contact.address.country")
 _READ = 400  # distinct values looked up: the error of a share is below 5 %
 _SHORT = 48  # characters: a longer value is a text, not a word of a list
 _FEWEST = 3  # different words of a list, below which it does not speak unasked
@@ -104,6 +105,9 @@ def add_special(
         return
     if texts or any(not c.barred and c.rank < 1000 for c in candidates):
         return  # sentences, or values that a rule explains
+    surely = any(m.category and m.weight >= _NAMED_SURE for m in headers)
+    if surely and not any(category.startswith(_LISTED) for category in named):
+        return
     signals = {
         category: ("gazetteer", weight)
         for weights in _weights(column, named, kind)
@@ -113,7 +117,6 @@ def add_special(
     for signal, weight in code_weights(column, named=HEALTH in named).items():
         if weight > signals.get(HEALTH, ("", 0.0))[1]:
             signals[HEALTH] = (signal, weight)
-    surely = any(m.category and m.weight >= _NAMED_SURE for m in headers)
     thing = next((m for m in headers if not m.category), None)
     for category, (signal, weight) in sorted(signals.items()):
         own = [c for c in candidates if c.category == category]

@@ -53,6 +53,7 @@ _THING = regex.compile(
     r"(?:vennlige?|testet|testa|skrin(?:et)?|kontroll|utstyr\p{L}*|forening(?:en|a|ene)?|"
     r"forbund(?:et)?|senter(?:et)?|avdeling(?:en)?|fond(?:et)?|stiftelse(?:n)?|register(?:et)?|"
     r"sak(?:en)?|løp(?:et)?|gallaen?|kampanje(?:n)?|forskning(?:en)?|aksjon(?:en)?|plass(?:er)?|"
+    r"direktør\p{L}*|konsulent\p{L}*|hjelpa|hjelpen|pleier\p{L}*|politikk\p{L}*|debatt\p{L}*|"
     r"rampe(?:r)?|toalett\p{L}*|bok(?:a|en)?|bøker|dyner?|puter?|friendly|tested)\Z",
     regex.IGNORECASE,
 )

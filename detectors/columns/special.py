@@ -31,6 +31,7 @@ Weights = dict[str, float]
 """Category → log-odds."""
 
 HEALTH = "user.health_and_medical"
+BELIEF = "user.demographic.religious_belief"
 GENDER = "user.demographic.gender"
 LANGUAGE = "user.demographic.language"
 JOB = "user.job_title"
@@ -50,6 +51,12 @@ _READ = 400  # distinct values looked up: the error of a share is below 5 %
 _SHORT = 48  # characters: a longer value is a text, not a word of a list
 _FEWEST = 3  # different words of a list, below which it does not speak unasked
 _NAMED_SURE = 3.0  # a name of this weight says what the column is, if not this list's
+_PAY = ("user.financial.salary", "user.financial.income")
+_FEWEST_AMOUNTS = 5  # different numbers, below which nothing can be said of where they lie
+# A judgement: flags and grades end at ten, pay by the hour in euros or kroner does not, and no
+# year's pay in kroner is higher.
+_LOWEST, _HIGHEST = 10.0, 50e6
+_AMOUNT = regex.compile(r"\s*(-?\d[\d\s\u00a0]*(?:[.,]\d+)?)\s*(?:kr|nok|,-)?\s*", regex.IGNORECASE)
 _NEUTRAL = frozenset(
     # Answers that say neither the one nor the other.
     "- — n/a na nei no ja yes ingen ingenting none nothing ukjent ukjend unknown annet anna "  # noqa: SIM905
@@ -101,6 +108,7 @@ def add_special(
     named = {c.category for c in candidates if any(
         e.signal == "header" and e.weight > 0 for e in c.evidence)}  # fmt: skip
     _mute(candidates, kind)
+    _amounts(candidates, column)
     if column.type is not StorageType.STRING or not len(column.values):
         return
     if texts or any(not c.barred and c.rank < 1000 for c in candidates):
@@ -128,10 +136,36 @@ def add_special(
             if thing is not None:
                 own[0].add("header", -thing.weight, token=thing.token)
         for candidate in own:
+            if category == HEALTH and signal == "gazetteer" and _also_belief(column):
+                candidate.also = (BELIEF,)
             candidate.add(
                 signal, round(weight, 2), distinct=len(column.values),
                 **{"codes" if signal == "pattern" else "lexicon": category},
             )  # fmt: skip
+
+
+def _also_belief(column: Profile) -> bool:
+    """Whether some of the diets tell of a faith: halal, kosher."""
+    book = cells(("person",))
+    return any(BELIEF in book.categories(_plain(cell)) for cell in column.drawn(_READ))
+
+
+def _amounts(candidates: Sequence[Candidate], column: Profile) -> None:
+    """Pay under its own name: numbers that can be pay by the hour or more, or flags and grades."""
+    named = [c for c in candidates if c.category in _PAY]
+    if not named or len(column.values) < _FEWEST_AMOUNTS:
+        return
+    found = [_AMOUNT.fullmatch(cell) for cell in column.drawn(_READ)]
+    numbers = sorted(
+        float(regex.sub(r"[\s\u00a0]", "", m[1]).replace(",", ".")) for m in found if m
+    )
+    if len(numbers) < 0.8 * len(found):
+        return
+    middle = numbers[len(numbers) // 2]
+    low = numbers[-1] <= _LOWEST
+    if low or _LOWEST < middle < _HIGHEST:
+        for candidate in named:
+            candidate.add("amounts", -1.0 if low else 0.5, distinct=len(column.values))
 
 
 def _mute(candidates: Sequence[Candidate], kind: str) -> None:

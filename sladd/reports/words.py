@@ -301,6 +301,10 @@ def _ages(evidence: Evidence, lang: Language) -> str:
     return _sided("ages", evidence, lang, share=share)
 
 
+def _amounts(evidence: Evidence, lang: Language) -> str:
+    return _sided("amounts", evidence, lang)
+
+
 def _position(evidence: Evidence, lang: Language) -> str:
     share = _number(evidence.facts, "share")
     if share is None:
@@ -336,6 +340,7 @@ SIGNALS: Mapping[str, Say] = {
     "eav": _eav,
     "dates": _dates,
     "ages": _ages,
+    "amounts": _amounts,
     "position": _position,
     "children": _children,
 }

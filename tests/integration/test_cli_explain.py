@@ -97,7 +97,9 @@ def test_what_may_reveal_is_said_to_wait_for_a_person(project):
     told = {row["field"]: row["may_reveal"] for row in rows}
     assert told["shop/kunder.kommentar"] == ["user.health_and_medical"]
     assert told["shop/kunder.epost"] == []
-    assert "user.content.private (may reveal: user.health_and_medical)" in project.run("findings").out
+    assert (
+        "user.content.private (may reveal: user.health_and_medical)" in project.run("findings").out
+    )
 
 
 def test_a_field_without_a_finding_is_told_why_not(project):

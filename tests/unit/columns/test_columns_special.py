@@ -119,6 +119,26 @@ def test_what_only_sounds_so_is_left_alone(scanner, case):
     assert not [c for c in told if c.startswith((*SPECIAL, D, "user.job_title", "user.education"))]
 
 
+def test_a_diet_may_reveal_a_faith_as_well(scanner):
+    """Halal is a diet and a faith; gluten is a diet."""
+    for diet, also in (("halal", (f"{D}.religious_belief",)), ("vegetar", ())):
+        values = of("glutenfri", "laktosefri", "ingen", diet)
+        finding = scanner.findings("deltakere", {"kosthensyn": values})["kosthensyn"]
+        assert (finding.category, finding.also) == (HEALTH, also)
+
+
+@pytest.mark.parametrize(
+    ("values", "weight"),
+    [([180 + i for i in range(N)], 0.5), ([f"{35_000 + i} kr" for i in range(N)], 0.5),
+     ([i % 9 for i in range(N)], -1.0)],
+)  # fmt: skip
+def test_pay_lies_where_pay_lies(scanner, values, weight):
+    """Numbers up to ten are grades, not pay; the name still decides."""
+    finding = scanner.findings("ansatte", {"lønn": values})["lønn"]
+    assert [e.weight for e in finding.evidence if e.signal == "amounts"] == [weight]
+    assert finding.category == "user.financial.salary"
+
+
 def test_what_may_reveal_waits_for_a_person(scanner):
     """Every category of art. 9 and 10 says no more than that it may reveal."""
     known = taxonomy.load()

@@ -63,7 +63,10 @@ class Bound:
         """The configured keys; none is read before it is asked for."""
         from sladd.keyring import Keyring
 
-        return Keyring(self.config.keys, root=self.config.root)
+        targets = [r.to for r in self.config.releases.values() if "://" not in r.to]
+        return Keyring(
+            self.config.keys, root=self.config.root, targets=[self.config.path(t) for t in targets]
+        )
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -37,6 +37,7 @@ def draft(made: Making, at: datetime) -> Manifest:
         recipients=tuple(made.release.recipients),
         policy_sha256=made.plan.policy_sha256,
         key_id=made.master.key_id,
+        key_version=made.plan.key_version,
         snapshot={name: snapshot.id for name, snapshot in made.snapshots.items()},
         consistency={n: snapshot.consistency for n, snapshot in made.snapshots.items()},
         tables=tuple(_table(made, planned) for planned in made.planned),

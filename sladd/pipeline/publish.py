@@ -97,7 +97,6 @@ def publish(
         GateError: a check said no; nothing was switched.
     """
     from sladd import gate
-    from sladd.keyring import check_place
     from sladd.release import version_id
     from sladd.targets.directory import Staging
 
@@ -106,9 +105,6 @@ def publish(
     release = bound.config.releases[name]
     master = bound.keyring.master(release.key)
     target = bound.config.path(release.to)
-    key_file = bound.config.keys[release.key].file
-    if key_file is not None:
-        check_place(bound.config.path(key_file), [target])
     with ExitStack() as stack:
         staging = stack.enter_context(Staging.begin(target, version_id(at)))
         stack.enter_context(_cleared_when_interrupted(staging))

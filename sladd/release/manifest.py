@@ -145,6 +145,7 @@ class Manifest(_Model):
     recipients: tuple[str, ...] = ()
     policy_sha256: str
     key_id: str
+    key_version: int = Field(1, ge=1)
     signed_by: str = ""
     snapshot: dict[str, str] = Field(default_factory=dict)  # source → id
     consistency: dict[str, str] = Field(default_factory=dict)  # source → snapshot, per table

@@ -122,10 +122,13 @@ class ReleaseConfig(_Model):
     guarantee: GuaranteeConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
-    to: str
+    to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
+    schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
 
     @model_validator(mode="after")
     def _consistent(self) -> ReleaseConfig:
+        if ("://" in self.to) != (self.schema_ is not None):
+            raise ValueError("to is a folder, or the URL of a database together with a schema")
         if self.expires is not None and not _DURATION.match(self.expires):
             raise ValueError("expires is a number and d, w, m or y, for example 90d")
         return self
@@ -173,6 +176,13 @@ class Config(_Model):
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
     runner: Literal["inline", "prefect"] = "inline"
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
+
+    def folder_of(self, release: str) -> Path:
+        """Where the files of a release lie; those of one in a database lie beside the catalog."""
+        chosen = self.releases[release]
+        if chosen.schema_ is None:
+            return self.path(chosen.to)
+        return self.path(f".sladd/releases/{release}")
 
     def path(self, text: str) -> Path:
         """A path of the configuration, relative to the file that named it."""

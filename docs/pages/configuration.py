@@ -161,7 +161,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "guarantee": "Thresholds of an anonymised release.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
-        "to": "Folder of the release.",
+        "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
+        "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
+        "schema": "Schema of that database, replaced as a whole by each publish.",
     },
     "RetentionConfig": {
         "keep": "A number and d, w, m or y.",

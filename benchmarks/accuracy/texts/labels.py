@@ -113,7 +113,7 @@ _CATEGORIES = MappingProxyType(
         "user.workplace": "ORG",
     }
 )
-# Presidio's own names (its supported entities, 2.2), spaCy's, and the Norwegian ones in use.
+# Presidio's own names (its supported entities, 2.2), spaCy's, and those of docs/reference/recognizers.md.
 _ENTITIES = MappingProxyType(
     {
         "PER": "PERSON",
@@ -133,8 +133,11 @@ _ENTITIES = MappingProxyType(
         "NRP": "OTHER_SPECIAL",
         "URL": "URL",
         "NO_FODSELSNUMMER": "FODSELSNUMMER",
-        "NO_D_NUMMER": "DNUMBER",
-        "NO_ORGNR": "ORGNR",
+        "NO_ORGANISASJONSNUMMER": "ORGNR",
+        "NO_IBAN": "IBAN",
+        "NO_STREET_ADDRESS": "ADDRESS",
+        "NO_POSTAL_CODE": "POSTPLACE",
+        "NO_NUMBER_PLATE": "PLATE",
         "NO_KONTONUMMER": "KONTONUMMER",
         "NO_KID": "KID",
     }

@@ -239,8 +239,10 @@ def _text(evidence: Evidence, lang: Language) -> str:
         many = _whole(facts, "nested")
         return lang.say(f"evidence.text_nested_{'one' if many == 1 else 'many'}", n=many)
     if "texts" in facts:
+        known = _taxonomy().categories.get(str(facts.get("category", "")))
+        reveals = known is not None and known.may_reveal
         return lang.say(
-            "evidence.text_found",
+            "evidence.text_reveals" if reveals else "evidence.text_found",
             texts=_whole(facts, "texts"),
             read=_whole(facts, "read"),
             what=_category(facts, lang),

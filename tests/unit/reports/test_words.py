@@ -88,6 +88,11 @@ SENTENCES = [
         "The dates lie as events do: lately and on weekdays, at an hour, or in the future",
     ),
     (
+        Evidence("text", 3, {"category": "user.health_and_medical", "texts": 4, "read": 200}),
+        "4 av 200 leste tekster kan avsløre helseopplysning",
+        "4 of 200 texts read may reveal health data",
+    ),
+    (
         Evidence("ages", -3, {"distinct": 90, "impossible": 0.4}),
         f"40{NBSP}% av tallene kan ikke være en alder",
         "40% of the numbers are no age of a person",

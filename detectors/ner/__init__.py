@@ -1,0 +1,1 @@
+"""Names of persons, places and organisations in texts: a model of our own, and how it is made."""

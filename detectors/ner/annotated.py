@@ -30,7 +30,7 @@ class Annotated:
 
 
 def parse(marked: str) -> Annotated:
-    """Read one marked text; `\\n` (two characters) is a line break."""
+    r"""Read one marked text; `\n` (two characters) is a line break."""
     text, mentions, at = "", [], 0
     marked = marked.replace("\\n", "\n")
     for match in _MARK.finditer(marked):

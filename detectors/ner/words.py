@@ -18,6 +18,7 @@ from spacy.language import Language
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 NAME = "sladd_words"
 PLAIN = "-"  # no letters, or too short to say anything
@@ -29,13 +30,17 @@ LISTS = "FLPO"
 class Words:
     """Writes the code of each word into `token.tag_`.
 
+    The vectors beside it are kept in half precision, to halve the folder. spaCy computes in
+    single precision and does not convert them; so this component does when it is loaded.
+
     Attributes:
         codes: lower-cased word → code.
         forget: share of texts, and of words in the others, whose lists are forgotten. For
             training only: a model that is sure of its lists does not read the sentence.
     """
 
-    def __init__(self, codes: Mapping[str, str] | None = None) -> None:
+    def __init__(self, vocab: Vocab, codes: Mapping[str, str] | None = None) -> None:
+        self.vocab = vocab
         self.codes = dict(codes or {})
         self.forget = 0.0
         self.random = random.Random(0)  # noqa: S311 - for training, not for secrets
@@ -81,10 +86,11 @@ class Words:
         """Read what `to_disk` wrote."""
         lines: dict[str, str] = srsly.read_gzip_json(Path(path) / "codes.json.gz")
         self.codes = {word: code for code, words in lines.items() for word in words.split(" ")}
+        self.vocab.vectors.data = self.vocab.vectors.data.astype("float32")
         return self
 
 
 @Language.factory(NAME)
 def make_words(nlp: Language, name: str) -> Words:  # noqa: ARG001 - spaCy's signature
     """Make the component; `from_disk` fills it."""
-    return Words()
+    return Words(nlp.vocab)

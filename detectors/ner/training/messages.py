@@ -121,7 +121,9 @@ class Messages:
             [self.people.surname, self.place, lambda: self._pick("street_stem") + "gruppen",
              lambda: self._pick("street_stem").title() + self.random.choice(["tind", "vik", "bo", "tech"])]
         )()  # fmt: skip
-        ends = [" Ltd", " Inc", " LLC", ""] if self._language == "en" else [" AS", " AS", " ASA", ""]
+        ends = (
+            [" Ltd", " Inc", " LLC", ""] if self._language == "en" else [" AS", " AS", " ASA", ""]
+        )
         end = self.random.choice(ends)
         if lot < 0.65:
             return f"{stem} {self._pick('business')}{end}"
@@ -142,7 +144,9 @@ class Messages:
 
     def _phone(self) -> str:
         a = self.random.choice("49") + self._digits(7)
-        return self.random.choice([a, f"{a[:3]} {a[3:5]} {a[5:]}", f"+47 {a[:2]} {a[2:4]} {a[4:6]} {a[6:]}"])
+        return self.random.choice(
+            [a, f"{a[:3]} {a[3:5]} {a[5:]}", f"+47 {a[:2]} {a[2:4]} {a[4:6]} {a[6:]}"]
+        )
 
     def _email(self) -> str:
         first, last = self.people.draw()
@@ -153,12 +157,18 @@ class Messages:
         day, month = self.random.randint(1, 28), self.random.randint(1, 12)
         named = self._pick(self._spoken("month"))
         if self._language == "en":
-            return self.random.choice([f"{day} {named}", f"{named} {day}", f"{day:02d}/{month:02d}"])
-        return self.random.choice([f"{day}. {named}", f"{day:02d}.{month:02d}.2026", f"{day}/{month}"])
+            return self.random.choice(
+                [f"{day} {named}", f"{named} {day}", f"{day:02d}/{month:02d}"]
+            )
+        return self.random.choice(
+            [f"{day}. {named}", f"{day:02d}.{month:02d}.2026", f"{day}/{month}"]
+        )
 
     def _amount(self) -> str:
         amount = self.random.randint(49, 9999)
-        return self.random.choice([f"{amount} kr", f"kr {amount},-", f"NOK {amount}", f"{amount},00 kroner"])
+        return self.random.choice(
+            [f"{amount} kr", f"kr {amount},-", f"NOK {amount}", f"{amount},00 kroner"]
+        )
 
 
 def titled(place: str) -> str:

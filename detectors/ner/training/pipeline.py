@@ -22,7 +22,10 @@ FEATURES = {"NORM": 3_000, "PREFIX": 1_000, "SUFFIX": 1_500, "SHAPE": 1_000, "TA
 _LETTER = "A-Za-zÀ-ÖØ-öø-ž"
 # "Storgata 9." is no ordinal where a name is looked for; "Anna's" is a name and a genitive.
 SUFFIXES = (r"(?<=[0-9])\.", r"(?<=[A-Za-zÀ-ÖØ-öø-ž])['’][sS]")
-INFIXES = (rf"(?<=[{_LETTER}])[/:,;|](?=[{_LETTER}])", rf"(?<=[a-zà-öø-ÿ][a-zà-öø-ÿ])\.(?=[A-ZÀ-ÖØ-Þ])")
+INFIXES = (
+    rf"(?<=[{_LETTER}])[/:,;|](?=[{_LETTER}])",
+    r"(?<=[a-zà-öø-ÿ][a-zà-öø-ÿ])\.(?=[A-ZÀ-ÖØ-Þ])",
+)
 
 
 def build(codes: Mapping[str, str], floret: Path) -> Language:

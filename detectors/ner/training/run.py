@@ -30,7 +30,9 @@ class Settings:
     say: Callable[[str], None] = print
 
 
-def train(nlp: Language, examples: Examples, held: Sequence[Annotated], settings: Settings) -> float:
+def train(
+    nlp: Language, examples: Examples, held: Sequence[Annotated], settings: Settings
+) -> float:
     """Train, and write the epoch that is best on the held-out documents to `settings.out`.
 
     The weights are averaged over the steps. Persons count as much as everything together: they

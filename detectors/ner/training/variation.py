@@ -17,6 +17,7 @@ class Variation:
 
     def __init__(self, people: People, messages: Messages, random: Random) -> None:
         self.people, self.messages, self.random = people, messages, random
+        self._known = people.given | people.surnames
 
     def swap(self, text: Annotated) -> Annotated:
         """Every person becomes another, the same one wherever the text names the first again."""
@@ -78,6 +79,5 @@ class Variation:
         return new
 
     def _genitive(self, name: str) -> bool:
-        last = name.split(" ")[-1]
-        known = self.people.given | self.people.surnames
-        return last.endswith("s") and last not in known and last[:-1] in known
+        last = name.rsplit(" ", maxsplit=1)[-1]
+        return last.endswith("s") and last not in self._known and last[:-1] in self._known

@@ -9,7 +9,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.vectors import Vectors
 
-DIMENSIONS = 64
+DIMENSIONS = 96
 BUCKETS = 50_000
 EPOCHS = 8
 # Unscaled (norms 4–15), the vectors drown the other features of the embedding.

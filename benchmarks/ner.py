@@ -42,7 +42,9 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:  # noqa: ARG001 - the t
         from detectors.ner.training.corpora import norne
 
         for language, (f1, coverage) in FLOORS.items():
-            gold = [text for part in norne(Path(corpora), language, "dev").values() for text in part]
+            gold = [
+                text for part in norne(Path(corpora), language, "dev").values() for text in part
+            ]
             texts += [text.text for text in gold]
             measures += _scores(f"NorNE {language} dev", gold, f1=f1, coverage=coverage)
     else:

@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the trained pipeline")
     parser.add_argument("--vectors", type=Path, help="floret file; made when it is not there")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
-    parser.add_argument("--epochs", type=int, default=8, help="default: %(default)s")
+    parser.add_argument("--epochs", type=int, default=6, help="default: %(default)s")
     parser.add_argument("--threads", type=int, default=2, help="for the vectors")
     asked = parser.parse_args()
     floret = asked.vectors or asked.out.with_suffix(".floret")

@@ -13,7 +13,7 @@ from detectors.ner.training.corpora import rows
 from detectors.ner.training.people import People
 
 FOLDER = Path(__file__).parent / "messages"
-SHARES = {"nb": 0.42, "nn": 0.2, "dialect": 0.13, "en": 0.25}
+SHARES = {"nb": 0.38, "nn": 0.18, "dialect": 0.11, "en": 0.23, "other": 0.1}
 _SLOT = re.compile(r"\{(\w+)\}")
 _LABELS = {
     "full": "PER", "person": "PER", "given": "PER", "surname": "PER",
@@ -21,7 +21,9 @@ _LABELS = {
     "company": "ORG", "org": "ORG", "shop": "ORG", "courier": "ORG", "bank": "ORG",
     "authority": "ORG", "brand": "MISC",
 }  # fmt: skip
-_WORD_LISTS = ("courier", "bank", "shop", "authority", "country", "brand", "product")
+_WORD_LISTS = (
+    "courier", "bank", "shop", "authority", "country", "brand", "product", "colour", "size", "level",
+)  # fmt: skip
 
 
 class Messages:
@@ -47,6 +49,11 @@ class Messages:
             "amount": self._amount, "day": lambda: pick(self._spoken("day")),
             "month": lambda: pick(self._spoken("month")),
             "n": lambda: str(self.random.randint(2, 400)),
+            "sku": self._sku,
+            "code": self._code,
+            "hash": lambda: f"{self.random.getrandbits(128):032x}"[: self.random.choice([6, 12, 32])],
+            "version": lambda: ".".join(str(self.random.randint(0, 30)) for _ in range(3)),
+            "url": lambda: f"https://www.example.no/{pick('product')}/{self._digits(4)}",
             "orgnr": lambda: " ".join(self._digits(3) for _ in range(3)),
             "account": lambda: f"{self._digits(4)} {self._digits(2)} {self._digits(5)}",
         }  # fmt: skip
@@ -141,6 +148,17 @@ class Messages:
 
     def _order(self) -> str:
         return self.random.choice([self._digits(6), "#" + self._digits(5), "SO-" + self._digits(5)])
+
+    def _sku(self) -> str:
+        letters = "".join(self.random.choices("ABCDEFGHJKLMNPRSTVXYZ", k=self.random.randint(1, 3)))
+        return self.random.choice(
+            [self._digits(4), letters + self._digits(5), f"{letters}-{self._digits(4)}"]
+        )
+
+    def _code(self) -> str:
+        return "".join(
+            self.random.choices("ABCDEFGHJKLMNPRSTVXYZ0123456789", k=self.random.randint(5, 12))
+        )
 
     def _phone(self) -> str:
         a = self.random.choice("49") + self._digits(7)

@@ -9,7 +9,7 @@ from random import Random
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from spacy.util import fix_random_seed
+from thinc.api import fix_random_seed
 
 from detectors.ner.training import codes, corpora, pipeline, vectors
 from detectors.ner.training.examples import Examples

@@ -34,7 +34,9 @@ def norne(corpora: Path, language: str, split: str) -> dict[str, list[Annotated]
         split: `train` or `dev`; the sentences of dev carry no document and come under "".
     """
     documents: dict[str, list[Annotated]] = {}
-    with gzip.open(corpora / "norne" / f"{language}.{split}.jsonl.gz", "rt", "utf-8") as lines:
+    with gzip.open(
+        corpora / "norne" / f"{language}.{split}.jsonl.gz", "rt", encoding="utf-8"
+    ) as lines:
         for line in lines:
             sentence = json.loads(line)
             documents.setdefault(sentence.get("doc", ""), []).append(_annotated(sentence))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
-from typing import Any
+from typing import cast
 
 from spacy.language import Language
 from spacy.tokens import Span
@@ -15,6 +15,7 @@ from detectors.ner import words
 from detectors.ner.annotated import Annotated, join
 from detectors.ner.training.messages import Messages
 from detectors.ner.training.variation import Variation
+from detectors.ner.words import Words
 
 LONGEST = 4  # sentences in one example
 SWAPPED = 0.25  # of examples from the corpus get other names
@@ -34,9 +35,10 @@ class Examples:
         variation: Variation,
         random: Random,
     ) -> None:
-        self.nlp, self.documents, self.random = nlp, documents, random
+        self.nlp = nlp
+        self.documents, self.random = documents, random
         self.messages, self.variation = messages, variation
-        self._words: Any = nlp.get_pipe(words.NAME)
+        self._words = cast("Words", nlp.get_pipe(words.NAME))
         self._words.random = random
 
     def draw(self) -> list[Example]:

@@ -34,7 +34,7 @@ class Messages:
         self.people = people
         self.templates = {language: _templates(language) for language in SHARES}
         words = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
-        self.words = {name: line.split("|") for name, line in words.items()}
+        self.words: dict[str, list[str]] = {n: line.split("|") for n, line in words.items()}
         codes = rows(corpora / "places" / "postal_codes.csv")
         self.places = sorted({titled(row["place"]) for row in codes})
         self._zips = [row["postal_code"] for row in codes]
@@ -124,10 +124,9 @@ class Messages:
 
     def _company(self) -> str:
         lot = self.random.random()
-        stem = self.random.choice(
-            [self.people.surname, self.place, lambda: self._pick("street_stem") + "gruppen",
-             lambda: self._pick("street_stem").title() + self.random.choice(["tind", "vik", "bo", "tech"])]
-        )()  # fmt: skip
+        end_of_stem = self.random.choice(["gruppen", "tind", "vik", "bo", "tech"])
+        coined = self._pick("street_stem") + end_of_stem
+        stem = self.random.choice([self.people.surname(), self.place(), coined, coined])
         ends = (
             [" Ltd", " Inc", " LLC", ""] if self._language == "en" else [" AS", " AS", " ASA", ""]
         )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import spacy
 from spacy.language import Language
 
 from detectors.ner import words
 from detectors.ner.training import vectors
+from detectors.ner.words import Words
 
 LANGUAGE = "nb"  # the tokeniser; one pipeline reads nb, nn and en
 WIDTH = 96
@@ -45,7 +46,7 @@ def build(codes: Mapping[str, str], floret: Path) -> Language:
         [*(defaults.infixes or ()), *INFIXES]
     ).finditer
     vectors.add(nlp, floret)
-    component: Any = nlp.add_pipe(words.NAME)
+    component = cast("Words", nlp.add_pipe(words.NAME))
     component.codes = dict(codes)
     nlp.add_pipe("ner", config={"model": _network(), "update_with_oracle_cut_size": 100})
     return nlp

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 from spacy.training import Example
-from spacy.util import compounding
 
 from detectors.ner.annotated import Annotated, Mention
 from detectors.ner.scoring import Scores, score
@@ -43,7 +42,7 @@ def train(
     """
     first = examples.draw()
     optimizer: Any = nlp.initialize(lambda: first[:2_000])
-    sizes = compounding(FIRST_BATCH, LARGEST_BATCH, GROWTH)
+    sizes = _sizes()
     best = 0.0
     for epoch in range(settings.epochs):
         begun = time.process_time()
@@ -80,19 +79,26 @@ def summary(scores: Scores) -> str:
     return " ".join([*parts, f"covered {scores.coverage:.3f}"])
 
 
+def _sizes() -> Iterator[float]:
+    """Words of each batch in turn: small ones first, for a quick start."""
+    size = float(FIRST_BATCH)
+    while True:
+        yield size
+        size = min(size * GROWTH, LARGEST_BATCH)
+
+
 def _batches(
-    examples: Sequence[Example], sizes: Iterable[float]
-) -> Iterable[tuple[int, list[Example]]]:
+    examples: Sequence[Example], sizes: Iterator[float]
+) -> Iterator[tuple[int, list[Example]]]:
     """Batches of about as many words as `sizes` says, with the number of examples done."""
     batch: list[Example] = []
     many = 0
-    limits = iter(sizes)
-    limit = next(limits)
+    limit = next(sizes)
     for done, example in enumerate(examples, 1):
         batch.append(example)
         many += len(example.reference)
         if many >= limit:
             yield done, batch
-            batch, many, limit = [], 0, next(limits)
+            batch, many, limit = [], 0, next(sizes)
     if batch:
         yield len(examples), batch

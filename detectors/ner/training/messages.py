@@ -13,16 +13,16 @@ from detectors.ner.training.corpora import rows
 from detectors.ner.training.people import People
 
 FOLDER = Path(__file__).parent / "messages"
-SHARES = {"nb": 0.38, "nn": 0.18, "dialect": 0.11, "en": 0.23, "other": 0.1}
+SHARES = {"nb": 0.38, "nn": 0.16, "dialect": 0.1, "en": 0.2, "other": 0.16}
 _SLOT = re.compile(r"\{(\w+)\}")
 _LABELS = {
     "full": "PER", "person": "PER", "given": "PER", "surname": "PER",
     "place": "LOC", "country": "LOC", "address": "LOC", "street": "LOC",
     "company": "ORG", "org": "ORG", "shop": "ORG", "courier": "ORG", "bank": "ORG",
-    "authority": "ORG", "brand": "MISC",
+    "authority": "ORG", "brand": "MISC", "goods": "MISC", "maker": "MISC", "model": "MISC",
 }  # fmt: skip
 _WORD_LISTS = (
-    "courier", "bank", "shop", "authority", "country", "brand", "product", "colour", "size", "level",
+    "courier", "bank", "shop", "authority", "country", "brand", "product", "noun", "colour", "size", "level",
 )  # fmt: skip
 
 
@@ -51,6 +51,9 @@ class Messages:
             "n": lambda: str(self.random.randint(2, 400)),
             "sku": self._sku,
             "code": self._code,
+            "maker": self._maker,
+            "model": self._model,
+            "goods": lambda: f"{self._maker()} {self._model()}",
             "hash": lambda: f"{self.random.getrandbits(128):032x}"[: self.random.choice([6, 12, 32])],
             "version": lambda: ".".join(str(self.random.randint(0, 30)) for _ in range(3)),
             "url": lambda: f"https://www.example.no/{pick('product')}/{self._digits(4)}",
@@ -147,6 +150,17 @@ class Messages:
 
     def _order(self) -> str:
         return self.random.choice([self._digits(6), "#" + self._digits(5), "SO-" + self._digits(5)])
+
+    def _maker(self) -> str:
+        """Brands are called like families, or like nothing else."""
+        coined = self._pick("street_stem") + self.random.choice(
+            ["well", "ra", "line", "mo", "berg"]
+        )
+        return self.random.choice([self.people.surname(), coined, self.people.full()])
+
+    def _model(self) -> str:
+        """Models are called like children and towns."""
+        return self.random.choice([self.people.single(), self.people.single(), self.place()])
 
     def _sku(self) -> str:
         letters = "".join(self.random.choices("ABCDEFGHJKLMNPRSTVXYZ", k=self.random.randint(1, 3)))

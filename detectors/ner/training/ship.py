@@ -25,6 +25,7 @@ ABOUT = {
     "description": "Names of persons, places and organisations in Norwegian and English",
     "author": "The authors of sladd",
     "license": "Apache-2.0; see SOURCES.md",
+    "spacy_version": ">=3.8.0,<3.9.0",
     "url": "",
     "email": "",
 }

@@ -117,6 +117,17 @@ def test_the_same_text_gives_the_same_names() -> None:
     assert batched == names(again.pipe(texts[::-1], batch_size=7))[::-1]
 
 
+def test_threads_share_the_model_without_harm() -> None:
+    """Prefect judges tables in threads: each gets the names that it would get alone."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    texts = [text for path in sorted(SETS.glob("*.txt")) for text in annotated.read(path)]
+    parts = [texts[i::6] * 3 for i in range(6)]
+    alone = [_found(part) for part in parts]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(_found, parts)) == alone
+
+
 def test_one_pipeline_serves_every_language() -> None:
     """nb, nn and en share one model in memory, and so do two engines."""
     one, other = (WordNlpEngine(LANGUAGES, {}) for _ in range(2))

@@ -157,7 +157,7 @@ class DetectionConfig(_Model):
     sample_rows: int = Field(10_000, ge=0)
     recognizers: list[str] = Field(default_factory=list)  # Presidio YAML files
     countries: list[str] = Field(default_factory=list)
-    spacy: dict[str, str] = Field(default_factory=dict)  # language → installed model or path
+    spacy: dict[str, str] = Field(default_factory=dict)  # language → model, folder or "off"
     text_rows: int = Field(200, ge=0)  # distinct texts a column that NER and patterns read
     # Persons below that age count as children; 0 counts none. 16: GDPR art. 8(1) where a state
     # sets no other; personopplysningsloven § 5 sets 13 for information-society services.

@@ -175,8 +175,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "sample_rows": "Rows read of each table; 0 reads all. `sladd discover --sample` and `--full` win.",
         "recognizers": "Presidio YAML files of your own; see [extending.md](../extending.md).",
         "countries": "Countries whose national identity numbers are looked for besides `region`; see [recognizers.md](recognizers.md).",
-        "spacy": "Language → installed spaCy model or its path, for names in free text. Nothing is downloaded.",
         "child_age": "Years below which a person counts as a child: the report says how many there are. 0 counts none. Personopplysningsloven § 5 sets 13 for consent to online services, GDPR art. 8 sets 16 where a country has no other.",
+        "spacy": "Language → an installed spaCy model or its folder that finds names in free text in place of the model that comes with sladd; `off` looks for none. One that is not installed is an error (SLADD-712); nothing is downloaded.",
         "text_rows": "Distinct texts of a column that are read for personal data within them.",
     },
 }

@@ -6,18 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from detectors.registry import Detectors
+from detectors.texts.resolution import NAMED_ENTITIES, ORGANIZATION, Ranks, resolve, settled
 from sladd.errors import DetectionError
 from sladd.model import Span
 
 if TYPE_CHECKING:
-    from presidio_analyzer import AnalyzerEngine, RecognizerResult
+    from presidio_analyzer import AnalyzerEngine
 
-BATCH = 256  # texts handed to spaCy at a time: 2.9 times as fast as one by one
-_AROUND = " ,;:\n\t"  # what a piece of a name may be surrounded by
-UNRANKED = 1000  # named entities: whatever a rule found outranks them
-
-NAMED_ENTITIES = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
-"""Category of what a language model finds."""
+__all__ = ["NAMED_ENTITIES", "analyzer", "ranks", "resolve", "spans"]
 
 
 def analyzer(
@@ -35,14 +31,18 @@ def analyzer(
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
+    from detectors import texts
     from detectors.nlp import WordContext, WordNlpEngine
 
     words = WordNlpEngine(languages, spacy_models or {})
     words.load()
     # A registry of its own: adding to the one in `detectors` would change a shared value.
     found = list(detectors.registry.recognizers)
+    found += [kind(language) for kind in texts.RECOGNIZERS for language in languages]
     found += [
-        SpacyRecognizer(supported_language=language, supported_entities=list(NAMED_ENTITIES))
+        SpacyRecognizer(
+            supported_language=language, supported_entities=[*NAMED_ENTITIES, ORGANIZATION]
+        )
         for language in languages
         if words.has_names(language)
     ]
@@ -55,6 +55,18 @@ def analyzer(
     )
 
 
+def ranks(analyzer: AnalyzerEngine) -> Ranks:
+    """Entity → rank and category, of every recogniser that has them; names have no rank."""
+    found: dict[str, tuple[int, str]] = {}
+    for recognizer in analyzer.registry.recognizers:
+        declaration = getattr(recognizer, "declaration", None)
+        if declaration is not None:
+            found[declaration.entity] = (declaration.rank, declaration.category)
+        elif getattr(recognizer, "RANK", None) is not None:
+            found.setdefault(recognizer.ENTITY, (recognizer.RANK, recognizer.CATEGORY))
+    return found
+
+
 def spans(analyzer: AnalyzerEngine, texts: Sequence[str], language: str) -> list[list[Span]]:
     """What the recognisers find in each text, without overlaps, in the order of the text.
 
@@ -62,7 +74,8 @@ def spans(analyzer: AnalyzerEngine, texts: Sequence[str], language: str) -> list
         DetectionError: the language is not one of the analyzer's (710), or a recogniser
             failed (711); the text is then not scanned.
     """
-    from presidio_analyzer import BatchAnalyzerEngine
+    from detectors.texts.echoes import echoed
+    from detectors.texts.reading import Reader
 
     if language not in analyzer.supported_languages:
         raise DetectionError(
@@ -71,15 +84,12 @@ def spans(analyzer: AnalyzerEngine, texts: Sequence[str], language: str) -> list
             where="languages",
             mend=f"use one of {', '.join(analyzer.supported_languages)}",
         )
-    ranks = {
-        r.declaration.entity: (r.declaration.rank, r.declaration.category)
-        for r in analyzer.registry.recognizers
-        if hasattr(r, "declaration")
-    }
+    known = ranks(analyzer)
     try:
-        found = BatchAnalyzerEngine(analyzer).analyze_iterator(
-            texts, language=language, batch_size=BATCH
-        )
+        found = [
+            settled(echoed(resolve(results, text, known), text), text) if results else []
+            for results, text in zip(Reader(analyzer, language).read(texts), texts, strict=True)
+        ]
     except DetectionError:
         raise
     except Exception as error:
@@ -87,57 +97,4 @@ def spans(analyzer: AnalyzerEngine, texts: Sequence[str], language: str) -> list
         raise DetectionError(
             f"a recogniser failed ({type(error).__name__})", code=711, where=f"language {language}"
         ) from None
-    return [resolve(results, text, ranks) for results, text in zip(found, texts, strict=True)]
-
-
-def resolve(
-    results: Sequence[RecognizerResult], text: str, ranks: Mapping[str, tuple[int, str]]
-) -> list[Span]:
-    """One span where several overlap.
-
-    Rules go before a language model; then the score decides, then the rank, then the length.
-    A named entity keeps what a rule did not take of it: a name beside an e-mail address is
-    still a name.
-
-    Args:
-        results: of one text.
-        text: the text itself.
-        ranks: entity → rank and category of its recogniser.
-    """
-
-    def order(result: RecognizerResult) -> tuple[bool, float, int, int, int]:
-        rank = ranks.get(result.entity_type, (UNRANKED, ""))[0]
-        length = result.end - result.start
-        return (rank == UNRANKED, -round(result.score, 2), rank, -length, result.start)
-
-    taken: list[Span] = []
-    for result in sorted(results, key=order):
-        pieces = _free(result.start, result.end, taken)
-        whole = pieces == [(result.start, result.end)]
-        rank, category = ranks.get(
-            result.entity_type, (UNRANKED, NAMED_ENTITIES.get(result.entity_type, ""))
-        )
-        if not whole and rank != UNRANKED:
-            continue
-        for start, end in pieces:
-            piece = text[start:end]
-            first = start + len(piece) - len(piece.lstrip(_AROUND))
-            last = end - len(piece) + len(piece.rstrip(_AROUND))
-            if last > first and any(c.isalnum() for c in text[first:last]):
-                taken.append(Span(first, last, result.entity_type, result.score, category))
-    return sorted(taken, key=lambda span: span.start)
-
-
-def _free(start: int, end: int, taken: Sequence[Span]) -> list[tuple[int, int]]:
-    """The parts of a stretch that no span covers."""
-    pieces = [(start, end)]
-    for span in taken:
-        pieces = [
-            part
-            for a, b in pieces
-            for part in (
-                ((a, b),) if span.end <= a or span.start >= b else ((a, span.start), (span.end, b))
-            )
-            if part[1] > part[0]
-        ]
-    return pieces
+    return found

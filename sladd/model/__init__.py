@@ -31,6 +31,8 @@ from sladd.model.gate import (
     GateResult,
     Progress,
     Span,
+    KnownFinder,
+    KnownValue,
     SpanFinder,
 )
 from sladd.model.policy import (
@@ -81,6 +83,8 @@ __all__ = [
     "Snapshot",
     "Source",
     "Span",
+    "KnownFinder",
+    "KnownValue",
     "SpanFinder",
     "StorageType",
     "Table",

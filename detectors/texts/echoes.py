@@ -1,0 +1,87 @@
+"""Names that stand again: the given name of a full name, the owner of an e-mail address.
+
+Once a text has said `Kari Nordmann`, its `kari` and its `Nordmanns` are the same person; and
+`kari.nordmann@…` says who `Kari` is. Words that are also everyday words (`Per`, `Dag`) echo only
+with a capital.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from detectors.mailbox import role
+from detectors.texts.lexicon import bare, is_everyday, is_given, is_never, is_surname, plain
+from detectors.texts.name_grammar import WORD, is_company
+from detectors.texts.resolution import free
+from sladd.model import Span
+
+SCORE = 0.7
+_SHORTEST = 3  # letters of a name that may echo
+_SURE = 0.7  # score from which a name is sure enough to echo
+_PARTS = regex.compile(r"[\p{L}\p{M}]+")
+
+
+def echoed(spans: Sequence[Span], text: str) -> list[Span]:
+    """The spans with further mentions of the persons among them, in the order of the text.
+
+    Args:
+        spans: of one text, without overlaps.
+        text: folded.
+    """
+    names = {*_of_persons(spans, text), *_of_mailboxes(spans, text)}
+    return with_names(spans, text, names, SCORE) if names else list(spans)
+
+
+def with_names(spans: Sequence[Span], text: str, names: set[str], score: float) -> list[Span]:
+    """The spans with every free word that is one of these names.
+
+    Args:
+        spans: of one text, without overlaps.
+        text: folded.
+        names: looked-up words.
+        score: of what is added.
+    """
+    added: list[Span] = []
+    for token in WORD.finditer(text):
+        low = plain(token.group())
+        stem = low if low in names else bare(low)
+        if stem not in names:
+            # The genitive of a name that no list knows.
+            stem = low.removesuffix("s") if low.endswith("s") else low
+            if stem not in names:
+                continue
+        if token.group()[0].islower() and is_everyday(stem):
+            continue
+        end = token.end() - (len(low) - len(stem))
+        if text[end : end + 1] == "-" and text[end + 1 : end + 2].islower():
+            continue  # the first part of a compound
+        if token.group()[0].isupper() and is_company(text, token.start()):
+            continue
+        if free(token.start(), end, spans) == [(token.start(), end)]:
+            added.append(Span(token.start(), end, "PERSON", score, "user.name"))
+    return sorted([*spans, *added], key=lambda span: span.start)
+
+
+def _of_persons(spans: Sequence[Span], text: str) -> Iterator[str]:
+    for span in spans:
+        if span.type == "PERSON" and span.score >= _SURE:
+            for token in WORD.findall(text[span.start : span.end]):
+                low = plain(token)
+                if len(low) >= _SHORTEST and not is_never(low):
+                    yield low
+
+
+def _of_mailboxes(spans: Sequence[Span], text: str) -> Iterator[str]:
+    """Names that the local part of a person's address spells."""
+    for span in spans:
+        if span.type != "EMAIL_ADDRESS":
+            continue
+        address = text[span.start : span.end]
+        if role(address) == "role":
+            continue
+        for part in _PARTS.findall(address.partition("@")[0]):
+            low = plain(part)
+            if len(low) >= _SHORTEST and (is_given(low) or is_surname(low)) and not is_everyday(low):
+                yield low

@@ -1,0 +1,122 @@
+"""Names that the words before them announce: `jeg heter …`, `Kunde: …`, `v/ …`, `my name is …`.
+
+A label with a colon is trusted with any words behind it; other announcements need a capital or
+a name that the lists know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from detectors.texts.lexicon import is_everyday, is_given, plain
+from detectors.texts.name_grammar import WORD, known, name_end, place_only
+from detectors.texts.recognizer import Found, TextRecognizer
+
+_B = r"(?<![\p{L}\p{M}])"
+_SAID = (
+    r"(?:jeg|eg|æ|e|ej|jæ|i|han|ho|hun|me|vi)[ ](?:heter|heiter|heite|heit|hete|hette|het)|"
+    r"heter|heiter|mitt navn er|navnet mitt er|namnet mitt er|mitt namn er|navnet er|namnet er|"
+    r"my name is|my name's|name is|name's|i am called|called|signed by|signert|undertegnede,?|"
+    r"på vegne av|på vegner av|on behalf of|for hr\.?|herr|fru|frøken|hr\.|mr\.?|mrs\.?|ms\.?|miss|dr\.|"
+    r"snakket med|snakka med|snakke med|prata med|pratet med|prate med|snakkar med|spoke with|"
+    r"spoke to|talked to|speak to|snakket m/|pratet m/|snakka m/|"
+    r"(?:kunden|kunde|innringer|mottaker|bestiller|kontaktperson|selger|saksbehandler|kollega|"
+    r"kollegaen min|sjefen min|mannen min|kona mi|kona|samboeren min|sønnen min|dattera mi|"
+    r"datteren min|søsteren min|broren min|mora mi|faren min|moren min|ektemann|"
+    r"my husband|my wife|my son|my daughter|my colleague|my boss|our colleague)|"
+    r"leveres til|sendes til|hentes av|mottatt av|sendt av|bestilt av|registrert på|adressert til|"
+    r"avtalt med|avtale med|godkjent av|signert av|betalt av|utført av|ringte|ringt av|fakturert til|"
+    r"delivered to|sent to|ordered by|picked up by|addressed to|stilet til|står på|"
+    r"hilsen til|hils|i navnet|i namnet|under navnet|in the name of|this is|this was"
+)
+_LABEL = (
+    r"(?:fullt[ ]|fullstendig[ ]|kundens?[ ]|customer[ ]|full[ ]|first[ ]|last[ ]|contact[ ])?"
+    r"(?:navn|namn|name)|for- og etternavn|fornavn(?: og etternavn)?|førenamn|etternavn|etternamn|"
+    r"kontaktperson|kontakt|kunde|kundens navn|kundenavn|customer|contact|contact person|mottaker|"
+    r"mottakar|bestiller|bestillar|innringer|saksbehandler|ansvarlig|deltaker|deltakar|elev|ansatt|"
+    r"tilsett|medlem|foresatt|pasient|gjest|leietaker|eier|eigar|kontohaver|kortholder|recipient|"
+    r"cardholder|employee|attention|signatur|signature|reg\.? av|registrert av|selger|deres ref\.?|"
+    r"vår ref\.?|your ref\.?|our ref\.?|ref\.?person|pårørende|passasjer|navn på mottaker|"
+    r"navn mottaker|fakturamottaker"
+)
+_FOR = r"(?:v/|att\.?:?|attn\.?:?|c/o|m/|co/|v\.)"
+_INTRODUCED = regex.compile(rf"{_B}(?:{_SAID})[ ]+[\"“]?", regex.IGNORECASE)
+_LABELLED = regex.compile(
+    rf"{_B}(?:{_LABEL})[ ]?(?:\([^)\n]{{1,30}}\)[ ]?)?[:=][ \t]*(?:\n[ \t]*)?[\"“]?", regex.IGNORECASE
+)
+_CARE_OF = regex.compile(rf"(?<![\p{{L}}\p{{M}}0-9./]){_FOR}[ ]*", regex.IGNORECASE)
+# "dette er Kari", "det er Kari som …", "jeg er Kari": only with a known given name.
+_CALLER = regex.compile(
+    rf"{_B}(?:dette er|det er|det e|her er|jeg er|eg er|æ e|i am|i'm|it's|it is|this is|"
+    rf"via|fra|frå|av|til|for|med|hos|ved|by|from|to|with)[ ]+",
+    regex.IGNORECASE,
+)
+_HERE = regex.compile(r"[ ](?:her|here|speaking|fra|frå|from|som|i)(?![\p{L}\p{M}])")
+
+
+class IntroducedNameRecognizer(TextRecognizer):
+    """Finds names behind the words that announce them."""
+
+    ENTITY = "PERSON"
+    CATEGORY = "user.name"
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Names behind announcements and labels."""
+        for match in _INTRODUCED.finditer(text):
+            yield from _after(text, match.end(), 0.85, 0.55)
+        for match in _CARE_OF.finditer(text):
+            yield from _after(text, match.end(), 0.9, 0.6)
+        for match in _LABELLED.finditer(text):
+            yield from _in_form(text, match.end())
+        for match in _CALLER.finditer(text):
+            end = name_end(text, match.end())
+            if end > match.end() and _given_first(text[match.end() : end]):
+                yield match.end(), end, 0.75
+        # "Kari her", "Kari Nordmann fra Firma": at the start of a text or a line.
+        for match in regex.finditer(r"(?:^|\n|[.!,][ ])[> ]*", text):
+            end = name_end(text, match.end())
+            if end > match.end() and _given_first(text[match.end() : end]) and _HERE.match(text, end):
+                yield match.end(), end, 0.75
+
+
+def _after(text: str, start: int, sure: float, unsure: float) -> Iterator[Found]:
+    end = name_end(text, start)
+    if end == start:
+        return
+    name = text[start:end]
+    if known(name):
+        yield start, end, sure
+    elif not place_only(name):
+        yield start, end, unsure
+    joined = regex.compile(r"[ ](?:og|&|and)[ ]").match(text, end)
+    if joined and (more := name_end(text, joined.end())) > joined.end():
+        if known(text[joined.end() : more]):
+            yield joined.end(), more, sure
+
+
+def _in_form(text: str, start: int) -> Iterator[Found]:
+    """The value of a field: a name, given name first or last."""
+    end = name_end(text, start, form=True)
+    if end == start:
+        return
+    if reverse := regex.compile(r",[ ]?").match(text, end):  # "Nordmann, Kari"
+        more = name_end(text, reverse.end())
+        if more > reverse.end() and is_given(plain(WORD.findall(text[reverse.end() : more])[0])):
+            end = more
+    name = text[start:end]
+    if known(name) or (name[0].isupper() and len(WORD.findall(name)) > 1):
+        yield start, end, 0.9
+    elif not place_only(name) and _field_ends(text, end):
+        yield start, end, 0.7
+
+
+def _field_ends(text: str, end: int) -> bool:
+    """Whether the field's value ends where the name does."""
+    return regex.compile(r"[ \t.]*(?:$|[\n,;|/(<])|[ ]{2,}").match(text, end) is not None
+
+
+def _given_first(name: str) -> bool:
+    first = plain(WORD.findall(name)[0])
+    return is_given(first) and not is_everyday(first)

@@ -1,0 +1,219 @@
+"""Presidio's analysis of many texts, asked only for what can be there.
+
+`AnalyzerEngine.analyze` runs every recogniser on every text, copies every result and tokenises
+what holds nothing. Here a recogniser is asked only for texts its screen hits, a text is
+tokenised only when a context word can change a score, and nothing is copied. The results are
+those of the engine; a test holds the two side by side.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import re2
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+
+from detectors.columns.patterns import compiled, matches
+from detectors.folding import FOLDED, fold
+from detectors.nlp import WordContext
+
+if TYPE_CHECKING:
+    from presidio_analyzer import AnalyzerEngine
+    from presidio_analyzer.nlp_engine import NlpArtifacts
+
+_IDENTIFIER = RecognizerResult.RECOGNIZER_IDENTIFIER_KEY
+_ENHANCED = RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY
+BATCH = 256  # texts handed to spaCy at a time: 2.9 times as fast as one by one
+
+
+class Reader:
+    """The recognisers of an analyzer for one language, made ready for many texts."""
+
+    def __init__(self, analyzer: AnalyzerEngine, language: str) -> None:
+        self._analyzer = analyzer
+        self._language = language
+        self._recognizers = analyzer.registry.get_recognizers(language=language, all_fields=True)
+        self._entities = analyzer.get_supported_entities(language=language)
+        self._screens = [_screen(recognizer) for recognizer in self._recognizers]
+        self._modelled = any(_reads_model(recognizer) for recognizer in self._recognizers)
+        self._by_id = {recognizer.id: recognizer for recognizer in self._recognizers}
+        thresholds = {r.id: r.score_thresholds for r in self._recognizers}
+        self._thresholds = {
+            (identifier, entity): given.get(entity, given.get("default", analyzer.default_score_threshold))
+            for identifier, given in thresholds.items()
+            for entity in self._by_id[identifier].supported_entities
+        }
+        self._plain = type(analyzer.context_aware_enhancer) is WordContext and not any(
+            type(r).enhance_using_context is not EntityRecognizer.enhance_using_context
+            for r in self._recognizers
+        )
+        self._near: dict[tuple[str, str], bool] = {}
+
+    def read(self, texts: Sequence[str]) -> Iterator[list[RecognizerResult]]:
+        """What `AnalyzerEngine.analyze` says of each text, in their order."""
+        for start in range(0, len(texts), BATCH):
+            yield from self._some(texts[start : start + BATCH])
+
+    def _some(self, texts: Sequence[str]) -> Iterator[list[RecognizerResult]]:
+        asked = self._asked(texts)
+        artifacts: Iterator[tuple[str, NlpArtifacts]] | None = None
+        if self._modelled:
+            artifacts = self._analyzer.nlp_engine.process_batch(
+                texts, language=self._language, batch_size=BATCH
+            )
+        for text, recognizers in zip(texts, asked, strict=True):
+            words = next(artifacts)[1] if artifacts is not None else None
+            yield self._one(text, recognizers, words)
+
+    def _asked(self, texts: Sequence[str]) -> list[list[Any]]:
+        """The recognisers for each text, by their screens."""
+        asked: list[list[Any]] = [[] for _ in texts]
+        cells = pa.array([fold(text) for text in texts], pa.string())
+        for recognizer, screen in zip(self._recognizers, self._screens, strict=True):
+            if screen is None:
+                for each in asked:
+                    each.append(recognizer)
+                continue
+            for each, hit in zip(asked, matches(cells, screen).to_pylist(), strict=True):
+                if hit:
+                    each.append(recognizer)
+        return asked
+
+    def _one(
+        self, text: str, recognizers: Sequence[Any], words: NlpArtifacts | None
+    ) -> list[RecognizerResult]:
+        results: list[RecognizerResult] = []
+        for recognizer in recognizers:
+            if not recognizer.is_loaded:
+                recognizer.load()
+                recognizer.is_loaded = True
+            found = recognizer.analyze(text=text, entities=self._entities, nlp_artifacts=words)
+            for result in found or ():
+                if result.recognition_metadata is None:
+                    result.recognition_metadata = {}
+                result.recognition_metadata.setdefault(_IDENTIFIER, recognizer.id)
+                result.recognition_metadata.setdefault(
+                    RecognizerResult.RECOGNIZER_NAME_KEY, recognizer.name
+                )
+                results.append(result)
+        if not results:
+            return results
+        if self._plain:
+            self._enhance(text, results, words)
+        else:
+            results = self._enhanced_by_others(text, results, words)
+        kept = [r for r in results if r.score >= self._threshold(r)]
+        unique: list[RecognizerResult] = EntityRecognizer.remove_duplicates(kept)
+        for result in unique:
+            result.analysis_explanation = None
+        return unique
+
+    def _threshold(self, result: RecognizerResult) -> float:
+        key = (result.recognition_metadata[_IDENTIFIER], result.entity_type)
+        return self._thresholds.get(key, self._analyzer.default_score_threshold)
+
+    def _words(self, text: str, words: NlpArtifacts | None) -> NlpArtifacts:
+        return words or self._analyzer.nlp_engine.process_text(text, self._language)
+
+    def _enhanced_by_others(
+        self, text: str, results: list[RecognizerResult], words: NlpArtifacts | None
+    ) -> list[RecognizerResult]:
+        """Presidio's own way, for recognisers or enhancers that have a way of their own."""
+        enhanced: list[RecognizerResult] = self._analyzer._enhance_using_context(  # noqa: SLF001
+            text, results, self._words(text, words), self._recognizers, None
+        )
+        return enhanced
+
+    def _enhance(
+        self, text: str, results: Sequence[RecognizerResult], words: NlpArtifacts | None
+    ) -> None:
+        """Raise the scores that a context word speaks for, as `LemmaContextAwareEnhancer`."""
+        enhancer = self._analyzer.context_aware_enhancer
+        around: _Around | None = None
+        for result in results:
+            recognizer = self._by_id[result.recognition_metadata[_IDENTIFIER]]
+            if (
+                result.score >= ContextAwareEnhancer.MAX_SCORE
+                or not recognizer.context
+                or result.recognition_metadata.get(_ENHANCED)
+            ):
+                continue
+            if around is None:
+                around = _Around(self._words(text, words))
+            near = around.words(result.start, enhancer.context_prefix_count, enhancer.context_suffix_count)
+            if any(self._speaks(recognizer, word) for word in near):
+                raised = max(
+                    result.score + enhancer.context_similarity_factor,
+                    enhancer.min_score_with_context_similarity,
+                )
+                result.score = min(raised, ContextAwareEnhancer.MAX_SCORE)
+
+    def _speaks(self, recognizer: Any, word: str) -> bool:
+        """Whether a word is one of a recogniser's context words. Words repeat: it is kept."""
+        key = (recognizer.id, word)
+        known = self._near.get(key)
+        if known is None:
+            if len(self._near) > 100_000:  # words of many texts: begin again
+                self._near.clear()
+            known = WordContext._find_supportive_word_in_context([word], recognizer.context) != ""  # noqa: SLF001
+            self._near[key] = known
+        return known
+
+    def __repr__(self) -> str:
+        return f"<Reader of {self._language}, {len(self._recognizers)} recognisers>"
+
+
+class _Around:
+    """The words around a place in one text, as `LemmaContextAwareEnhancer` collects them."""
+
+    __slots__ = ("_ends", "_keywords", "_lemmas")
+
+    def __init__(self, words: NlpArtifacts) -> None:
+        self._ends = [
+            at + len(token) for at, token in zip(words.tokens_indices, words.tokens, strict=True)
+        ]
+        self._lemmas = [lemma.lower() for lemma in words.lemmas]
+        self._keywords = set(words.keywords)
+
+    def words(self, start: int, before: int, after: int) -> set[str]:
+        """The keywords up to so many before and after the token at `start`, and that token."""
+        at = bisect_right(self._ends, start)
+        found: set[str] = set()
+        for count, step in ((before, -1), (after, 1)):
+            left, place = count + 1, at
+            while 0 <= place < len(self._lemmas) and left > 0:
+                if self._lemmas[place] in self._keywords:
+                    found.add(self._lemmas[place])
+                    left -= 1
+                place += step
+        return found
+
+
+def _reads_model(recognizer: Any) -> bool:
+    """Whether a recogniser reads what a language model found."""
+    from presidio_analyzer import PatternRecognizer
+
+    from detectors.texts.recognizer import TextRecognizer
+
+    return not isinstance(recognizer, (PatternRecognizer, TextRecognizer))
+
+
+def _screen(recognizer: Any) -> str | None:
+    """A superset of what the recogniser finds in folded texts; None where it has none."""
+    declaration = getattr(recognizer, "declaration", None)
+    screen: str | None = declaration.screen if declaration is not None else getattr(
+        recognizer, "SCREEN", None
+    )
+    if not screen:
+        return None
+    # The texts are folded before they are screened, and the class is costly.
+    ready = screen.removesuffix(f"|{FOLDED}")
+    try:
+        compiled(ready)
+    except re2.error:
+        return None
+    return ready

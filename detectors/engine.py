@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from detectors.registry import Detectors
 from detectors.texts.resolution import NAMED_ENTITIES, ORGANIZATION, Ranks, resolve, settled
@@ -13,7 +13,7 @@ from sladd.model import Span
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
 
-__all__ = ["NAMED_ENTITIES", "analyzer", "ranks", "resolve", "spans"]
+__all__ = ["NAMED_ENTITIES", "Finder", "analyzer", "ranks", "resolve", "spans"]
 
 
 def analyzer(
@@ -74,27 +74,110 @@ def spans(analyzer: AnalyzerEngine, texts: Sequence[str], language: str) -> list
         DetectionError: the language is not one of the analyzer's (710), or a recogniser
             failed (711); the text is then not scanned.
     """
-    from detectors.texts.echoes import echoed
-    from detectors.texts.reading import Reader
+    return Finder(analyzer, [language])(texts)
 
-    if language not in analyzer.supported_languages:
-        raise DetectionError(
-            f"no recognisers for the language {language}",
-            code=710,
-            where="languages",
-            mend=f"use one of {', '.join(analyzer.supported_languages)}",
+
+class Finder:
+    """Finds spans in texts of any of its languages.
+
+    Recognisers and their context words work in all languages at once, so one pass is enough;
+    only where languages have different models is each text read in its own.
+
+    Args:
+        analyzer: from `analyzer`.
+        languages: of the texts, the commonest first.
+        model: ask the language model, where one is loaded; without it by rules alone.
+
+    Raises:
+        DetectionError: a language is not one of the analyzer's (710).
+    """
+
+    def __init__(
+        self, analyzer: AnalyzerEngine, languages: Sequence[str], *, model: bool = True
+    ) -> None:
+        from detectors.texts.reading import Reader
+
+        for language in languages:
+            if language not in analyzer.supported_languages:
+                raise DetectionError(
+                    f"no recognisers for the language {language}",
+                    code=710,
+                    where="languages",
+                    mend=f"use one of {', '.join(analyzer.supported_languages)}",
+                )
+        self._ranks = ranks(analyzer)
+        self._reads_as = _read_alike(analyzer, languages) if model else dict.fromkeys(
+            languages, languages[0]
         )
-    known = ranks(analyzer)
-    try:
-        found = [
-            settled(echoed(resolve(results, text, known), text), text) if results else []
-            for results, text in zip(Reader(analyzer, language).read(texts), texts, strict=True)
-        ]
-    except DetectionError:
-        raise
-    except Exception as error:
-        # Presidio's messages quote the text.
-        raise DetectionError(
-            f"a recogniser failed ({type(error).__name__})", code=711, where=f"language {language}"
-        ) from None
-    return found
+        self._languages = tuple(languages)
+        self._readers = {
+            language: Reader(analyzer, language, model=model)
+            for language in dict.fromkeys(self._reads_as.values())
+        }
+
+    @property
+    def modelled(self) -> tuple[str, ...]:
+        """The languages whose names a model finds."""
+        return tuple(
+            language for language in self._languages if self._readers[self._reads_as[language]].modelled
+        )
+
+    def __call__(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Spans of each text, without overlaps, in its order.
+
+        Raises:
+            DetectionError: a recogniser failed (711); the texts are then not scanned.
+        """
+        found: list[list[Span]] = [[] for _ in texts]
+        for language, places in self._by_language(texts).items():
+            some = [texts[place] for place in places]
+            try:
+                for place, spans_ in zip(places, self._read(some, language), strict=True):
+                    found[place] = spans_
+            except DetectionError:
+                raise
+            except Exception as error:
+                # Presidio's messages quote the text.
+                raise DetectionError(
+                    f"a recogniser failed ({type(error).__name__})",
+                    code=711,
+                    where=f"language {language}",
+                ) from None
+        return found
+
+    def _read(self, texts: Sequence[str], language: str) -> Iterator[list[Span]]:
+        from detectors.texts.echoes import echoed
+
+        for results, text in zip(self._readers[language].read(texts), texts, strict=True):
+            yield settled(echoed(resolve(results, text, self._ranks), text), text) if results else []
+
+    def _by_language(self, texts: Sequence[str]) -> dict[str, list[int]]:
+        if len(self._readers) == 1:
+            return {next(iter(self._readers)): list(range(len(texts)))}
+        from detectors.texts.languages import language_of
+
+        places: dict[str, list[int]] = {}
+        for place, text in enumerate(texts):
+            language = self._reads_as[language_of(text, self._languages)]
+            places.setdefault(language, []).append(place)
+        return places
+
+    def __repr__(self) -> str:
+        return f"<Finder for {', '.join(self._languages)}>"
+
+
+def _read_alike(analyzer: AnalyzerEngine, languages: Sequence[str]) -> dict[str, str]:
+    """Language → the first language with the same model, or without any like it."""
+    engine: Any = analyzer.nlp_engine
+    first: dict[tuple[str, ...], str] = {}
+    result: dict[str, str] = {}
+    for language in languages:
+        pipeline = engine.nlp[language]
+        named = "ner" in pipeline.pipe_names or "entity_ruler" in pipeline.pipe_names
+        model = (
+            (str(pipeline.meta.get("name")), str(pipeline.meta.get("version")), str(pipeline.path))
+            if named
+            else ()
+        )
+        result[language] = first.setdefault(model, language)
+    return result

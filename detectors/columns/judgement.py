@@ -103,8 +103,8 @@ def judge(
     if texts:
         entities = {d.entity: d.category for d in recognition.declarations}
         spans = read(
-            column, options.text_spans, most=options.text_rows, categories=entities,
-            screen=None if options.text_names else recognition.screened,
+            column, options.text_spans, options.text_names, most=options.text_rows,
+            categories=entities,
         )  # fmt: skip
         if around.kind in IMPERSONAL:
             spans = [s for s in spans if s.category not in _PLACES]

@@ -57,6 +57,9 @@ _MEASURE = regex.compile(
     r"(?![\p{L}\p{M}])",
     regex.IGNORECASE,
 )
+_NAMED = regex.compile(r"(?P<name>[^0-9,]*?)[, ]*[0-9]")
+_CODED = regex.compile(r"[0-9]{4}[ ]\p{L}")
+_STOPS = regex.compile(r"[ ]*(?:$|[,.\n;])")
 _JOINABLE = 24  # characters between a street and its postcode: a dwelling, a comma, a line break
 
 
@@ -101,8 +104,8 @@ def _trimmed(span: Span, text: str) -> Span | None:
     if box := _BOX.search(text, start, span.end):
         start = box.start()
     piece = text[start : span.end]
-    name = regex.match(r"(?P<name>[^0-9,]*?)[, ]*[0-9]", piece)
-    coded = regex.search(r"[0-9]{4}[ ]\p{L}", piece) is not None
+    name = _NAMED.match(piece)
+    coded = _CODED.search(piece) is not None
     if name and not coded:
         if _NO_WAY.fullmatch(name["name"].strip()):
             return None
@@ -116,7 +119,7 @@ def _is_person(name: str, text: str, end: int) -> bool:
     parts = [plain(part) for part in name.split()]
     if len(parts) != 2 or not (is_given(parts[0]) and is_surname(parts[1])):  # noqa: PLR2004
         return False
-    return regex.match(r"[ ]*(?:$|[,.\n;])", text[end:]) is None
+    return _STOPS.match(text, end) is None
 
 
 def _grown(span: Span, text: str, following: Sequence[Span]) -> Span:

@@ -26,6 +26,7 @@ _NAMED = regex.compile(
     rf"[ ]?(?:[:=]|er|is|heter|name is)[ ]{{0,2}}[\"']?(?P<handle>@?{_HANDLE})",
     regex.IGNORECASE,
 )
+_TELLING = regex.compile(r"[0-9._@-]")
 _WINDOW = 60  # characters around an @ in which the network is named
 
 
@@ -45,7 +46,7 @@ class HandleRecognizer(TextRecognizer):
         for match in _NAMED.finditer(text):
             handle = match["handle"]
             labelled = ":" in match.group() or "=" in match.group()
-            telling = regex.search(r"[0-9._@-]", handle) is not None
+            telling = _TELLING.search(handle) is not None
             if not is_never(handle.casefold()) and (telling or labelled) and "@" not in handle[1:]:
                 if text[match.end() : match.end() + 1] != "@":
                     yield *match.span("handle"), 0.65

@@ -53,6 +53,10 @@ _CALLER = regex.compile(
     rf"via|fra|frå|av|til|for|med|hos|ved|by|from|to|with)[ ]+",
     regex.IGNORECASE,
 )
+_STARTS = regex.compile(r"(?:^|\n|[.!,][ ])[> ]*")
+_AND = regex.compile(r"[ ](?:og|&|and)[ ]")
+_COMMA = regex.compile(r",[ ]?")
+_FIELD_END = regex.compile(r"[ \t.]*(?:$|[\n,;|/(<])|[ ]{2,}")
 _HERE = regex.compile(r"[ ](?:her|here|speaking|fra|frå|from|som|i)(?![\p{L}\p{M}])")
 
 
@@ -75,7 +79,7 @@ class IntroducedNameRecognizer(TextRecognizer):
             if end > match.end() and _given_first(text[match.end() : end]):
                 yield match.end(), end, 0.75
         # "Kari her", "Kari Nordmann fra Firma": at the start of a text or a line.
-        for match in regex.finditer(r"(?:^|\n|[.!,][ ])[> ]*", text):
+        for match in _STARTS.finditer(text):
             end = name_end(text, match.end())
             if end > match.end() and _given_first(text[match.end() : end]) and _HERE.match(text, end):
                 yield match.end(), end, 0.75
@@ -90,7 +94,7 @@ def _after(text: str, start: int, sure: float, unsure: float) -> Iterator[Found]
         yield start, end, sure
     elif not place_only(name):
         yield start, end, unsure
-    joined = regex.compile(r"[ ](?:og|&|and)[ ]").match(text, end)
+    joined = _AND.match(text, end)
     if joined and (more := name_end(text, joined.end())) > joined.end():
         if known(text[joined.end() : more]):
             yield joined.end(), more, sure
@@ -101,7 +105,7 @@ def _in_form(text: str, start: int) -> Iterator[Found]:
     end = name_end(text, start, form=True)
     if end == start:
         return
-    if reverse := regex.compile(r",[ ]?").match(text, end):  # "Nordmann, Kari"
+    if reverse := _COMMA.match(text, end):  # "Nordmann, Kari"
         more = name_end(text, reverse.end())
         if more > reverse.end() and is_given(plain(WORD.findall(text[reverse.end() : more])[0])):
             end = more
@@ -114,7 +118,7 @@ def _in_form(text: str, start: int) -> Iterator[Found]:
 
 def _field_ends(text: str, end: int) -> bool:
     """Whether the field's value ends where the name does."""
-    return regex.compile(r"[ \t.]*(?:$|[\n,;|/(<])|[ ]{2,}").match(text, end) is not None
+    return _FIELD_END.match(text, end) is not None
 
 
 def _given_first(name: str) -> bool:

@@ -32,6 +32,10 @@ _WROTE = regex.compile(
 )
 
 
+_BETWEEN_SEMICOLONS = regex.compile(r"[^;]+")
+_ENDS = regex.compile(r"[\"' ]*(?:$|\n|[;,<(\[])")
+
+
 class MailNameRecognizer(TextRecognizer):
     """Finds the names of senders and receivers."""
 
@@ -55,13 +59,13 @@ class MailNameRecognizer(TextRecognizer):
 
 def _list(text: str, start: int, end: int) -> Iterator[Found]:
     """The names in the value of a header."""
-    for part in regex.finditer(r"[^;]+", text[start:end]):
+    for part in _BETWEEN_SEMICOLONS.finditer(text[start:end]):
         piece = part.group()
         if "@" in piece:
             continue  # its display name was found, and a bare address has none
         first = start + part.start() + len(piece) - len(piece.lstrip(" \"'"))
         name = name_end(text, first)
-        if name > first and regex.match(r"[\"' ]*(?:$|\n|[;,<(\[])", text[name : name + 3] or ""):
+        if name > first and _ENDS.match(text, name):
             if not place_only(text[first:name]):
                 yield first, name, 0.9
 

@@ -8,6 +8,7 @@ those of the engine; a test holds the two side by side.
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import pyarrow as pa
 import re2
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from detectors.columns.patterns import compiled, matches
 from detectors.folding import FOLDED, fold
@@ -23,23 +25,34 @@ from detectors.nlp import WordContext
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
-    from presidio_analyzer.nlp_engine import NlpArtifacts
 
 _IDENTIFIER = RecognizerResult.RECOGNIZER_IDENTIFIER_KEY
 _ENHANCED = RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY
+_MOST_KEPT = 100_000  # words of many texts; beyond them the memory begins again
 BATCH = 256  # texts handed to spaCy at a time: 2.9 times as fast as one by one
 
 
 class Reader:
-    """The recognisers of an analyzer for one language, made ready for many texts."""
+    """The recognisers of an analyzer for one language, made ready for many texts.
 
-    def __init__(self, analyzer: AnalyzerEngine, language: str) -> None:
+    Args:
+        analyzer: with its recognisers and its language engine.
+        language: of the texts.
+        model: ask the language model as well, where one is loaded; without it texts are read
+            by rules alone, twenty times as fast.
+    """
+
+    def __init__(self, analyzer: AnalyzerEngine, language: str, *, model: bool = True) -> None:
         self._analyzer = analyzer
         self._language = language
-        self._recognizers = analyzer.registry.get_recognizers(language=language, all_fields=True)
+        self._recognizers = [
+            recognizer
+            for recognizer in analyzer.registry.get_recognizers(language=language, all_fields=True)
+            if model or not _reads_model(recognizer)
+        ]
         self._entities = analyzer.get_supported_entities(language=language)
         self._screens = [_screen(recognizer) for recognizer in self._recognizers]
-        self._modelled = any(_reads_model(recognizer) for recognizer in self._recognizers)
+        self.modelled = any(_reads_model(recognizer) for recognizer in self._recognizers)
         self._by_id = {recognizer.id: recognizer for recognizer in self._recognizers}
         thresholds = {r.id: r.score_thresholds for r in self._recognizers}
         self._thresholds = {
@@ -52,6 +65,7 @@ class Reader:
             for r in self._recognizers
         )
         self._near: dict[tuple[str, str], bool] = {}
+        self._keys: dict[str, tuple[str, frozenset[str]]] = {}
 
     def read(self, texts: Sequence[str]) -> Iterator[list[RecognizerResult]]:
         """What `AnalyzerEngine.analyze` says of each text, in their order."""
@@ -61,7 +75,7 @@ class Reader:
     def _some(self, texts: Sequence[str]) -> Iterator[list[RecognizerResult]]:
         asked = self._asked(texts)
         artifacts: Iterator[tuple[str, NlpArtifacts]] | None = None
-        if self._modelled:
+        if self.modelled:
             artifacts = self._analyzer.nlp_engine.process_batch(
                 texts, language=self._language, batch_size=BATCH
             )
@@ -116,15 +130,46 @@ class Reader:
         key = (result.recognition_metadata[_IDENTIFIER], result.entity_type)
         return self._thresholds.get(key, self._analyzer.default_score_threshold)
 
-    def _words(self, text: str, words: NlpArtifacts | None) -> NlpArtifacts:
-        return words or self._analyzer.nlp_engine.process_text(text, self._language)
+    def _around(self, text: str, words: NlpArtifacts | None) -> _Around:
+        if words is not None:
+            ends = [
+                at + len(token)
+                for at, token in zip(words.tokens_indices, words.tokens, strict=True)
+            ]
+            return _Around(ends, [lemma.lower() for lemma in words.lemmas], set(words.keywords))
+        # The tokeniser alone: a model's other parts would cost as much as its names.
+        ends, lemmas, keywords = [], [], set()
+        for token in self._pipeline.make_doc(text):
+            ends.append(token.idx + len(token))
+            lemma, keys = self._keyed(token.text)
+            lemmas.append(lemma)
+            keywords |= keys
+        return _Around(ends, lemmas, keywords)
+
+    @property
+    def _pipeline(self) -> Any:
+        engine: Any = self._analyzer.nlp_engine
+        return engine.nlp[self._language]
+
+    def _keyed(self, token: str) -> tuple[str, frozenset[str]]:
+        """A token's lemma, and the keywords it gives; words repeat, so they are kept."""
+        known = self._keys.get(token)
+        if known is None:
+            if len(self._keys) > _MOST_KEPT:
+                self._keys.clear()
+            engine: Any = self._analyzer.nlp_engine
+            lemma = unicodedata.normalize("NFC", token).lower()
+            keywords = NlpArtifacts.set_keywords(engine, [lemma], self._language)
+            known = self._keys[token] = (lemma.lower(), frozenset(keywords))
+        return known
 
     def _enhanced_by_others(
         self, text: str, results: list[RecognizerResult], words: NlpArtifacts | None
     ) -> list[RecognizerResult]:
         """Presidio's own way, for recognisers or enhancers that have a way of their own."""
         enhanced: list[RecognizerResult] = self._analyzer._enhance_using_context(  # noqa: SLF001
-            text, results, self._words(text, words), self._recognizers, None
+            text, results, words or self._analyzer.nlp_engine.process_text(text, self._language),
+            self._recognizers, None
         )
         return enhanced
 
@@ -143,7 +188,7 @@ class Reader:
             ):
                 continue
             if around is None:
-                around = _Around(self._words(text, words))
+                around = self._around(text, words)
             near = around.words(result.start, enhancer.context_prefix_count, enhancer.context_suffix_count)
             if any(self._speaks(recognizer, word) for word in near):
                 raised = max(
@@ -157,7 +202,7 @@ class Reader:
         key = (recognizer.id, word)
         known = self._near.get(key)
         if known is None:
-            if len(self._near) > 100_000:  # words of many texts: begin again
+            if len(self._near) > _MOST_KEPT:
                 self._near.clear()
             known = WordContext._find_supportive_word_in_context([word], recognizer.context) != ""  # noqa: SLF001
             self._near[key] = known
@@ -172,12 +217,10 @@ class _Around:
 
     __slots__ = ("_ends", "_keywords", "_lemmas")
 
-    def __init__(self, words: NlpArtifacts) -> None:
-        self._ends = [
-            at + len(token) for at, token in zip(words.tokens_indices, words.tokens, strict=True)
-        ]
-        self._lemmas = [lemma.lower() for lemma in words.lemmas]
-        self._keywords = set(words.keywords)
+    def __init__(self, ends: list[int], lemmas: list[str], keywords: set[str]) -> None:
+        self._ends = ends
+        self._lemmas = lemmas
+        self._keywords = keywords
 
     def words(self, start: int, before: int, after: int) -> set[str]:
         """The keywords up to so many before and after the token at `start`, and that token."""

@@ -37,6 +37,12 @@ _REACHED = regex.compile(
 )
 
 
+_LABEL = regex.compile(
+    r"ordre|order|faktura|invoice|kunde(?:nr|nummer)|kid|ref|saks|sporing|artikkel|"
+    r"vare(?:nr|nummer)|bestilling|konto|org|number|nummer|:\s*$"
+)
+
+
 class SignaturePhoneRecognizer(TextRecognizer):
     """Finds bare Norwegian telephone numbers by the place they stand in."""
 
@@ -62,8 +68,4 @@ class SignaturePhoneRecognizer(TextRecognizer):
 def _signed(before: str) -> bool:
     """Whether the line before may be one of a signature: short, and no label of a number."""
     line = before.rstrip().rpartition("\n")[2].casefold()
-    return len(line) <= 40 and not regex.search(  # noqa: PLR2004 - longer lines are sentences
-        r"ordre|order|faktura|invoice|kunde(?:nr|nummer)|kid|ref|saks|sporing|artikkel|vare(?:nr|nummer)"
-        r"|bestilling|konto|org|number|nummer|:\s*$",
-        line,
-    )
+    return len(line) <= 40 and not _LABEL.search(line)  # noqa: PLR2004 - longer lines are sentences

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detectors.registry import Detectors
     from sladd.catalog import Catalog
     from sladd.keyring import Keyring
+    from sladd.pipeline.texts import TextFinders
     from transforms.contract import Transform
 
 
@@ -72,21 +73,22 @@ class Bound:
 
         return open_catalog(self.config.catalog, root=self.config.root)
 
-    @cached_property
+    @property
     def find_spans(self) -> SpanFinder:
-        """Recognisers over texts, in the first configured language."""
-        return self._texts[0]
+        """Rules and, where one is loaded, a language model over texts."""
+        return self.text_finders.everything
 
     @property
     def missing_models(self) -> tuple[str, ...]:
         """Language models that the configuration names and that are not installed."""
-        return self._texts[1]
+        return self.text_finders.missing
 
     @cached_property
-    def _texts(self) -> tuple[SpanFinder, tuple[str, ...]]:
-        from sladd.pipeline.texts import span_finder
+    def text_finders(self) -> TextFinders:
+        """What finds personal data in texts."""
+        from sladd.pipeline.texts import text_finders
 
-        return span_finder(self.detectors, self.config)
+        return text_finders(self.detectors, self.config)
 
     @cached_property
     def ruleset(self) -> str:

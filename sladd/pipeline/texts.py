@@ -1,32 +1,72 @@
-"""The span finder, as the callable that lower layers are handed."""
+"""The span finders, as the callables that lower layers are handed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sladd.config import Config
-from sladd.model import Span, SpanFinder
+from sladd.model import KnownFinder, Span, SpanFinder
 
 if TYPE_CHECKING:
     from detectors.registry import Detectors
 
 
-def span_finder(detectors: Detectors, config: Config) -> tuple[SpanFinder, tuple[str, ...]]:
-    """Presidio over texts, with the spaCy models that the configuration names.
+@dataclass(frozen=True, slots=True)
+class TextFinders:
+    """What finds personal data in texts, by the configuration.
 
-    Returns:
-        The finder, and the languages whose model is configured but not installed.
+    Attributes:
+        everything: rules, and a language model where one is loaded.
+        by_rules: rules alone.
+        known: values that are known from a person's row.
+        modelled: languages whose names a model finds; for the others rules do.
+        missing: models that the configuration names and that are not installed.
     """
+
+    everything: SpanFinder
+    by_rules: SpanFinder
+    known: KnownFinder
+    modelled: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def text_finders(detectors: Detectors, config: Config) -> TextFinders:
+    """Presidio over texts, with the spaCy models that the configuration names."""
     from detectors import engine, nlp
+    from detectors.texts.known import with_known
 
     analyzer = engine.analyzer(detectors, config.languages, config.detection.spacy)
-    language = config.languages[0]
-
-    def find(texts: Sequence[str]) -> Sequence[Sequence[Span]]:
-        return engine.spans(analyzer, texts, language)
-
-    missing = tuple(
-        f"{each.model} ({each.language})" for each in nlp.missing_models(config.detection.spacy)
+    everything = engine.Finder(analyzer, config.languages)
+    return TextFinders(
+        everything=everything,
+        by_rules=engine.Finder(analyzer, config.languages, model=False),
+        known=with_known,
+        modelled=everything.modelled,
+        missing=tuple(
+            f"{each.model} ({each.language})" for each in nlp.missing_models(config.detection.spacy)
+        ),
     )
-    return find, missing
+
+
+class Remembered:
+    """A span finder that reads a text once. Holds texts: never printed or pickled."""
+
+    def __init__(self, finder: SpanFinder, *, most: int = 50_000) -> None:
+        self._finder = finder
+        self._most = most  # texts, some 20 MB
+        self._known: dict[str, Sequence[Span]] = {}
+
+    def __repr__(self) -> str:
+        return "<Remembered>"
+
+    def __call__(self, texts: Sequence[str]) -> list[Sequence[Span]]:
+        """Spans of each text; those read before are not read again."""
+        fresh = list(dict.fromkeys(text for text in texts if text not in self._known))
+        answers = dict(zip(fresh, self._finder(fresh), strict=True)) if fresh else {}
+        found = [answers[text] if text in answers else self._known[text] for text in texts]
+        if len(self._known) + len(answers) > self._most:
+            self._known = {}
+        self._known.update(answers)
+        return found

@@ -57,12 +57,14 @@ def analyzer(
 
 def ranks(analyzer: AnalyzerEngine) -> Ranks:
     """Entity → rank and category, of every recogniser that has them; names have no rank."""
+    from detectors.texts.recognizer import TextRecognizer
+
     found: dict[str, tuple[int, str]] = {}
     for recognizer in analyzer.registry.recognizers:
         declaration = getattr(recognizer, "declaration", None)
         if declaration is not None:
             found[declaration.entity] = (declaration.rank, declaration.category)
-        elif getattr(recognizer, "RANK", None) is not None:
+        elif isinstance(recognizer, TextRecognizer) and recognizer.RANK is not None:
             found.setdefault(recognizer.ENTITY, (recognizer.RANK, recognizer.CATEGORY))
     return found
 
@@ -106,8 +108,8 @@ class Finder:
                     mend=f"use one of {', '.join(analyzer.supported_languages)}",
                 )
         self._ranks = ranks(analyzer)
-        self._reads_as = _read_alike(analyzer, languages) if model else dict.fromkeys(
-            languages, languages[0]
+        self._reads_as = (
+            _read_alike(analyzer, languages) if model else dict.fromkeys(languages, languages[0])
         )
         self._languages = tuple(languages)
         self._readers = {
@@ -119,7 +121,9 @@ class Finder:
     def modelled(self) -> tuple[str, ...]:
         """The languages whose names a model finds."""
         return tuple(
-            language for language in self._languages if self._readers[self._reads_as[language]].modelled
+            language
+            for language in self._languages
+            if self._readers[self._reads_as[language]].modelled
         )
 
     def __call__(self, texts: Sequence[str]) -> list[list[Span]]:
@@ -149,7 +153,9 @@ class Finder:
         from detectors.texts.echoes import echoed
 
         for results, text in zip(self._readers[language].read(texts), texts, strict=True):
-            yield settled(echoed(resolve(results, text, self._ranks), text), text) if results else []
+            yield (
+                settled(echoed(resolve(results, text, self._ranks), text), text) if results else []
+            )
 
     def _by_language(self, texts: Sequence[str]) -> dict[str, list[int]]:
         if len(self._readers) == 1:

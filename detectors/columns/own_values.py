@@ -47,7 +47,9 @@ def add_own_values(
         if not judged.texts or candidate is None or address not in data:
             continue
         known = {item.category for item in judged.inside}
-        sought = [pair for pair in beside if pair[0].split(".first")[0].split(".last")[0] not in known]
+        sought = [
+            pair for pair in beside if pair[0].split(".first")[0].split(".last")[0] not in known
+        ]
         for item in of_the_row(_cells(data[address]), sought, finder) if sought else ():
             judged.inside.append(item)
             candidate.add(

@@ -100,9 +100,7 @@ class _Found:
         self._categories = categories
         self._spots: dict[tuple[str, str], list[tuple[int, str, float]]] = defaultdict(list)
 
-    def add(
-        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, first: int = 0
-    ) -> None:
+    def add(self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, first: int = 0) -> None:
         """Note the spans of further texts, the first of which has this number."""
         for place, (text, some) in enumerate(zip(texts, spans, strict=True), first):
             for span in some:

@@ -26,7 +26,9 @@ _UNIT = (
     r"|(?:t\.?[hv]\.?)|(?:1st|2nd|3rd|[4-9]th)[ ]floor|kjeller(?:en)?|loft(?:et)?|sokkel(?:en)?)"
 )
 _LETTER = regex.compile(r"[ ][A-Za-z](?=[ ]*(?:[,\n.;]|$)|[ ][0-9]{4}[ ])")
-_THEN_UNIT = regex.compile(rf"[ \t]*,?[ \t\n]{{0,2}}\(?{_UNIT}\)?(?![\p{{L}}\p{{M}}0-9])", regex.IGNORECASE)
+_THEN_UNIT = regex.compile(
+    rf"[ \t]*,?[ \t\n]{{0,2}}\(?{_UNIT}\)?(?![\p{{L}}\p{{M}}0-9])", regex.IGNORECASE
+)
 _BETWEEN = regex.compile(r"(?:[ \t]*(?:[,;|/-]|[ ]i)?[ \t]*(?:\n[> \t]*)?)(?:(?:post(?:nr|nummer|adresse|kode)"
                          r"(?:[ ]?/[ ]?(?:post)?sted)?|postnr\.)[ ]?[:.]?[ ]*)?", regex.IGNORECASE)  # fmt: skip
 _CODE_PLACE = regex.compile(
@@ -39,7 +41,9 @@ _QUALIFIER = regex.compile(
     r"doktor|dr\.?|biskop|bispen?|pastor|president|lensmann|konsul|karl|olav|haakon|håkon|john|ole|per|peder)[ ]$",
     regex.IGNORECASE,
 )
-_CARE_OF = regex.compile(r"(?:c/o|v/|att\.?:?|attn\.?:?)[ ]?(?P<who>[^,;\n]{1,60})[,;\n][ ]?", regex.IGNORECASE)
+_CARE_OF = regex.compile(
+    r"(?:c/o|v/|att\.?:?|attn\.?:?)[ ]?(?P<who>[^,;\n]{1,60})[,;\n][ ]?", regex.IGNORECASE
+)
 _BOX = regex.compile(r"(?:post[ ]?boks|p\.?[ ]?b\.|boks)[ ]?[0-9]", regex.IGNORECASE)
 _FIRST_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*[ ]")
 # Common words with the ending of a way: "parkeringsplass 12", "leveringsveien 3".
@@ -117,16 +121,16 @@ def _trimmed(span: Span, text: str) -> Span | None:
 def _is_person(name: str, text: str, end: int) -> bool:
     """`Kari Bakken 2 …`: a person and a quantity, unless the text goes on like an address."""
     parts = [plain(part) for part in name.split()]
-    if len(parts) != 2 or not (is_given(parts[0]) and is_surname(parts[1])):  # noqa: PLR2004
+    if len(parts) != 2 or not (is_given(parts[0]) and is_surname(parts[1])):
         return False
     return _STOPS.match(text, end) is None
 
 
 def _grown(span: Span, text: str, following: Sequence[Span]) -> Span:
     start, end = span.start, span.end
-    if before := _QUALIFIER.search(text, max(0, start - 14), start):
-        if text[start].islower() or text[before.start()].isupper():
-            start = before.start()
+    before = _QUALIFIER.search(text, max(0, start - 14), start)
+    if before and (text[start].islower() or text[before.start()].isupper()):
+        start = before.start()
     if letter := _LETTER.match(text, end):
         end = letter.end()
     for _ in range(3):

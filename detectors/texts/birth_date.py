@@ -13,9 +13,7 @@ import regex
 from detectors.folding import either_form, screened
 from detectors.texts.recognizer import Found, TextRecognizer
 
-_MONTH = (
-    r"(?:jan|feb|mar|apr|mai|may|jun|jul|aug|sep|sept|okt|oct|nov|des|dec)[a-z]{0,7}\.?"
-)
+_MONTH = r"(?:jan|feb|mar|apr|mai|may|jun|jul|aug|sep|sept|okt|oct|nov|des|dec)[a-z]{0,7}\.?"
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTHS = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:(?:18|19|20)[0-9]{2}|['’]?[0-9]{2})"

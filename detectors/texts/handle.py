@@ -47,6 +47,6 @@ class HandleRecognizer(TextRecognizer):
             handle = match["handle"]
             labelled = ":" in match.group() or "=" in match.group()
             telling = _TELLING.search(handle) is not None
-            if not is_never(handle.casefold()) and (telling or labelled) and "@" not in handle[1:]:
-                if text[match.end() : match.end() + 1] != "@":
-                    yield *match.span("handle"), 0.65
+            is_mail = "@" in handle[1:] or text[match.end() : match.end() + 1] == "@"
+            if (telling or labelled) and not is_mail and not is_never(handle.casefold()):
+                yield *match.span("handle"), 0.65

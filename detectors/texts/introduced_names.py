@@ -44,7 +44,8 @@ _LABEL = (
 _FOR = r"(?:v/|att\.?:?|attn\.?:?|c/o|m/|co/|v\.)"
 _INTRODUCED = regex.compile(rf"{_B}(?:{_SAID})[ ]+[\"“]?", regex.IGNORECASE)
 _LABELLED = regex.compile(
-    rf"{_B}(?:{_LABEL})[ ]?(?:\([^)\n]{{1,30}}\)[ ]?)?[:=][ \t]*(?:\n[ \t]*)?[\"“]?", regex.IGNORECASE
+    rf"{_B}(?:{_LABEL})[ ]?(?:\([^)\n]{{1,30}}\)[ ]?)?[:=][ \t]*(?:\n[ \t]*)?[\"“]?",
+    regex.IGNORECASE,
 )
 _CARE_OF = regex.compile(rf"(?<![\p{{L}}\p{{M}}0-9./]){_FOR}[ ]*", regex.IGNORECASE)
 # "dette er Kari", "det er Kari som …", "jeg er Kari": only with a known given name.
@@ -81,7 +82,11 @@ class IntroducedNameRecognizer(TextRecognizer):
         # "Kari her", "Kari Nordmann fra Firma": at the start of a text or a line.
         for match in _STARTS.finditer(text):
             end = name_end(text, match.end())
-            if end > match.end() and _given_first(text[match.end() : end]) and _HERE.match(text, end):
+            if (
+                end > match.end()
+                and _given_first(text[match.end() : end])
+                and _HERE.match(text, end)
+            ):
                 yield match.end(), end, 0.75
 
 
@@ -95,9 +100,11 @@ def _after(text: str, start: int, sure: float, unsure: float) -> Iterator[Found]
     elif not place_only(name):
         yield start, end, unsure
     joined = _AND.match(text, end)
-    if joined and (more := name_end(text, joined.end())) > joined.end():
-        if known(text[joined.end() : more]):
-            yield joined.end(), more, sure
+    if joined is None:
+        return
+    more = name_end(text, joined.end())
+    if more > joined.end() and known(text[joined.end() : more]):
+        yield joined.end(), more, sure
 
 
 def _in_form(text: str, start: int) -> Iterator[Found]:

@@ -1,8 +1,8 @@
-"""Values known from elsewhere, looked for in a text: what stands in the same row, or of the
-same person in another table.
+"""Values that are known from elsewhere, looked for in a text about the same person.
 
-A name counts whole and by its parts, in any case and as a genitive; a telephone however it is
-grouped; everything else as it is written, in any case.
+They stand in the same row, or in the person's own record. A name counts whole and by its parts,
+in any case and as a genitive; a telephone however it is grouped; everything else as it is
+written, in any case.
 """
 
 from __future__ import annotations
@@ -33,14 +33,22 @@ TYPES = {
 """Categories whose values are looked for, and the type of what is found."""
 _SHORTEST = 3  # letters of a part of a name
 _SHORTEST_VALUE = 5  # characters of any other value: shorter ones are in every text
-_DIGITS = {"user.contact.phone_number", "user.government_id.national_identification_number",
-           "user.financial.bank_account"}  # fmt: skip
+_NAME, _PHONE = "user.name", "user.contact.phone_number"
+_NUMBERS = (
+    _PHONE,
+    "user.government_id.national_identification_number",
+    "user.financial.bank_account",
+)
 _FEWEST_DIGITS = 8
+_APART = r"[ .\-/]{0,2}"  # between two digits of one number
+_COUNTRY = r"(?:\(?(?:\+|00)[0-9]{1,3}\)?[ ]?|47[ ]?)?"
 
 
 def type_of(category: str) -> str:
     """The type of a category's values in texts; "" for one that is not looked for."""
-    best = max((c for c in TYPES if category == c or category.startswith(c + ".")), key=len, default="")
+    best = max(
+        (c for c in TYPES if category == c or category.startswith(c + ".")), key=len, default=""
+    )
     return TYPES.get(best, "")
 
 
@@ -53,48 +61,53 @@ def with_known(text: str, spans: Sequence[Span], values: Sequence[KnownValue]) -
         values: of the same person.
     """
     folded = fold(text)
+    lowered = plain(folded)
     found = list(spans)
     names: set[str] = set()
     for value in values:
-        if value.category == "user.name" or value.category.startswith("user.name."):
+        if _is(value.category, _NAME):
+            parts = {plain(token) for token in WORD.findall(fold(value.text))}
             names |= {
-                low
-                for token in WORD.findall(fold(value.text))
-                if len(low := plain(token)) >= _SHORTEST and not is_never(low)
+                part
+                for part in parts
+                if len(part) >= _SHORTEST and part in lowered and not is_never(part)
             }
             continue
         for start, end in _places(folded, value):
-            if all(a >= end or b <= start for a, b in ((s.start, s.end) for s in found)):
-                found.append(Span(start, end, type_of(value.category), SCORE, value.category))
-            elif any(start <= s.start and s.end <= end for s in found):
+            inside = [s for s in found if start <= s.start and s.end <= end]
+            across = [s for s in found if s not in inside and s.end > start and s.start < end]
+            if not across and not (inside and inside[0].end - inside[0].start == end - start):
                 # A longer value takes the place of the parts that were found of it.
-                if all(s.end <= start or s.start >= end or (start <= s.start and s.end <= end) for s in found):
-                    found = [s for s in found if s.end <= start or s.start >= end]
-                    found.append(Span(start, end, type_of(value.category), SCORE, value.category))
+                found = [s for s in found if s not in inside]
+                found.append(Span(start, end, type_of(value.category), SCORE, value.category))
     found.sort(key=lambda span: span.start)
     if names:
         found = with_names(found, folded, names, SCORE)
-    return settled(found, text) if len(found) != len(spans) else list(spans)
+    return settled(found, text) if found != list(spans) else found
+
+
+def _is(category: str, wanted: str) -> bool:
+    return category == wanted or category.startswith(wanted + ".")
 
 
 def _places(text: str, value: KnownValue) -> Iterator[tuple[int, int]]:
     """Where a value stands in a folded text."""
     wanted = fold(value.text).strip()
-    if value.category in _DIGITS:
-        digits = [c for c in wanted if c.isdigit()]
+    if any(_is(value.category, numbered) for numbered in _NUMBERS):
+        digits = "".join(c for c in wanted if c.isdigit())
         if len(digits) < _FEWEST_DIGITS:
             return
-        national = digits[-8:] if value.category == "user.contact.phone_number" else digits
-        pattern = r"[ .\-/]{0,2}".join(national)
-        prefix = r"(?:(?:\+|00)[ ]?[0-9]{1,3}[ ]?|\((?:\+|00)[0-9]{1,3}\)[ ]?|47[ ]?)?" if national != digits or len(
-            digits) == 8 else ""  # fmt: skip  # noqa: PLR2004
-        for match in regex.finditer(rf"(?<![0-9]){prefix}{pattern}(?![0-9])", text):
-            yield match.span()
+        prefix = ""
+        if _is(value.category, _PHONE):
+            digits = digits[-_FEWEST_DIGITS:]  # without the country
+            prefix = _COUNTRY
+        pattern = _APART.join(digits)
+        yield from (
+            m.span() for m in regex.finditer(rf"(?<![0-9]){prefix}{pattern}(?![0-9])", text)
+        )
         return
     if len(wanted) < _SHORTEST_VALUE:
         return
     pattern = r"\s+".join(regex.escape(part) for part in wanted.split())
-    for match in regex.finditer(rf"(?<![\p{{L}}\p{{M}}0-9]){pattern}(?![\p{{L}}\p{{M}}0-9])", text, regex.IGNORECASE):
-        yield match.span()
-
-
+    bounded = rf"(?<![\p{{L}}\p{{M}}0-9]){pattern}(?![\p{{L}}\p{{M}}0-9])"
+    yield from (m.span() for m in regex.finditer(bounded, text, regex.IGNORECASE))

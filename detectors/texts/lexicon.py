@@ -85,7 +85,9 @@ def _with_ascii(names: frozenset[str]) -> frozenset[str]:
         double = name
         for letter, two in _DOUBLE:
             double = double.replace(letter, two)
-        found |= {each for each in (name.translate(_ASCII), double) if len(each) >= _SHORTEST_FOLDED}
+        found |= {
+            each for each in (name.translate(_ASCII), double) if len(each) >= _SHORTEST_FOLDED
+        }
     return frozenset(found)
 
 

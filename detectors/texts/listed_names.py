@@ -46,7 +46,7 @@ class ListedNameRecognizer(TextRecognizer):
             if token.start() < done:
                 continue
             first = bare(plain(token.group()))
-            if is_never(first) or token.start() and text[token.start() - 1] in "@._/\\#":
+            if is_never(first) or (token.start() and text[token.start() - 1] in "@._/\\#"):
                 continue
             end, score = 0, 0.0
             if is_given(first):

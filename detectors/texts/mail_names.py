@@ -65,9 +65,8 @@ def _list(text: str, start: int, end: int) -> Iterator[Found]:
             continue  # its display name was found, and a bare address has none
         first = start + part.start() + len(piece) - len(piece.lstrip(" \"'"))
         name = name_end(text, first)
-        if name > first and _ENDS.match(text, name):
-            if not place_only(text[first:name]):
-                yield first, name, 0.9
+        if name > first and _ENDS.match(text, name) and not place_only(text[first:name]):
+            yield first, name, 0.9
 
 
 def _named(text: str, start: int, end: int) -> Iterator[Found]:
@@ -85,6 +84,6 @@ def _named(text: str, start: int, end: int) -> Iterator[Found]:
     name = text[first:end]
     first += len(name) - len(name.lstrip(" ,.\"'"))
     last = first + len(text[first:end].rstrip(" ,\"'"))
-    if last > first and any(c.isalpha() for c in text[first:last]):
-        if not is_never(plain(text[first:last])):
-            yield first, last, 0.9
+    lettered = last > first and any(c.isalpha() for c in text[first:last])
+    if lettered and not is_never(plain(text[first:last])):
+        yield first, last, 0.9

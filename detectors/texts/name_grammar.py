@@ -22,9 +22,7 @@ from detectors.texts.lexicon import (
     words,
 )
 
-WORD = regex.compile(
-    r"\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:-\p{L}[\p{L}\p{M}'’]*)*"
-)
+WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:-\p{L}[\p{L}\p{M}'’]*)*")
 _INITIAL = regex.compile(r"\p{Lu}\p{M}?\.(?:[ ]?\p{Lu}\p{M}?\.)*")
 _GAP = regex.compile(r"[ ]{1,2}(?=[\p{L}])|(?<=\.)(?=\p{Lu})")
 # "Ole Bull-krus": a name that is the first part of a compound is none.

@@ -29,7 +29,7 @@ def labelled(labels: Sequence[str]) -> regex.Pattern[str]:
 def numbers(pattern: regex.Pattern[str], text: str, score: float) -> Iterator[Found]:
     """The numbers of a pattern, with more of them joined by `og` or a comma."""
     for match in pattern.finditer(text):
-        if sum(c.isdigit() for c in match["number"]) < 3:  # noqa: PLR2004 - "ordre 2 av 3"
+        if sum(c.isdigit() for c in match["number"]) < 3:
             continue
         yield *match.span("number"), score
         end = match.end("number")
@@ -38,4 +38,6 @@ def numbers(pattern: regex.Pattern[str], text: str, score: float) -> Iterator[Fo
             end = more.end("number")
 
 
-_MORE = regex.compile(rf"(?:,[ ]?|[ ](?:og|and|&|/)[ ])#?{_NUMBER.replace('{1,24}', '{3,24}')}", regex.IGNORECASE)
+_MORE = regex.compile(
+    rf"(?:,[ ]?|[ ](?:og|and|&|/)[ ])#?{_NUMBER.replace('{1,24}', '{3,24}')}", regex.IGNORECASE
+)

@@ -56,7 +56,9 @@ class Reader:
         self._by_id = {recognizer.id: recognizer for recognizer in self._recognizers}
         thresholds = {r.id: r.score_thresholds for r in self._recognizers}
         self._thresholds = {
-            (identifier, entity): given.get(entity, given.get("default", analyzer.default_score_threshold))
+            (identifier, entity): given.get(
+                entity, given.get("default", analyzer.default_score_threshold)
+            )
             for identifier, given in thresholds.items()
             for entity in self._by_id[identifier].supported_entities
         }
@@ -123,7 +125,7 @@ class Reader:
         kept = [r for r in results if r.score >= self._threshold(r)]
         unique: list[RecognizerResult] = EntityRecognizer.remove_duplicates(kept)
         for result in unique:
-            result.analysis_explanation = None
+            result.analysis_explanation = None  # type: ignore[assignment]  # as the engine does
         return unique
 
     def _threshold(self, result: RecognizerResult) -> float:
@@ -132,13 +134,13 @@ class Reader:
 
     def _around(self, text: str, words: NlpArtifacts | None) -> _Around:
         if words is not None:
-            ends = [
-                at + len(token)
-                for at, token in zip(words.tokens_indices, words.tokens, strict=True)
-            ]
-            return _Around(ends, [lemma.lower() for lemma in words.lemmas], set(words.keywords))
+            places = zip(words.tokens_indices, words.tokens, strict=True)
+            known = [at + len(token) for at, token in places]
+            return _Around(known, [lemma.lower() for lemma in words.lemmas], set(words.keywords))
         # The tokeniser alone: a model's other parts would cost as much as its names.
-        ends, lemmas, keywords = [], [], set()
+        ends: list[int] = []
+        lemmas: list[str] = []
+        keywords: set[str] = set()
         for token in self._pipeline.make_doc(text):
             ends.append(token.idx + len(token))
             lemma, keys = self._keyed(token.text)
@@ -168,8 +170,11 @@ class Reader:
     ) -> list[RecognizerResult]:
         """Presidio's own way, for recognisers or enhancers that have a way of their own."""
         enhanced: list[RecognizerResult] = self._analyzer._enhance_using_context(  # noqa: SLF001
-            text, results, words or self._analyzer.nlp_engine.process_text(text, self._language),
-            self._recognizers, None
+            text,
+            results,
+            words or self._analyzer.nlp_engine.process_text(text, self._language),
+            self._recognizers,
+            None,
         )
         return enhanced
 
@@ -189,7 +194,9 @@ class Reader:
                 continue
             if around is None:
                 around = self._around(text, words)
-            near = around.words(result.start, enhancer.context_prefix_count, enhancer.context_suffix_count)
+            near = around.words(
+                result.start, enhancer.context_prefix_count, enhancer.context_suffix_count
+            )
             if any(self._speaks(recognizer, word) for word in near):
                 raised = max(
                     result.score + enhancer.context_similarity_factor,
@@ -248,8 +255,8 @@ def _reads_model(recognizer: Any) -> bool:
 def _screen(recognizer: Any) -> str | None:
     """A superset of what the recogniser finds in folded texts; None where it has none."""
     declaration = getattr(recognizer, "declaration", None)
-    screen: str | None = declaration.screen if declaration is not None else getattr(
-        recognizer, "SCREEN", None
+    screen: str | None = (
+        declaration.screen if declaration is not None else getattr(recognizer, "SCREEN", None)
     )
     if not screen:
         return None

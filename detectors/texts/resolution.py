@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,19 @@ Ranks = Mapping[str, tuple[int, str]]
 """Entity → rank and category of its recogniser."""
 
 _AROUND = " ,;:\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be surrounded by
-_APART = regex.compile(r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})")  # between parts of one name
-_SIZES = regex.compile(r"(?:str|størrelse|storleik|size|sizes|strl|mål|dim|ral|pms|pantone)\.?:?[ ]?$", regex.IGNORECASE)
+_APART = regex.compile(
+    r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})"
+)  # between parts of one name
+_SIZES = regex.compile(
+    r"(?:str|størrelse|storleik|size|sizes|strl|mål|dim|ral|pms|pantone)\.?:?[ ]?$",
+    regex.IGNORECASE,
+)
 _PAIR = regex.compile(r"[2-9][0-9]{3}[ -][0-9]{4}")
 _MONEY = regex.compile(r"[ ]?(?:kr|nok|eur|usd|stk|,-|\.-|kroner|€|\$)", regex.IGNORECASE)
 # A sentence that begins without a blank, and files whose ending is also a country.
-_FILE = regex.compile(r"[^/\s:]+\.(?:ai|ps|md|py|rs|zip|mov|sh|app|pub|pages|cab)", regex.IGNORECASE)
+_FILE = regex.compile(
+    r"[^/\s:]+\.(?:ai|ps|md|py|rs|zip|mov|sh|app|pub|pages|cab)", regex.IGNORECASE
+)
 _LOOSE = regex.compile(r"\p{L}[\p{L}\p{M}-]*\.\p{Lu}\p{Ll}*")
 
 
@@ -157,7 +165,7 @@ def _refuted(span: Span, text: str) -> bool:
     """Whether the words around a span say that it is something else."""
     found = text[span.start : span.end]
     if span.type == "PHONE_NUMBER":
-        if span.score > 0.5:  # noqa: PLR2004 - a label or a country code speaks for it
+        if span.score > 0.5:
             return False
         return (
             _PAIR.fullmatch(found) is not None
@@ -173,7 +181,7 @@ def _refuted(span: Span, text: str) -> bool:
 def _even_steps(number: str) -> bool:
     """`36 38 40 42`: sizes, not a telephone."""
     parts = number.split(" ")
-    if len(parts) != 4 or not all(part.isdecimal() for part in parts):  # noqa: PLR2004
+    if len(parts) != 4 or not all(part.isdecimal() for part in parts):
         return False
-    steps = {int(b) - int(a) for a, b in zip(parts, parts[1:], strict=False)}
-    return len(steps) == 1 and 0 < steps.pop() <= 10  # noqa: PLR2004 - sizes grow by so little
+    steps = {int(b) - int(a) for a, b in itertools.pairwise(parts)}
+    return len(steps) == 1 and 0 < steps.pop() <= 10

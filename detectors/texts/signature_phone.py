@@ -68,4 +68,4 @@ class SignaturePhoneRecognizer(TextRecognizer):
 def _signed(before: str) -> bool:
     """Whether the line before may be one of a signature: short, and no label of a number."""
     line = before.rstrip().rpartition("\n")[2].casefold()
-    return len(line) <= 40 and not _LABEL.search(line)  # noqa: PLR2004 - longer lines are sentences
+    return len(line) <= 40 and not _LABEL.search(line)

@@ -29,10 +29,10 @@ from sladd.model.findings import (
 from sladd.model.gate import (
     Check,
     GateResult,
-    Progress,
-    Span,
     KnownFinder,
     KnownValue,
+    Progress,
+    Span,
     SpanFinder,
 )
 from sladd.model.policy import (
@@ -71,6 +71,8 @@ __all__ = [
     "How",
     "Identifiability",
     "KeyRole",
+    "KnownFinder",
+    "KnownValue",
     "Needs",
     "NotScanned",
     "Parameter",
@@ -83,8 +85,6 @@ __all__ = [
     "Snapshot",
     "Source",
     "Span",
-    "KnownFinder",
-    "KnownValue",
     "SpanFinder",
     "StorageType",
     "Table",

@@ -22,6 +22,7 @@ _RECOGNIZERS = (
     "detectors.texts.introduced_names:IntroducedNameRecognizer",
     "detectors.texts.listed_names:ListedNameRecognizer",
     "detectors.texts.form_address:FormAddressRecognizer",
+    "detectors.texts.english_address:EnglishAddressRecognizer",
     "detectors.texts.signature_phone:SignaturePhoneRecognizer",
     "detectors.texts.birth_date:BirthDateRecognizer",
     "detectors.texts.age:AgeRecognizer",

@@ -55,6 +55,11 @@ _NO_WAY = regex.compile(
     r"(?:julemarked|mat|jule|blomster)torget?",
     regex.IGNORECASE,
 )
+_WAY_ALONE = regex.compile(
+    r"(?:[0-9]{1,2}\.[ ]?)?(?:plass|plassen|vei|veien|veg|vegen|gate|gata|gaten|torg|torget|alle|allé|sti|stien|"
+    r"gt\.?|g\.|v\.|pl\.)",
+    regex.IGNORECASE,
+)
 _MEASURE = regex.compile(
     r"[ ]?(?:stk|stykk?er|st\.|år|kr|nok|kg|g|gram|cm|mm|m|meter|m2|m²|x|dager|dagar|timer|timar|personer|"
     r"prosent|%|liter|l|dl|cl|esker|pakker|kopper|krus|poser|par|uker|veker|måneder|min|minutter|ganger)"
@@ -110,6 +115,8 @@ def _trimmed(span: Span, text: str) -> Span | None:
     piece = text[start : span.end]
     name = _NAMED.match(piece)
     coded = _CODED.search(piece) is not None
+    if name and _WAY_ALONE.fullmatch(name["name"].strip()):
+        return None
     if name and not coded:
         if _NO_WAY.fullmatch(name["name"].strip()):
             return None

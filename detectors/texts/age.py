@@ -18,7 +18,7 @@ _YEARS = r"[ -]?(?:år|a\N{COMBINING RING ABOVE}r)"
 _PERSON = (
     r"(?:jeg|eg|æ|han|hun|ho|sønn(?:en)?|datter(?:en|a)?|dotter(?:a)?|gutt(?:en)?|jente(?:n|a)?|"
     r"barn(?:et)?|mor|far|mannen|kona|bestemor|bestefar|sønnen min|datteren min|dattera mi|"
-    r"sonen min|dottera mi|gutten min|jenta mi|mamma|pappa|kunden|kunde|dame|mann|kvinne|elev(?:en)?)"
+    r"sonen min|dottera mi|gutten min|jenta mi|mamma|pappa|kunden|kunde|dame|mann|kvinne|elev(?:en)?|pensjonist|student|ungdom|herre)"
 )
 _PATTERNS = (
     regex.compile(

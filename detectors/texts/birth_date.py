@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import regex
 
 from detectors.folding import either_form, screened
+from detectors.texts.name_grammar import known
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _MONTH = r"(?:jan|feb|mar|apr|mai|may|jun|jul|aug|sep|sept|okt|oct|nov|des|dec)[a-z]{0,7}\.?"
@@ -42,6 +43,12 @@ _FULL = regex.compile(rf"(?<![\p{{L}}\p{{M}}]){_CUE}{_LINK}(?P<date>{_DATE})", r
 # "f. 12.03.85", "(f. 1985)": `f` is short, so its full stop or colon is needed.
 _SHORT = regex.compile(rf"(?<![\p{{L}}\p{{M}}])[fF][.:][ ]?(?P<date>{_DATE})")
 
+# "Kari Nordmann (12.03.1985)": a full date in brackets behind a name.
+_BESIDE = regex.compile(
+    r"(?P<name>\p{Lu}[\p{L}\p{M}'’-]+(?:[ ]\p{Lu}[\p{L}\p{M}.'’-]*){1,3})[ ]?[(,][ ]?"
+    rf"(?P<date>{_DAY}[./-]{_MONTHS}[./-](?:19[0-9]{{2}}|200[0-9]|201[0-9]))[ ]?[),\n]"
+)
+
 
 class BirthDateRecognizer(TextRecognizer):
     """Finds dates of birth beside their word."""
@@ -57,3 +64,6 @@ class BirthDateRecognizer(TextRecognizer):
             yield *match.span("date"), 0.9
         for match in _SHORT.finditer(text):
             yield *match.span("date"), 0.75
+        for match in _BESIDE.finditer(text):
+            if known(match["name"]):
+                yield *match.span("date"), 0.6

@@ -12,7 +12,15 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from detectors.mailbox import role
-from detectors.texts.lexicon import bare, is_everyday, is_given, is_never, is_surname, plain
+from detectors.texts.lexicon import (
+    bare,
+    is_everyday,
+    is_given,
+    is_never,
+    is_place,
+    is_surname,
+    plain,
+)
 from detectors.texts.name_grammar import WORD, is_company
 from detectors.texts.resolution import free
 from sladd.model import Span
@@ -20,6 +28,9 @@ from sladd.model import Span
 SCORE = 0.7
 _SHORTEST = 3  # letters of a name that may echo
 _SURE = 0.7  # score from which a name is sure enough to echo
+_IN = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:i|på|til|frå|fra|ved|in|at|from|near)[ ]$", regex.IGNORECASE
+)
 _PARTS = regex.compile(r"[\p{L}\p{M}]+")
 
 
@@ -52,11 +63,13 @@ def with_names(spans: Sequence[Span], text: str, names: set[str], score: float) 
             stem = low.removesuffix("s") if low.endswith("s") else low
             if stem not in names:
                 continue
-        if token.group()[0].islower() and is_everyday(stem):
+        if token.group()[0].islower() and (is_everyday(stem) or len(stem) < _SHORTEST):
             continue
         end = token.end() - (len(low) - len(stem))
         if text[end : end + 1] == "-" and text[end + 1 : end + 2].islower():
             continue  # the first part of a compound
+        if is_place(stem) and _IN.search(text, max(0, token.start() - 6), token.start()):
+            continue  # "Kari Førde … bor i Førde"
         if token.group()[0].isupper() and is_company(text, token.start()):
             continue
         if free(token.start(), end, spans) == [(token.start(), end)]:
@@ -69,7 +82,7 @@ def _of_persons(spans: Sequence[Span], text: str) -> Iterator[str]:
         if span.type == "PERSON" and span.score >= _SURE:
             for token in WORD.findall(text[span.start : span.end]):
                 low = plain(token)
-                if len(low) >= _SHORTEST and not is_never(low):
+                if len(low) > 1 and not is_never(low):
                     yield low
 
 

@@ -47,6 +47,8 @@ class HandleRecognizer(TextRecognizer):
             handle = match["handle"]
             labelled = ":" in match.group() or "=" in match.group()
             telling = _TELLING.search(handle) is not None
+            if handle[0].isupper() and not telling:
+                continue  # "Messenger: Kari Nordmann" is a name
             is_mail = "@" in handle[1:] or text[match.end() : match.end() + 1] == "@"
             if (telling or labelled) and not is_mail and not is_never(handle.casefold()):
                 yield *match.span("handle"), 0.65

@@ -17,7 +17,7 @@ from detectors.texts.recognizer import Found, TextRecognizer
 _B = r"(?<![\p{L}\p{M}])"
 _SAID = (
     r"(?:jeg|eg|æ|e|ej|jæ|i|han|ho|hun|me|vi)[ ](?:heter|heiter|heite|heit|hete|hette|het)|"
-    r"heter|heiter|mitt navn er|navnet mitt er|namnet mitt er|mitt namn er|navnet er|namnet er|"
+    r"som (?:het|hette|heit|heite|hete)|heter|heiter|mitt navn er|navnet mitt er|namnet mitt er|mitt namn er|navnet er|namnet er|"
     r"my name is|my name's|name is|name's|i am called|called|signed by|signert|undertegnede,?|"
     r"på vegne av|på vegner av|on behalf of|for hr\.?|herr|fru|frøken|hr\.|mr\.?|mrs\.?|ms\.?|miss|dr\.|"
     r"snakket med|snakka med|snakke med|prata med|pratet med|prate med|snakkar med|spoke with|"
@@ -39,7 +39,7 @@ _LABEL = (
     r"tilsett|medlem|foresatt|pasient|gjest|leietaker|eier|eigar|kontohaver|kortholder|recipient|"
     r"cardholder|employee|attention|signatur|signature|reg\.? av|registrert av|selger|deres ref\.?|"
     r"vår ref\.?|your ref\.?|our ref\.?|ref\.?person|pårørende|passasjer|navn på mottaker|"
-    r"navn mottaker|fakturamottaker"
+    r"navn mottaker|fakturamottaker|facebook|messenger|linkedin|eier|kontohaver er|navn på kontohaver er"
 )
 _FOR = r"(?:v/|att\.?:?|attn\.?:?|c/o|m/|co/|v\.)"
 _INTRODUCED = regex.compile(rf"{_B}(?:{_SAID})[ ]+[\"“]?", regex.IGNORECASE)
@@ -95,7 +95,7 @@ def _after(text: str, start: int, sure: float, unsure: float) -> Iterator[Found]
     if end == start:
         return
     name = text[start:end]
-    if known(name):
+    if known(name, announced=True):
         yield start, end, sure
     elif not place_only(name):
         yield start, end, unsure
@@ -117,8 +117,12 @@ def _in_form(text: str, start: int) -> Iterator[Found]:
         if more > reverse.end() and is_given(plain(WORD.findall(text[reverse.end() : more])[0])):
             end = more
     name = text[start:end]
-    if known(name) or (name[0].isupper() and len(WORD.findall(name)) > 1):
+    if _CARE_OF.match(text, end + 1):
+        return  # "Mottaker: Coop Obs v/ Kari Nordmann": a company, and who stands for it
+    if known(name, announced=True):
         yield start, end, 0.9
+    elif name[0].isupper() and len(WORD.findall(name)) > 1:
+        yield start, end, 0.75  # a model that knows the company outvotes it
     elif not place_only(name) and _field_ends(text, end):
         yield start, end, 0.7
 

@@ -30,8 +30,12 @@ _THANKS = regex.compile(
     regex.IGNORECASE,
 )
 _AND = regex.compile(r"[ ]?(?:og|&|and|/|,)[ ]?")
-_LINE_END = regex.compile(r"[ \t]*[,.!:)]*[ \t]*(?:$|\n)")
+_LINE_END = regex.compile(r"[ \t]*(?:[xX]{1,3}|❤|♥)?[,.!:)]*[ \t]*(?:$|\n)")
 _AFTER_GREETING = regex.compile(r"[ ]?(?:[,.!:;\n?)-]|$|(?=og[ ]))")
+_DASHED = regex.compile(
+    r"(?<=[\s.!?)])[/-]{1,2}[ ]?(?=\p{Lu})|(?<=[!.?,][ ])(?=\p{Lu}[\p{L}\p{M}]+[ ]?(?:x{1,3}|:\)|❤|♥)?\s*$)"
+)
+_STANDS_FOR = regex.compile(r"[ ,]{0,2}(?:v/|c/o|ved[ ])")
 _LAST = regex.compile(r"\n[> \t]*(?P<line>[^\n]{2,60}?)[ \t.]*\s*$")
 
 
@@ -51,6 +55,10 @@ class LetterNameRecognizer(TextRecognizer):
             end = name_end(text, match.end())
             if end > match.end() and _LINE_END.match(text, end) and known(text[match.end() : end]):
                 yield match.end(), end, 0.85
+        for match in _DASHED.finditer(text):
+            end = name_end(text, match.end())
+            if end > match.end() and _LINE_END.match(text, end) and known(text[match.end() : end]):
+                yield match.end(), end, 0.8
         if match := _LAST.search(text):
             start = match.start("line")
             end = name_end(text, start)
@@ -64,7 +72,7 @@ class LetterNameRecognizer(TextRecognizer):
                 return
             name = text[start:end]
             # "Hei Jeg lurer på", "Hei Kopper": a capital alone is not enough without a comma.
-            if known(name):
+            if known(name, announced=True):
                 yield start, end, 0.9
             elif _AFTER_GREETING.match(text, end) and not place_only(name):
                 yield start, end, 0.6
@@ -79,7 +87,9 @@ class LetterNameRecognizer(TextRecognizer):
             if end == start:
                 return
             name = text[start:end]
-            if known(name):
+            if _STANDS_FOR.match(text, end):
+                return  # "Mvh Sørlandet Profil v/ Tor Inge": who signs is found by `v/`
+            if known(name, announced=True):
                 yield start, end, 0.9
             elif not place_only(name) and name[0].isupper() and number == 0:
                 yield start, end, 0.6

@@ -22,7 +22,7 @@ from detectors.texts.lexicon import (
     plain,
     words,
 )
-from detectors.texts.name_grammar import WORD, name_end
+from detectors.texts.name_grammar import WORD, brand_end, is_company, name_end
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _REVERSED = regex.compile(r",[ ]")
@@ -49,6 +49,9 @@ class ListedNameRecognizer(TextRecognizer):
             if is_never(first) or (token.start() and text[token.start() - 1] in "@._/\\#"):
                 continue
             end, score = 0, 0.0
+            if brand := brand_end(text, token.start()) - token.start():
+                done = token.start() + brand
+                continue
             if is_given(first):
                 end, score = self._from_given(text, token, first)
             if not end and is_surname(first) and token.group()[0].isupper():
@@ -85,6 +88,8 @@ class ListedNameRecognizer(TextRecognizer):
             return 0, 0.0
         if not capital or common or first in words().doubtful or is_place(first):
             return 0, 0.0
+        if is_company(text, start):
+            return 0, 0.0
         if len(first) < 3 or (token.group().isupper() and len(first) < 4):
             return 0, 0.0
         return end, 0.6
@@ -114,6 +119,7 @@ def _family_alone(low: str, token: regex.Match[str], text: str) -> bool:
         is_surname(low)
         and not is_everyday(low)
         and not is_place(low)
+        and not is_company(text, token.start())
         and _FAMILY.fullmatch(low) is not None
         and low.endswith(("sen", "sson", "datter"))
         and not _BEFORE_COMPOUND.match(text, token.end())

@@ -12,7 +12,7 @@ import regex
 
 from detectors.folding import screened
 from detectors.texts.lexicon import is_never, plain
-from detectors.texts.name_grammar import WORD, name_end, place_only
+from detectors.texts.name_grammar import WORD, known, name_end, place_only
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _NAME = r"\p{L}[\p{L}\p{M}.'’-]*(?:[ ]\p{L}[\p{L}\p{M}.'’-]*){0,4}"
@@ -84,6 +84,9 @@ def _named(text: str, start: int, end: int) -> Iterator[Found]:
     name = text[first:end]
     first += len(name) - len(name.lstrip(" ,.\"'"))
     last = first + len(text[first:end].rstrip(" ,\"'"))
+    name = text[first:last]
+    if name.islower() and text[end : end + 3].strip()[:1] != "<" and not known(name):
+        return  # "my old one (kari@…)"
     lettered = last > first and any(c.isalpha() for c in text[first:last])
     if lettered and not is_never(plain(text[first:last])):
         yield first, last, 0.9

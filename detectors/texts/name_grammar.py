@@ -80,6 +80,22 @@ def name_end(text: str, start: int, *, form: bool = False) -> int:
     return start if plain(text[start:ends]) in words().brands else ends
 
 
+def brand_end(text: str, start: int) -> int:
+    """Where the brand ends that begins at `start`, and no longer name; `start` for none."""
+    first = WORD.match(text, start)
+    second = WORD.match(text, first.end() + 1) if first else None
+    if first is None or second is None or text[first.end()] not in " -":
+        return start
+    if f"{plain(first.group())} {plain(second.group().split('-')[0])}" not in words().brands:
+        return start
+    more = (
+        WORD.match(text, second.end() + 1) if text[second.end() : second.end() + 1] == " " else None
+    )
+    if more and is_surname(plain(more.group())) and more.group()[0].isupper():
+        return start  # "Karl Johan Hansen"
+    return second.end()
+
+
 def is_company(text: str, start: int) -> bool:
     """Whether a company's name begins at `start`: `Solberg Bygg AS`, but no `Kari Nordmann ENK`."""
     return _COMPANY_NAME.match(text, start) is not None
@@ -122,9 +138,17 @@ def _without_genitive(word: regex.Match[str]) -> int:
     return int(word.end() - (len(low) - len(stem)))
 
 
-def known(text: str) -> bool:
-    """Whether the lists know the name: a given name among its words, or a surname at its end."""
+def known(text: str, *, announced: bool = False) -> bool:
+    """Whether the lists know the name: a given name among its words, or a surname at its end.
+
+    Args:
+        text: the name.
+        announced: something says that a name stands here, so that one which is also a word
+            (`Per`, `Even`) counts when it is capitalised.
+    """
     found = [plain(word) for word in WORD.findall(text)]
+    if announced and found and text[0].isupper() and is_given(found[0]):
+        return True
     return any(is_given(word) and not is_everyday(word) for word in found) or (
         bool(found) and is_surname(found[-1]) and not is_everyday(found[-1])
     )

@@ -16,7 +16,7 @@ _WORDS = (
     r"bestilling(?:en|a|s)?(?:snummer|snr|nummer|nr|nummeret)?", r"tinging(?:a|s)?(?:nummer|nr)?",
     r"faktura(?:en|nummer|nr|nummeret)?", r"invoice", r"sak(?:en|snummer|snr|s-?id)?", r"case",
     r"ticket", r"henvendelse(?:n)?", r"sporing(?:snummer|snr|s-?id|skode)?", r"sporingsnr\.?",
-    r"tracking", r"pakkenummer", r"sendings?(?:nummer|nr|en)?", r"kolli(?:nummer|nr|id)?",
+    r"tracking", r"pakkenummer", r"pakke(?:n)?(?=[ ]?(?:nr|nummer|id))", r"sendings?(?:nummer|nr|en)?", r"kolli(?:nummer|nr|id)?",
     r"reklamasjon(?:s)?(?:nummer|nr|sak)?", r"retur(?:nummer|nr|sak)?", r"kvittering(?:snummer|snr)?",
     r"referanse(?:nummer|nr)?", r"reference", r"refnr", r"deres ref\.?", r"tilbud(?:snummer|snr)",
     r"booking(?:nummer|nr)?", r"rekvisisjon(?:snummer|snr)?", r"innkjøpsordre", r"po",
@@ -32,7 +32,7 @@ class OrderNumberRecognizer(TextRecognizer):
     RANK = 82
     SCREEN = screened(
         r"(?:ordre|order|bestilling|tinging|faktura|invoice|sak|case|ticket|henvendelse|sporing|"
-        r"tracking|pakkenummer|sending|kolli|reklamasjon|retur|kvittering|ref|tilbud|booking|"
+        r"tracking|pakke|sending|kolli|reklamasjon|retur|kvittering|ref|tilbud|booking|"
         r"rekvisisjon|po)[^0-9]{0,60}[0-9]"
     )
 

@@ -46,7 +46,7 @@ _PAIR = regex.compile(r"[2-9][0-9]{3}[ -][0-9]{4}")
 _MONEY = regex.compile(r"[ ]?(?:kr|nok|eur|usd|stk|,-|\.-|kroner|€|\$)", regex.IGNORECASE)
 # A sentence that begins without a blank, and files whose ending is also a country.
 _FILE = regex.compile(
-    r"[^/\s:]+\.(?:ai|ps|md|py|rs|zip|mov|sh|app|pub|pages|cab)", regex.IGNORECASE
+    r"[^/\s:]+\.(?:ai|ps|md|py|rs|zip|mov|sh|app|pub|pages|cab|nr)", regex.IGNORECASE
 )
 _LOOSE = regex.compile(r"\p{L}[\p{L}\p{M}-]*\.\p{Lu}\p{Ll}*")
 
@@ -77,7 +77,8 @@ def resolve(results: Sequence[RecognizerResult], text: str, ranks: Ranks) -> lis
         if pieces != [(result.start, result.end)] and rank != UNRANKED:
             continue
         for start, end in pieces:
-            first, last = trimmed(text, start, end)
+            # A rule knows where its match ends; a piece of a name may begin with a comma.
+            first, last = (start, end) if rank != UNRANKED else trimmed(text, start, end)
             if last > first and any(c.isalnum() for c in text[first:last]):
                 taken.append(Span(first, last, result.entity_type, result.score, category))
     return sorted(taken, key=lambda span: span.start)

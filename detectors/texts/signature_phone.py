@@ -27,7 +27,8 @@ _NAMED = regex.compile(
 )
 _REACHED = regex.compile(
     r"(?<![\p{L}\p{M}])(?:n[åa]s på|nås best på|når meg på|nå meg på|treffes på|treff meg på|"
-    r"kontaktes på|kontakt meg på|kontakte meg på|ta kontakt på|"
+    r"(?:jeg|eg|vi|han|hun|ho) er på|ring (?:han|hun|ho|henne|ham) på|ring på|ring til|"
+    r"kontakt(?:[ ]\p{L}+)?:|kontaktes på|kontakt meg på|kontakte meg på|ta kontakt på|"
     r"meg på|meg på nr|meg på nummer|mæ på|oss på|på nummer|på nr|på mobilnr|nr mitt(?: er)?|nummer mitt(?: er)?|"
     r"nummeret mitt(?: er)?|mitt nummer(?: er)?|mitt nr(?: er)?|nummeret er|nr er|"
     r"vipps(?:e)?(?: til| på)?|vippsnr|vippsnummer|tlf\.?(?:nr|nummer)?|telefonnr|mobilnr|mob\.?nr|"

@@ -66,7 +66,7 @@ _MEASURE = regex.compile(
     r"(?![\p{L}\p{M}])",
     regex.IGNORECASE,
 )
-_NAMED = regex.compile(r"(?P<name>[^0-9,]*?)[, ]*[0-9]")
+_NAMED = regex.compile(r"(?P<name>(?:[0-9]{1,2}\.[ ]?)?[^0-9,]*?)[, ]*[0-9]")
 _CODED = regex.compile(r"[0-9]{4}[ ]\p{L}")
 _STOPS = regex.compile(r"[ ]*(?:$|[,.\n;])")
 _JOINABLE = 24  # characters between a street and its postcode: a dwelling, a comma, a line break

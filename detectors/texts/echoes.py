@@ -8,10 +8,12 @@ with a capital.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import regex
 
 from detectors.mailbox import role
+from detectors.norway.kontonummer import is_valid as is_account
 from detectors.texts.lexicon import (
     bare,
     is_everyday,
@@ -21,7 +23,7 @@ from detectors.texts.lexicon import (
     is_surname,
     plain,
 )
-from detectors.texts.name_grammar import WORD, is_company
+from detectors.texts.name_grammar import WORD, is_company, name_end
 from detectors.texts.resolution import free
 from sladd.model import Span
 
@@ -31,6 +33,10 @@ _SURE = 0.7  # score from which a name is sure enough to echo
 _IN = regex.compile(
     r"(?<![\p{L}\p{M}])(?:i|på|til|frå|fra|ved|in|at|from|near)[ ]$", regex.IGNORECASE
 )
+_LISTED = 0.6  # score of a name that only its place in a list tells
+_AND = regex.compile(r"[ ](?:og|and|&|samt)[ ]")
+_STOP = regex.compile(r"[ ]?(?:[.,;:!?)\n]|$)")
+_ELEVEN = regex.compile(r"(?<![0-9])[0-9]{4}[ .]?[0-9]{2}[ .]?[0-9]{5}(?![0-9])")
 _PARTS = regex.compile(r"[\p{L}\p{M}]+")
 
 
@@ -41,8 +47,36 @@ def echoed(spans: Sequence[Span], text: str) -> list[Span]:
         spans: of one text, without overlaps.
         text: folded.
     """
-    names = {*_of_persons(spans, text), *_of_mailboxes(spans, text)}
-    return with_names(spans, text, names, SCORE) if names else list(spans)
+    found = [*spans, *_listed(spans, text), *_accounts(spans, text)]
+    found.sort(key=lambda span: span.start)
+    names = {*_of_persons(found, text), *_of_mailboxes(found, text)}
+    return with_names(found, text, names, SCORE) if names else found
+
+
+def _listed(spans: Sequence[Span], text: str) -> Iterator[Span]:
+    """The last name of a list whose others are known: `Dagny, Espen og Farida`."""
+    persons = [span for span in spans if span.type == "PERSON"]
+    for before, last in pairwise(persons):
+        if text[before.end : last.start] != ", ":
+            continue
+        match = _AND.match(text, last.end)
+        if match is None:
+            continue
+        end = name_end(text, match.end())
+        start = match.end()
+        if end > start and _STOP.match(text, end) and free(start, end, spans) == [(start, end)]:
+            yield Span(start, end, "PERSON", _LISTED, "user.name")
+
+
+def _accounts(spans: Sequence[Span], text: str) -> Iterator[Span]:
+    """Further account numbers in a text that speaks of one."""
+    first = next((span for span in spans if span.type == "NO_KONTONUMMER"), None)
+    if first is None:
+        return
+    for match in _ELEVEN.finditer(text):
+        start, end = match.span()
+        if free(start, end, spans) == [(start, end)] and is_account(match.group()):
+            yield Span(start, end, first.type, first.score, first.category)
 
 
 def with_names(spans: Sequence[Span], text: str, names: set[str], score: float) -> list[Span]:

@@ -54,6 +54,13 @@ _CALLER = regex.compile(
     rf"via|fra|frå|av|til|for|med|hos|ved|by|from|to|with)[ ]+",
     regex.IGNORECASE,
 )
+# What is written on a parcel, a bell or a cup: `merket "Lund/Knutsen"`.
+_QUOTED = regex.compile(
+    rf"{_B}(?:merk(?:et|a|es)?|ring(?:er)? på|stå|står|gravert|skiltet|postkassen?|dørklokk(?:a|en))"
+    r"(?:[ ]\p{L}+){0,2}[ :]{1,2}[\"“«](?P<what>\p{Lu}[^\"”»\n]{1,40})[\"”»]",
+    regex.IGNORECASE,
+)
+_PARTS = regex.compile(r"[^/&,+]+")
 _STARTS = regex.compile(r"(?:^|\n|[.!,][ ])[> ]*")
 _AND = regex.compile(r"[ ](?:og|&|and)[ ]")
 _COMMA = regex.compile(r",[ ]?")
@@ -79,6 +86,13 @@ class IntroducedNameRecognizer(TextRecognizer):
             end = name_end(text, match.end())
             if end > match.end() and _given_first(text[match.end() : end]):
                 yield match.end(), end, 0.75
+        for match in _QUOTED.finditer(text):
+            start = match.start("what")
+            for part in _PARTS.finditer(match["what"]):
+                first = start + part.start()
+                end = name_end(text, first)
+                if end == start + part.end() and known(text[first:end]):
+                    yield first, end, 0.7
         # "Kari her", "Kari Nordmann fra Firma": at the start of a text or a line.
         for match in _STARTS.finditer(text):
             end = name_end(text, match.end())

@@ -29,9 +29,10 @@ LABELS = {
     "GPE_LOC": "LOCATION",
     "GPE_ORG": "LOCATION",
     "FAC": "LOCATION",
+    "ORG": "ORGANIZATION",  # not personal by itself, but what is one is no person
 }
 IGNORED = (
-    "ORG", "PROD", "EVT", "DRV", "MISC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW",
+    "PROD", "EVT", "DRV", "MISC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW",
     "LANGUAGE", "DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL",
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import regex
 
-from detectors.texts.lexicon import is_everyday, is_given, plain
+from detectors.texts.lexicon import is_everyday, is_given, is_surname, plain
 from detectors.texts.name_grammar import WORD, known, name_end, place_only
 from detectors.texts.recognizer import Found, TextRecognizer
 
@@ -91,7 +91,8 @@ class IntroducedNameRecognizer(TextRecognizer):
             for part in _PARTS.finditer(match["what"]):
                 first = start + part.start()
                 end = name_end(text, first)
-                if end == start + part.end() and known(text[first:end]):
+                low = plain(text[first:end])
+                if end == start + part.end() and (is_surname(low) or known(low)):
                     yield first, end, 0.7
         # "Kari her", "Kari Nordmann fra Firma": at the start of a text or a line.
         for match in _STARTS.finditer(text):
@@ -126,7 +127,8 @@ def _in_form(text: str, start: int) -> Iterator[Found]:
     end = name_end(text, start, form=True)
     if end == start:
         return
-    if reverse := _COMMA.match(text, end):  # "Nordmann, Kari"
+    reverse = _COMMA.match(text, end)
+    if reverse and not is_given(plain(text[start:end])):  # "Nordmann, Kari"
         more = name_end(text, reverse.end())
         if more > reverse.end() and is_given(plain(WORD.findall(text[reverse.end() : more])[0])):
             end = more

@@ -79,7 +79,9 @@ class ListedNameRecognizer(TextRecognizer):
             last = rest[-1] if rest else ""
             if is_surname(last) or is_given(last):
                 if common and all(is_everyday(part) for part in parts):
-                    return 0, 0.0
+                    # "Per Moen", but no "per moen", and no "Dag Og Natt".
+                    sure = capital and all(map(str.istitle, WORD.findall(text[start:end])))
+                    return (end, 0.7) if sure and is_surname(last) else (0, 0.0)
                 if capital:
                     return end, 0.88 if is_surname(last) else 0.8
                 return (0, 0.0) if common else (end, 0.75)

@@ -29,7 +29,7 @@ _GAP = regex.compile(r"[ ]{1,2}(?=[\p{L}])|(?<=\.)(?=\p{Lu})")
 _COMPOUND = regex.compile(r"-\p{Ll}")
 _COMPANY = regex.compile(
     r"[ ]{1,2}(?:(?:AS|ASA|ANS|DA|SA|BA|KS|NUF|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|IL|FK|IF)"
-    r"(?![\p{L}\p{M}])|&[ ])"
+    r"(?![\p{L}\p{M}])|&[ ](?:Sønn|Sønner|Co|Sons?|Partner|Partnere|Døtre)(?![\p{L}\p{M}]))"
 )
 _COMPANY_NAME = regex.compile(
     r"\p{Lu}[\p{L}\p{M}'’-]*(?:[ ](?:\p{Lu}[\p{L}\p{M}'’-]*|og|&)){0,4}?"
@@ -114,11 +114,8 @@ def _fits(word: str, before: str, *, first: bool, form: bool) -> bool:
         return len(low) > 1
     if first:
         return is_given(bare(low)) and not is_everyday(low)
-    return (
-        before[:1].islower()
-        and (is_surname(bare(low)) or is_given(bare(low)))
-        and not is_everyday(low)
-    )
+    # Behind a name that is no word, a surname that is one counts as well: "sigrid bakke".
+    return before[:1].islower() and (is_surname(bare(low)) or is_given(bare(low)))
 
 
 def _double(word: str) -> bool:

@@ -33,7 +33,7 @@ class FormAddressRecognizer(TextRecognizer):
     ENTITY = "NO_STREET_ADDRESS"
     CATEGORY = "user.contact.address.street"
     RANK = 60
-    SCREEN = screened(r"(?:adress|gate|street|bosted|bustad)[^:=]{0,40}[:=]")
+    SCREEN = screened(r"(?:add?ress|gate|street|bosted|bustad)[^:=]{0,40}[:=]")
 
     def find(self, text: str) -> Iterator[Found]:
         """Values of address fields that hold a number."""

@@ -77,7 +77,7 @@ class IntroducedNameRecognizer(TextRecognizer):
     def find(self, text: str) -> Iterator[Found]:
         """Names behind announcements and labels."""
         for match in _INTRODUCED.finditer(text):
-            yield from _after(text, match.end(), 0.85, 0.55)
+            yield from _after(text, match.end(), 0.88, 0.55)
         for match in _CARE_OF.finditer(text):
             yield from _after(text, match.end(), 0.9, 0.6)
         for match in _LABELLED.finditer(text):

@@ -93,7 +93,7 @@ def brand_end(text: str, start: int) -> int:
     )
     if more and is_surname(plain(more.group())) and more.group()[0].isupper():
         return start  # "Karl Johan Hansen"
-    return second.end()
+    return int(second.end())
 
 
 def is_company(text: str, start: int) -> bool:

@@ -1,5 +1,4 @@
-"""Whole messages, with the spans a reader would mark: recall, precision, and the same answer
-as Presidio's own engine.
+"""Whole messages with the spans a reader would mark: recall, precision, and Presidio's answer.
 
 The texts were written with the rules, so these floors hold what is reached, and prove nothing:
 that is for the accuracy benchmark.

@@ -44,7 +44,7 @@ def residual(*, modelled: bool) -> Residual:
     """What is known of the misses, with a language model or by rules alone.
 
     Raises:
-        DetectionError: the file of measurements is wrong (713).
+        DetectionError: the file of measurements is wrong (714).
     """
     return parsed(
         files("detectors.texts").joinpath("residual.toml").read_text("utf-8"), modelled=modelled
@@ -55,7 +55,7 @@ def parsed(source: str, *, modelled: bool) -> Residual:
     """The measurements in a file's text.
 
     Raises:
-        DetectionError: it is wrong (713).
+        DetectionError: it is wrong (714).
     """
     by = "model" if modelled else "rules"
     try:
@@ -71,7 +71,7 @@ def parsed(source: str, *, modelled: bool) -> Residual:
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError):
         raise DetectionError(
             "the measured misses cannot be read",
-            code=713,
+            code=714,
             where="detectors/texts/residual.toml",
             mend="give every category missed (0-1) and of",
         ) from None

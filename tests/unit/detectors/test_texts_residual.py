@@ -40,5 +40,5 @@ def test_the_shipped_file_can_be_read():
 )  # fmt: skip
 def test_a_wrong_file_is_refused(wrong):
     """A share above one, a number of nothing, no table."""
-    with pytest.raises(DetectionError, match="SLADD-713"):
+    with pytest.raises(DetectionError, match="SLADD-714"):
         parsed(wrong, modelled=True)

@@ -45,7 +45,7 @@ _SHORT = regex.compile(rf"(?<![\p{{L}}\p{{M}}])[fF][.:][ ]?(?P<date>{_DATE})")
 
 # "Kari Nordmann (12.03.1985)": a full date in brackets behind a name.
 _BESIDE = regex.compile(
-    r"(?P<name>\p{Lu}[\p{L}\p{M}'’-]+(?:[ ]\p{Lu}[\p{L}\p{M}.'’-]*){1,3})[ ]?[(,][ ]?"
+    r"(?<![\p{L}\p{M}'’.-])(?P<name>\p{Lu}[\p{L}\p{M}'’-]{1,40}(?:[ ]\p{Lu}[\p{L}\p{M}.'’-]{0,40}){1,3})[ ]?[(,][ ]?"
     rf"(?P<date>{_DAY}[./-]{_MONTHS}[./-](?:19[0-9]{{2}}|200[0-9]|201[0-9]))[ ]?[),\n]"
 )
 

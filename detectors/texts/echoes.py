@@ -130,9 +130,5 @@ def _of_mailboxes(spans: Sequence[Span], text: str) -> Iterator[str]:
             continue
         for part in _PARTS.findall(address.partition("@")[0]):
             low = plain(part)
-            if (
-                len(low) >= _SHORTEST
-                and (is_given(low) or is_surname(low))
-                and not is_everyday(low)
-            ):
+            if len(low) >= _SHORTEST and (is_given(low) or is_surname(low)) and not is_never(low):
                 yield low

@@ -15,7 +15,8 @@ from detectors.texts.lexicon import is_never, plain
 from detectors.texts.name_grammar import WORD, known, name_end, place_only
 from detectors.texts.recognizer import Found, TextRecognizer
 
-_NAME = r"\p{L}[\p{L}\p{M}.'’-]*(?:[ ]\p{L}[\p{L}\p{M}.'’-]*){0,4}"
+# Bounded, and begun only where no word is running: a search in linear time.
+_NAME = r"(?<![\p{L}\p{M}.'’-])\p{L}[\p{L}\p{M}.'’-]{0,40}(?:[ ]\p{L}[\p{L}\p{M}.'’-]{0,40}){0,4}"
 _DISPLAY = regex.compile(
     rf"(?P<name>{_NAME}(?:,[ ]{_NAME})?)[\"']?[ ]{{0,2}}[<(\[](?:mailto:)?[^\s<>()\[\]@]+@",
 )

@@ -35,6 +35,14 @@ _COMPANY_NAME = regex.compile(
     r"\p{Lu}[\p{L}\p{M}'’-]*(?:[ ](?:\p{Lu}[\p{L}\p{M}'’-]*|og|&)){0,4}?"
     r"[ ](?:AS|ASA|ANS|DA|SA|BA|KS|NUF|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|IL|FK|IF)(?![\p{L}\p{M}])"
 )
+# "Nordlys Barnehage": the word behind says that it is no person.
+_BODY = regex.compile(
+    r"[ ]\p{Lu}?[\p{L}]*(?:barnehage|skole|skule|korps|kommune|borettslag|sameie|idrettslag|turlag|"
+    r"fotballklubb|klubb|forening|stiftelse|regnskap|rekneskap|eiendom|eigedom|transport|maskin|kontor|"
+    r"gruppen|group|elektro|rørlegger|bakeri|hotell|apotek|sykehus|sjukehus|universitet|legesenter|"
+    r"tannklinikk|trafikkskole|bilverksted|frisør|senter|avdeling)(?:en|a|et)?(?![\p{L}\p{M}])",
+    regex.IGNORECASE,
+)
 MOST_WORDS = 5
 
 
@@ -75,7 +83,7 @@ def name_end(text: str, start: int, *, form: bool = False) -> int:
         if gap is None:
             break
         place = gap.end()
-    if ends == start or _COMPANY.match(text, ends) or _COMPOUND.match(text, ends):
+    if ends == start or any(p.match(text, ends) for p in (_COMPANY, _COMPOUND, _BODY)):
         return start
     return start if plain(text[start:ends]) in words().brands else ends
 

@@ -43,6 +43,8 @@ _SIZES = regex.compile(
     regex.IGNORECASE,
 )
 _PAIR = regex.compile(r"[2-9][0-9]{3}[ -][0-9]{4}")
+_PART = regex.compile(r"[0-9][ .]$")
+_DECIMALS = regex.compile(r",[0-9]")
 _MONEY = regex.compile(r"[ ]?(?:kr|nok|eur|usd|stk|,-|\.-|kroner|€|\$)", regex.IGNORECASE)
 # A sentence that begins without a blank, and files whose ending is also a country.
 _FILE = regex.compile(
@@ -173,6 +175,11 @@ def _refuted(span: Span, text: str) -> bool:
             or _SIZES.search(text, max(0, span.start - 14), span.start) is not None
             or _MONEY.match(text, span.end) is not None
             or _even_steps(found)
+        )
+    if span.type == "NO_KID" and not found.startswith("0"):
+        # "KID 000506701000172, beløp 1 299,50": the amount behind it is none.
+        return _PART.search(text, max(0, span.start - 2), span.start) is not None or (
+            _DECIMALS.match(text, span.end) is not None
         )
     if span.type == "URL" and "//" not in found and not found.lower().startswith("www."):
         return _LOOSE.fullmatch(found) is not None or _FILE.fullmatch(found) is not None

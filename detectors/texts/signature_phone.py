@@ -22,7 +22,8 @@ _LINE = regex.compile(
     regex.IGNORECASE,
 )
 _NAMED = regex.compile(
-    rf"(?P<name>\p{{L}}[\p{{L}}\p{{M}}'’-]+(?:[ ]\p{{L}}[\p{{L}}\p{{M}}'’.-]+){{0,3}})"
+    r"(?<![\p{L}\p{M}'’.-])"  # begun only where no word is running: a search in linear time
+    r"(?P<name>\p{L}[\p{L}\p{M}'’-]{1,40}(?:[ ]\p{L}[\p{L}\p{M}'’.-]{1,40}){0,3})"
     rf"[ ]?[,.:;/|(–-]?[ \n]{{0,2}}(?P<number>{_EIGHT}){_END}"
 )
 _REACHED = regex.compile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import re2
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry
@@ -59,3 +61,20 @@ def test_columns_do_not_see_them():
     """The column scanner's declarations are those of the registry, which has none of these."""
     recognizers = build(["nb"]).registry.recognizers
     assert not any(isinstance(r, tuple(texts.RECOGNIZERS)) for r in recognizers)
+
+
+HOSTILE = (
+    "a ", "Kari ", "Kari-", "A.", "1", "12 ", "12.12.", "hei\n", "\n", " ", ".", ", ", ">", "(", "<a@",
+    "mvh ", "navn: ", "Til: a;", "Kari og ", "Hansen, ", "født ", "ordre nr ", "adresse: aaa a ", "+47 ",
+    "gata 1 ", "12 Aa Bb ", "'", "@a", "c/o ",
+)  # fmt: skip
+
+
+@EVERY
+def test_it_takes_linear_time(kind):
+    """Twenty thousand characters of anything are read in seconds, not in minutes."""
+    recognizer = kind("nb")
+    begun = time.process_time()
+    for unit in HOSTILE:
+        list(recognizer.find((unit * 20_000)[:20_000]))
+    assert time.process_time() - begun < 15  # half a second on an idle machine

@@ -163,16 +163,17 @@ class _Redaction:
     def _redacted(self, text: str, spans: Sequence[Span]) -> str:
         if not spans:
             return text
-        for span in spans:
-            if span.type not in self._writers:
-                self._writers[span.type] = _writer(span, self._context)
+        kinds = [f"{span.type} {span.category}" for span in spans]
+        for kind, span in zip(kinds, spans, strict=True):
+            if kind not in self._writers:
+                self._writers[kind] = _writer(span, self._context)
         self._context.counts["redacted"] += len(spans)
         results = [
-            RecognizerResult(entity_type=s.type, start=s.start, end=s.end, score=s.score)
-            for s in spans
+            RecognizerResult(entity_type=kind, start=s.start, end=s.end, score=s.score)
+            for kind, s in zip(kinds, spans, strict=True)
         ]
         operators = {
-            s.type: OperatorConfig("sladd", {"write": self._writers[s.type]}) for s in spans
+            kind: OperatorConfig("sladd", {"write": self._writers[kind]}) for kind in kinds
         }
         return str(self._engine.anonymize(text, results, operators).text)
 

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import regex
 
 from detectors.folding import fold
+from detectors.mailbox import role
 from detectors.texts.addresses import joined
 from detectors.texts.lexicon import bare, is_never, plain
 from detectors.texts.name_grammar import WORD
@@ -43,6 +45,12 @@ _SIZES = regex.compile(
     regex.IGNORECASE,
 )
 _PAIR = regex.compile(r"[2-9][0-9]{3}[ -][0-9]{4}")
+_SWITCHBOARD = regex.compile(
+    r"(?:sentralbord|kundesenter|kundeservice|kundestøtte|switchboard|customer service|support|"
+    r"resepsjon|reception|hovednummer|butikktelefon)(?:et|en|a|s)?(?:[ ]\p{L}{1,9}){0,3}[ :.]{0,3}"
+    r"(?:(?:tlf|telefon|tel)\.?:?[ ])?$",
+    regex.IGNORECASE,
+)
 _PART = regex.compile(r"[0-9][ .]$")
 _DECIMALS = regex.compile(r",[0-9]")
 _MONEY = regex.compile(r"[ ]?(?:kr|nok|eur|usd|stk|,-|\.-|kroner|€|\$)", regex.IGNORECASE)
@@ -95,7 +103,7 @@ def settled(spans: Sequence[Span], text: str) -> list[Span]:
     """
     folded = fold(text)
     kept = [
-        named
+        _owned(named, folded)
         for span in joined(spans, folded)
         if not _refuted(span, folded) and (named := _name(span, folded)) is not None
     ]
@@ -141,6 +149,17 @@ def whole_names(spans: Sequence[Span], text: str) -> list[Span]:
         else:
             result.append(span)
     return result
+
+
+def _owned(span: Span, text: str) -> Span:
+    """The span with the category of a company where a mailbox or a telephone is a role's."""
+    if span.type == "EMAIL_ADDRESS" and role(text[span.start : span.end]) == "role":
+        return replace(span, category="organization.contact.email")
+    if span.type == "PHONE_NUMBER":
+        line = text[max(0, span.start - 45) : span.start].rpartition("\n")[2]
+        if _SWITCHBOARD.search(line):
+            return replace(span, category="organization.contact.phone_number")
+    return span
 
 
 def _name(span: Span, text: str) -> Span | None:

@@ -78,3 +78,19 @@ def test_labels_work_in_every_language_at_once(text_analyzer):
     answers = [engine.spans(text_analyzer, texts, language) for language in ("nb", "nn", "en")]
     assert answers[0] == answers[1] == answers[2]
     assert all(answers[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("skriv til post@example.no", "organization.contact.email"),
+        ("skriv til kari.moe@example.no", "user.contact.email"),
+        ("skriv til post@gmail.com", "user.contact.email"),
+        ("Sentralbordet har tlf. 22 39 69 00", "organization.contact.phone_number"),
+        ("Kundeservice: 22 39 69 00", "organization.contact.phone_number"),
+        ("Kari på kundeservice, mobil 912 34 567", "user.contact.phone_number"),
+    ],
+)
+def test_mailboxes_and_telephones_of_companies_are_not_personal(find, text, category):
+    """What reaches whoever is at work has the company's category."""
+    assert [span.category for span in find([text])[0] if span.type != "PERSON"] == [category]

@@ -200,3 +200,32 @@ def test_a_name_in_a_text_has_the_pseudonym_of_the_column():
     context = _context(parameters={"with": "pseudonym"}, find_spans=whole)
     made = redact_text.apply(pa.array(["Hei KARI NORDMANN!", "hei kari nordmanns"]), context)
     assert made.to_pylist() == [f"Hei <NAVN {expected}>!", f"hei <NAVN {expected}>s"]
+
+
+def test_one_type_of_two_categories_has_two_labels():
+    """A role's mailbox is labelled as a company's, in any order."""
+    labels = {"user.contact.email": "E-post", "organization.contact.email": "Firmapost"}
+
+    def mails(texts: Sequence[str]) -> list[list[Span]]:
+        found = []
+        for text in texts:
+            spans = [(m.start(), m.end(), m.group()) for m in re.finditer(r"\S+@\S+", text)]
+            found.append(
+                [
+                    Span(
+                        a,
+                        b,
+                        "EMAIL_ADDRESS",
+                        1.0,
+                        f"{'organization' if 'post' in w else 'user'}.contact.email",
+                    )
+                    for a, b, w in spans
+                ]
+            )
+        return found
+
+    made = redact_text.apply(
+        pa.array(["post@x.no kari@x.no", "kari@x.no post@x.no"]),
+        _context(find_spans=mails, labels=labels),
+    )
+    assert made.to_pylist() == ["<FIRMAPOST> <E-POST>", "<E-POST> <FIRMAPOST>"]

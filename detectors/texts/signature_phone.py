@@ -30,8 +30,8 @@ _REACHED = regex.compile(
     r"(?<![\p{L}\p{M}])(?:n[åa]s på|nås best på|når meg på|nå meg på|treffes på|treff meg på|"
     r"(?:jeg|eg|vi|han|hun|ho) er på|ring (?:han|hun|ho|henne|ham) på|ring på|ring til|"
     r"kontakt(?:[ ]\p{L}+)?:|kontaktes på|kontakt meg på|kontakte meg på|ta kontakt på|"
-    r"meg på|meg på nr|meg på nummer|mæ på|oss på|på nummer|på nr|på mobilnr|nr mitt(?: er)?|nummer mitt(?: er)?|"
-    r"nummeret mitt(?: er)?|mitt nummer(?: er)?|mitt nr(?: er)?|nummeret er|nr er|"
+    r"meg på|meg på nr|meg på nummer|mæ på|oss på|på nummer|på nr|på mobilnr|nr mitt(?: er?)?|nummer mitt(?: er?)?|"
+    r"nummeret mitt(?: er?)?|mitt nummer(?: er)?|mitt nr(?: er)?|nummeret er|nr er|"
     r"vipps(?:e)?(?: til| på)?|vippsnr|vippsnummer|tlf\.?(?:nr|nummer)?|telefonnr|mobilnr|mob\.?nr|"
     r"reach me (?:at|on)|contact me (?:at|on)|me (?:at|on)|number is|my number(?: is)?|cell(?: is)?|"
     rf"whatsapp)\.?[ ]?[:=]?[ \n]{{0,2}}(?P<number>{_EIGHT}){_END}",
@@ -39,6 +39,8 @@ _REACHED = regex.compile(
 )
 
 
+# A plus and nine digits or more: also where libphonenumber does not know the series.
+_ABROAD = regex.compile(r"(?<![\p{L}0-9+])\+(?!47)[1-9](?:[ .()/-]{0,2}[0-9]){8,13}(?![0-9])")
 _LABEL = regex.compile(
     r"ordre|order|faktura|invoice|kunde(?:nr|nummer)|kid|ref|saks|sporing|artikkel|"
     r"vare(?:nr|nummer)|bestilling|konto|org|number|nummer|:\s*$"
@@ -51,7 +53,7 @@ class SignaturePhoneRecognizer(TextRecognizer):
     ENTITY = "PHONE_NUMBER"
     CATEGORY = "user.contact.phone_number"
     RANK = 50
-    SCREEN = screened(r"[2-79](?:[ .-]?[0-9]){7}")
+    SCREEN = screened(r"[2-79](?:[ .-]?[0-9]){7}|[+][1-9]")
     COUNTRY_CODE = "no"
 
     def find(self, text: str) -> Iterator[Found]:
@@ -62,6 +64,8 @@ class SignaturePhoneRecognizer(TextRecognizer):
         for match in _NAMED.finditer(text):
             if is_personal(match["number"]) and known(match["name"]):
                 yield *match.span("number"), 0.6
+        for match in _ABROAD.finditer(text):
+            yield *match.span(), 0.55
         for match in _REACHED.finditer(text):
             if is_personal(match["number"]):
                 yield *match.span("number"), 0.65

@@ -25,6 +25,12 @@ import pytest
         ("nås på 91234567", [("PHONE_NUMBER", "91234567")]),
         ("Mobil: (+47) 456 78 901", [("PHONE_NUMBER", "(+47) 456 78 901")]),
         ("reach me at 91234567", [("PHONE_NUMBER", "91234567")]),
+        ("nr mitt e 91234567", [("PHONE_NUMBER", "91234567")]),
+        ("whatsapp +44 7700 900123", [("PHONE_NUMBER", "+44 7700 900123")]),
+        # Written to be read by people.
+        ("kari.moe (at) example.no", [("EMAIL_ADDRESS", "kari.moe (at) example.no")]),
+        ("kari krøllalfa example punktum no", [("EMAIL_ADDRESS", "kari krøllalfa example punktum no")]),
+        ("reg.nr. AB 12345", [("NO_NUMBER_PLATE", "AB 12345")]),
         # Dates of birth.
         ("født 12.03.1985", [("DATE_OF_BIRTH", "12.03.1985")]),
         ("f. 12.03.85", [("DATE_OF_BIRTH", "12.03.85")]),
@@ -38,6 +44,9 @@ import pytest
         ("jeg er 16 år", [("AGE", "16")]),
         ("en 17-åring bestilte", [("AGE", "17")]),
         ("I am 34 years old", [("AGE", "34")]),
+        # Passports.
+        ("passnr. FHC002549", [("PASSPORT_NUMBER", "FHC002549")]),
+        ("my passport number is 27123456", [("PASSPORT_NUMBER", "27123456")]),
         # User names.
         ("insta: @kari_n", [("USERNAME", "@kari_n")]),
         ("snap: karinord", [("USERNAME", "karinord")]),
@@ -63,6 +72,7 @@ def test_a_number_is_what_its_label_says(pieces, text, expected):
         "Kampanjekode VAR2026, PMS 2945 C, vare 20-4411",
         "Jeg bestilte 12.03.2026",
         "Ring 815 00 000",
+        "Det passer 12345678 ganger, pass på 12345678",
     ],
 )
 def test_measures_prices_dates_and_versions_are_no_identifiers(pieces, text):

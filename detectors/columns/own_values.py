@@ -48,7 +48,9 @@ def add_own_values(
             continue
         known = {item.category for item in judged.inside}
         sought = [
-            pair for pair in beside if pair[0].split(".first")[0].split(".last")[0] not in known
+            (category, cells)
+            for category, cells in beside
+            if not any(f"{category}.".startswith(f"{each}.") for each in known)
         ]
         for item in of_the_row(_cells(data[address]), sought, finder) if sought else ():
             judged.inside.append(item)

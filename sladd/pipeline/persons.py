@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sladd.model import FieldRef, How, Plan, Snapshot, Table, TablePlan
+from sladd.model import How, Plan, Snapshot, StorageType, Table, TablePlan
 
 if TYPE_CHECKING:
     from transforms.contract import Beside
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_PERSONS = 1_000_000
 """Persons whose names are held in memory, some 100 bytes each; of a larger table none are."""
 
+_PLAIN = frozenset(
+    (StorageType.STRING, StorageType.INTEGER, StorageType.DECIMAL, StorageType.FLOAT)
+)
 DIRECT = 2  # keys in the path of a table that points straight at the persons
 
 
@@ -75,6 +78,8 @@ def known_persons(
         tables: by address.
         snapshots: one open snapshot a source.
     """
+    from transforms.arrays import texts
+
     beside = dict(_told(planned))
     path = planned.person_path
     if len(path) != DIRECT:
@@ -90,7 +95,11 @@ def known_persons(
     held = _read(tables[str(target.table)], own, list(told), snapshots[target.table.source])
     if held is None:
         return Known(beside)
-    values = [(category, _strings(held.column(column))) for column, category in told.items()]
+    types = {field.field.column: field.type for field in target.fields}
+    values = [
+        (category, texts(held.column(column).combine_chunks(), types[column]))
+        for column, category in told.items()
+    ]
     return Known(beside, key, _strings(held.column(own)), values)
 
 
@@ -99,7 +108,8 @@ def _told(planned: TablePlan) -> Iterator[tuple[str, str]]:
     from detectors.texts.known import type_of
 
     for field in planned.fields:
-        if field.how is How.IS and not field.field.path and type_of(field.category):
+        plain = field.type in _PLAIN and not field.field.path
+        if plain and field.how is How.IS and type_of(field.category):
             yield field.field.column, field.category
 
 
@@ -125,8 +135,4 @@ def _strings(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def _column(address: str, table: Table) -> str:
-    return next((_name(f.ref) for f in table.fields if str(f.ref) == address), "")
-
-
-def _name(ref: FieldRef) -> str:
-    return ref.column
+    return next((f.ref.column for f in table.fields if str(f.ref) == address), "")

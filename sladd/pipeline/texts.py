@@ -63,10 +63,12 @@ class Remembered:
 
     def __call__(self, texts: Sequence[str]) -> list[Sequence[Span]]:
         """Spans of each text; those read before are not read again."""
-        fresh = list(dict.fromkeys(text for text in texts if text not in self._known))
+        known = self._known  # partitions are worked side by side: another may begin again
+        fresh = list(dict.fromkeys(text for text in texts if text not in known))
         answers = dict(zip(fresh, self._finder(fresh), strict=True)) if fresh else {}
-        found = [answers[text] if text in answers else self._known[text] for text in texts]
-        if len(self._known) + len(answers) > self._most:
-            self._known = {}
-        self._known.update(answers)
+        found = [answers[text] if text in answers else known[text] for text in texts]
+        if len(known) + len(answers) > self._most:
+            self._known = answers
+        else:
+            known.update(answers)
         return found

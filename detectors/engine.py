@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from detectors.registry import Detectors
-from detectors.texts.resolution import NAMED_ENTITIES, ORGANIZATION, Ranks, resolve, settled
+from detectors.texts.resolution import (
+    NAMED_ENTITIES,
+    ORGANIZATION,
+    Ranks,
+    resolve,
+    settled,
+    standing,
+)
 from sladd.errors import DetectionError
 from sladd.model import Span
 
@@ -154,7 +161,9 @@ class Finder:
 
         for results, text in zip(self._readers[language].read(texts), texts, strict=True):
             yield (
-                settled(echoed(resolve(results, text, self._ranks), text), text) if results else []
+                settled(echoed(resolve(standing(results, text), text, self._ranks), text), text)
+                if results
+                else []
             )
 
     def _by_language(self, texts: Sequence[str]) -> dict[str, list[int]]:

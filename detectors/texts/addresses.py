@@ -69,6 +69,7 @@ _MEASURE = regex.compile(
 _NAMED = regex.compile(r"(?P<name>(?:[0-9]{1,2}\.[ ]?)?[^0-9,]*?)[, ]*[0-9]")
 _CODED = regex.compile(r"[0-9]{4}[ ]\p{L}")
 _STOPS = regex.compile(r"[ ]*(?:$|[,.\n;])")
+_FRACTION = regex.compile(r"[.,:][0-9]")
 _JOINABLE = 24  # characters between a street and its postcode: a dwelling, a comma, a line break
 
 
@@ -99,6 +100,11 @@ def joined(spans: Sequence[Span], text: str) -> list[Span]:
     return result
 
 
+def stands(span: Span, text: str) -> bool:
+    """Whether a street is one: no car park, no person with a quantity, no date behind a name."""
+    return _trimmed(span, text) is not None
+
+
 def _trimmed(span: Span, text: str) -> Span | None:
     """Without `c/o …` and the words of the sentence before it; None when it is no address."""
     start = span.start
@@ -120,6 +126,8 @@ def _trimmed(span: Span, text: str) -> Span | None:
     if name and not coded:
         if _NO_WAY.fullmatch(name["name"].strip()):
             return None
+        if _FRACTION.match(text, span.end):
+            return None  # "Kari Moen 22.03.2026"
         if _MEASURE.match(text, span.end) or _is_person(name["name"], text, span.end):
             return None
     return replace(span, start=start)

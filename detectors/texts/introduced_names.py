@@ -41,7 +41,7 @@ _LABEL = (
     r"vår ref\.?|your ref\.?|our ref\.?|ref\.?person|pårørende|passasjer|navn på mottaker|"
     r"navn mottaker|fakturamottaker|facebook|messenger|linkedin|eier|kontohaver er|navn på kontohaver er"
 )
-_FOR = r"(?:v/|att\.?:?|attn\.?:?|c/o|m/|co/|v\.)"
+_FOR = r"(?:v/|attn?(?:[.:]{1,2}|(?=[ ]))|c/o|m/|co/|v\.)"
 _INTRODUCED = regex.compile(rf"{_B}(?:{_SAID})[ ]+[\"“]?", regex.IGNORECASE)
 _LABELLED = regex.compile(
     rf"{_B}(?:{_LABEL})[ ]?(?:\([^)\n]{{1,30}}\)[ ]?)?[:=][ \t]*(?:\n[ \t]*)?[\"“]?",

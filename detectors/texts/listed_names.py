@@ -29,6 +29,9 @@ _REVERSED = regex.compile(r",[ ]")
 _INITIALS = regex.compile(
     r"(?<![\p{L}\p{M}.])\p{Lu}\.[ ]?(?:\p{Lu}\.[ ]?){0,2}(?P<name>\p{Lu}[\p{L}\p{M}'’-]{2,30})"
 )
+_MONTHS = frozenset(("jan", "april", "may", "june", "juni", "juli", "august"))
+_DATE_BEFORE = regex.compile(r"[0-9][. ]{1,2}$")
+_DATE_AFTER = regex.compile(r"[. ]{1,2}[0-9]")
 _FAMILY = regex.compile(r"\p{L}+(?:sen|sson|datter|dóttir|stad|haug|rud)")
 _BEFORE_COMPOUND = regex.compile(r"-\p{Ll}|[@/\\_]|\.\p{L}|:\s?[0-9]")
 
@@ -92,6 +95,10 @@ class ListedNameRecognizer(TextRecognizer):
             return 0, 0.0
         if is_company(text, start):
             return 0, 0.0
+        if first in _MONTHS and (
+            _DATE_BEFORE.search(text, max(0, start - 3), start) or _DATE_AFTER.match(text, end)
+        ):
+            return 0, 0.0  # "23 Jan 2026"
         if len(first) < 3 or (token.group().isupper() and len(first) < 4):
             return 0, 0.0
         return end, 0.6

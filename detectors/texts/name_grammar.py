@@ -24,6 +24,7 @@ from detectors.texts.lexicon import (
 
 WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:-\p{L}[\p{L}\p{M}'’]*)*")
 _INITIAL = regex.compile(r"\p{Lu}\p{M}?\.(?:[ ]?\p{Lu}\p{M}?\.)*")
+OWNS = regex.compile(r"[ ]{1,2}[\p{L}0-9\"«“]|$|\n")  # something follows that a genitive may own
 _GAP = regex.compile(r"[ ]{1,2}(?=[\p{L}])|(?<=\.)(?=\p{Lu})")
 # "Ole Bull-krus": a name that is the first part of a compound is none.
 _COMPOUND = regex.compile(r"-\p{Ll}")
@@ -138,7 +139,7 @@ def _double(word: str) -> bool:
 def _without_genitive(word: regex.Match[str]) -> int:
     """Where a word ends without its genitive."""
     low = plain(word.group())
-    stem = bare(low)
+    stem = bare(low) if OWNS.match(word.string, word.end()) else low
     # Composing may have shortened the looked-up word, but the ending is the same in both.
     return int(word.end() - (len(low) - len(stem)))
 

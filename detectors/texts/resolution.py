@@ -20,9 +20,9 @@ import regex
 
 from detectors.folding import fold
 from detectors.mailbox import role
-from detectors.texts.addresses import joined
+from detectors.texts.addresses import STREET, joined, stands
 from detectors.texts.lexicon import bare, is_never, plain
-from detectors.texts.name_grammar import WORD
+from detectors.texts.name_grammar import OWNS, WORD
 from sladd.model import Span
 
 if TYPE_CHECKING:
@@ -94,6 +94,21 @@ def resolve(results: Sequence[RecognizerResult], text: str, ranks: Ranks) -> lis
     return sorted(taken, key=lambda span: span.start)
 
 
+def standing(results: Sequence[RecognizerResult], text: str) -> list[RecognizerResult]:
+    """The results but those that the words around them refute, so that others may take them.
+
+    Args:
+        results: of one text.
+        text: the text itself.
+    """
+    folded = fold(text)
+    return [
+        result
+        for result in results
+        if not _refuted(Span(result.start, result.end, result.entity_type, result.score), folded)
+    ]
+
+
 def settled(spans: Sequence[Span], text: str) -> list[Span]:
     """The spans that stand: addresses joined, names whole, and what is none left out.
 
@@ -105,7 +120,7 @@ def settled(spans: Sequence[Span], text: str) -> list[Span]:
     kept = [
         _owned(named, folded)
         for span in joined(spans, folded)
-        if not _refuted(span, folded) and (named := _name(span, folded)) is not None
+        if (named := _name(span, folded)) is not None
     ]
     return [span for span in whole_names(kept, text) if span.type != ORGANIZATION]
 
@@ -177,7 +192,7 @@ def _name(span: Span, text: str) -> Span | None:
     if not tokens:
         return None
     start, end = trimmed(text, start, end)
-    if tokens[-1].end() == end:
+    if tokens[-1].end() == end and OWNS.match(text, end):
         low = plain(tokens[-1].group())
         end -= len(low) - len(bare(low))
     return Span(start, end, span.type, span.score, span.category) if end > start else None
@@ -186,6 +201,8 @@ def _name(span: Span, text: str) -> Span | None:
 def _refuted(span: Span, text: str) -> bool:
     """Whether the words around a span say that it is something else."""
     found = text[span.start : span.end]
+    if span.type == STREET:
+        return not stands(span, text)
     if span.type == "PHONE_NUMBER":
         if span.score > 0.5:
             return False

@@ -15,7 +15,10 @@ from detectors.norway.phone import is_personal
 from detectors.texts.name_grammar import known
 from detectors.texts.recognizer import Found, TextRecognizer
 
-_EIGHT = r"(?:[2-79][0-9]{7}|[2-79][0-9]{2}[ .-]?[0-9]{2}[ .-]?[0-9]{3}|[2-79][0-9](?:[ .-]?[0-9]{2}){3}|[2-79][0-9]{3}[ .-]?[0-9]{4})"
+_EIGHT = (
+    r"(?:[2-79][0-9]{7}|[2-79][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}"
+    r"|[2-79][0-9](?:[ .-][0-9]{2}){3}|[2-79][0-9]{3}[ .-][0-9]{4})"
+)
 _END = r"(?![0-9\p{L}]|[.,:-][0-9]|[ ]?(?:kr|stk|nok|,-))"
 _LINE = regex.compile(
     rf"(?:^|\n)[> \t]*(?:[tTmMfFpP][.:]?[ ]|(?:tlf|mob|nr|m|t|p|f)[.:]{{0,2}}[ ]?|☎|📞|📱)?[ ]?(?P<number>{_EIGHT})[ \t.]*(?=$|\n)",

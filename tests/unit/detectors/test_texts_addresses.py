@@ -63,3 +63,8 @@ def test_english_addresses_begin_with_their_number(pieces):
 def test_words_that_end_like_a_way_are_no_address(pieces, text):
     """Places in a car park, routes and quantities are left alone."""
     assert all(kind != STREET for kind, _ in pieces(text))
+
+
+def test_what_is_no_address_may_still_be_a_name(pieces):
+    """A refuted street leaves its words to others."""
+    assert pieces("Marit Bakken 2 stk") == [("PERSON", "Marit Bakken")]

@@ -66,6 +66,7 @@ def _persons(pieces: Pieces, text: str) -> list[str]:
         ("Karis pakke er her", ["Kari"]),
         ("Har dere Hansens ordre?", ["Hansen"]),
         ("Lars sin pakke og Jens' kopp", ["Lars", "Jens"]),
+        ("Ben Collins <ben@example.com>", ["Ben Collins"]),
         # Again in the same text.
         ("Kari Xyzzy ringte. xyzzys pakke mangler, sier kari", ["Kari Xyzzy", "xyzzy", "kari"]),
         ("Skriv til sindre.moe@example.no. Sindre svarer.", ["Sindre"]),
@@ -97,6 +98,8 @@ def test_names_are_found_where_people_write_them(pieces, text, expected):
         "Til: Support",
         "Grace-modellen i Jade",
         "Kjære Bestemor",
+        "ATTRAKTIV PRIS, ATTEST FØLGER",
+        "Sendt 23 Jan 2026",
         "Navn: \nAdresse: ",
         "hvem har fått min pakke? kan den byttes?",
         "Order received. Best price. Will it ship in May?",

@@ -72,12 +72,19 @@ def test_a_number_is_what_its_label_says(pieces, text, expected):
         "Kampanjekode VAR2026, PMS 2945 C, vare 20-4411",
         "Jeg bestilte 12.03.2026",
         "Ring 815 00 000",
+        "Avtalt 2026-03-05 eller 22.03.2026",
         "Det passer 12345678 ganger, pass på 12345678",
     ],
 )
 def test_measures_prices_dates_and_versions_are_no_identifiers(pieces, text):
     """Numbers without a label stay what they are."""
     assert pieces(text) == []
+
+
+def test_a_date_behind_a_name_is_no_telephone(pieces):
+    """`22.03.2026` has eight digits as well."""
+    for date in ("22.03.2026", "2026-03-22", "22.03.26"):
+        assert pieces(f"Mvh Kari Moen {date}") == [("PERSON", "Kari Moen")]
 
 
 def test_labels_work_in_every_language_at_once(text_analyzer):

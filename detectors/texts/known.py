@@ -14,7 +14,7 @@ import regex
 from detectors.folding import fold
 from detectors.texts.echoes import with_names
 from detectors.texts.lexicon import is_never, plain
-from detectors.texts.name_grammar import WORD
+from detectors.texts.name_grammar import WORD, is_company
 from detectors.texts.resolution import settled
 from sladd.model import KnownValue, Span
 
@@ -66,6 +66,8 @@ def with_known(text: str, spans: Sequence[Span], values: Sequence[KnownValue]) -
     names: set[str] = set()
     for value in values:
         if _is(value.category, _NAME):
+            if is_company(fold(value.text).strip(), 0):
+                continue  # columns of customers hold firms as well: "bygg" is no person
             parts = {plain(token) for token in WORD.findall(fold(value.text))}
             names |= {
                 part

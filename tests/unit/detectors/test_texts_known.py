@@ -18,6 +18,7 @@ PHONE = "user.contact.phone_number"
         (NAME, "Thi Xyzzy", "Xyzzys ordre, ikke THIS", ["Xyzzy", "THI"]),
         (NAME, "Thi Xyzzy", "Thi Xyzzy betaler", ["Thi Xyzzy"]),
         (NAME, "Ås", "Ås er et sted", []),  # too short to be a part of a name
+        (NAME, "Xyzzy Bygg AS", "vi skal bygge, sier bygg-folk hos xyzzy", []),
         ("user.name.first", "Even", "Even betaler, even om", ["Even"]),
         (PHONE, "+47 912 34 567", "ring 91 23 45 67 nå", ["91 23 45 67"]),
         (PHONE, "91234567", "ring +47 912 34 567", ["+47 912 34 567"]),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from detectors.registry import Detectors
+from detectors.texts.resolution import (
+    NAMED_ENTITIES,
+    ORGANIZATION,
+    Ranks,
+    resolve,
+    settled,
+    standing,
+)
 from sladd.errors import DetectionError
 from sladd.model import Span
 
 if TYPE_CHECKING:
-    from presidio_analyzer import AnalyzerEngine, RecognizerResult
+    from presidio_analyzer import AnalyzerEngine
 
-BATCH = 256  # texts handed to spaCy at a time: 2.9 times as fast as one by one
-_AROUND = " ,;:\n\t"  # what a piece of a name may be surrounded by
-UNRANKED = 1000  # named entities: whatever a rule found outranks them
-
-NAMED_ENTITIES = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
-"""Category of what a language model finds."""
+__all__ = ["NAMED_ENTITIES", "Finder", "analyzer", "ranks", "resolve", "spans"]
 
 
 def analyzer(
@@ -37,14 +40,18 @@ def analyzer(
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
+    from detectors import texts
     from detectors.nlp import WordContext, WordNlpEngine
 
     words = WordNlpEngine(languages, spacy_models or {})
     words.load()
     # A registry of its own: adding to the one in `detectors` would change a shared value.
     found = list(detectors.registry.recognizers)
+    found += [kind(language) for kind in texts.RECOGNIZERS for language in languages]
     found += [
-        SpacyRecognizer(supported_language=language, supported_entities=list(NAMED_ENTITIES))
+        SpacyRecognizer(
+            supported_language=language, supported_entities=[*NAMED_ENTITIES, ORGANIZATION]
+        )
         for language in languages
         if words.has_names(language)
     ]
@@ -57,6 +64,20 @@ def analyzer(
     )
 
 
+def ranks(analyzer: AnalyzerEngine) -> Ranks:
+    """Entity → rank and category, of every recogniser that has them; names have no rank."""
+    from detectors.texts.recognizer import TextRecognizer
+
+    found: dict[str, tuple[int, str]] = {}
+    for recognizer in analyzer.registry.recognizers:
+        declaration = getattr(recognizer, "declaration", None)
+        if declaration is not None:
+            found[declaration.entity] = (declaration.rank, declaration.category)
+        elif isinstance(recognizer, TextRecognizer) and recognizer.RANK is not None:
+            found.setdefault(recognizer.ENTITY, (recognizer.RANK, recognizer.CATEGORY))
+    return found
+
+
 def spans(analyzer: AnalyzerEngine, texts: Sequence[str], language: str) -> list[list[Span]]:
     """What the recognisers find in each text, without overlaps, in the order of the text.
 
@@ -64,82 +85,116 @@ def spans(analyzer: AnalyzerEngine, texts: Sequence[str], language: str) -> list
         DetectionError: the language is not one of the analyzer's (710), or a recogniser
             failed (711); the text is then not scanned.
     """
-    from presidio_analyzer import BatchAnalyzerEngine
-
-    if language not in analyzer.supported_languages:
-        raise DetectionError(
-            f"no recognisers for the language {language}",
-            code=710,
-            where="languages",
-            mend=f"use one of {', '.join(analyzer.supported_languages)}",
-        )
-    ranks = {
-        r.declaration.entity: (r.declaration.rank, r.declaration.category)
-        for r in analyzer.registry.recognizers
-        if hasattr(r, "declaration")
-    }
-    try:
-        found = BatchAnalyzerEngine(analyzer).analyze_iterator(
-            texts, language=language, batch_size=BATCH
-        )
-    except DetectionError:
-        raise
-    except Exception as error:
-        # Presidio's messages quote the text.
-        raise DetectionError(
-            f"a recogniser failed ({type(error).__name__})", code=711, where=f"language {language}"
-        ) from None
-    return [resolve(results, text, ranks) for results, text in zip(found, texts, strict=True)]
+    return Finder(analyzer, [language])(texts)
 
 
-def resolve(
-    results: Sequence[RecognizerResult], text: str, ranks: Mapping[str, tuple[int, str]]
-) -> list[Span]:
-    """One span where several overlap.
+class Finder:
+    """Finds spans in texts of any of its languages.
 
-    Rules go before a language model; then the score decides, then the rank, then the length.
-    A named entity keeps what a rule did not take of it: a name beside an e-mail address is
-    still a name.
+    Recognisers and their context words work in all languages at once, so one pass is enough;
+    only where languages have different models is each text read in its own.
 
     Args:
-        results: of one text.
-        text: the text itself.
-        ranks: entity → rank and category of its recogniser.
+        analyzer: from `analyzer`.
+        languages: of the texts, the commonest first.
+        model: ask the language model, where one is loaded; without it by rules alone.
+
+    Raises:
+        DetectionError: a language is not one of the analyzer's (710).
     """
 
-    def order(result: RecognizerResult) -> tuple[bool, float, int, int, int]:
-        rank = ranks.get(result.entity_type, (UNRANKED, ""))[0]
-        length = result.end - result.start
-        return (rank == UNRANKED, -round(result.score, 2), rank, -length, result.start)
+    def __init__(
+        self, analyzer: AnalyzerEngine, languages: Sequence[str], *, model: bool = True
+    ) -> None:
+        from detectors.texts.reading import Reader
 
-    taken: list[Span] = []
-    for result in sorted(results, key=order):
-        pieces = _free(result.start, result.end, taken)
-        whole = pieces == [(result.start, result.end)]
-        rank, category = ranks.get(
-            result.entity_type, (UNRANKED, NAMED_ENTITIES.get(result.entity_type, ""))
+        for language in languages:
+            if language not in analyzer.supported_languages:
+                raise DetectionError(
+                    f"no recognisers for the language {language}",
+                    code=710,
+                    where="languages",
+                    mend=f"use one of {', '.join(analyzer.supported_languages)}",
+                )
+        self._ranks = ranks(analyzer)
+        self._reads_as = (
+            _read_alike(analyzer, languages) if model else dict.fromkeys(languages, languages[0])
         )
-        if not whole and rank != UNRANKED:
-            continue
-        for start, end in pieces:
-            piece = text[start:end]
-            first = start + len(piece) - len(piece.lstrip(_AROUND))
-            last = end - len(piece) + len(piece.rstrip(_AROUND))
-            if last > first and any(c.isalnum() for c in text[first:last]):
-                taken.append(Span(first, last, result.entity_type, result.score, category))
-    return sorted(taken, key=lambda span: span.start)
+        self._languages = tuple(languages)
+        self._readers = {
+            language: Reader(analyzer, language, model=model)
+            for language in dict.fromkeys(self._reads_as.values())
+        }
 
+    @property
+    def modelled(self) -> tuple[str, ...]:
+        """The languages whose names a model finds."""
+        return tuple(
+            language
+            for language in self._languages
+            if self._readers[self._reads_as[language]].modelled
+        )
 
-def _free(start: int, end: int, taken: Sequence[Span]) -> list[tuple[int, int]]:
-    """The parts of a stretch that no span covers."""
-    pieces = [(start, end)]
-    for span in taken:
-        pieces = [
-            part
-            for a, b in pieces
-            for part in (
-                ((a, b),) if span.end <= a or span.start >= b else ((a, span.start), (span.end, b))
+    def __call__(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Spans of each text, without overlaps, in its order.
+
+        Raises:
+            DetectionError: a recogniser failed (711); the texts are then not scanned.
+        """
+        found: list[list[Span]] = [[] for _ in texts]
+        for language, places in self._by_language(texts).items():
+            some = [texts[place] for place in places]
+            try:
+                for place, spans_ in zip(places, self._read(some, language), strict=True):
+                    found[place] = spans_
+            except DetectionError:
+                raise
+            except Exception as error:
+                # Presidio's messages quote the text.
+                raise DetectionError(
+                    f"a recogniser failed ({type(error).__name__})",
+                    code=711,
+                    where=f"language {language}",
+                ) from None
+        return found
+
+    def _read(self, texts: Sequence[str], language: str) -> Iterator[list[Span]]:
+        from detectors.texts.echoes import echoed
+
+        for results, text in zip(self._readers[language].read(texts), texts, strict=True):
+            yield (
+                settled(echoed(resolve(standing(results, text), text, self._ranks), text), text)
+                if results
+                else []
             )
-            if part[1] > part[0]
-        ]
-    return pieces
+
+    def _by_language(self, texts: Sequence[str]) -> dict[str, list[int]]:
+        if len(self._readers) == 1:
+            return {next(iter(self._readers)): list(range(len(texts)))}
+        from detectors.texts.languages import language_of
+
+        places: dict[str, list[int]] = {}
+        for place, text in enumerate(texts):
+            language = self._reads_as[language_of(text, self._languages)]
+            places.setdefault(language, []).append(place)
+        return places
+
+    def __repr__(self) -> str:
+        return f"<Finder for {', '.join(self._languages)}>"
+
+
+def _read_alike(analyzer: AnalyzerEngine, languages: Sequence[str]) -> dict[str, str]:
+    """Language → the first language with the same model, or without any like it."""
+    engine: Any = analyzer.nlp_engine
+    first: dict[tuple[str, ...], str] = {}
+    result: dict[str, str] = {}
+    for language in languages:
+        pipeline = engine.nlp[language]
+        named = "ner" in pipeline.pipe_names or "entity_ruler" in pipeline.pipe_names
+        model = (
+            (str(pipeline.meta.get("name")), str(pipeline.meta.get("version")), str(pipeline.path))
+            if named
+            else ()
+        )
+        result[language] = first.setdefault(model, language)
+    return result

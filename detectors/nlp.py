@@ -34,7 +34,7 @@ LABELS = {
     "GPE_LOC": "LOCATION",
     "GPE_ORG": "LOCATION",
     "FAC": "LOCATION",
-    "ORG": "ORGANIZATION",
+    "ORG": "ORGANIZATION",  # not personal by itself, but what is one is no person
 }
 IGNORED = (
     "PROD", "EVT", "DRV", "MISC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW",

@@ -48,10 +48,15 @@ def elementwise(values: pa.Array, work: Callable[[pa.Array], pa.Array]) -> pa.Ar
     """Apply `work` to the plain values, or to the elements of lists at any depth."""
     if not is_list(values.type):
         return work(plain(values))
+    return elementwise_list(values, lambda inner: elementwise(inner, work))
+
+
+def elementwise_list(values: pa.Array, work: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Apply `work` to the elements of lists, one level down."""
     lengths = pc.fill_null(pc.list_value_length(values), 0).cast(pa.int32())
     ends = pc.cumulative_sum(lengths)
     offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
-    done = elementwise(values.flatten(), work)
+    done = work(values.flatten())
     missing = pc.is_null(values)
     return pa.ListArray.from_arrays(offsets, done, mask=missing if values.null_count else None)
 

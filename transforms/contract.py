@@ -17,7 +17,30 @@ import pyarrow as pa
 from sladd import canonical
 from sladd.errors import TransformError
 from sladd.keyring import DerivedKey, MasterKey
-from sladd.model import FieldPlan, Plan, SpanFinder, StorageType, TransformSpec
+from sladd.model import FieldPlan, KnownFinder, Plan, SpanFinder, StorageType, TransformSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A column of the same rows, for transforms that need the row. Holds values.
+
+    Attributes:
+        category: what it was found to be.
+        values: shape (n,).
+    """
+
+    category: str
+    values: pa.Array
+
+    def texts(self) -> list[str | None]:
+        """The values as texts; null stays null."""
+        from transforms import arrays
+
+        cells: list[str | None] = arrays.texts(self.values, StorageType.STRING).to_pylist()
+        return cells
+
+    def __repr__(self) -> str:
+        return f"<Beside {self.category}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +55,7 @@ class Context:
         canonical: the canonical type whose spelling makes values equal.
         state: what `fit` returned, for transforms that have one.
         find_spans: finds personal data in texts.
+        find_known: finds in a text what the columns beside it hold.
         derive: gives the key of another type in the same domain, for spans within a text.
         language: of labels that are written into texts.
         label: the label of the field's category in that language.
@@ -46,6 +70,7 @@ class Context:
     canonical: str = "text"
     state: object | None = None
     find_spans: SpanFinder | None = None
+    find_known: KnownFinder | None = None
     derive: Callable[[str], DerivedKey] | None = None
     language: str = "en"
     label: str = ""
@@ -77,8 +102,12 @@ class Transform(Protocol):
         """What it declares of itself."""
 
     @property
-    def apply(self) -> Callable[[pa.Array, Context], pa.Array]:
-        """The function: shape (n,) in, shape (n,) out, the input unchanged."""
+    def apply(self) -> Callable[..., pa.Array]:
+        """The function of values and context: shape (n,) in and out, the input unchanged.
+
+        One that declares `Needs.ROW` takes a third argument: the columns beside it that tell
+        of the row's person, as `Sequence[Beside]`; without them it does what it can.
+        """
 
 
 def context_of(
@@ -87,6 +116,7 @@ def context_of(
     *,
     master: MasterKey | None,
     find_spans: SpanFinder | None = None,
+    find_known: KnownFinder | None = None,
     language: str = "en",
     labels: Mapping[str, str] | None = None,
     counts: Counter[str] | None = None,
@@ -98,6 +128,7 @@ def context_of(
         planned: one of its fields.
         master: the release's key; None when no field of the plan is keyed.
         find_spans: for texts.
+        find_known: for texts of rows that hold a person.
         language: of labels written into texts.
         labels: category → label in that language.
         counts: where to add up; a new counter where not given.
@@ -116,6 +147,7 @@ def context_of(
         key=derive(planned.key_type) if keyed else None,
         canonical=canonical_of(planned.key_type, plan),
         find_spans=find_spans,
+        find_known=find_known,
         derive=derive if master is not None else None,
         language=language,
         label=(labels or {}).get(planned.category, ""),

@@ -106,8 +106,8 @@ def judge(
     if texts:
         entities = recognition.categories
         spans = read(
-            column, options.text_spans, most=options.text_rows, categories=entities,
-            screen=None if options.text_names else recognition.screened,
+            column, options.text_spans, options.text_names, most=options.text_rows,
+            categories=entities,
         )  # fmt: skip
         if around.kind in IMPERSONAL:
             spans = [s for s in spans if not s.category.startswith((*_PLACES, *SPECIAL))]

@@ -8,7 +8,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from sladd.model import SpanFinder
+from sladd.model import KnownFinder, SpanFinder
 
 ExpandJson = Callable[..., Mapping[tuple[str, ...], pa.Array]]
 """`expand_json(values, max_depth=…, name_is_personal=…)`: path → the values at that path."""
@@ -21,9 +21,10 @@ class ScanOptions:
     Attributes:
         languages: of the header lexicon; the words of known shop and ERP systems always count.
         text_rows: distinct texts a column that `text_spans` reads; 0 reads none.
-        text_spans: finds spans in free text; None: texts are judged by the screen alone.
-        text_names: `text_spans` also finds names by a language model. False: it works by rules
-            alone, and is asked only for texts in which a recogniser's screen hits.
+        text_spans: finds spans in free text by rules; None reads none.
+        text_names: the same with a language model, asked last and of a few texts only, where
+            the rules saw no names; None: there is no model.
+        text_known: finds the values of a row in its texts; None looks for none.
         expand_json: makes fields of the JSON in a string column; None: JSON stays one field.
         json_depth: levels of nesting that become fields.
         eav: table name → its key column and value column, beside those found by their names.
@@ -36,7 +37,8 @@ class ScanOptions:
     languages: Sequence[str] = ("nb", "nn", "en")
     text_rows: int = 200
     text_spans: SpanFinder | None = None
-    text_names: bool = True
+    text_names: SpanFinder | None = None
+    text_known: KnownFinder | None = None
     expand_json: ExpandJson | None = None
     json_depth: int = 5
     eav: Mapping[str, list[str]] = field(default_factory=dict)

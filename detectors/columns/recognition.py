@@ -119,16 +119,6 @@ class Recognition:
                 covered |= sure and hit.whole >= _COVERED * len(column.values)
         return found
 
-    def screened(self, texts: Sequence[str]) -> Mask:
-        """Which texts a recogniser may find something in, whatever it asks of its context."""
-        if self._unscreened:
-            return np.ones(len(texts), dtype=np.bool_)
-        cells = pa.array(texts, pa.string())
-        mask: Mask = matches(cells, self._alternation).to_numpy(zero_copy_only=False)
-        if self._in_texts:
-            mask = mask | matches(cells, self._in_texts).to_numpy(zero_copy_only=False)
-        return mask
-
     def _hit(
         self,
         declaration: Declaration,

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow.compute as pc
 
 from detectors.columns.chance import largest_part, unlikely
 from detectors.columns.evidence import BUILD, chance_of
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Hits
-from detectors.declaration import Mask
-from sladd.model import SpanFinder, StorageType
+from sladd.model import KnownFinder, KnownValue, Span, SpanFinder, StorageType
 
 _WORDS = 3.0  # mean words a value, above which a column reads as text
 _SURE = 0.5  # score from which one span is enough
+_NAMES_MOST = 64  # texts a language model reads of one column: some 4,000 words
+_NAMES_STEP = 16
+_ROWS_MOST = 400  # rows in which the row's own values are looked for
 
 NAMED = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
 
@@ -49,43 +50,119 @@ def text_like(column: Profile) -> bool:
 def read(
     column: Profile,
     finder: SpanFinder | None,
+    names: SpanFinder | None = None,
     *,
     most: int,
     categories: dict[str, str],
-    screen: Callable[[Sequence[str]], Mask] | None = None,
 ) -> list[Inside]:
     """What a span finder sees in at most `most` distinct texts.
 
     A named entity counts from the second different one; a rule's span from the first where it
-    is sure of itself, else from the second text.
+    is sure of itself, else from the second text. Rules read first. A language model is a
+    hundred times as slow, so it reads only where they saw no names, a few texts at a time, and
+    stops at the second.
 
     Args:
         column: of texts.
-        finder: hands back spans; None reads nothing.
+        finder: hands back spans by rules; None reads nothing.
+        names: the same with a language model; None: there is none.
         most: distinct texts, drawn by their hash.
         categories: entity → category, where a span does not say.
-        screen: texts that a finder by rules may find something in; None: any text.
     """
     if finder is None or most <= 0:
         return []
     texts = column.drawn(most)
-    found: dict[tuple[str, str], list[tuple[int, str, float]]] = defaultdict(list)
-    places = range(len(texts)) if screen is None else np.flatnonzero(screen(texts)).tolist()
-    for place, spans in zip(places, finder([texts[at] for at in places]), strict=True):
-        for span in spans:
-            category = span.category or categories.get(span.type) or NAMED.get(span.type, "")
-            if category:
-                piece = texts[place][span.start : span.end]
-                found[category, span.type].append((place, piece.casefold(), span.score))
-    result: list[Inside] = []
-    for (category, kind), spots in sorted(found.items()):
-        held = len({place for place, _, _ in spots})
-        score = max(score for _, _, score in spots)
-        different = len({piece for _, piece, _ in spots})
-        enough = different >= 2 if kind in NAMED else (score >= _SURE or held >= 2)
-        if enough:
-            result.append(Inside(category, kind, held, len(texts), round(score, 2)))
-    return result
+    found = _Found(categories)
+    found.add(texts, finder(texts))
+    inside = found.inside(len(texts))
+    if names is None or any(item.category == NAMED["PERSON"] for item in inside):
+        return inside
+    modelled = _Found(categories)
+    looked = 0
+    for start in range(0, min(len(texts), _NAMES_MOST), _NAMES_STEP):
+        some = texts[start : min(start + _NAMES_STEP, _NAMES_MOST)]
+        modelled.add(some, names(some), first=start)
+        looked = start + len(some)
+        if any(item.category == NAMED["PERSON"] for item in modelled.inside(looked)):
+            break
+    known = {item.category for item in inside}
+    return inside + [
+        item
+        for item in modelled.inside(looked)
+        if item.category not in known and item.type in NAMED
+    ]
+
+
+class _Found:
+    """Where spans of each kind were found. Holds pieces of texts: never printed."""
+
+    def __init__(self, categories: dict[str, str]) -> None:
+        self._categories = categories
+        self._spots: dict[tuple[str, str], list[tuple[int, str, float]]] = defaultdict(list)
+
+    def add(self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, first: int = 0) -> None:
+        """Note the spans of further texts, the first of which has this number."""
+        for place, (text, some) in enumerate(zip(texts, spans, strict=True), first):
+            for span in some:
+                category = (
+                    span.category or self._categories.get(span.type) or NAMED.get(span.type, "")
+                )
+                if category:
+                    piece = text[span.start : span.end].casefold()
+                    self._spots[category, span.type].append((place, piece, span.score))
+
+    def inside(self, read: int) -> list[Inside]:
+        """What was found often or surely enough, of so many texts read."""
+        result: list[Inside] = []
+        for (category, kind), spots in sorted(self._spots.items()):
+            held = len({place for place, _, _ in spots})
+            score = max(score for _, _, score in spots)
+            different = len({piece for _, piece, _ in spots})
+            enough = different >= 2 if kind in NAMED else (score >= _SURE or held >= 2)
+            if enough:
+                result.append(Inside(category, kind, held, read, round(score, 2)))
+        return result
+
+    def __repr__(self) -> str:
+        return f"<_Found of {len(self._spots)} kinds>"
+
+
+def of_the_row(
+    texts: Sequence[str | None],
+    beside: Sequence[tuple[str, Sequence[str | None]]],
+    finder: KnownFinder,
+    *,
+    most: int = _ROWS_MOST,
+) -> list[Inside]:
+    """Categories whose value stands in a text of the same row, in two rows with other values.
+
+    Args:
+        texts: shape (n,), row by row.
+        beside: category and values, shape (n,), of columns that hold persons.
+        finder: finds the values.
+        most: rows that are looked at.
+    """
+    held: dict[tuple[str, str], set[str]] = defaultdict(set)
+    rows: dict[tuple[str, str], int] = defaultdict(int)
+    read = 0
+    for row, text in enumerate(texts[:most]):
+        if not text:
+            continue
+        read += 1
+        values = [
+            KnownValue(category, value)
+            for category, cells in beside
+            if (value := cells[row]) and len(value) > 2
+        ]
+        for span in finder(text, [], values) if values else ():
+            key = (span.category, span.type)
+            held[key].add(text[span.start : span.end].casefold())
+            rows[key] += 1
+    return [
+        Inside(category, kind, rows[category, kind], read, 0.9)
+        for (category, kind), pieces in sorted(held.items())
+        if len(pieces) >= 2
+    ]
 
 
 def sparse(hits: Sequence[Hits], column: Profile) -> list[Inside]:

@@ -44,6 +44,11 @@ def page() -> str:
         "Checked by python-stdnum. All are of the category "
         "`user.government_id.national_identification_number`.\n\n",
         _abroad(abroad),
+        "\n## In running text\n\n",
+        "These read sentences and take no part in judging columns. Names give way to every "
+        "identifier, and a lone name of the lists to what a language model calls an "
+        "organisation.\n\n",
+        _in_texts(),
         "\n## What each one checks\n",
     ]
     for kind in sorted(own + everywhere, key=lambda c: c.DECLARATION.entity):
@@ -70,6 +75,23 @@ def _table(kinds: list[Any]) -> str:
                 d.rank,
             ]
             for d in declared
+        ],
+    )
+
+
+def _in_texts() -> str:
+    from detectors import texts
+
+    return table(
+        ["recogniser", "entity", "category", "finds"],
+        [
+            [
+                code(kind.__name__),
+                code(kind.ENTITY),
+                code(kind.CATEGORY),
+                cell((sys.modules[kind.__module__].__doc__ or "").strip().splitlines()[0]),
+            ]
+            for kind in texts.RECOGNIZERS
         ],
     )
 

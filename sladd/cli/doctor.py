@@ -113,7 +113,7 @@ def _models(bound: Bound) -> str:
         language: model_of(language, bound.config.detection.spacy)
         for language in bound.config.languages
     }
-    told = {OWN: "sladd's own model", OFF: "not looked for"}
+    told = {OWN: "sladd's own model", OFF: "by rules only"}
     return ", ".join(f"{language}: {told.get(name, name)}" for language, name in models.items())
 
 

@@ -30,6 +30,8 @@ from sladd.model.findings import (
 from sladd.model.gate import (
     Check,
     GateResult,
+    KnownFinder,
+    KnownValue,
     Progress,
     Span,
     SpanFinder,
@@ -70,6 +72,8 @@ __all__ = [
     "How",
     "Identifiability",
     "KeyRole",
+    "KnownFinder",
+    "KnownValue",
     "Needs",
     "NotScanned",
     "Parameter",

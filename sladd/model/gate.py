@@ -46,3 +46,18 @@ class Span:
 
 SpanFinder = Callable[[Sequence[str]], Sequence[Sequence[Span]]]
 """Finds spans in texts; handed to the text transform so that it needs no detector."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValue:
+    """A value that a person's row holds, to be looked for in the texts about that person."""
+
+    category: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"<KnownValue {self.category}>"
+
+
+KnownFinder = Callable[[str, Sequence[Span], Sequence[KnownValue]], Sequence[Span]]
+"""Adds the spans of known values to those that a text has."""

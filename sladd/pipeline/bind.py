@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detectors.registry import Detectors
     from sladd.catalog import Catalog
     from sladd.keyring import Keyring
+    from sladd.pipeline.texts import TextFinders
     from transforms.contract import Transform
 
 
@@ -73,12 +74,17 @@ class Bound:
 
         return open_catalog(self.config.catalog, root=self.config.root)
 
-    @cached_property
+    @property
     def find_spans(self) -> SpanFinder:
-        """Recognisers over texts, in the first configured language."""
-        from sladd.pipeline.texts import span_finder
+        """Rules and, where one is loaded, a language model over texts."""
+        return self.text_finders.everything
 
-        return span_finder(self.detectors, self.config)
+    @cached_property
+    def text_finders(self) -> TextFinders:
+        """What finds personal data in texts."""
+        from sladd.pipeline.texts import text_finders
+
+        return text_finders(self.detectors, self.config)
 
     @cached_property
     def ruleset(self) -> str:

@@ -13,18 +13,30 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sladd.errors import PlanError
-from sladd.model import FieldPlan, Needs, Partition, Receipt, Snapshot, SpanFinder, Table, TablePlan
+from sladd.model import (
+    FieldPlan,
+    KnownFinder,
+    Needs,
+    Partition,
+    Receipt,
+    Snapshot,
+    SpanFinder,
+    Table,
+    TablePlan,
+)
 from sladd.pipeline.exclusions import Exclusions
 from sladd.pipeline.integrity import KeyCounts
 from sladd.pipeline.memo import Memo
+from sladd.pipeline.persons import Known
 
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey
     from sladd.model import Plan
     from sladd.sources.files.typing import LosslessCast, TypeGuess
-    from transforms.contract import Context, Transform
+    from transforms.contract import Beside, Context, Transform
 
-Apply = Callable[[pa.Array], pa.Array]
+Apply = Callable[..., pa.Array]
+"""The values, and for a transform that needs the row, the columns beside them."""
 
 
 @dataclass(slots=True)
@@ -39,6 +51,8 @@ class TableWork:
     counted: frozenset[str]  # output columns of which keys are counted
     counts: KeyCounts
     guessed: Mapping[str, bool]  # output columns of text that get types → whether they must
+    by_row: frozenset[str] = frozenset()  # output columns whose transform needs the row
+    known: Known = field(default_factory=lambda: Known({}))  # of the persons of the rows
     guesses: dict[str, TypeGuess] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)  # one writer of counts
 
@@ -52,6 +66,7 @@ def appliers(
     *,
     master: MasterKey | None,
     find_spans: SpanFinder | None,
+    find_known: KnownFinder | None = None,
     transforms: Mapping[str, Transform],
     language: str,
     labels: Mapping[str, str],
@@ -68,6 +83,7 @@ def appliers(
             planned,
             master=master,
             find_spans=find_spans,
+            find_known=find_known,
             language=language,
             labels=labels,
             counts=Counter(),
@@ -80,8 +96,10 @@ def appliers(
     return found
 
 
-def _apply(transform: Transform, context: Context, values: pa.Array) -> pa.Array:
-    return transform.apply(values, context)
+def _apply(
+    transform: Transform, context: Context, values: pa.Array, *beside: Sequence[Beside]
+) -> pa.Array:
+    return transform.apply(values, context, *beside)
 
 
 def work_partition(work: TableWork, partition: Partition, path: Path) -> Receipt:
@@ -121,7 +139,7 @@ def _transformed(
     address = str(work.plan.table)
     kept = [planned for planned in work.plan.fields if planned.output]
     wanted = [source_column(planned) for planned in kept]
-    needed = [c for c in work.exclusions.columns(address) if c not in wanted]
+    needed = [*work.exclusions.columns(address), *(work.known.columns() if work.by_row else ())]
     for batch in work.snapshot.batches(
         partition, columns=[*dict.fromkeys([*wanted, *needed])], where=work.plan.where
     ):
@@ -141,9 +159,11 @@ def source_column(planned: FieldPlan) -> str:
 
 def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch) -> pa.RecordBatch:
     arrays = []
+    beside = work.known.of(batch) if work.by_row else []
     for planned in kept:
         values = batch.column(source_column(planned))
-        made = work.apply[planned.output](values)
+        apply = work.apply[planned.output]
+        made = apply(values, beside) if planned.output in work.by_row else apply(values)
         if len(made) != len(values):
             raise PlanError(
                 f"the transform {planned.transform} returned another number of rows",

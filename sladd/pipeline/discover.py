@@ -199,7 +199,9 @@ def scan_options(bound: Bound, source: str) -> ScanOptions:
     return ScanOptions(
         languages=tuple(bound.config.languages),
         text_rows=bound.config.detection.text_rows,
-        text_spans=bound.find_spans,
+        text_spans=bound.text_finders.by_rules,
+        text_names=bound.find_spans if bound.text_finders.modelled else None,
+        text_known=bound.text_finders.known,
         expand_json=expand_json,
         eav=bound.config.sources[source].eav,
         child_age=bound.config.detection.child_age,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sladd
 from sladd.model import FieldPlan, TablePlan
 from sladd.pipeline.making import Making
+from sladd.pipeline.residual import residual_risk
 from sladd.release import (
     Dropped,
     LeftOut,
@@ -50,8 +52,15 @@ def draft(made: Making, at: datetime) -> Manifest:
             if not f.output
         ),
         counts=_tallies(made),
+        risk=_risk(made),
         sladd_version=sladd.__version__,
     )
+
+
+def _risk(made: Making) -> dict[str, Any]:
+    """What the release still tells of persons, as far as it was measured."""
+    texts = residual_risk(made.bound, made.plan)
+    return {"free_text": texts} if texts else {}
 
 
 def _expires(made: Making, at: datetime) -> datetime | None:

@@ -10,11 +10,23 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sladd.errors import PlanError, raise_all
-from sladd.model import Partition, Plan, Progress, Receipt, Snapshot, StorageType, Table, TablePlan
+from sladd.model import (
+    Needs,
+    Partition,
+    Plan,
+    Progress,
+    Receipt,
+    Snapshot,
+    StorageType,
+    Table,
+    TablePlan,
+)
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.columns import TableWork, appliers, cast_part, work_partition
 from sladd.pipeline.exclusions import Exclusions, exclusions
 from sladd.pipeline.integrity import KeyCounts, joins
+from sladd.pipeline.persons import Known, known_persons
+from sladd.pipeline.texts import Remembered
 
 if TYPE_CHECKING:
     from sladd.config import ReleaseConfig
@@ -80,6 +92,8 @@ class Making:
 
     def _work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
         table = self.tables[str(planned.table)]
+        by_row = self._by_row(planned)
+        finders = self.bound.text_finders if by_row else None
         return TableWork(
             table=table,
             plan=planned,
@@ -89,7 +103,8 @@ class Making:
                 self.plan,
                 planned,
                 master=self.master,
-                find_spans=self.bound.find_spans if _reads_text(planned) else None,
+                find_spans=Remembered(finders.everything) if finders else None,
+                find_known=finders.known if finders else None,
                 transforms=self.bound.transforms,
                 language="nb",
                 labels={c.key: c.label_nb for c in self.bound.taxonomy},
@@ -97,6 +112,19 @@ class Making:
             counted=frozenset(self._counted(planned)),
             counts=self.counts,
             guessed=_typed(planned, self.bound),
+            by_row=by_row,
+            known=known_persons(planned, self.plan, self.tables, self.snapshots)
+            if by_row
+            else Known({}),
+        )
+
+    def _by_row(self, planned: TablePlan) -> frozenset[str]:
+        """Columns of the release whose transform needs the row: redacted texts."""
+        transforms = self.bound.transforms
+        return frozenset(
+            f.output
+            for f in planned.fields
+            if f.output and transforms[f.transform].SPEC.needs is Needs.ROW
         )
 
     def _counted(self, planned: TablePlan) -> Iterator[str]:
@@ -172,10 +200,6 @@ class Making:
             for batch in read_part(part):
                 return batch.schema
         return pa.schema([pa.field(f.output, pa.string()) for f in work.plan.fields if f.output])
-
-
-def _reads_text(planned: TablePlan) -> bool:
-    return any(f.transform == "redact_text" for f in planned.fields)
 
 
 def _typed(planned: TablePlan, bound: Bound) -> dict[str, bool]:

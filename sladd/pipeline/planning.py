@@ -19,6 +19,7 @@ from sladd.errors import (
 from sladd.model import Plan, TableScan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.entities import entities
+from sladd.pipeline.residual import residual_risk
 
 
 def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
@@ -97,6 +98,8 @@ def notes(bound: Bound, made: Plan) -> list[str]:
                 f"{source}: {len(missed)} tables or files were not scanned and stay out"
                 " · sladd discover"
             )
+    if risk := residual_risk(bound, made):
+        found.append(risk["statement"]["en"])
     found += _hanging(made.release, release)
     return found
 

@@ -1,32 +1,16 @@
-"""The span finder, as the callable that lower layers are handed."""
+"""The span finders, as the callables that lower layers are handed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sladd.config import Config
-from sladd.model import Span, SpanFinder
+from sladd.model import KnownFinder, Span, SpanFinder
 
 if TYPE_CHECKING:
     from detectors.registry import Detectors
-
-
-def span_finder(detectors: Detectors, config: Config) -> SpanFinder:
-    """Presidio over texts, with the language models of the configuration.
-
-    Raises:
-        DetectionError: a named model is not installed (SLADD-712) or cannot be loaded (713).
-    """
-    from detectors import engine
-
-    analyzer = engine.analyzer(detectors, config.languages, named_models(config))
-    language = config.languages[0]
-
-    def find(texts: Sequence[str]) -> Sequence[Sequence[Span]]:
-        return engine.spans(analyzer, texts, language)
-
-    return find
 
 
 def named_models(config: Config) -> dict[str, str]:
@@ -35,3 +19,63 @@ def named_models(config: Config) -> dict[str, str]:
         language: str(config.path(model)) if config.path(model).is_dir() else model
         for language, model in config.detection.spacy.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class TextFinders:
+    """What finds personal data in texts, by the configuration.
+
+    Attributes:
+        everything: rules, and a language model where one is loaded.
+        by_rules: rules alone.
+        known: values that are known from a person's row.
+        modelled: languages whose names a model finds; for the others rules do.
+    """
+
+    everything: SpanFinder
+    by_rules: SpanFinder
+    known: KnownFinder
+    modelled: tuple[str, ...]
+
+
+def text_finders(detectors: Detectors, config: Config) -> TextFinders:
+    """Presidio over texts, with the language models of the configuration.
+
+    Raises:
+        DetectionError: a named model is not installed (SLADD-712) or cannot be loaded (713).
+    """
+    from detectors import engine
+    from detectors.texts.known import with_known
+
+    analyzer = engine.analyzer(detectors, config.languages, named_models(config))
+    everything = engine.Finder(analyzer, config.languages)
+    return TextFinders(
+        everything=everything,
+        by_rules=engine.Finder(analyzer, config.languages, model=False),
+        known=with_known,
+        modelled=everything.modelled,
+    )
+
+
+class Remembered:
+    """A span finder that reads a text once. Holds texts: never printed or pickled."""
+
+    def __init__(self, finder: SpanFinder, *, most: int = 50_000) -> None:
+        self._finder = finder
+        self._most = most  # texts, some 20 MB
+        self._known: dict[str, Sequence[Span]] = {}
+
+    def __repr__(self) -> str:
+        return "<Remembered>"
+
+    def __call__(self, texts: Sequence[str]) -> list[Sequence[Span]]:
+        """Spans of each text; those read before are not read again."""
+        known = self._known  # partitions are worked side by side: another may begin again
+        fresh = list(dict.fromkeys(text for text in texts if text not in known))
+        answers = dict(zip(fresh, self._finder(fresh), strict=True)) if fresh else {}
+        found = [answers[text] if text in answers else known[text] for text in texts]
+        if len(known) + len(answers) > self._most:
+            self._known = answers
+        else:
+            known.update(answers)
+        return found

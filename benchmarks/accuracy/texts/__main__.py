@@ -20,8 +20,6 @@ def main(arguments: Sequence[str]) -> None:
     from sladd.pipeline.bind import bind
 
     bound = bind(Path(arguments[0]) if arguments else SAMPLES)
-    for model in bound.missing_models:
-        print(f"not installed, so names were not looked for with it: {model}")
 
     def predict(texts: Sequence[str]) -> list[list[tuple[int, int, str]]]:
         return [

@@ -11,8 +11,9 @@ import pytest
 
 from sladd.errors import TransformError
 from sladd.keyring import MasterKey
-from sladd.model import Span, StorageType
+from sladd.model import KnownValue, Span, StorageType
 from transforms import Context, pseudonym, redact_text
+from transforms.contract import Beside
 
 MASTER = MasterKey(bytes(range(32)), name="main", version=1)
 LABELS = {"user.contact.email": "E-postadresse", "user.name": "Navn"}
@@ -121,3 +122,110 @@ def test_without_a_finder_or_a_key_nothing_is_let_through(more, code):
     with pytest.raises(TransformError) as caught:
         redact_text.apply(pa.array(["Kari"]), _context(**more))
     assert caught.value.code == code
+
+
+def test_what_was_redacted_stays_as_it_is():
+    """A second run finds nothing in the labels and pseudonyms of the first."""
+
+    def greedy(texts: Sequence[str]) -> list[list[Span]]:
+        return [
+            [
+                Span(m.start(), m.end(), "PERSON", 0.9, "user.name")
+                for m in re.finditer(r"[^\W\d_]{4,}", t)
+            ]
+            for t in texts
+        ]
+
+    for how in ("label", "pseudonym"):
+        context = _context(parameters={"with": how}, find_spans=greedy)
+        once = redact_text.apply(pa.array(["Kari ble <e> her"]), context)
+        assert redact_text.apply(once, context).to_pylist() == once.to_pylist()
+
+
+def test_only_own_labels_protect_what_they_hold():
+    """A text that puts a name into brackets does not hide it."""
+    made = redact_text.apply(pa.array(["<Kari> og <KARI abcdefghijklmnopqrstuvwxyz>"]), _context())
+    assert "Kari" not in made[0].as_py()
+
+
+def _known(text: str, spans: Sequence[Span], values: Sequence[KnownValue]) -> Sequence[Span]:
+    """Finds values as they stand."""
+    more = [
+        Span(m.start(), m.end(), "PERSON", 1.0, value.category)
+        for value in values
+        for m in re.finditer(re.escape(value.text), text)
+    ]
+    return sorted([*spans, *more], key=lambda span: span.start)
+
+
+def test_every_row_looks_for_its_own_person():
+    """The same text is redacted for the person it is about, and read once."""
+    asked: list[str] = []
+
+    def counting(texts: Sequence[str]) -> list[list[Span]]:
+        asked.extend(texts)
+        return find(texts)
+
+    values = pa.array(["Thi og Bo, kari@example.no", "Thi og Bo, kari@example.no", None, ""])
+    names = Beside("user.name", pa.array(["Thi", "Bo", "Thi", None]))
+    numbers = Beside("user.unique_id", pa.array([1, 2, 3, None]))
+    context = _context(find_spans=counting, find_known=_known)
+    assert redact_text.apply(values, context, [names, numbers]).to_pylist() == [
+        "<NAVN> og Bo, <E-POSTADRESSE>",
+        "Thi og <NAVN>, <E-POSTADRESSE>",
+        None,
+        "",
+    ]
+    assert len(asked) == 1
+
+
+def test_texts_in_lists_look_for_the_person_of_their_row():
+    """A list of notes belongs to one row."""
+    values = pa.array([["Thi", "Bo"], None, [], ["Bo", None]])
+    names = Beside("user.name", pa.array(["Thi", "x", "x", "Bo"]))
+    made = redact_text.apply(values, _context(find_known=_known), [names])
+    assert made.to_pylist() == [["<NAVN>", "Bo"], None, [], ["<NAVN>", None]]
+
+
+def test_a_name_in_a_text_has_the_pseudonym_of_the_column():
+    """`KARI NORDMANN` in a text is the person of the name column, whatever the case."""
+    column = Context(
+        parameters={}, storage=StorageType.STRING, key=MASTER.derive("d", "name"), canonical="name"
+    )
+    expected = pseudonym.apply(pa.array(["Kari Nordmann"]), column)[0].as_py()
+
+    def whole(texts: Sequence[str]) -> list[list[Span]]:
+        return [[Span(4, 17, "PERSON", 0.9, "user.name")] for _ in texts]
+
+    context = _context(parameters={"with": "pseudonym"}, find_spans=whole)
+    made = redact_text.apply(pa.array(["Hei KARI NORDMANN!", "hei kari nordmanns"]), context)
+    assert made.to_pylist() == [f"Hei <NAVN {expected}>!", f"hei <NAVN {expected}>s"]
+
+
+def test_one_type_of_two_categories_has_two_labels():
+    """A role's mailbox is labelled as a company's, in any order."""
+    labels = {"user.contact.email": "E-post", "organization.contact.email": "Firmapost"}
+
+    def mails(texts: Sequence[str]) -> list[list[Span]]:
+        found = []
+        for text in texts:
+            spans = [(m.start(), m.end(), m.group()) for m in re.finditer(r"\S+@\S+", text)]
+            found.append(
+                [
+                    Span(
+                        a,
+                        b,
+                        "EMAIL_ADDRESS",
+                        1.0,
+                        f"{'organization' if 'post' in w else 'user'}.contact.email",
+                    )
+                    for a, b, w in spans
+                ]
+            )
+        return found
+
+    made = redact_text.apply(
+        pa.array(["post@x.no kari@x.no", "kari@x.no post@x.no"]),
+        _context(find_spans=mails, labels=labels),
+    )
+    assert made.to_pylist() == ["<FIRMAPOST> <E-POST>", "<E-POST> <FIRMAPOST>"]

@@ -1,0 +1,65 @@
+"""Texts that name the person of their own row: what neither rules nor a model would know.
+
+`Ring Thi før levering` names somebody when the column beside it says who Thi is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from detectors.columns.judgement import Judged
+from detectors.columns.texts import of_the_row
+from sladd.model import KnownFinder, StorageType
+
+_TEXT = "user.content.private"
+_SOUGHT = ("user.name", "user.contact.email", "user.contact.phone_number")
+
+
+def add_own_values(
+    columns: Sequence[Judged],
+    data: Mapping[str, pa.Array | pa.ChunkedArray],
+    finder: KnownFinder | None,
+) -> None:
+    """Let names, addresses and telephones of a row speak for the texts that hold them.
+
+    Args:
+        columns: the judged ones.
+        data: their values by `str(ref)`, row by row.
+        finder: finds known values in a text; None looks for none.
+    """
+    if finder is None:
+        return
+    beside = [
+        (judged.accepted, _cells(data[str(judged.field.ref)]))
+        for judged in columns
+        if judged.accepted.startswith(_SOUGHT)
+        and judged.profile.type is StorageType.STRING
+        and not judged.texts
+        and str(judged.field.ref) in data
+    ]
+    if not beside:
+        return
+    for judged in columns:
+        address = str(judged.field.ref)
+        candidate = next((c for c in judged.candidates if c.category == _TEXT), None)
+        if not judged.texts or candidate is None or address not in data:
+            continue
+        known = {item.category for item in judged.inside}
+        sought = [
+            (category, cells)
+            for category, cells in beside
+            if not any(f"{category}.".startswith(f"{each}.") for each in known)
+        ]
+        for item in of_the_row(_cells(data[address]), sought, finder) if sought else ():
+            judged.inside.append(item)
+            candidate.add(
+                "text", 3.0, category=item.category, texts=item.texts, read=item.read,
+                score=item.score,
+            )  # fmt: skip
+
+
+def _cells(column: pa.Array | pa.ChunkedArray) -> list[str | None]:
+    cells: list[str | None] = column.cast(pa.string()).to_pylist()
+    return cells

@@ -1,0 +1,36 @@
+"""Number plates behind an abbreviation that is split by its points: `reg.nr AB 12345`.
+
+Context words are whole words; `reg.nr.` is not one, and plates need a word beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from detectors.folding import screened
+from detectors.norway.number_plate import is_valid
+from detectors.texts.recognizer import Found, TextRecognizer
+
+_LABELLED = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:reg|skilt|bil|kj)\.?[ ]?-?(?:nr|nummer|no|merke)?\.?[ ]?:?[ ]?"
+    r"(?P<plate>[A-Z]{2}[ -]?[1-9][0-9]{3,4})(?![\p{L}0-9])",
+    regex.IGNORECASE,
+)
+
+
+class LabelledPlateRecognizer(TextRecognizer):
+    """Finds number plates behind `reg.nr.` and its like."""
+
+    ENTITY = "NO_NUMBER_PLATE"
+    CATEGORY = "user.government_id.vehicle_registration"
+    RANK = 65
+    SCREEN = screened(r"(?:reg|skilt|bil|kj)[^0-9]{0,14}[1-9][0-9]{3}")
+    COUNTRY_CODE = "no"
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Plates behind their abbreviation."""
+        for match in _LABELLED.finditer(text):
+            if is_valid(match["plate"]):
+                yield *match.span("plate"), 0.7

@@ -1,0 +1,140 @@
+"""Words that decide whether a word is a name: lists of names, and words that are none."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from detectors.columns.gazetteer import given_names, places, surnames
+
+_ASCII = str.maketrans({"ø": "o", "å": "a", "æ": "e", "ö": "o", "ä": "a", "é": "e", "ð": "d"})
+_DOUBLE = (("ø", "oe"), ("å", "aa"), ("æ", "ae"))
+_SHORTEST_FOLDED = 4  # "bjorn" is a name, "as" for Ås is not
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists of `words.toml`, lower case.
+
+    Attributes:
+        never: part of no name.
+        everyday: names that are words as well.
+        doubtful: given names that are as often a product or a brand.
+        brands: written like a full name.
+        goods: what a shop sells, by the end of the word.
+        titles: stand before a name and are no part of it.
+        particles: stand between the parts of a name.
+        greetings, closings, thanks: alternations for a pattern.
+    """
+
+    never: frozenset[str]
+    everyday: frozenset[str]
+    doubtful: frozenset[str]
+    brands: frozenset[str]
+    goods: frozenset[str]
+    titles: frozenset[str]
+    particles: frozenset[str]
+    greetings: str
+    closings: str
+    thanks: str
+
+
+@cache
+def words() -> Words:
+    """The lists, read once from this package."""
+    raw = tomllib.loads(files("detectors.texts").joinpath("words.toml").read_text("utf-8"))
+    with files("detectors.lexicon").joinpath("everyday_words.csv").open(encoding="utf-8") as file:
+        everyday = frozenset(row["name"] for row in csv.DictReader(file))
+    return Words(
+        never=frozenset(raw["never"].split()),
+        everyday=everyday,
+        doubtful=frozenset(raw["doubtful"].split()),
+        brands=frozenset(raw["brands"]),
+        goods=frozenset(raw["goods"].split()),
+        titles=frozenset(raw["titles"].split()),
+        particles=frozenset(raw["particles"].split()),
+        greetings=raw["greetings"],
+        closings=raw["closings"],
+        thanks=raw["thanks"],
+    )
+
+
+def plain(word: str) -> str:
+    """A word as it is looked up: composed, case-folded, with one kind of apostrophe.
+
+    >>> plain("BJØRN"), plain("O’Brien")
+    ('bjørn', "o'brien")
+    """
+    return unicodedata.normalize("NFC", word).casefold().replace("’", "'")
+
+
+@cache
+def _given() -> frozenset[str]:
+    return _with_ascii(given_names())
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return _with_ascii(surnames())
+
+
+def _with_ascii(names: frozenset[str]) -> frozenset[str]:
+    """The names, and how they are written without Norwegian letters."""
+    found = set(names)
+    for name in names:
+        if name.isascii():
+            continue
+        double = name
+        for letter, two in _DOUBLE:
+            double = double.replace(letter, two)
+        found |= {
+            each for each in (name.translate(_ASCII), double) if len(each) >= _SHORTEST_FOLDED
+        }
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65_536)
+def is_given(word: str) -> bool:
+    """Whether a looked-up word is a given name; of a double name, its first part."""
+    return word in _given() or ("-" in word and word.split("-", 1)[0] in _given())
+
+
+@lru_cache(maxsize=65_536)
+def is_surname(word: str) -> bool:
+    """Whether a looked-up word is a surname; of a double name, its last part."""
+    return word in _surnames() or ("-" in word and word.rsplit("-", 1)[1] in _surnames())
+
+
+def is_place(word: str) -> bool:
+    """Whether it is a place of the postcode register."""
+    return word in places()
+
+
+def is_never(word: str) -> bool:
+    """Whether a looked-up word is part of no name."""
+    return word in words().never
+
+
+def is_everyday(word: str) -> bool:
+    """Whether a looked-up word is a word as well as a name."""
+    return word in words().everyday or word in words().never
+
+
+def bare(word: str) -> str:
+    """A looked-up word without its genitive: `karis` → `kari`, but `lars` stays.
+
+    >>> bare("karis"), bare("lars"), bare("kari's"), bare("hansens"), bare("pakke")
+    ('kari', 'lars', 'kari', 'hansen', 'pakke')
+    """
+    for ending in ("'s", "s", "'"):
+        stem = word.removesuffix(ending)
+        if stem != word:
+            if ending == "s" and (is_given(word) or is_surname(word)):
+                return word
+            if len(stem) > 1 and (is_given(stem) or is_surname(stem) or ending != "s"):
+                return stem
+    return word

@@ -1,0 +1,166 @@
+"""Where a name ends that begins at a known place: behind a greeting, a label, an address.
+
+A name is one to five words on one line: capitalised, or known to the lists of names; initials
+(`K.`) and particles (`van der`) among them. What follows as a genitive is no part of it.
+
+>>> [name_end(text, 0) for text in ("Kari Nordmann, Oslo", "kari hansen takk", "Kundeservice")]
+[13, 11, 0]
+"""
+
+from __future__ import annotations
+
+import regex
+
+from detectors.texts.lexicon import (
+    bare,
+    is_everyday,
+    is_given,
+    is_never,
+    is_place,
+    is_surname,
+    plain,
+    words,
+)
+
+WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:-\p{L}[\p{L}\p{M}'’]*)*")
+_INITIAL = regex.compile(r"\p{Lu}\p{M}?\.(?:[ ]?\p{Lu}\p{M}?\.)*")
+OWNS = regex.compile(r"[ ]{1,2}[\p{L}0-9\"«“]|$|\n")  # something follows that a genitive may own
+_GAP = regex.compile(r"[ ]{1,2}(?=[\p{L}])|(?<=\.)(?=\p{Lu})")
+# "Ole Bull-krus": a name that is the first part of a compound is none.
+_COMPOUND = regex.compile(r"-\p{Ll}")
+_COMPANY = regex.compile(
+    r"[ ]{1,2}(?:(?:AS|ASA|ANS|DA|SA|BA|KS|NUF|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|IL|FK|IF)"
+    r"(?![\p{L}\p{M}])|&[ ](?:Sønn|Sønner|Co|Sons?|Partner|Partnere|Døtre)(?![\p{L}\p{M}]))"
+)
+_COMPANY_NAME = regex.compile(
+    r"\p{Lu}[\p{L}\p{M}'’-]*(?:[ ](?:\p{Lu}[\p{L}\p{M}'’-]*|og|&)){0,4}?"
+    r"[ ](?:AS|ASA|ANS|DA|SA|BA|KS|NUF|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|IL|FK|IF)(?![\p{L}\p{M}])"
+)
+# "Nordlys Barnehage": the word behind says that it is no person.
+_BODY = regex.compile(
+    r"[ ]\p{Lu}?[\p{L}]*(?:barnehage|skole|skule|korps|kommune|borettslag|sameie|idrettslag|turlag|"
+    r"fotballklubb|klubb|forening|stiftelse|regnskap|rekneskap|eiendom|eigedom|transport|maskin|kontor|"
+    r"gruppen|group|elektro|rørlegger|bakeri|hotell|apotek|sykehus|sjukehus|universitet|legesenter|"
+    r"tannklinikk|trafikkskole|bilverksted|frisør|senter|avdeling)(?:en|a|et)?(?![\p{L}\p{M}])",
+    regex.IGNORECASE,
+)
+MOST_WORDS = 5
+
+
+def name_end(text: str, start: int, *, form: bool = False) -> int:
+    """Where the name that begins at `start` ends; `start` when none does.
+
+    Args:
+        text: folded.
+        start: of the first word.
+        form: a label such as `Navn:` says that what follows is a name, so that words in lower
+            case that no list knows count as well.
+    """
+    place, ends, last = start, start, ""
+    for number in range(MOST_WORDS):
+        if initial := _INITIAL.match(text, place):
+            if number and not WORD.match(text, initial.end() + 1):
+                ends = initial.end()  # "Kari N."
+            place = initial.end()
+            gap = _GAP.match(text, place)
+            if gap is None:
+                break
+            place = gap.end()
+            continue
+        word = WORD.match(text, place)
+        if word is None or not _fits(word.group(), last, first=ends == start, form=form):
+            break
+        if "-" in word.group() and not _double(word.group()):
+            if last and word.group()[0].isupper():
+                return start  # "Ole Bull-krus": the first part of a compound is no name
+            break
+        last = word.group()
+        end = _without_genitive(word)
+        if plain(last) not in words().particles:
+            ends = end
+        if end != word.end():
+            break
+        gap = _GAP.match(text, word.end())
+        if gap is None:
+            break
+        place = gap.end()
+    if ends == start or any(p.match(text, ends) for p in (_COMPANY, _COMPOUND, _BODY)):
+        return start
+    return start if plain(text[start:ends]) in words().brands else ends
+
+
+def brand_end(text: str, start: int) -> int:
+    """Where the brand ends that begins at `start`, and no longer name; `start` for none."""
+    first = WORD.match(text, start)
+    second = WORD.match(text, first.end() + 1) if first else None
+    if first is None or second is None or text[first.end()] not in " -":
+        return start
+    if f"{plain(first.group())} {plain(second.group().split('-')[0])}" not in words().brands:
+        return start
+    more = (
+        WORD.match(text, second.end() + 1) if text[second.end() : second.end() + 1] == " " else None
+    )
+    if more and is_surname(plain(more.group())) and more.group()[0].isupper():
+        return start  # "Karl Johan Hansen"
+    return int(second.end())
+
+
+def is_company(text: str, start: int) -> bool:
+    """Whether a company's name begins at `start`: `Solberg Bygg AS`, but no `Kari Nordmann ENK`."""
+    return _COMPANY_NAME.match(text, start) is not None
+
+
+def _fits(word: str, before: str, *, first: bool, form: bool) -> bool:
+    """Whether a word may be the next of a name."""
+    low = plain(word)
+    if is_never(low):
+        return not first and low in words().particles
+    if word[0].isupper():
+        return not (first and len(word) == 1)
+    if low in words().particles:
+        return not first
+    if form:
+        return len(low) > 1
+    if first:
+        return is_given(bare(low)) and not is_everyday(low)
+    # Behind a name that is no word, a surname that is one counts as well: "sigrid bakke".
+    return before[:1].islower() and (is_surname(bare(low)) or is_given(bare(low)))
+
+
+def _double(word: str) -> bool:
+    """Whether a word with a hyphen is a double name: `Ann-Kristin`, `berg-hansen`."""
+    parts = word.split("-")
+    if all(part[:1].isupper() for part in parts):
+        return True
+    low = plain(word)
+    return is_given(low) and all(is_given(p) or is_surname(p) for p in low.split("-"))
+
+
+def _without_genitive(word: regex.Match[str]) -> int:
+    """Where a word ends without its genitive."""
+    low = plain(word.group())
+    stem = bare(low) if OWNS.match(word.string, word.end()) else low
+    # Composing may have shortened the looked-up word, but the ending is the same in both.
+    return int(word.end() - (len(low) - len(stem)))
+
+
+def known(text: str, *, announced: bool = False) -> bool:
+    """Whether the lists know the name: a given name among its words, or a surname at its end.
+
+    Args:
+        text: the name.
+        announced: something says that a name stands here, so that one which is also a word
+            (`Per`, `Even`) counts when it is capitalised.
+    """
+    found = [plain(word) for word in WORD.findall(text)]
+    if announced and found and text[0].isupper() and is_given(found[0]):
+        return True
+    return any(is_given(word) and not is_everyday(word) for word in found) or (
+        bool(found) and is_surname(found[-1]) and not is_everyday(found[-1])
+    )
+
+
+def place_only(text: str) -> bool:
+    """Whether the words are a place and no given name: `Oslo`, `Mo i Rana`."""
+    low = plain(text)
+    return is_place(low) and not is_given(low)

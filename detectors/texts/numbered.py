@@ -1,0 +1,43 @@
+"""Numbers with their label before them: `ordre 45230017`, `kundenr: 1001`, `#10023`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from detectors.texts.recognizer import Found
+
+_NUMBER = r"(?P<number>(?:[A-ZÆØÅ]{1,5}[-/]?)?[0-9](?:[0-9A-Z/-]{1,24}[0-9A-Z])(?![\p{L}\p{M}0-9]|[.,:][0-9]))"
+_SEPARATOR = (
+    r"(?:[ ]?(?:nr|no|num|number|nummer|nummeret|id|ref)(?![\p{L}\p{M}])\.?)?"
+    r"(?:[ ](?:mitt|min|mine|vårt|vår|deres|er|is|was|var|med|på|my)){0,2}[ ]?[:=#.]{0,3}[ ]?\n?[ ]?#?"
+)
+
+
+def labelled(labels: Sequence[str]) -> regex.Pattern[str]:
+    """A pattern for a number behind one of these labels; the group `number` is the number.
+
+    Args:
+        labels: alternations of the words themselves, without their endings.
+    """
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{M}}])(?:{'|'.join(labels)}){_SEPARATOR}{_NUMBER}", regex.IGNORECASE
+    )
+
+
+def numbers(pattern: regex.Pattern[str], text: str, score: float) -> Iterator[Found]:
+    """The numbers of a pattern, with more of them joined by `og` or a comma."""
+    for match in pattern.finditer(text):
+        if sum(c.isdigit() for c in match["number"]) < 3:
+            continue
+        yield *match.span("number"), score
+        end = match.end("number")
+        while more := _MORE.match(text, end):
+            yield *more.span("number"), score
+            end = more.end("number")
+
+
+_MORE = regex.compile(
+    rf"(?:,[ ]?|[ ](?:og|and|&|/)[ ])#?{_NUMBER.replace('{1,24}', '{3,24}')}", regex.IGNORECASE
+)

@@ -1,0 +1,41 @@
+"""Order, invoice, case and tracking numbers, behind their word.
+
+They lead to one person's row, so they are link keys. A KID has a recogniser of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detectors.folding import screened
+from detectors.texts.numbered import labelled, numbers
+from detectors.texts.recognizer import Found, TextRecognizer
+
+_WORDS = (
+    r"ordre(?:n|ne|bekreftelse|nummer|nr|id|ref)?", r"ordrenr\.?", r"order(?:s|nr|no|id)?",
+    r"bestilling(?:en|a|s)?(?:snummer|snr|nummer|nr|nummeret)?", r"tinging(?:a|s)?(?:nummer|nr)?",
+    r"faktura(?:en|nummer|nr|nummeret)?", r"invoice", r"sak(?:en|snummer|snr|s-?id)?", r"case",
+    r"ticket", r"henvendelse(?:n)?", r"sporing(?:snummer|snr|s-?id|skode)?", r"sporingsnr\.?",
+    r"tracking", r"pakkenummer", r"pakke(?:n)?(?=[ ]?(?:nr|nummer|id))", r"sendings?(?:nummer|nr|en)?", r"kolli(?:nummer|nr|id)?",
+    r"reklamasjon(?:s)?(?:nummer|nr|sak)?", r"retur(?:nummer|nr|sak)?", r"kvittering(?:snummer|snr)?",
+    r"referanse(?:nummer|nr)?", r"reference", r"refnr", r"deres ref\.?", r"tilbud(?:snummer|snr)",
+    r"booking(?:nummer|nr)?", r"rekvisisjon(?:snummer|snr)?", r"innkjøpsordre", r"po",
+)  # fmt: skip
+_PATTERN = labelled(_WORDS)
+
+
+class OrderNumberRecognizer(TextRecognizer):
+    """Finds numbers of orders, invoices, cases and parcels."""
+
+    ENTITY = "ORDER_NUMBER"
+    CATEGORY = "user.link_key"
+    RANK = 82
+    SCREEN = screened(
+        r"(?:ordre|order|bestilling|tinging|faktura|invoice|sak|case|ticket|henvendelse|sporing|"
+        r"tracking|pakke|sending|kolli|reklamasjon|retur|kvittering|ref|tilbud|booking|"
+        r"rekvisisjon|po)[^0-9]{0,60}[0-9]"
+    )
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Numbers behind the words."""
+        yield from numbers(_PATTERN, text, 0.7)

@@ -1,0 +1,239 @@
+"""One span where several overlap, and spans that the words around them refute.
+
+1. What a rule says is an identifier goes before names: a name inside an e-mail address is part
+   of the address.
+2. Among identifiers the score decides, which the nearest label has raised; then the rank (a
+   fødselsnummer is also a valid account); then the length.
+3. Among names an announcement (`Navn: …`) goes before a model, a model before a lone word that
+   the lists know. A model's organisation takes its words from weaker names and is itself none.
+4. A name keeps what an identifier did not take of it: beside an e-mail it is still a name.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import regex
+
+from detectors.folding import fold
+from detectors.mailbox import role
+from detectors.texts.addresses import STREET, joined, stands
+from detectors.texts.lexicon import bare, is_never, plain, words
+from detectors.texts.model_names import refuted
+from detectors.texts.name_grammar import OWNS, WORD
+from sladd.model import Span
+
+if TYPE_CHECKING:
+    from presidio_analyzer import RecognizerResult
+
+UNRANKED = 1000  # names: whatever a rule found outranks them
+NAMED_ENTITIES = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
+"""Category of what a language model finds, and of names by rule."""
+ORGANIZATION = "ORGANIZATION"
+
+Ranks = Mapping[str, tuple[int, str]]
+"""Entity → rank and category of its recogniser."""
+
+_AROUND = " ,;:\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be surrounded by
+_APART = regex.compile(
+    r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})"
+)  # between parts of one name
+_SIZES = regex.compile(
+    r"(?:str|størrelse|storleik|size|sizes|strl|mål|dim|ral|pms|pantone)\.?:?[ ]?$",
+    regex.IGNORECASE,
+)
+_PAIR = regex.compile(r"[2-9][0-9]{3}[ -][0-9]{4}")
+_SWITCHBOARD = regex.compile(
+    r"(?:sentralbord|kundesenter|kundeservice|kundestøtte|switchboard|customer service|support|"
+    r"resepsjon|reception|hovednummer|butikktelefon)(?:et|en|a|s)?(?:[ ]\p{L}{1,9}){0,3}[ :.]{0,3}"
+    r"(?:(?:tlf|telefon|tel)\.?:?[ ])?$",
+    regex.IGNORECASE,
+)
+_PART = regex.compile(r"[0-9][ .]$")
+_DECIMALS = regex.compile(r",[0-9]")
+_MONEY = regex.compile(r"[ ]?(?:kr|nok|eur|usd|stk|,-|\.-|kroner|€|\$)", regex.IGNORECASE)
+# A sentence that begins without a blank, and files whose ending is also a country.
+_FILE = regex.compile(
+    r"[^/\s:]+\.(?:ai|ps|md|py|rs|zip|mov|sh|app|pub|pages|cab|nr)", regex.IGNORECASE
+)
+_LOOSE = regex.compile(r"\p{L}[\p{L}\p{M}-]*\.\p{Lu}\p{Ll}*")
+
+
+def resolve(results: Sequence[RecognizerResult], text: str, ranks: Ranks) -> list[Span]:
+    """One span where several overlap, by the order of this module.
+
+    Args:
+        results: of one text.
+        text: the text itself.
+        ranks: entity → rank and category of its recogniser.
+    """
+
+    def order(result: RecognizerResult) -> tuple[bool, float, int, int, int, str]:
+        rank = ranks.get(result.entity_type, (UNRANKED, ""))[0]
+        length = result.end - result.start
+        return (
+            rank == UNRANKED, -round(result.score, 2), rank, -length, result.start,
+            result.entity_type,
+        )  # fmt: skip
+
+    taken: list[Span] = []
+    for result in sorted(results, key=order):
+        rank, category = ranks.get(
+            result.entity_type, (UNRANKED, NAMED_ENTITIES.get(result.entity_type, ""))
+        )
+        pieces = free(result.start, result.end, taken)
+        if pieces != [(result.start, result.end)] and rank != UNRANKED:
+            continue
+        for start, end in pieces:
+            # A rule knows where its match ends; a piece of a name may begin with a comma.
+            first, last = (start, end) if rank != UNRANKED else trimmed(text, start, end)
+            if last > first and any(c.isalnum() for c in text[first:last]):
+                taken.append(Span(first, last, result.entity_type, result.score, category))
+    return sorted(taken, key=lambda span: span.start)
+
+
+def standing(results: Sequence[RecognizerResult], text: str) -> list[RecognizerResult]:
+    """The results but those that the words around them refute, so that others may take them.
+
+    Args:
+        results: of one text.
+        text: the text itself.
+    """
+    folded = fold(text)
+    return [
+        result
+        for result in results
+        if not _refuted(Span(result.start, result.end, result.entity_type, result.score), folded)
+        and not (_of_a_model(result) and refuted(folded, result.start, result.end))
+    ]
+
+
+def _of_a_model(result: RecognizerResult) -> bool:
+    """Whether a language model called it a person."""
+    known = result.recognition_metadata or {}
+    return result.entity_type == "PERSON" and known.get("recognizer_name") == "SpacyRecognizer"
+
+
+def settled(spans: Sequence[Span], text: str) -> list[Span]:
+    """The spans that stand: addresses joined, names whole, and what is none left out.
+
+    Args:
+        spans: of one text, without overlaps, in its order.
+        text: the text itself.
+    """
+    folded = fold(text)
+    kept = [
+        _owned(named, folded)
+        for span in joined(spans, folded)
+        if (named := _name(span, folded)) is not None
+    ]
+    return [span for span in whole_names(kept, text) if span.type != ORGANIZATION]
+
+
+def free(start: int, end: int, taken: Sequence[Span]) -> list[tuple[int, int]]:
+    """The parts of a stretch that no span covers."""
+    pieces = [(start, end)]
+    for span in taken:
+        if span.end <= start or span.start >= end:
+            continue
+        pieces = [
+            part
+            for a, b in pieces
+            for part in (
+                ((a, b),) if span.end <= a or span.start >= b else ((a, span.start), (span.end, b))
+            )
+            if part[1] > part[0]
+        ]
+    return pieces
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without what surrounds a word."""
+    piece = text[start:end]
+    first = start + len(piece) - len(piece.lstrip(_AROUND))
+    return first, max(first, end - len(piece) + len(piece.rstrip(_AROUND)))
+
+
+def whole_names(spans: Sequence[Span], text: str) -> list[Span]:
+    """Names of persons that stand side by side as one name."""
+    result: list[Span] = []
+    for span in spans:
+        before = result[-1] if result else None
+        if (
+            before is not None
+            and before.type == span.type == "PERSON"
+            and _APART.fullmatch(text, before.end, span.start)
+        ):
+            score = max(before.score, span.score)
+            result[-1] = Span(before.start, span.end, span.type, score, span.category)
+        else:
+            result.append(span)
+    return result
+
+
+def _owned(span: Span, text: str) -> Span:
+    """The span with the category of a company where a mailbox or a telephone is a role's."""
+    if span.type == "EMAIL_ADDRESS" and role(text[span.start : span.end]) == "role":
+        return replace(span, category="organization.contact.email")
+    if span.type == "PHONE_NUMBER":
+        line = text[max(0, span.start - 45) : span.start].rpartition("\n")[2]
+        if _SWITCHBOARD.search(line):
+            return replace(span, category="organization.contact.phone_number")
+    return span
+
+
+def _name(span: Span, text: str) -> Span | None:
+    """A name without greetings before it and a genitive behind it; None when nothing is left."""
+    if span.type != "PERSON":
+        return span
+    start, end = span.start, span.end
+    tokens = [*WORD.finditer(text, start, end)]
+    while tokens and (is_never(low := plain(tokens[0].group())) or low in words().titles):
+        start = tokens[0].end()
+        tokens.pop(0)
+    while tokens and is_never(plain(tokens[-1].group())):
+        end = tokens[-1].start()
+        tokens.pop()
+    if not tokens:
+        return None
+    start, end = trimmed(text, start, end)
+    if tokens[-1].end() == end and OWNS.match(text, end):
+        low = plain(tokens[-1].group())
+        end -= len(low) - len(bare(low))
+    return Span(start, end, span.type, span.score, span.category) if end > start else None
+
+
+def _refuted(span: Span, text: str) -> bool:
+    """Whether the words around a span say that it is something else."""
+    found = text[span.start : span.end]
+    if span.type == STREET:
+        return not stands(span, text)
+    if span.type == "PHONE_NUMBER":
+        if span.score > 0.5:
+            return False
+        return (
+            _PAIR.fullmatch(found) is not None
+            or _SIZES.search(text, max(0, span.start - 14), span.start) is not None
+            or _MONEY.match(text, span.end) is not None
+            or _even_steps(found)
+        )
+    if span.type == "NO_KID" and not found.startswith("0"):
+        # "KID 000506701000172, beløp 1 299,50": the amount behind it is none.
+        return _PART.search(text, max(0, span.start - 2), span.start) is not None or (
+            _DECIMALS.match(text, span.end) is not None
+        )
+    if span.type == "URL" and "//" not in found and not found.lower().startswith("www."):
+        return _LOOSE.fullmatch(found) is not None or _FILE.fullmatch(found) is not None
+    return False
+
+
+def _even_steps(number: str) -> bool:
+    """`36 38 40 42`: sizes, not a telephone."""
+    parts = number.split(" ")
+    if len(parts) != 4 or not all(part.isdecimal() for part in parts):
+        return False
+    steps = {int(b) - int(a) for a, b in itertools.pairwise(parts)}
+    return len(steps) == 1 and 0 < steps.pop() <= 10

@@ -126,6 +126,31 @@ def likelihood_ratio(hits: int, tried: int, chance: float, *, expected: float = 
     return ratio if hits > tried * chance else min(0.0, ratio)
 
 
+def beta_binomial_ratio(
+    hits: int, tried: int, of: tuple[float, float], other: tuple[float, float]
+) -> float:
+    """Log-likelihood ratio of two spreads of shares, given hits among some values.
+
+    Values of a column are not independent draws, so no number of them makes a share that both
+    kinds of column have into evidence.
+
+    Args:
+        hits: values that stand on a list. tried: values looked at.
+        of: parameters of the beta distribution of shares among columns of the category.
+        other: among columns of anything else.
+
+    >>> beta_binomial_ratio(95, 100, (6, 1), (0.5, 5)) > 4
+    True
+    >>> beta_binomial_ratio(1000, 10_000, (6, 1), (0.5, 5)) < 0
+    True
+    """
+    misses = tried - hits
+    return (
+        _log_beta(of[0] + hits, of[1] + misses) - _log_beta(*of)
+        - _log_beta(other[0] + hits, other[1] + misses) + _log_beta(*other)
+    )  # fmt: skip
+
+
 def _log_beta(a: float, b: float) -> float:
     return lgamma(a) + lgamma(b) - lgamma(a + b)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from detectors.columns.chance import given, largest_part, likelihood_ratio, scattered, sequence
 from detectors.columns.expectations import weight_of_values
-from detectors.columns.gazetteer import Likeness
 from detectors.columns.headers import HeaderMatch
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import STANDS_ALONE, Hits
@@ -40,7 +39,7 @@ _CHECKED = {
 }  # fmt: skip
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
 BUILD = 40  # four numbers up to here are versions as well as addresses
-_PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
+PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
 
@@ -191,7 +190,7 @@ def add_headers(
             candidate.add("header", match.weight, token=match.token)
             weight, facts = weight_of_values(column, match.shape)
             candidate.add("type", weight, **facts)
-            if weight < 0 and category == "user.name" and match.weight >= _PERSON_ONLY:
+            if weight < 0 and category == "user.name" and match.weight >= PERSON_ONLY:
                 _user_names(candidates, match, column)
             if not candidate.type and match.category in _CHECKED and len(column.values) >= 5:
                 # Numbers with the right name that fail their check: mistyped, or something else.
@@ -231,7 +230,7 @@ def _category(match: HeaderMatch, around: Surroundings) -> str:
     if not (match.organisation or around.organisation):
         return match.category
     if match.category in {"user.name", "user.name.last"} and (
-        match.weight < _PERSON_ONLY or match.organisation
+        match.weight < PERSON_ONLY or match.organisation
     ):
         return "organization.name"
     return _OF_ORGANISATION.get(match.category, match.category)
@@ -252,67 +251,3 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
             candidate.add("context", 1.5, table=around.kind)
         elif around.kind in BEHAVIOUR:
             candidate.add("context", 0.8, table=around.kind)
-
-
-def add_likeness(
-    candidates: list[Candidate], like: Likeness, column: Profile, around: Surroundings
-) -> None:
-    """Let the lists of names and places speak for names, towns and companies."""
-    n = like.distinct
-    if n == 0 or column.type is not StorageType.STRING:
-        return
-    named = {c.category for c in candidates}
-    shares = {
-        "user.name": (like.full_name, 0.06),
-        "user.name.first": (like.given, 0.12),
-        "user.name.last": (like.surname, 0.15),
-        "user.contact.address.city": (like.place, 0.12),
-    }
-    best = max(shares, key=lambda category: shares[category][0])
-    for category, (share, chance) in shares.items():
-        present = [c for c in candidates if c.category == category]
-        known = any(e.signal == "header" and e.weight > 0 for c in present for e in c.evidence)
-        if not present:
-            # Without a name: many different values, most of them names, and no rival list.
-            least = 0.3 if category == "user.name" else 0.6
-            if share < least or n < 10 or category != best or named & set(shares):
-                continue
-            present = [Candidate(category, "")]
-            candidates.extend(present)
-        hits = round(share * n)
-        weight = min(max(likelihood_ratio(hits, n, chance, expected=2.0), -2.5), 4.0)
-        strong = max(
-            (e.weight for c in present for e in c.evidence if e.signal == "header"), default=0
-        )
-        if known and (n < 5 or strong >= _PERSON_ONLY):
-            weight = max(weight, -1.0)  # nicknames and names from afar are on no list
-        if category == "user.contact.address.city" and known:
-            weight = max(weight, -1.5)  # towns abroad are towns
-        for candidate in present:
-            candidate.add("gazetteer", weight, share=round(share, 3), distinct=n, chance=chance)
-            if not known:
-                candidate.add("type", 0.0, list=category.rsplit(".", 1)[-1])
-                if n < 20 and column.repeats > 5:
-                    candidate.add("uniqueness", -2.5, distinct=n, repeats=round(column.repeats, 1))
-                elif category != "user.contact.address.city":
-                    candidate.add("uniqueness", 0.5, distinct=n, repeats=round(column.repeats, 1))
-    _companies(candidates, like, around)
-
-
-def _companies(candidates: list[Candidate], like: Likeness, around: Surroundings) -> None:
-    """A column of names may be one of companies; a mixed one is about persons."""
-    firms = like.company
-    for candidate in list(candidates):
-        if candidate.category == "user.name" and firms >= 0.4 and like.full_name < 0.1:
-            weak = max((e.weight for e in candidate.evidence if e.signal == "header"), default=0)
-            if weak < _PERSON_ONLY:
-                twin = Candidate("organization.name", "")
-                twin.add("header", weak, token="name")  # noqa: S106  # a word of the lexicon
-                twin.add("gazetteer", 2.5, companies=round(firms, 3))
-                candidates.append(twin)
-                candidate.add("gazetteer", -2.0, companies=round(firms, 3))
-        elif candidate.category == "organization.name":
-            if like.full_name >= 0.3 and not around.organisation:
-                candidate.add("gazetteer", -1.5, full_names=round(like.full_name, 3))
-            else:
-                candidate.add("gazetteer", min(2.0, 3 * firms), companies=round(firms, 3))

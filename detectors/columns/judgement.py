@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from detectors.columns.evidence import (
     Surroundings,
     add_headers,
-    add_likeness,
     add_table,
     from_hits,
 )
-from detectors.columns.gazetteer import likeness
 from detectors.columns.headers import HeaderLexicon, HeaderMatch
+from detectors.columns.likeness import likeness
+from detectors.columns.listed import add_likeness
 from detectors.columns.options import ScanOptions
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Recognition
@@ -90,7 +90,7 @@ def judge(
     add_headers(candidates, headers, column, around, outranked)
     if column.type is StorageType.STRING and len(column.values):
         if not _told_by_a_rule(candidates, headers):
-            add_likeness(candidates, likeness(column), column, around)
+            add_likeness(candidates, likeness(column), column, around, headers)
         agents = column.share(_AGENT)
         if agents >= 0.5:
             found = [c for c in candidates if c.category == "user.device.user_agent"]

@@ -150,6 +150,7 @@ PERSONAL: Mapping[str, tuple[str, Make]] = {
     "pk_person": ("user.unique_id", lambda d, p: str(d.next())),
     "fk_person": ("user.unique_id", lambda d, p: str(d.rng.randint(1, 400))),
     "custno": ("user.unique_id", lambda d, p: str(d.next() + 10_000)),
+    "pk_staff": ("user.unique_id.employee", lambda d, p: str(d.next())),
     "empno": ("user.unique_id.employee", lambda d, p: str(d.next() + 100)),
     "pk_order": ("user.link_key", lambda d, p: str(d.next())),
     "orderno": ("user.link_key", lambda d, p: str(d.next() + 200_000)),
@@ -185,12 +186,25 @@ _UNSCORED: Mapping[str, Make] = {
     "digits16": lambda d, p: d.people.digits(16), "digits18": lambda d, p: d.people.digits(18),
     "timezone": lambda d, p: "Europe/Oslo",
     # Authors and composers are persons whose names are public; both answers are right.
-    "composer": lambda d, p: f"{d.rng.choice(ORIGINS['en'][0].split())} {p.family}",
+    "writer": lambda d, p: f"{d.rng.choice(ORIGINS['en'][0].split())} {p.family}",
+    "natio": lambda d, p: d.rng.choice(("NO", "SE", "PL")),
 }  # fmt: skip
 
 _THINGS: Mapping[str, Make] = {
     name: (lambda d, p, make=make: make(d)) for name, make in things.MAKERS.items()  # noqa: ARG005
 }
+
+UNTOLD = frozenset(
+    "custno empno orderno fk_person tracking consent pin salt salary phone_org phone_org_en co dwelling "
+    "genderdigit imei plate passport icd allergy marital birthday_md username job year_birth gender1 "
+    "postcode_da plz zip_us country2 digits14 birth birth8 birth_nb birth_de gender salutation "
+    "salutation_de municipality_p postcode_sv".split()
+)
+"""Kinds that no one can tell, or not surely, when their column has another name: not scored then.
+
+Postcodes abroad are five digits like any; whose telephone it is, and whose number, the name says.
+Dates of birth, gender and other quasi-identifiers without a name are judged by rules of their own.
+"""
 
 KINDS: Mapping[str, tuple[str, Make]] = {
     **{kind: (NOT_SCORED, make) for kind, make in _UNSCORED.items()},

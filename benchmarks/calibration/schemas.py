@@ -16,7 +16,7 @@ from importlib.resources import files
 
 import pyarrow as pa
 
-from benchmarks.calibration.kinds import KINDS, NOT_SCORED, Drawing
+from benchmarks.calibration.kinds import KINDS, NOT_SCORED, UNTOLD, Drawing
 from benchmarks.calibration.people import People
 from benchmarks.calibration.writing import STYLES
 from sladd.model import Field, FieldRef, ForeignKey, KeyRole, Sample, StorageType, Table, TableRef
@@ -103,7 +103,7 @@ def table(number: int, seed: int) -> Made:
         dirt = 0.0 if kind.startswith(("pk_", "counter")) else rng.choice(_DIRT)
         cells = [_cell(make(drawing, p), dirt, rng) for p in persons]
         said = header.lower() == own.lower()
-        known = category in {"", NOT_SCORED} or said or any(cells)
+        known = category in {"", NOT_SCORED} or said or (any(cells) and kind not in UNTOLD)
         truth[header] = category if known else NOT_SCORED
         columns[header], kinds[header] = cells, kind
     name = schema.table if mode != "obscured" else rng.choice(("t_0042", "ark1", "export2", "tbl17"))

@@ -200,6 +200,30 @@ def scattered(values: pa.StringArray) -> dict[str, int | float] | None:
     return {"both": round(min(shares), 3), "values": len(values)}
 
 
+_SHARES = {  # leading digit: share among telephone numbers of customers, and among any digits
+    **dict.fromkeys("49", (0.37, 1 / 9)), **dict.fromkeys("23567", (0.05, 1 / 9)),
+    **dict.fromkeys("18", (0.005, 1 / 9)),
+}  # fmt: skip
+
+
+def like_phones(values: pa.StringArray) -> float:
+    """Log-likelihood ratio that numbers of eight digits begin as telephone numbers do.
+
+    Three in four numbers of customers are mobile, the rest fixed lines (Nkom's number plan); of
+    any other numbers each leading digit is as likely as the next. A sequence is never one.
+    """
+    eight = values.filter(pc.match_substring_regex(values, "^[0-9]{8}$"))
+    if len(eight) < 5 or len(eight) < 0.8 * len(values) or sequence(eight) is not None:
+        return 0.0
+    lead = pc.value_counts(pc.utf8_slice_codeunits(eight, 0, 1)).to_pylist()
+    ratio = 0.0
+    for each in lead:
+        phones, other = _SHARES.get(each["values"], (0.001, 1 / 9))
+        ratio += each["counts"] * log(phones / other)
+    second = pc.count_distinct(pc.utf8_slice_codeunits(eight, 1, 2)).as_py()
+    return ratio if second >= min(8, len(eight) // 2) else 0.0
+
+
 def sequence(values: pa.StringArray) -> dict[str, int | float] | None:
     """Facts about a dense range or a constant step among numbers; None for anything else.
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detectors.columns.chance import given, largest_part, likelihood_ratio, scattered, sequence
+from detectors.columns.chance import (
+    given,
+    largest_part,
+    like_phones,
+    likelihood_ratio,
+    scattered,
+    sequence,
+)
 from detectors.columns.expectations import weight_of_values
 from detectors.columns.headers import HeaderMatch
 from detectors.columns.profile import Profile
@@ -37,8 +44,10 @@ _CHECKED = {
     "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
     "user.payment.kid",
 }  # fmt: skip
+_BEGIN_ALIKE = 3.0  # log-odds from which leading digits speak of telephones, with a neighbour
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
 BUILD = 40  # four numbers up to here are versions as well as addresses
+_PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
@@ -94,6 +103,8 @@ def from_hits(
             if spread:
                 candidate.add("scatter", _ALWAYS, **spread)
                 weight += _ALWAYS
+            elif (ratio := like_phones(column.values)) >= _BEGIN_ALIKE:
+                candidate.add("scatter", min(ratio, _ALWAYS), values=n)
         weight += _doubts(candidate, hit, column)
         outranked = any(
             other.whole >= 0.5 * hit.whole
@@ -138,6 +149,10 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
         if largest is not None and largest <= BUILD:
             candidate.add("pattern", -4.0, largest_part=largest, reason="like_versions")
             total -= 4.0
+        if n >= 3 and column.share(_PAIRED) >= 0.9:
+            # One address in seventy has two digits in each of its four parts.
+            candidate.add("pattern", -_ALWAYS, reason="like_phone_numbers")
+            total -= _ALWAYS
     return total
 
 

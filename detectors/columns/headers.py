@@ -83,6 +83,7 @@ class Affixes:
     tails: frozenset[str]
     negating_tails: frozenset[str]
     negating_heads: frozenset[str]
+    alone: frozenset[str]
 
 
 class HeaderLexicon:
@@ -116,6 +117,8 @@ class HeaderLexicon:
         for candidate in (whole, _folded(bare)):
             if candidate in self._entries:
                 return list(self._entries[candidate])
+        if bare[0] == "id" and len(bare) > 1:  # `id_customer` is `customer_id`
+            return self._read((*bare[1:], "id"))
         affixes = self._affixes
         organisation = thing = False
         for index in range(
@@ -135,7 +138,7 @@ class HeaderLexicon:
             return []
         for index in range(len(bare) - 1, 0, -1):  # the longest beginning: `epost_kunde`
             head, tail = bare[:index], bare[index:]
-            if found := self._entries.get(_folded(head)):
+            if (found := self._entries.get(start := _folded(head))) and start not in affixes.alone:
                 rest = [_folded([word]) for word in tail]
                 if any(w in affixes.negating_tails for w in rest):
                     return []
@@ -186,10 +189,10 @@ def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
     wanted = set(languages)
     if wanted & {"nb", "nn"}:
         wanted |= {"nb", "nn", "se"}
-    wanted |= {"en", "systems"}
+    wanted |= {"en", "systems", "neighbours"}
     gathered: dict[str, dict[str, HeaderMatch]] = defaultdict(dict)
     folder = files("detectors.lexicon")
-    for language in ("nb", "nn", "se", "en", "systems"):
+    for language in ("nb", "nn", "se", "en", "systems", "neighbours"):
         if language not in wanted:
             continue
         with folder.joinpath(f"headers.{language}.csv").open(encoding="utf-8") as file:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors.columns.agreement import add_agreement
 from detectors.columns.eav import pair_of, split
 from detectors.columns.evidence import Surroundings
 from detectors.columns.headers import HeaderLexicon, lexicon
@@ -110,6 +111,7 @@ def judge_table(
         if field.type is not StorageType.JSON
     }
     add_places(judged, rows)
+    add_agreement(judged, rows)
     add_neighbours(judged)
     add_keys(judged, sample.table, kind)
     settle_all(judged)

@@ -80,9 +80,7 @@ def observe(tables: Sequence[int], seed: int) -> Iterator[Column]:
                     continue
                 total = sums(candidate.evidence, calibration())
                 right = candidate.category == truth
-                choices.append(
-                    Choice(candidate.category, tuple(total[f] for f in FAMILIES), right)
-                )
+                choices.append(Choice(candidate.category, tuple(total[f] for f in FAMILIES), right))
             said = finding(judged)
             yield Column(
                 f"{made.system}/{number}/{column}", made.system, truth, tuple(choices),

@@ -108,7 +108,9 @@ class People:
 
     def _username(self, first: str, last: str, born: date) -> str:
         a, b = plain(first.split()[0]) or "a", plain(last.split()[-1]) or "b"
-        return self.rng.choice((f"{a[:3]}{b[:3]}", f"{a}{born.year % 100}", f"{a[0]}{b}", f"{a}_{b}"))
+        return self.rng.choice(
+            (f"{a[:3]}{b[:3]}", f"{a}{born.year % 100}", f"{a[0]}{b}", f"{a}_{b}")
+        )
 
     def mobile(self) -> str:
         """Eight digits of the mobile series."""
@@ -124,7 +126,9 @@ class People:
         if drawn < 0.60:
             return f"{word}{end} {n}{letter}"
         if drawn < 0.68:
-            return f"{rng.choice(_PERSONS)} {rng.choice(('gate', 'vei', 'veg', 'plass', 'gt.'))} {n}"
+            return (
+                f"{rng.choice(_PERSONS)} {rng.choice(('gate', 'vei', 'veg', 'plass', 'gt.'))} {n}"
+            )
         if drawn < 0.73:
             return f"{word}{rng.choice(('gt.', 'v.', 'vn.', 'vn', 'gt', 'g.'))} {n}{letter}"
         if drawn < 0.77:
@@ -228,8 +232,30 @@ _WAY = ("gata", "gate", "veien", "vegen", "vei", "veg", "stien", "bakken", "svin
 _PLACE = ("haug", "bø", "rud", "stad", "vik", "moen", "set", "land", "nes", "gard", "gård", "tveit")
 _PERSONS = ("Karl Johans", "Henrik Ibsens", "Fridtjof Nansens", "Bjørnstjerne Bjørnsons", "Ivar Aasens",
             "Christian Michelsens", "Olav Tryggvasons", "Dronning Maudsgate", "Prof. Kohts")  # fmt: skip
-_FARM = ("Brekke", "Sand", "Høy", "Lang", "Tør", "Grind", "Hjelm", "Kråke", "Vester", "Bratt", "Ravn")
-_FARM_END = ("bøen", "haugen", "tveiten", "lien", "åsmoen", "rudmoen", "vikstad", "setra", "løkhaug")
+_FARM = (
+    "Brekke",
+    "Sand",
+    "Høy",
+    "Lang",
+    "Tør",
+    "Grind",
+    "Hjelm",
+    "Kråke",
+    "Vester",
+    "Bratt",
+    "Ravn",
+)
+_FARM_END = (
+    "bøen",
+    "haugen",
+    "tveiten",
+    "lien",
+    "åsmoen",
+    "rudmoen",
+    "vikstad",
+    "setra",
+    "løkhaug",
+)
 _TRADES = ("Bygg", "Foto", "Trykk", "Regnskap", "Elektro", "Transport", "Rør", "Design", "Blomster",
            "Eiendom", "Frisør", "Gårdsdrift", "Konsult", "Bakeri", "Entreprenør", "Tannlege",
            "Idrettslag", "Skolekorps", "Optikk", "Maskin", "Invest")  # fmt: skip

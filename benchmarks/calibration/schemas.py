@@ -106,7 +106,9 @@ def table(number: int, seed: int) -> Made:
         known = category in {"", NOT_SCORED} or said or (any(cells) and kind not in UNTOLD)
         truth[header] = category if known else NOT_SCORED
         columns[header], kinds[header] = cells, kind
-    name = schema.table if mode != "obscured" else rng.choice(("t_0042", "ark1", "export2", "tbl17"))
+    name = (
+        schema.table if mode != "obscured" else rng.choice(("t_0042", "ark1", "export2", "tbl17"))
+    )
     sample = _sample(schema.system, name, columns, kinds, rng)
     return Made(schema.system, mode, sample, truth, kinds)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a kind is one line
 """Cells that are no personal data, and numbers and texts that any table may hold."""
 
 from __future__ import annotations
@@ -24,19 +25,39 @@ WORDS = ("kopp", "penn", "genser", "sekk", "flaske", "lue", "paraply", "notatbok
 BRANDS = ("Kari Traa", "Bergans", "Helly Hansen", "Marius", "Stormberg", "Odin", "Ralph Lauren", "Odd Nordstoga",
           "Tommy Hilfiger", "Calvin Klein", "Hugo Boss", "Fjällräven", "Jack Wolfskin", "Dale", "Moods of Norway",
           "Paul Smith", "Georg Jensen", "Hansen & Dysvik", "Jotul", "Karl Lagerfeld", "Oslo", "Bik Bok", "Lene V")  # fmt: skip
-COLOURS = ("sort", "hvit", "rød", "blå", "grønn", "navy", "grey", "rosa", "Olive", "Sand", "Ruby", "Jade")
+COLOURS = (
+    "sort",
+    "hvit",
+    "rød",
+    "blå",
+    "grønn",
+    "navy",
+    "grey",
+    "rosa",
+    "Olive",
+    "Sand",
+    "Ruby",
+    "Jade",
+)
 _NOTE = ("Kan dere sende {a} og {b} før uke {n}?", "Ring på døra, koden er {n}", "Hei, jeg mangler {a} i esken {n}",
          "Eg ønskjer å byte {a} i {b}, ordre {n}", "Please leave the {a} at the door, flat {n}",
          "Kunden er misfornøyd med {a} og vil ha pengene igjen for {b} nr {n}", "Avtalt nytt møte uke {n}",
          "Ikke {a} etter klokka {n}, helst {b}", "Bestilte {a} men fikk {b}, faktura {n}")  # fmt: skip
-_NOTE_DE = ("Bitte {a} und {b} vor Woche {n} liefern", "Der Kunde möchte {a} statt {b}, Rechnung {n}")
+_NOTE_DE = (
+    "Bitte {a} und {b} vor Woche {n} liefern",
+    "Der Kunde möchte {a} statt {b}, Rechnung {n}",
+)
 
 
 def note(rng: random.Random, land: str = "") -> str:
     """A sentence or two, as people write to a shop."""
     a, b = rng.sample(WORDS, 2)
     text = rng.choice(_NOTE_DE if land == "de" else _NOTE).format(a=a, b=b, n=rng.randint(1, 900))
-    return text if rng.random() < 0.7 else f"{text}. {rng.choice(('Takk', 'Mvh', 'På førehand takk'))}!"
+    return (
+        text
+        if rng.random() < 0.7
+        else f"{text}. {rng.choice(('Takk', 'Mvh', 'På førehand takk'))}!"
+    )
 
 
 def fixed(rng: random.Random) -> str:
@@ -74,7 +95,9 @@ def ip(rng: random.Random) -> str:
 
 def agent(rng: random.Random) -> str:
     """A browser's user agent."""
-    system = rng.choice(("Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux"))
+    system = rng.choice(
+        ("Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux")
+    )
     return f"Mozilla/5.0 ({system}) AppleWebKit/537.36 Chrome/{rng.randint(90, 130)}.0.0.0 Safari/537.36"
 
 
@@ -102,7 +125,11 @@ def link(rng: random.Random) -> str:
 def country(rng: random.Random, style: str) -> str:
     """A country by name; nearly all customers live in one."""
     home = "NORGE" if style == "upper" else "Norge" if len(style) % 2 else "Norway"
-    return home if rng.random() < 0.8 else rng.choice(("Sverige", "Danmark", "Germany", "Finland", "USA"))
+    return (
+        home
+        if rng.random() < 0.8
+        else rng.choice(("Sverige", "Danmark", "Germany", "Finland", "USA"))
+    )
 
 
 def municipality(rng: random.Random) -> str:
@@ -184,4 +211,3 @@ MAKERS: Mapping[str, Callable[[Drawing], object]] = {
     "campaign": lambda d: f"{d.rng.choice(('Sommer', 'Jul', 'Påske'))} {d.rng.randint(2019, 2026)}",
 }  # fmt: skip
 """Kinds that are no personal data, whatever their column is called."""
-

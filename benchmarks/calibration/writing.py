@@ -104,5 +104,10 @@ def orgnr(style: str, nine: str) -> str:
 
 def day(style: str, when: date) -> str:
     """A date, mostly as ISO writes it."""
-    forms = {"nb": "%d.%m.%Y", "dots": "%d.%m.%y", "title": "%m/%d/%Y", "upper": "%Y-%m-%d 00:00:00"}
+    forms = {
+        "nb": "%d.%m.%Y",
+        "dots": "%d.%m.%y",
+        "title": "%m/%d/%Y",
+        "upper": "%Y-%m-%d 00:00:00",
+    }
     return when.strftime(forms.get(style, "%Y-%m-%d"))

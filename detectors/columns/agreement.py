@@ -132,7 +132,9 @@ def _which(pairs: Sequence[tuple[str, str]]) -> str:
     cells = [b for _, b in pairs]
     if sum(len(name_words(cell)) >= 2 for cell in cells) >= len(cells) / 2:
         return "user.name"
-    if sum(any(c.isdigit() for c in cell) or cell == cell.lower() for cell in cells) >= 0.8 * len(cells):
+    if sum(any(c.isdigit() for c in cell) or cell == cell.lower() for cell in cells) >= 0.8 * len(
+        cells
+    ):
         return _USERNAME
     first = last = 0
     for mail, cell in pairs:
@@ -142,9 +144,7 @@ def _which(pairs: Sequence[tuple[str, str]]) -> str:
     return "user.name.first" if first >= last else "user.name.last"
 
 
-def _date_beside_number(
-    judged: Judged, numbers: Judged, pairs: Sequence[tuple[str, str]]
-) -> None:
+def _date_beside_number(judged: Judged, numbers: Judged, pairs: Sequence[tuple[str, str]]) -> None:
     """A date of birth stands in the fødselsnummer beside it, and so does the sex."""
     pairs = [(n.zfill(11), b) for n, b in pairs if is_valid(n.zfill(11))]
     if len(pairs) < _FEWEST:

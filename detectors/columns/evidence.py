@@ -29,7 +29,7 @@ SOFT = (
     "user.behavior", "user.criminal_history", "user.biometric", "user.account",
     "user.privacy_preferences", "organization.name",
 )  # fmt: skip
-_OF_ORGANISATION = {
+OF_ORGANISATION = {
     "user.contact.phone_number": "organization.contact.phone_number",
     "user.contact.address.street": "organization",
     "user.contact.address.postal_code": "organization",
@@ -39,6 +39,7 @@ _OF_ORGANISATION = {
     "user.contact.url": "organization",
     "user.financial.bank_account": "organization.bank_account",
 }
+_TWINS = {company: person for person, company in OF_ORGANISATION.items() if "." in company}
 _CHECKED = {
     "user.government_id.national_identification_number", "user.financial.bank_account",
     "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
@@ -81,7 +82,7 @@ def from_hits(
         n = len(column.values)
         alone = (hit.stands_alone >= STANDS_ALONE and hit.whole >= 3) or hit.stands_alone == 1.0
         declared = max(chance_of(hit, hits, n), 1e-4 if declaration.checksum else 0.01)
-        if alone and not declaration.checksum:
+        if (alone or _with_country_code(hit, n)) and not declaration.checksum:
             declared = 0.01  # the country code is no accident
         plain = _bounded(likelihood_ratio(hit.whole, n, declared))
         candidate = Candidate(declaration.category, declaration.entity, rank=declaration.rank)
@@ -91,7 +92,9 @@ def from_hits(
             **{f"subtype {name}": count for name, count in hit.subtypes.items() if name},
         )  # fmt: skip
         weight = plain
-        if hit.permuted is not None and (declaration.checksum or not alone):
+        if hit.permuted is not None and (
+            declaration.checksum or not (alone or _with_country_code(hit, n))
+        ):
             against_itself = _bounded(likelihood_ratio(hit.whole, n, max(declared, hit.permuted)))
             weight = min(plain, against_itself)
             candidate.add("permutation", weight - plain, permuted=round(hit.permuted, 4))
@@ -123,7 +126,7 @@ def from_hits(
             overwhelming = (
                 declaration.checksum and declaration.chance_rate <= 0.1 and n >= 20
                 and share >= 0.9 and weight >= 5.0
-            )  # fmt: skip
+            ) or _with_country_code(hit, n)  # fmt: skip
             candidate.barred |= not overwhelming
         kept.append((hit, weight, candidate))
     return [candidate for _, _, candidate in kept], frozenset(lost)
@@ -154,6 +157,15 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
             candidate.add("pattern", -_ALWAYS, reason="like_phone_numbers")
             total -= _ALWAYS
     return total
+
+
+def _with_country_code(hit: Hits, n: int) -> bool:
+    """Whether nearly all values are ten digits that begin with 47: one in 130 does by chance."""
+    told = sum(hit.subtypes.values())
+    return (
+        n >= 5 and hit.whole >= 0.9 * n
+        and hit.subtypes.get("country_code", 0) >= 0.9 * max(1, told)
+    )  # fmt: skip
 
 
 def _stricter(hit: Hits, other: Hits) -> bool:
@@ -195,7 +207,8 @@ def add_headers(
         category = _category(match, around)
         if match.thing and category.startswith(SOFT):
             continue
-        found = [c for c in candidates if c.category == match.category]
+        twin = _TWINS.get(match.category, match.category)
+        found = [c for c in candidates if c.category in {match.category, twin}]
         if not found:
             found = [Candidate(match.category, "")]
             candidates.extend(found)
@@ -248,7 +261,7 @@ def _category(match: HeaderMatch, around: Surroundings) -> str:
         match.weight < PERSON_ONLY or match.organisation
     ):
         return "organization.name"
-    return _OF_ORGANISATION.get(match.category, match.category)
+    return OF_ORGANISATION.get(match.category, match.category)
 
 
 def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:

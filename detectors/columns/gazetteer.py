@@ -89,7 +89,9 @@ def country_keys() -> frozenset[str]:
 def country_codes() -> frozenset[str]:
     """ISO 3166-1 codes of two and three letters, for countries that customers come from."""
     with files("detectors.lexicon").joinpath("countries.csv").open(encoding="utf-8") as file:
-        return frozenset(code for row in csv.DictReader(file) for code in (row["code"], row["code3"]))
+        return frozenset(
+            code for row in csv.DictReader(file) for code in (row["code"], row["code3"])
+        )
 
 
 @cache
@@ -122,7 +124,9 @@ def _abroad(part: str) -> list[str]:
 
 def _listed(name: str) -> frozenset[str]:
     with files("detectors.lexicon").joinpath(name).open(encoding="utf-8") as file:
-        return frozenset(key(each) for row in csv.DictReader(file) for each in row["names"].split(";"))
+        return frozenset(
+            key(each) for row in csv.DictReader(file) for each in row["names"].split(";")
+        )
 
 
 def _column(package: str, name: str, column: str) -> frozenset[str]:

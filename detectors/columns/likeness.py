@@ -35,7 +35,8 @@ _COMPANY = regex.compile(
 _SOLE = regex.compile(r"(?:^|[ ,])ENK[.]?$", regex.IGNORECASE)
 _STREET = regex.compile(
     r"(?:(?:\p{L}[\p{L}\p{M}.'’-]*[ ]){0,4}\p{L}[\p{L}\p{M}.'’-]*[ ,]{1,2}[0-9]{1,4}[ ]?[a-zA-Z]?\b.{0,20}"
-    r"|[0-9]{1,5}[a-zA-Z]?,?(?:[ ][\p{L}0-9][\p{L}\p{M}0-9.'’#-]*){1,5})"
+    r"|[0-9]{1,5}[a-zA-Z]?,?[ ](?:\p{L}[\p{L}\p{M}.'’-]*|[0-9]{1,3}(?:st|nd|rd|th))"
+    r"(?:[ ][\p{L}0-9][\p{L}\p{M}0-9.'’#-]*){0,4})"
 )
 _LETTERED = regex.compile(r"[\p{L}\p{M}.,'’`´() /-]{2,60}")
 _BETWEEN = regex.compile(r"[,\s/-]+")

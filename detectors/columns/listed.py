@@ -23,6 +23,10 @@ _STREET = "user.contact.address.street"
 _COUNTRY = "user.contact.address.country"
 _FIRM = "organization.name"
 _NAMES = ("user.name", "user.name.first", "user.name.last")
+_MOST, _LEAST = 4.5, -3.0  # log-odds of one list
+_FEWEST = 5  # different values from which a column whose name says nothing is judged by lists
+_FEW = 20  # and below which values that are seen again and again are codes
+_MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,17 @@ class Listing:
     alone: bool = True
 
 
+def _persons(like: Likeness) -> float:
+    """Share of persons among the values that are no company's."""
+    others = 1.0 - like.company + like.sole
+    if others < _MIXED:
+        return 0.0
+    # Half a name is half a hit: one of its words is on no list.
+    return min(1.0, (like.full_name + like.sole + 0.5 * like.partly) / others)
+
+
 LISTS: Mapping[str, Listing] = {
-    "user.name": Listing(lambda like: _persons(like), (3.5, 0.8), (0.12, 4.0), 0.3),
+    "user.name": Listing(_persons, (3.5, 0.8), (0.12, 4.0), 0.3),
     "user.name.first": Listing(lambda like: like.given, (8.0, 0.7), (0.15, 5.0), 0.5),
     "user.name.last": Listing(lambda like: like.surname, (8.0, 1.2), (0.2, 4.4), 0.5),
     _CITY: Listing(lambda like: like.place, (7.0, 0.5), (0.1, 5.0), 0.5),
@@ -53,20 +66,6 @@ LISTS: Mapping[str, Listing] = {
     _STREET: Listing(lambda like: like.street, (2.0, 0.6), (0.05, 2.0), 0.4, alone=False),
 }  # fmt: skip
 """The lists, by the category that they speak for."""
-
-_MOST, _LEAST = 4.5, -3.0  # log-odds of one list
-_FEWEST = 5  # different values from which a column whose name says nothing is judged by lists
-_FEW = 20  # and below which values that are seen again and again are codes
-_MIXED = 0.12  # share of persons from which a column of companies is about persons as well
-
-
-def _persons(like: Likeness) -> float:
-    """Share of persons among the values that are no company's."""
-    others = 1.0 - like.company + like.sole
-    if others < _MIXED:
-        return 0.0
-    # Half a name is half a hit: one of its words is on no list.
-    return min(1.0, (like.full_name + like.sole + 0.5 * like.partly) / others)
 
 
 def add_likeness(
@@ -80,7 +79,8 @@ def add_likeness(
 
     Args:
         candidates: of the column; new ones are added.
-        like: its likeness. column: its values.
+        like: its likeness.
+        column: its values.
         around: what its table is about.
         headers: readings of its name.
     """
@@ -142,7 +142,12 @@ def _unnamed(category: str, listing: Listing, headers: Sequence[HeaderMatch]) ->
 
 
 def _weigh(
-    candidate: Candidate, category: str, weight: float, share: float, like: Likeness, column: Profile
+    candidate: Candidate,
+    category: str,
+    weight: float,
+    share: float,
+    like: Likeness,
+    column: Profile,
 ) -> None:
     strong = _header(candidate)
     if strong > 0 and (like.distinct < _FEWEST or strong >= PERSON_ONLY):
@@ -187,5 +192,6 @@ def _companies(candidates: list[Candidate], like: Likeness, around: Surroundings
                     twin.add("gazetteer", min(_MOST, 6 * firms), companies=round(firms, 3))
                     candidates.append(twin)
                 candidate.add("gazetteer", -2.0, companies=round(firms, 3))
-        elif candidate.category == _FIRM and persons >= 0.3 and not around.organisation:
-            candidate.add("gazetteer", -2.5, full_names=round(persons, 3))
+        elif candidate.category == _FIRM and persons >= _MIXED:
+            weight = 0.0 if around.organisation else -2.5
+            candidate.add("gazetteer", weight, full_names=round(persons, 3))

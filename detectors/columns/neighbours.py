@@ -43,6 +43,11 @@ _HELPED: Mapping[str, tuple[str, ...]] = {
     "organization.name": ("organization.registration_number",),
     _TEXT: ("user.name", "user.contact.email", _PHONE, "user.name.first", "user.name.last"),
 }  # fmt: skip
+_SPOKEN = (  # words of someone who writes to someone, in nb, nn, en
+    r"(?i)(?:^|[^\pL])(?:jeg|eg|vi|me|dere|dykk|du|deg|meg|min|mitt|hei|takk|mvh|vennlig|ringe?|"
+    r"kunden?|ønsker|ønskjer|ikke|ikkje|helst|kan|please|thanks?|i|you|your|my|we|hello|hi|dear|not|"
+    r"customer|called|wants?|avtalt|bestilte|levere?s?|beskjed)(?:$|[^\pL])"
+)
 _MORE = {_TEXT: 1.6, _PHONE: 1.5, _STREET: 1.5}  # where a neighbour tells more than the usual 1.0
 
 
@@ -66,6 +71,8 @@ def add_neighbours(columns: Sequence[Judged]) -> None:
                 candidate.barred = False
             if not candidate.barred:
                 weight = _MORE.get(candidate.category, 1.0) + (0.5 if len(helpers) > 1 else 0.0)
+                if candidate.category == _TEXT and judged.profile.share(_SPOKEN) < 0.05:
+                    weight = 0.0  # a product is described to everyone; no one is spoken to
                 candidate.add("neighbour", weight, category=helpers[0], neighbours=len(helpers))
 
 

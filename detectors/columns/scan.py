@@ -22,6 +22,7 @@ from detectors.columns.options import ScanOptions
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.tables import kind_of_name, kind_of_table
+from detectors.columns.whose import settle_whose
 from sladd.model import Field, FieldRef, Sample, StorageType, TableScan
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def judge_table(
     add_places(judged, rows)
     add_agreement(judged, rows)
     add_neighbours(judged)
+    settle_whose(judged, around)
     add_keys(judged, sample.table, kind)
     settle_all(judged)
     settle_all(extra)

@@ -35,6 +35,7 @@ _EIGHT = (
 )
 _FOREIGN = r"(?:\+|00)(?:[ .()/-]{0,2}[0-9]){7,15}"
 _SHAPE = rf"(?:{_PREFIX})?{_EIGHT}|{_FOREIGN}"
+_BARE = regex.compile("47[0-9]{8}")  # ten digits, which many other numbers are
 _SEPARATORS = {ord(c): None for c in " .-()/"}
 _KINDS = (
     ("fixed", regex.compile("(?:[2367][0-9]|5[0-7])[0-9]{6}")),
@@ -43,7 +44,7 @@ _KINDS = (
     ("machine", regex.compile("59[0-9]{6}|58[0-9]{10}")),
     ("company", regex.compile("0[2-9][0-9]{3}")),
 )
-_PERSONAL = {"fixed", "mobile", "international", "foreign"}
+_PERSONAL = {"fixed", "mobile", "international", "country_code", "foreign"}
 
 
 def compact(number: str) -> str:
@@ -61,8 +62,8 @@ def compact(number: str) -> str:
 def subtype_of(number: str) -> str:
     """Which kind of number; "" when it is none.
 
-    `fixed`, `mobile`, `international` (with 47) and `foreign` may be a person's; `special`,
-    `machine` and `company` are not.
+    `fixed`, `mobile`, `international`, `country_code` (47 without `+`) and `foreign` may be a
+    person's; `special`, `machine` and `company` are not.
     """
     digits = compact(number)
     if digits.startswith("+") and not digits.startswith("+47"):
@@ -70,7 +71,7 @@ def subtype_of(number: str) -> str:
     national = digits.removeprefix("+47")
     kind = next((name for name, pattern in _KINDS if pattern.fullmatch(national)), "")
     if kind in {"fixed", "mobile"} and digits != national:
-        return "international"
+        return "country_code" if _BARE.fullmatch(fold(number).strip()) else "international"
     return kind
 
 
@@ -112,6 +113,7 @@ DECLARATION = Declaration(
     subtypes=(
         Subtype("fixed", 48 / 70),
         Subtype("mobile", 20 / 70),
+        Subtype("country_code", 0.0075),
         Subtype("international", 0.0, stands_alone=True),
         Subtype("foreign", 0.0, stands_alone=True),
     ),
@@ -145,7 +147,9 @@ class PhoneRecognizer(DeclaredRecognizer):
         """A country code says much, the usual grouping something, bare digits little."""
         match subtype_of(match):
             case "international":
-                return WEAK if match.isdecimal() and not match.startswith("00") else 0.75
+                return 0.75
+            case "country_code":
+                return WEAK
             case "foreign":
                 return 0.6
             case "fixed" | "mobile":

@@ -52,7 +52,8 @@ class Evidence:
 
     Attributes:
         signal: `checksum`, `pattern`, `permutation`, `header`, `type`, `sequence`, `gazetteer`,
-            `context`, `neighbour`, `key`, `name_role`, `text`, `uniqueness`, `eav`.
+            `context`, `neighbour`, `agreement`, `scatter`, `key`, `name_role`, `text`,
+            `uniqueness`, `eav`.
         weight: contribution to the log-odds of the finding, natural logarithm.
         facts: names and numbers that the report puts into words, e.g.
             `{"matched": 980, "distinct": 1000, "chance": 0.0005}`.

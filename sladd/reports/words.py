@@ -81,6 +81,8 @@ def _hits(key: str) -> Say:
         share, chance = _number(facts, "share"), _number(facts, "chance")
         if facts.get("reason") == "mistyped_numbers":
             return lang.say("evidence.pattern_mistyped")
+        if facts.get("reason") == "like_phone_numbers":
+            return lang.say("evidence.pattern_phones")
         if matched == 0 and key == "checksum":
             return lang.say("evidence.checksum_none")
         if "category" in facts and matched is not None and distinct:
@@ -140,8 +142,8 @@ def _permutation(evidence: Evidence, lang: Language) -> str:
     return _sided("permutation", evidence, lang, share=lang.percent(share))
 
 
-def _scatter(evidence: Evidence, lang: Language) -> str:  # noqa: ARG001 - one sentence for all
-    return lang.say("evidence.scatter")
+def _scatter(evidence: Evidence, lang: Language) -> str:
+    return lang.say("evidence.scatter" if "both" in evidence.facts else "evidence.scatter_lead")
 
 
 def _sequence(evidence: Evidence, lang: Language) -> str:
@@ -198,6 +200,10 @@ def _context(evidence: Evidence, lang: Language) -> str:
 
 def _gazetteer(evidence: Evidence, lang: Language) -> str:
     facts = evidence.facts
+    firms, sole = _number(facts, "companies"), _number(facts, "sole")
+    if firms is not None and sole is not None:
+        key = "gazetteer_mixed_sole" if sole else "gazetteer_mixed"
+        return lang.say(f"evidence.{key}", share=lang.percent(firms), sole=lang.percent(sole))
     for name in ("companies", "full_names"):
         share = _number(facts, name)
         if share is not None:
@@ -262,6 +268,26 @@ def _neighbour(evidence: Evidence, lang: Language) -> str:
     return _sided("neighbour", evidence, lang)
 
 
+def _agreement(evidence: Evidence, lang: Language) -> str:
+    """Rows that agree with another column, and how many would by chance."""
+    facts = evidence.facts
+    share, chance = _number(facts, "agree"), _number(facts, "chance")
+    if share is None or chance is None:
+        return lang.say("evidence.agreement")
+    other = str(facts.get("with", ""))
+    kind = {
+        "user.contact.email": "mail",
+        "user.government_id.national_identification_number": "number",
+    }.get(other, "other")
+    return lang.say(
+        f"evidence.agreement_{kind}",
+        share=lang.percent(share),
+        pairs=_whole(facts, "pairs"),
+        chance=lang.percent(chance),
+        what=_category({"category": other}, lang),
+    )
+
+
 def _key(evidence: Evidence, lang: Language) -> str:
     facts = evidence.facts
     if facts.get("path"):
@@ -292,6 +318,7 @@ SIGNALS: Mapping[str, Say] = {
     "text": _text,
     "name_role": _name_role,
     "neighbour": _neighbour,
+    "agreement": _agreement,
     "key": _key,
     "eav": _eav,
 }

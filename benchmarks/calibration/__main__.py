@@ -94,6 +94,8 @@ def _worst(columns: Sequence[Column], most: int) -> None:
     print(f"\nMissed, {sum(missed.values())}:")
     for (kind, truth, mode), n in missed.most_common(most):
         print(f"  {n} × {kind} ({truth}), {mode}")
+    for c in [c for c in columns if c.truth and not c.found][: 3 * most]:
+        print(f"  missed {c.where} {c.kind} ({c.rows}) {c.mode} {c.choices}")
     print(f"threshold {calibration().threshold}")
 
 

@@ -48,6 +48,9 @@ _CHECKED = {
 _BEGIN_ALIKE = 3.0  # log-odds from which leading digits speak of telephones, with a neighbour
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
 BUILD = 40  # four numbers up to here are versions as well as addresses
+_GROUPED = (  # as people group the digits of a telephone number, and of nothing else
+    r"^\s*(?:[2-79][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}|[2-79][0-9](?:[ .-][0-9]{2}){3})\s*$"
+)
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
@@ -80,7 +83,8 @@ def from_hits(
             continue
         declaration = hit.declaration
         n = len(column.values)
-        alone = (hit.stands_alone >= STANDS_ALONE and hit.whole >= 3) or hit.stands_alone == 1.0
+        grouped = declaration.entity == "PHONE_NUMBER" and column.share(_GROUPED) >= 0.5
+        alone = grouped or (hit.stands_alone >= STANDS_ALONE and hit.whole >= 3) or hit.stands_alone == 1.0
         declared = max(chance_of(hit, hits, n), 1e-4 if declaration.checksum else 0.01)
         if (alone or _with_country_code(hit, n)) and not declaration.checksum:
             declared = 0.01  # the country code is no accident
@@ -124,8 +128,8 @@ def from_hits(
             # Nine in ten of many values passing a one-in-eleven check digit is no accident.
             share = hit.whole / n
             overwhelming = (
-                declaration.checksum and declaration.chance_rate <= 0.1 and n >= 20
-                and share >= 0.9 and weight >= 5.0
+                declaration.checksum and n >= 20 and share >= 0.9 and weight >= 5.0
+                and (declaration.chance_rate <= 0.1 or (n >= 40 and share >= 0.95))
             ) or _with_country_code(hit, n)  # fmt: skip
             candidate.barred |= not overwhelming
         kept.append((hit, weight, candidate))
@@ -214,6 +218,7 @@ def add_headers(
             candidates.extend(found)
         for candidate in found:
             candidate.category = category
+            candidate.personal = match.category
             candidate.barred = False
             candidate.add("header", match.weight, token=match.token)
             weight, facts = weight_of_values(column, match.shape)

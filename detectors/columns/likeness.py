@@ -39,6 +39,7 @@ _STREET = regex.compile(
     r"(?:[ ][\p{L}0-9][\p{L}\p{M}0-9.'’#-]*){0,4})"
 )
 _LETTERED = regex.compile(r"[\p{L}\p{M}.,'’`´() /-]{2,60}")
+_LOWER = regex.compile(r"\p{Lu}.*[ ]\p{Ll}{3}")  # a word among capitalised ones that is no name
 _BETWEEN = regex.compile(r"[,\s/-]+")
 _TITLES = frozenset(
     "hr herr fru frk frøken froken dr prof mr mrs ms miss sir dame frau ing jr sr ii iii phd md cand "
@@ -113,7 +114,9 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
         firm = _COMPANY.search(stripped) is not None
         company += firm
         if any(c.isdigit() for c in stripped):
-            street += _STREET.fullmatch(stripped) is not None
+            letters = sum(map(str.isalpha, stripped))
+            if letters > sum(map(str.isdigit, stripped)):
+                street += _STREET.fullmatch(stripped) is not None
             continue
         if _LETTERED.fullmatch(stripped) is None:
             country += stripped in codes
@@ -138,7 +141,7 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
             )
             full += whole
             comma += whole and turned
-            if not whole and len(words) <= 4:
+            if not whole and len(words) <= 4 and not _LOWER.search(stripped):
                 partly += first in given or last in given or first in family or last in family
         if len(words) <= 3:
             first_only += all(w in given or len(w) == 1 for w in words) and len(first) > 1

@@ -24,7 +24,7 @@ _COUNTRY = "user.contact.address.country"
 _FIRM = "organization.name"
 _NAMES = ("user.name", "user.name.first", "user.name.last")
 _MOST, _LEAST = 4.5, -3.0  # log-odds of one list
-_FEWEST = 5  # different values from which a column whose name says nothing is judged by lists
+_FEWEST = 3  # different values from which a column whose name says nothing is judged by lists
 _FEW = 20  # and below which values that are seen again and again are codes
 _MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
@@ -52,8 +52,8 @@ def _persons(like: Likeness) -> float:
     others = 1.0 - like.company + like.sole
     if others < _MIXED:
         return 0.0
-    # Half a name is half a hit: one of its words is on no list.
-    return min(1.0, (like.full_name + like.sole + 0.5 * like.partly) / others)
+    # Half a name is a part of a hit: one of its words is on no list.
+    return min(1.0, (like.full_name + like.sole + 0.4 * like.partly) / others)
 
 
 LISTS: Mapping[str, Listing] = {
@@ -94,7 +94,9 @@ def add_likeness(
         present = [c for c in candidates if c.category == category]
         share = listing.share(like)
         if not present:
-            if share < listing.least or weights[category] <= 0 or n < _FEWEST or category != best:
+            if share < listing.least or weights[category] <= 0 or category != best:
+                continue
+            if n < _FEWEST and listing.alone:
                 continue
             if category not in _rivals(named, weights, candidates):
                 continue
@@ -150,7 +152,7 @@ def _weigh(
     column: Profile,
 ) -> None:
     strong = _header(candidate)
-    if strong > 0 and (like.distinct < _FEWEST or strong >= PERSON_ONLY):
+    if strong > 0 and (like.distinct < 5 or strong >= PERSON_ONLY):
         weight = max(weight, -1.0)  # nicknames and names from afar are on no list
     if category in {_CITY, _STREET, _COUNTRY, _FIRM} and strong > 0:
         weight = max(weight, 0.0 if category == _STREET else -1.0)  # so are towns and farms

@@ -209,7 +209,7 @@ def _worth_asking(declaration: Declaration, named: frozenset[str]) -> bool:
     if not declaration.needs_context or declaration.category in named:
         return True
     return (
-        (declaration.checksum and declaration.chance_rate <= 0.1)
+        (declaration.checksum and declaration.chance_rate <= 0.2)
         or any(subtype.stands_alone for subtype in declaration.subtypes)
         or declaration.category == "user.contact.address.postal_code"
     )

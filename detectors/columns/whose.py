@@ -27,12 +27,13 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
     """
     if around.organisation:
         if any(_names_persons(c) for judged in columns for c in judged.candidates):
-            _turn(columns, {v: k for k, v in OF_ORGANISATION.items() if v != "organization"})
-            _turn(columns, {_FIRM: "user.name"}, weak=True)
+            _give_back(columns)
         return
     accepted = {judged.accepted for judged in columns if judged.accepted}
     if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
-        _turn(columns, {key: OF_ORGANISATION[key] for key in _TURNED})
+        for candidate in (c for judged in columns for c in judged.candidates):
+            if candidate.category in _TURNED:
+                candidate.category = OF_ORGANISATION[candidate.category]
 
 
 def _names_persons(candidate: Candidate) -> bool:
@@ -49,8 +50,11 @@ def _names_persons(candidate: Candidate) -> bool:
     )
 
 
-def _turn(columns: Sequence[Judged], into: dict[str, str], *, weak: bool = False) -> None:
+def _give_back(columns: Sequence[Judged]) -> None:
+    """Take the columns of a table called after companies for persons'."""
     for judged in columns:
         for candidate in judged.candidates:
-            if candidate.category in into and (not weak or _names_persons(candidate)):
-                candidate.category = into[candidate.category]
+            if not candidate.personal:
+                continue
+            if candidate.category != _FIRM or _names_persons(candidate):
+                candidate.category = candidate.personal

@@ -17,7 +17,6 @@ from detectors.columns.gazetteer import key
 from detectors.columns.judgement import Judged
 from detectors.columns.likeness import name_words
 from detectors.columns.weighing import Candidate
-from detectors.norway.fodselsnummer import is_valid
 from sladd.model import StorageType
 
 Rows = Mapping[str, pa.Array | pa.ChunkedArray]
@@ -29,11 +28,12 @@ _BORN = "user.demographic.date_of_birth"
 _GENDER = "user.demographic.gender"
 _NAMES = ("user.name", "user.name.first", "user.name.last")
 _USERNAME = "user.account.username"
-_PAIRS = 200  # different values of the leading column whose rows are compared
+_PAIRS = 100  # different values of the leading column whose rows are compared
 _FEWEST = 3  # agreeing pairs
 _BEYOND = 0.2  # share 0-1 by which agreement must exceed that of wrong rows
 _STRONG = 3.0  # log-odds of agreement
-_DATED = (StorageType.DATE, StorageType.TIMESTAMP, StorageType.STRING, StorageType.INTEGER)
+_SEXES = 5  # different values of a column that says who is a man and who a woman
+_DATES = r"^\s*(?:[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}(?:[T ].*)?|[0-9]{6}|[0-9]{8})\s*$"
 
 
 def add_agreement(columns: Sequence[Judged], data: Rows) -> None:
@@ -51,8 +51,15 @@ def add_agreement(columns: Sequence[Judged], data: Rows) -> None:
         for judged in columns:
             if judged is numbers or str(judged.field.ref) not in data:
                 continue
-            if judged.field.type in _DATED and judged.accepted != _FNR:
+            if judged.accepted != _FNR and (_dated(judged) or judged.profile.distinct <= _SEXES):
                 _date_beside_number(judged, numbers, _pairs(numbers, judged, data))
+
+
+def _dated(judged: Judged) -> bool:
+    """Whether a column holds dates, stored as such or written out."""
+    if judged.field.type in {StorageType.DATE, StorageType.TIMESTAMP}:
+        return True
+    return judged.profile.share(_DATES) >= 0.5
 
 
 def _nameable(judged: Judged) -> bool:
@@ -70,13 +77,12 @@ def _pairs(first: Judged, second: Judged, data: Rows) -> list[tuple[str, str]]:
     if len(left) != len(data[str(second.field.ref)]) or not len(chosen):
         return []
     where = pc.is_in(left, value_set=chosen)
-    right = _strings(data[str(second.field.ref)]).filter(where)
-    found = {
-        (a, b)
-        for a, b in zip(left.filter(where).to_pylist(), right.to_pylist(), strict=True)
-        if a and b and b.strip()
-    }
-    ordered = sorted(found, key=lambda pair: (crc32(f"{pair[0]}\0{pair[1]}".encode()), pair))
+    right = _strings(data[str(second.field.ref)].filter(where))
+    seen = pa.table({"a": left.filter(where), "b": right}).group_by(["a", "b"], use_threads=False)
+    distinct = seen.aggregate([]).drop_null()
+    found = zip(distinct["a"].to_pylist(), distinct["b"].to_pylist(), strict=True)
+    kept = [(a, b) for a, b in found if b.strip()]
+    ordered = sorted(kept, key=lambda pair: (crc32(f"{pair[0]}\0{pair[1]}".encode()), pair))
     return ordered[: 2 * _PAIRS]
 
 
@@ -146,7 +152,7 @@ def _which(pairs: Sequence[tuple[str, str]]) -> str:
 
 def _date_beside_number(judged: Judged, numbers: Judged, pairs: Sequence[tuple[str, str]]) -> None:
     """A date of birth stands in the fødselsnummer beside it, and so does the sex."""
-    pairs = [(n.zfill(11), b) for n, b in pairs if is_valid(n.zfill(11))]
+    pairs = [(n.zfill(11), b) for n, b in pairs if n.isdecimal() and len(n) in {10, 11}]
     if len(pairs) < _FEWEST:
         return
     share, chance = _shares(pairs, _born)
@@ -156,7 +162,7 @@ def _date_beside_number(judged: Judged, numbers: Judged, pairs: Sequence[tuple[s
         }  # fmt: skip
         _strengthen(judged, _BORN, facts)
         _strengthen(numbers, _FNR, {**facts, "with": _BORN})
-    elif judged.profile.distinct <= 5 and len(pairs) >= 10:
+    elif judged.profile.distinct <= _SEXES and len(pairs) >= 10:
         # Of the sexes each has its own digit: whichever value goes with it, it is always the same.
         by_digit = [[b for n, b in pairs if int(n[8]) % 2 == odd] for odd in (0, 1)]
         if not all(by_digit):

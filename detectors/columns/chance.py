@@ -200,10 +200,9 @@ def scattered(values: pa.StringArray) -> dict[str, int | float] | None:
     return {"both": round(min(shares), 3), "values": len(values)}
 
 
-_SHARES = {  # leading digit: share among telephone numbers of customers, and among any digits
-    **dict.fromkeys("49", (0.37, 1 / 9)), **dict.fromkeys("23567", (0.05, 1 / 9)),
-    **dict.fromkeys("18", (0.005, 1 / 9)),
-}  # fmt: skip
+# Share of each leading digit among telephone numbers of customers; of any numbers, one in nine.
+_SHARES = {**dict.fromkeys("49", 0.37), **dict.fromkeys("23567", 0.05), **dict.fromkeys("18", 0.005)}
+_FIXED = dict.fromkeys("23567", 0.19)  # where a column holds fixed lines only
 
 
 def like_phones(values: pa.StringArray) -> float:
@@ -212,14 +211,15 @@ def like_phones(values: pa.StringArray) -> float:
     Three in four numbers of customers are mobile, the rest fixed lines (Nkom's number plan); of
     any other numbers each leading digit is as likely as the next. A sequence is never one.
     """
-    eight = values.filter(pc.match_substring_regex(values, "^[0-9]{8}$"))
+    bare = pc.replace_substring_regex(values, r"[ ().-]|^\s*(?:\+|00)47", "")
+    eight = bare.filter(pc.match_substring_regex(bare, "^[0-9]{8}$"))
     if len(eight) < 5 or len(eight) < 0.8 * len(values) or sequence(eight) is not None:
         return 0.0
     lead = pc.value_counts(pc.utf8_slice_codeunits(eight, 0, 1)).to_pylist()
-    ratio = 0.0
-    for each in lead:
-        phones, other = _SHARES.get(each["values"], (0.001, 1 / 9))
-        ratio += each["counts"] * log(phones / other)
+    counts = {each["values"]: each["counts"] for each in lead}
+    mixed = sum(n * log(_SHARES.get(d, 0.001) * 9) for d, n in counts.items())
+    fixed = sum(n * log(_FIXED.get(d, 0.01) * 9) for d, n in counts.items())
+    ratio = max(mixed, fixed - 3.0)
     second = pc.count_distinct(pc.utf8_slice_codeunits(eight, 1, 2)).as_py()
     return ratio if second >= min(8, len(eight) // 2) else 0.0
 

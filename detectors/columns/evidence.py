@@ -51,6 +51,7 @@ BUILD = 40  # four numbers up to here are versions as well as addresses
 _GROUPED = (  # as people group the digits of a telephone number, and of nothing else
     r"^\s*(?:[2-79][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}|[2-79][0-9](?:[ .-][0-9]{2}){3})\s*$"
 )
+_ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may be lost, are KIDs too
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
@@ -129,7 +130,7 @@ def from_hits(
             share = hit.whole / n
             overwhelming = (
                 declaration.checksum and n >= 20 and share >= 0.9 and weight >= 5.0
-                and (declaration.chance_rate <= 0.1 or (n >= 40 and share >= 0.95))
+                and (declaration.chance_rate <= 0.1 or (n >= 40 and share >= 0.95 and column.share(_ELEVEN) < 0.1))
             ) or _with_country_code(hit, n)  # fmt: skip
             candidate.barred |= not overwhelming
         kept.append((hit, weight, candidate))
@@ -223,7 +224,8 @@ def add_headers(
             candidate.add("header", match.weight, token=match.token)
             weight, facts = weight_of_values(column, match.shape)
             candidate.add("type", weight, **facts)
-            if weight < 0 and category == "user.name" and match.weight >= PERSON_ONLY:
+            named = match.weight >= PERSON_ONLY or (around.kind == "person" and column.repeats < 2)
+            if weight < 0 and category == "user.name" and named:
                 _user_names(candidates, match, column)
             if not candidate.type and match.category in _CHECKED and len(column.values) >= 5:
                 # Numbers with the right name that fail their check: mistyped, or something else.

@@ -61,7 +61,8 @@ class Likeness:
         full_name: a given name and a family name, in either order.
         partly: two to four words of which one is a name and the others are on no list.
         given, surname: nothing but given names, or family names.
-        place, municipality, country: a place of the lists.
+        place, municipality: a place of the lists.
+        country: a country's name or code, as a share of the cells: most live in one.
         company: written as companies are. sole: a sole proprietor's firm.
         street: words with a house number behind or before them.
         comma: family name first, behind it a comma. words: mean words a value.
@@ -108,7 +109,8 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
     )  # fmt: skip
     full = partly = first_only = last_only = town = municipality = country = 0
     company = sole = street = comma = spaced = 0
-    for cell in cells:
+    counts = column.counts[: len(cells)]
+    for cell, many in zip(cells, counts.tolist(), strict=True):
         stripped = cell.strip()
         spaced += stripped.count(" ") + 1
         firm = _COMPANY.search(stripped) is not None
@@ -119,12 +121,12 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
                 street += _STREET.fullmatch(stripped) is not None
             continue
         if _LETTERED.fullmatch(stripped) is None:
-            country += stripped in codes
+            country += many * (stripped in codes)
             continue
         plain = key(stripped)
         town += plain in towns
         municipality += plain in municipalities
-        country += plain in countries or stripped in codes
+        country += many * (plain in countries or stripped in codes)
         words = name_words(stripped)
         if not words or len(words) > _MOST_TOKENS:
             continue
@@ -146,8 +148,8 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
         if len(words) <= 3:
             first_only += all(w in given or len(w) == 1 for w in words) and len(first) > 1
             last_only += first in family and last in family
-    n = len(cells)
+    n, seen = len(cells), int(counts.sum())
     return Likeness(
         n, full / n, partly / n, first_only / n, last_only / n, town / n, municipality / n,
-        country / n, company / n, sole / n, street / n, comma / n, spaced / n,
+        country / seen, company / n, sole / n, street / n, comma / n, spaced / n,
     )  # fmt: skip

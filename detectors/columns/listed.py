@@ -172,7 +172,8 @@ def _weigh(
     if strong <= 0 and listing.alone:
         repeats = round(column.repeats, 1)
         if like.distinct < _FEW and column.repeats > 5:
-            candidate.add("uniqueness", -2.5, distinct=like.distinct, repeats=repeats)
+            weight = -1.5 if category == _CITY else -2.5
+            candidate.add("uniqueness", weight, distinct=like.distinct, repeats=repeats)
         elif category in _NAMES and column.repeats < 20:
             candidate.add("uniqueness", 0.5, distinct=like.distinct, repeats=repeats)
 

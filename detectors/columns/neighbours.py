@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from detectors.columns.gazetteer import key as name_key
 from detectors.columns.gazetteer import postcodes
+from detectors.columns.headers import folded
 from detectors.columns.judgement import Judged
 from detectors.columns.tables import kind_of_name
 from detectors.columns.weighing import FAMILY, Candidate
@@ -41,6 +42,7 @@ _HELPED: Mapping[str, tuple[str, ...]] = {
     "user.demographic.gender": ("user.name.first", "user.name", "user.demographic.date_of_birth"),
     "user.account.username": ("user.contact.email", "user.authorization.password"),
     "organization.name": ("organization.registration_number",),
+    "user.job_title": ("user.name", "user.name.last", "user.contact.email"),
     _TEXT: ("user.name", "user.contact.email", _PHONE, "user.name.first", "user.name.last"),
 }  # fmt: skip
 _SPOKEN = (  # words of someone who writes to someone, in nb, nn, en
@@ -48,7 +50,7 @@ _SPOKEN = (  # words of someone who writes to someone, in nb, nn, en
     r"kunden?|ønsker|ønskjer|ikke|ikkje|helst|kan|please|thanks?|i|you|your|my|we|hello|hi|dear|not|"
     r"customer|called|wants?|avtalt|bestilte|levere?s?|beskjed)(?:$|[^\pL])"
 )
-_MORE = {_TEXT: 1.6, _PHONE: 1.5, _STREET: 1.5}  # where a neighbour tells more than the usual 1.0
+_MORE = {_TEXT: 2.2, _PHONE: 1.5, _STREET: 1.5}  # where a neighbour tells more than the usual 1.0
 
 
 def add_neighbours(columns: Sequence[Judged]) -> None:
@@ -85,8 +87,10 @@ def _told(candidate: Candidate, judged: Judged, helpers: Sequence[str]) -> bool:
         case "user.contact.address.postal_code":
             # Years are postcodes too, thirty out of thirty-one.
             return values >= 3.0 and judged.profile.share(r"^(?:19|20)[0-9]{2}$") < 0.9
-        case "user.contact.address.street" | "user.contact.address.country":
-            return values >= 1.0 and len(helpers) > 1
+        case "user.contact.address.street":
+            return values >= 1.0 and bool({_POSTCODE, _CITY} & set(helpers))
+        case "user.contact.address.country":
+            return values >= 1.0
         case _:
             return False
 
@@ -173,7 +177,11 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             continue
         if column in targets:
             _key(judged, targets[column], "foreign", names[column])
-        elif table.primary_key == (column,) or judged.field.role is KeyRole.PRIMARY:
+        elif (
+            table.primary_key == (column,)
+            or judged.field.role is KeyRole.PRIMARY
+            or _numbers_the_rows(judged, table, kind)
+        ):
             about = kind
             other = {c for c, k in targets.items() if k == "person" and names[c] != table.ref.name}
             if other:
@@ -183,6 +191,17 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             elif kind == "person" and not personal and columns[0].profile.rows:
                 about = ""
             _key(judged, about, "primary", table.ref.name)
+
+
+_NUMBERED = frozenset({"id", "no", "nr", "uid", "recordid", "lopenr", "pk", "rowid"})
+
+
+def _numbers_the_rows(judged: Judged, table: Table, kind: str) -> bool:
+    """Whether a column is the key of a table of persons that declares none, as exports do."""
+    if table.primary_key or kind != "person" or folded(judged.field.ref.column) not in _NUMBERED:
+        return False
+    column = judged.profile
+    return column.rows >= 2 and column.nulls == 0 and column.distinct == column.rows
 
 
 def _key(judged: Judged, kind: str, role: str, table: str) -> None:

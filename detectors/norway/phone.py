@@ -113,7 +113,7 @@ DECLARATION = Declaration(
     subtypes=(
         Subtype("fixed", 48 / 70),
         Subtype("mobile", 20 / 70),
-        Subtype("country_code", 0.0075),
+        Subtype("country_code", 0.0),  # of eight digits none; of ten one in 130
         Subtype("international", 0.0, stands_alone=True),
         Subtype("foreign", 0.0, stands_alone=True),
     ),

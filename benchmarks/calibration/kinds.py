@@ -1,4 +1,4 @@
-# ruff: noqa: ARG005, E501 - every maker is asked alike, and a kind is one line
+# ruff: noqa: ARG005 - every maker is asked alike, and a kind is one line
 """Kinds of columns: how a cell is made of a person, and the truth about the column."""
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _abroad(origin: str, part: str) -> Make:
 
 
 def _place(land: str, which: int) -> Make:
-    return lambda d, p: d.people.place_abroad(land)[which]  # noqa: ARG005
+    return lambda d, p: d.people.place_abroad(land)[which]
 
 
 PERSONAL: Mapping[str, tuple[str, Make]] = {
@@ -193,14 +193,11 @@ _UNSCORED: Mapping[str, Make] = {
 
 _THINGS: Mapping[str, Make] = {
     name: (lambda d, p, make=make: make(d))
-    for name, make in things.MAKERS.items()  # noqa: ARG005
+    for name, make in things.MAKERS.items()
 }
 
 UNTOLD = frozenset(
-    "custno empno pk_order orderno fk_person tracking consent pin salt salary phone_org phone_org_en co dwelling "
-    "genderdigit imei plate passport icd allergy marital birthday_md username job year_birth gender1 "
-    "postcode_da plz zip_us country2 digits14 birth birth8 birth_nb birth_de gender salutation "
-    "salutation_de municipality_p postcode_sv".split()
+    ["custno", "empno", "pk_order", "orderno", "fk_person", "tracking", "consent", "pin", "salt", "salary", "phone_org", "phone_org_en", "co", "dwelling", "genderdigit", "imei", "plate", "passport", "icd", "allergy", "marital", "birthday_md", "username", "job", "year_birth", "gender1", "postcode_da", "plz", "zip_us", "country2", "digits14", "birth", "birth8", "birth_nb", "birth_de", "gender", "salutation", "salutation_de", "municipality_p", "postcode_sv"]
 )
 """Kinds that no one can tell, or not surely, when their column has another name: not scored then.
 

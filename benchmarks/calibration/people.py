@@ -97,7 +97,7 @@ class People:
 
     def _email(self, first: str, last: str) -> str:
         rng = self.rng
-        a, b = plain(first.split()[0]) or "a", plain(last.split()[-1]) or "b"
+        a, b = plain(first.split(maxsplit=1)[0]) or "a", plain(last.rsplit(maxsplit=1)[-1]) or "b"
         style = self._style if rng.random() < 0.8 else rng.choice(("nick", "first", "dot"))
         n = rng.randint(1, 99)
         left = {
@@ -107,7 +107,7 @@ class People:
         return f"{left}@{self._domain}"
 
     def _username(self, first: str, last: str, born: date) -> str:
-        a, b = plain(first.split()[0]) or "a", plain(last.split()[-1]) or "b"
+        a, b = plain(first.split(maxsplit=1)[0]) or "a", plain(last.rsplit(maxsplit=1)[-1]) or "b"
         return self.rng.choice(
             (f"{a[:3]}{b[:3]}", f"{a}{born.year % 100}", f"{a[0]}{b}", f"{a}_{b}")
         )

@@ -103,7 +103,9 @@ def table(number: int, seed: int) -> Made:
         dirt = 0.0 if kind.startswith(("pk_", "counter")) else rng.choice(_DIRT)
         cells = [_cell(make(drawing, p), dirt, rng) for p in persons]
         said = header.lower() == own.lower()
-        known = (category in {"", NOT_SCORED} and n > 0) or said or (any(cells) and kind not in UNTOLD)
+        known = (
+            (category in {"", NOT_SCORED} and n > 0) or said or (any(cells) and kind not in UNTOLD)
+        )
         truth[header] = category if known else NOT_SCORED
         columns[header], kinds[header] = cells, kind
     name = (

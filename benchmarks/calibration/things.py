@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a kind is one line
+
 """Cells that are no personal data, and numbers and texts that any table may hold."""
 
 from __future__ import annotations
@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
-
 
 if TYPE_CHECKING:
     from benchmarks.calibration.kinds import Drawing

@@ -31,7 +31,7 @@ _USERNAME = "user.account.username"
 _PAIRS = 100  # different values of the leading column whose rows are compared
 _FEWEST = 3  # agreeing pairs
 _BEYOND = 0.2  # share 0-1 by which agreement must exceed that of wrong rows
-_STRONG = 3.0  # log-odds of agreement
+_STRONG = 4.5  # log-odds of agreement in most rows; half of it where few agree
 _SEXES = 5  # different values of a column that says who is a man and who a woman
 _DATES = r"^\s*(?:[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}(?:[T ].*)?|[0-9]{6}|[0-9]{8})\s*$"
 
@@ -181,7 +181,7 @@ def _strengthen(judged: Judged, category: str, facts: Mapping[str, str | float])
         judged.candidates.extend(found)
     for candidate in found:
         candidate.barred = False
-        candidate.add("agreement", _STRONG + 2.0, **facts)
+        candidate.add("agreement", _STRONG, **facts)
 
 
 def _born(number: str, cell: str) -> bool:

@@ -201,7 +201,11 @@ def scattered(values: pa.StringArray) -> dict[str, int | float] | None:
 
 
 # Share of each leading digit among telephone numbers of customers; of any numbers, one in nine.
-_SHARES = {**dict.fromkeys("49", 0.37), **dict.fromkeys("23567", 0.05), **dict.fromkeys("18", 0.005)}
+_SHARES = {
+    **dict.fromkeys("49", 0.37),
+    **dict.fromkeys("23567", 0.05),
+    **dict.fromkeys("18", 0.005),
+}
 _FIXED = dict.fromkeys("23567", 0.19)  # where a column holds fixed lines only
 
 

@@ -19,7 +19,6 @@ from detectors.columns.profile import Profile
 from detectors.columns.recognition import STANDS_ALONE, Hits
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.weighing import Candidate
-from sladd.model import StorageType
 
 # Categories that only a name, a neighbour or a list of names can tell, and that a table of
 # products or codes therefore never holds.
@@ -85,7 +84,11 @@ def from_hits(
         declaration = hit.declaration
         n = len(column.values)
         grouped = declaration.entity == "PHONE_NUMBER" and column.share(_GROUPED) >= 0.5
-        alone = grouped or (hit.stands_alone >= STANDS_ALONE and hit.whole >= 3) or hit.stands_alone == 1.0
+        alone = (
+            grouped
+            or (hit.stands_alone >= STANDS_ALONE and hit.whole >= 3)
+            or hit.stands_alone == 1.0
+        )
         declared = max(chance_of(hit, hits, n), 1e-4 if declaration.checksum else 0.01)
         if (alone or _with_country_code(hit, n)) and not declaration.checksum:
             declared = 0.01  # the country code is no accident

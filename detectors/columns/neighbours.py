@@ -47,8 +47,8 @@ _HELPED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _SPOKEN = (  # words of someone who writes to someone, in nb, nn, en
     r"(?i)(?:^|[^\pL])(?:jeg|eg|vi|me|dere|dykk|du|deg|meg|min|mitt|hei|takk|mvh|vennlig|ringe?|"
-    r"kunden?|ønsker|ønskjer|ikke|ikkje|helst|kan|please|thanks?|i|you|your|my|we|hello|hi|dear|not|"
-    r"customer|called|wants?|avtalt|bestilte|levere?s?|beskjed)(?:$|[^\pL])"
+    r"kunden?|ønsker|ønskjer|ikke|ikkje|helst|kan|please|thanks?|you|your|my|we|hello|hi|dear|not|"
+    r"customer|called|wants?|avtalt|bestilte|leveres?|beskjed)(?:$|[^\pL])"
 )
 _MORE = {_TEXT: 2.2, _PHONE: 1.5, _STREET: 1.5}  # where a neighbour tells more than the usual 1.0
 

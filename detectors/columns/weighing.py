@@ -19,7 +19,7 @@ FAMILY: Mapping[str, str] = {
     "checksum": "value", "pattern": "value", "permutation": "value", "sequence": "value",
     "gazetteer": "value", "text": "value", "name_role": "value", "scatter": "value",
     "header": "name", "context": "name", "eav": "name",
-    "type": "structure", "neighbour": "structure", "agreement": "structure", "key": "key", "uniqueness": "structure",
+    "type": "structure", "neighbour": "structure", "agreement": "value", "key": "key", "uniqueness": "structure",
 }  # fmt: skip
 
 

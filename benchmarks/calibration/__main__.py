@@ -33,8 +33,10 @@ def main() -> None:
     asked.add_argument("--folds", type=int, default=5)
     asked.add_argument("--ridge", type=float, default=4.0)
     asked.add_argument("--errors", type=int, default=10)
+    asked.add_argument("--unseen", action="store_true", help="systems no word was written for")
     options = asked.parse_args()
-    columns = list(observe(range(options.tables), options.seed))
+    source = "unseen.txt" if options.unseen else "systems.txt"
+    columns = list(observe(range(options.tables), options.seed, source))
     x, y, _ = stacked(columns)
     beta = fit(x, y, options.ridge)
     print(f"{len(columns)} columns, {len(x)} candidates of {options.tables} tables")

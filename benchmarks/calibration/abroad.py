@@ -25,10 +25,10 @@ ORIGINS: Mapping[str, tuple[str, str]] = {
            "Yılmaz Demir Çelik Şahin Kaya Öztürk Aydın Kılıç"),
     "ta": ("Kumar Priya Suresh Lakshmi Ravi Anitha Thavarajah Meena",
            "Sivakumar Rajan Krishnan Nadarajah Selvaratnam Balasingam Kandiah"),
-    "en": ("Mary James Patricia Robert Jennifer Michael Susan Kenneth Deborah Gregory Tamika Wanda "
-           "Curtis Lois Clyde Bernice Randall Yvonne Dwayne Marjorie Trevor Fiona Nigel Shaun",
-           "Smith Johnson Williams Brown Jones Garcia Miller Davis Hutchinson Whitaker Blackwood "
-           "Ferguson Ramsey Thornton Pritchard Ogden Castillo Washington Delaney McAllister"),
+    "en": (("Mary James Patricia Robert Jennifer Michael Susan Kenneth Deborah Gregory Tamika Wanda "
+           "Curtis Lois Clyde Bernice Randall Yvonne Dwayne Marjorie Trevor Fiona Nigel Shaun"),
+           ("Smith Johnson Williams Brown Jones Garcia Miller Davis Hutchinson Whitaker Blackwood "
+           "Ferguson Ramsey Thornton Pritchard Ogden Castillo Washington Delaney McAllister")),
     "de": ("Klaus Ursula Jürgen Heike Wolfgang Sabine Dietmar Renate Jochen Anneliese",
            "Müller Schneider Fischer Weber Wagner Schäfer Zimmermann Hoffmann Krüger Kühn Vogt"),
     "es": ("Carmen José Manuel Pilar Antonio Rocío Jesús Montserrat Íñigo",

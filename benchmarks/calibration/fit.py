@@ -63,12 +63,12 @@ class Column:
         return zlib.crc32(self.system.encode())
 
 
-def observe(tables: Sequence[int], seed: int) -> Iterator[Column]:
+def observe(tables: Sequence[int], seed: int, source: str = "systems.txt") -> Iterator[Column]:
     """Scan tables and hold every candidate against the truth."""
     detectors = registry.build(["nb", "nn", "en"])
     options = ScanOptions()
     for number in tables:
-        made = table(number, seed)
+        made = table(number, seed, source)
         for judged in judge_table(made.sample, detectors=detectors, options=options):
             column = judged.field.ref.column
             truth = made.truth[column]

@@ -184,6 +184,7 @@ _UNSCORED: Mapping[str, Make] = {
     "settingvalue": lambda d, p: d.rng.choice(("true", "10", "post@example.no", "8080")),
     "dealname": lambda d, p: d.rng.choice((d.people.company(), f"{d.rng.choice(things.WORDS)} 2025")),
     "company_thing": lambda d, p: d.people.company(), "plate_thing": lambda d, p: "EL 12345",
+    "mac": lambda d, p: ":".join(f"{d.rng.randint(0, 255):02x}" for _ in range(6)),
     "digits16": lambda d, p: d.people.digits(16), "digits18": lambda d, p: d.people.digits(18),
     "timezone": lambda d, p: "Europe/Oslo",
     # Authors and composers are persons whose names are public; both answers are right.
@@ -192,12 +193,52 @@ _UNSCORED: Mapping[str, Make] = {
 }  # fmt: skip
 
 _THINGS: Mapping[str, Make] = {
-    name: (lambda d, p, make=make: make(d))
-    for name, make in things.MAKERS.items()
+    name: (lambda d, p, make=make: make(d)) for name, make in things.MAKERS.items()
 }
 
 UNTOLD = frozenset(
-    ["custno", "empno", "pk_order", "orderno", "fk_person", "tracking", "consent", "pin", "salt", "salary", "phone_org", "phone_org_en", "co", "dwelling", "genderdigit", "imei", "plate", "passport", "icd", "allergy", "marital", "birthday_md", "username", "job", "year_birth", "gender1", "postcode_da", "plz", "zip_us", "country2", "digits14", "birth", "birth8", "birth_nb", "birth_de", "gender", "salutation", "salutation_de", "municipality_p", "postcode_sv"]
+    [
+        "custno",
+        "empno",
+        "pk_order",
+        "orderno",
+        "fk_person",
+        "tracking",
+        "consent",
+        "pin",
+        "salt",
+        "salary",
+        "phone_org",
+        "phone_org_en",
+        "co",
+        "dwelling",
+        "genderdigit",
+        "imei",
+        "plate",
+        "passport",
+        "icd",
+        "allergy",
+        "marital",
+        "birthday_md",
+        "username",
+        "job",
+        "year_birth",
+        "gender1",
+        "postcode_da",
+        "plz",
+        "zip_us",
+        "country2",
+        "digits14",
+        "birth",
+        "birth8",
+        "birth_nb",
+        "birth_de",
+        "gender",
+        "salutation",
+        "salutation_de",
+        "municipality_p",
+        "postcode_sv",
+    ]
 )
 """Kinds that no one can tell, or not surely, when their column has another name: not scored then.
 

@@ -52,9 +52,9 @@ class Made:
 
 
 @cache
-def schemas() -> tuple[Schema, ...]:
-    """Every schema of `systems.txt`."""
-    text = files(__package__).joinpath("systems.txt").read_text(encoding="utf-8")
+def schemas(source: str = "systems.txt") -> tuple[Schema, ...]:
+    """Every schema of a file: `systems.txt`, or `unseen.txt`, on which nothing is fitted."""
+    text = files(__package__).joinpath(source).read_text(encoding="utf-8")
     found = []
     for line in text.splitlines():
         if not line or line.startswith("#"):
@@ -75,9 +75,10 @@ def _headers(*, personal: bool) -> tuple[str, ...]:
     )
 
 
-def table(number: int, seed: int) -> Made:
+def table(number: int, seed: int, source: str = "systems.txt") -> Made:
     """A table of its own for each number: the schemas in turn, each time otherwise."""
-    schema = schemas()[number % len(schemas())]
+    chosen = schemas(source)
+    schema = chosen[number % len(chosen)]
     rng = random.Random(seed * 100_003 + number)
     people = People(rng, abroad=rng.choice((0.05, 0.15, 0.15, 0.3, 0.6)),
                     origin="en" if schema.system == "english_db" else "")  # fmt: skip

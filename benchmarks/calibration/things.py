@@ -1,4 +1,3 @@
-
 """Cells that are no personal data, and numbers and texts that any table may hold."""
 
 from __future__ import annotations
@@ -195,7 +194,7 @@ MAKERS: Mapping[str, Callable[[Drawing], object]] = {
     "epoch": lambda d: d.rng.randint(1_680_000_000, 1_760_000_000), "hours": _of("Man-fre 09-17", "07-23", "Man-lør 08-21"),
     "timezone": _of("Europe/Oslo", "UTC"), "file": lambda d: f"{d.rng.choice(WORDS)}_{d.rng.randint(1, 999)}.jpg",
     "path": lambda d: f"/var/data/{d.rng.choice(WORDS)}/{d.rng.randint(1, 99)}.xml", "hex40": lambda d: f"{d.rng.getrandbits(160):040x}",
-    "hex10": lambda d: f"{d.rng.getrandbits(40):010x}", "uuid_thing": lambda d: uuid(d.rng), "blank": lambda d: None,
+    "hex10": lambda d: f"{d.rng.getrandbits(40):010x}", "uuid_thing": lambda d: uuid(d.rng), "blank": lambda d: None,  # noqa: ARG005
     "version": lambda d: f"{d.rng.randint(1, 9)}.{d.rng.randint(0, 20)}.{d.rng.randint(0, 9)}",
     "build": lambda d: ".".join(str(d.rng.randint(0, 30)) for _ in range(4)), "httpcode": _of("200", "301", "404", "500"),
     "hostname": lambda d: f"{d.rng.choice(('web', 'db', 'app'))}{d.rng.randint(1, 30):02}.example.no",

@@ -135,7 +135,8 @@ def beta_binomial_ratio(
     kinds of column have into evidence.
 
     Args:
-        hits: values that stand on a list. tried: values looked at.
+        hits: values that stand on a list.
+        tried: values looked at.
         of: parameters of the beta distribution of shares among columns of the category.
         other: among columns of anything else.
 

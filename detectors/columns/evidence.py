@@ -48,7 +48,7 @@ _BEGIN_ALIKE = 3.0  # log-odds from which leading digits speak of telephones, wi
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
 BUILD = 40  # four numbers up to here are versions as well as addresses
 _GROUPED = (  # as people group the digits of a telephone number, and of nothing else
-    r"^\s*(?:[2-79][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}|[2-79][0-9](?:[ .-][0-9]{2}){3})\s*$"
+    r"(?i)^\s*(?:tlf|tel|mob|mobil|telefon|phone)?[.]?:?\s*(?:[2-79][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}|[2-79][0-9](?:[ .-][0-9]{2}){3})\s*$"
 )
 _ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may be lost, are KIDs too
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
@@ -129,10 +129,10 @@ def from_hits(
         if hit.whole < 0.5 * n:
             candidate.barred = True  # a minority: the column is that only if its name says so
         if declaration.needs_context and not alone:
-            # Nine in ten of many values passing a one-in-eleven check digit is no accident.
+            # Nine in ten of eight values passing a one-in-eleven check digit is no accident.
             share = hit.whole / n
             overwhelming = (
-                declaration.checksum and n >= 20 and share >= 0.9 and weight >= 5.0
+                declaration.checksum and n >= 8 and share >= 0.9 and weight >= 5.0
                 and (declaration.chance_rate <= 0.1 or (n >= 40 and share >= 0.95 and column.share(_ELEVEN) < 0.1))
             ) or _with_country_code(hit, n)  # fmt: skip
             candidate.barred |= not overwhelming

@@ -23,6 +23,8 @@ _FOLDS = (
 _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("aa", "a"))  # how æøå are written without them
 _CAMEL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
+_NAME_OF = frozenset({"name", "navn", "namn", "nm"})
+_CALLED = ("user.contact.address", "organization.name")
 
 
 @dataclass(frozen=True)
@@ -126,10 +128,14 @@ class HeaderLexicon:
         ):  # the longest ending that is known: nouns end with their head
             head, tail = bare[:index], bare[index:]
             if index and (found := self._entries.get(_folded(tail))):
+                if tail[-1:] == tail and tail[0] in _NAME_OF and (of := self._named(head)):
+                    return of
                 joined = [_folded([word]) for word in head]
                 organisation = any(w in affixes.organisations for w in joined)
                 thing = any(w in affixes.things for w in joined)
-                known = all(w in affixes.roles or w in affixes.organisations for w in joined)
+                whose = affixes.roles | affixes.organisations
+                # Norwegian's genitive: `selgers_navn`, `kundens_epost`.
+                known = all(w in whose or w.removesuffix("s") in whose for w in joined)
                 if any(w in affixes.negating_heads for w in joined):
                     return []
                 return _scaled(found, 0.95 if known else 0.75, organisation, thing)
@@ -150,6 +156,13 @@ class HeaderLexicon:
                 )
                 return _scaled(found, 0.9 if known else 0.5, organisation, thing)
         return self._glued(_folded(bare))
+
+    def _named(self, head: Sequence[str]) -> list[HeaderMatch]:
+        """What is called so: the name of a town is a town, that of a company a company."""
+        found = self._entries.get(_folded(head), ())
+        if any(m.category.startswith(_CALLED) for m in found):
+            return _scaled(found, 0.95, organisation=False, thing=False)
+        return []
 
     def _glued(self, whole: str) -> list[HeaderMatch]:
         """Compounds in one word: `kundeepost`, `leverandornavn`, `epostkunde`."""

@@ -42,10 +42,73 @@ _LETTERED = regex.compile(r"[\p{L}\p{M}.,'’`´() /-]{2,60}")
 _LOWER = regex.compile(r"\p{Lu}.*[ ]\p{Ll}{3}")  # a word among capitalised ones that is no name
 _BETWEEN = regex.compile(r"[,\s/-]+")
 _TITLES = frozenset(
-    ["hr", "herr", "fru", "frk", "frøken", "froken", "dr", "prof", "mr", "mrs", "ms", "miss", "sir", "dame", "frau", "ing", "jr", "sr", "ii", "iii", "phd", "md", "cand", "adv", "dipl", "siviling"]
+    [
+        "hr",
+        "herr",
+        "fru",
+        "frk",
+        "frøken",
+        "froken",
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "sir",
+        "dame",
+        "frau",
+        "ing",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "phd",
+        "md",
+        "cand",
+        "adv",
+        "dipl",
+        "siviling",
+    ]
 )
 _PARTICLES = frozenset(
-    ["van", "der", "den", "de", "di", "da", "dos", "del", "della", "von", "zu", "af", "av", "ten", "ter", "la", "le", "al", "el", "bin", "ibn", "abu", "bint", "o", "du", "des", "dela", "san", "st", "mac", "mc", "y", "e", "i", "og"]
+    [
+        "van",
+        "der",
+        "den",
+        "de",
+        "di",
+        "da",
+        "dos",
+        "del",
+        "della",
+        "von",
+        "zu",
+        "af",
+        "av",
+        "ten",
+        "ter",
+        "la",
+        "le",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "abu",
+        "bint",
+        "o",
+        "du",
+        "des",
+        "dela",
+        "san",
+        "st",
+        "mac",
+        "mc",
+        "y",
+        "e",
+        "i",
+        "og",
+    ]
 )
 _MOST_TOKENS = 6
 

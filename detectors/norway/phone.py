@@ -34,7 +34,9 @@ _EIGHT = (
     r"|[2-79][0-9](?:[ .-][0-9]{2}){3}|[2-79][0-9]{3}[ .-][0-9]{4}|[2-79][0-9]{7})"
 )
 _FOREIGN = r"(?:\+|00)(?:[ .()/-]{0,2}[0-9]){7,15}"
-_SHAPE = rf"(?:{_PREFIX})?{_EIGHT}|{_FOREIGN}"
+_LABEL = r"(?:(?:tlf|tel|mob|mobil|telefon|phone)[.]?:?[ ]{0,2})?"  # a cell may say what it is
+_SHAPE = rf"{_LABEL}(?:(?:{_PREFIX})?{_EIGHT}|{_FOREIGN})"
+_LABELLED = regex.compile(rf"^{_LABEL}(?=[0-9+(])", regex.IGNORECASE)
 _BARE = regex.compile("47[0-9]{8}")  # ten digits, which many other numbers are
 _SEPARATORS = {ord(c): None for c in " .-()/"}
 _KINDS = (
@@ -53,7 +55,7 @@ def compact(number: str) -> str:
     >>> compact("0047 912 34 567"), compact("4791234567")
     ('+4791234567', '+4791234567')
     """
-    digits = fold(number).strip().translate(_SEPARATORS)
+    digits = _LABELLED.sub("", fold(number).strip()).translate(_SEPARATORS)
     if digits.startswith("00"):
         return "+" + digits[2:]
     return "+" + digits if regex.fullmatch("47[0-9]{8}", digits) else digits
@@ -71,7 +73,11 @@ def subtype_of(number: str) -> str:
     national = digits.removeprefix("+47")
     kind = next((name for name, pattern in _KINDS if pattern.fullmatch(national)), "")
     if kind in {"fixed", "mobile"} and digits != national:
-        return "country_code" if _BARE.fullmatch(fold(number).strip()) else "international"
+        return (
+            "country_code"
+            if _BARE.fullmatch(_LABELLED.sub("", fold(number).strip()))
+            else "international"
+        )
     return kind
 
 

@@ -233,7 +233,7 @@ def add_headers(
             if not candidate.type and match.category in _CHECKED and len(column.values) >= 5:
                 # Numbers with the right name that fail their check: mistyped, or something else.
                 candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)
-            elif match.weight >= 3.5 and weight > 0:
+            elif match.weight >= PERSON_ONLY and weight > 0:
                 _soften(candidate)
     for candidate in candidates:
         if impersonal and not any(e.signal == "header" for e in candidate.evidence):

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from detectors.columns.gazetteer import key
 from detectors.columns.judgement import Judged
-from detectors.columns.likeness import name_words
+from detectors.columns.likeness import is_company, name_words
 from detectors.columns.weighing import Candidate
 from sladd.model import StorageType
 
@@ -125,6 +125,8 @@ def _name_beside_mail(judged: Judged, pairs: Sequence[tuple[str, str]]) -> None:
     }  # fmt: skip
     wanted = (*_NAMES, _USERNAME)
     present = [c for c in judged.candidates if c.category in wanted]
+    if 2 * sum(is_company(cell) for _, cell in pairs) > len(pairs):
+        return  # `Berg Bygg AS` beside `ola@berg.example.no`: the owner's name, the firm's column
     if not present:
         present = [Candidate(_which(pairs), "")]
         judged.candidates.extend(present)

@@ -154,6 +154,11 @@ def name_words(cell: str) -> list[str]:
     return [w for w in words if w and w not in _TITLES and w not in _PARTICLES]
 
 
+def is_company(cell: str) -> bool:
+    """Whether a value is written as companies' names are."""
+    return _COMPANY.search(cell) is not None
+
+
 def likeness(column: Profile, *, most: int = 500) -> Likeness:
     """How a column of strings looks beside the lists.
 

@@ -55,7 +55,7 @@ def compact(number: str) -> str:
     >>> compact("0047 912 34 567"), compact("4791234567")
     ('+4791234567', '+4791234567')
     """
-    digits = _LABELLED.sub("", fold(number).strip()).translate(_SEPARATORS)
+    digits = str(_LABELLED.sub("", fold(number).strip())).translate(_SEPARATORS)
     if digits.startswith("00"):
         return "+" + digits[2:]
     return "+" + digits if regex.fullmatch("47[0-9]{8}", digits) else digits

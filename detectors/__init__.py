@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from detectors.recognizer import AdoptedRecognizer, DeclaredRecognizer
+    from detectors.revealing import RevealingRecognizer
 
-    RecognizerClass = type[AdoptedRecognizer | DeclaredRecognizer]
+    RecognizerClass = type[AdoptedRecognizer | DeclaredRecognizer | RevealingRecognizer]
     RECOGNIZERS: tuple[RecognizerClass, ...]
 
 __all__ = ["RECOGNIZERS"]
@@ -40,6 +41,13 @@ _RECOGNIZERS = (
     "detectors.norway.number_plate:NumberPlateRecognizer",
     "detectors.norway.postal_code:PostalCodeRecognizer",
     "detectors.norway.kid:KidRecognizer",
+    "detectors.revealing:HealthWordsRecognizer",
+    "detectors.revealing:BeliefWordsRecognizer",
+    "detectors.revealing:PoliticsWordsRecognizer",
+    "detectors.revealing:UnionWordsRecognizer",
+    "detectors.revealing:EthnicityWordsRecognizer",
+    "detectors.revealing:OrientationWordsRecognizer",
+    "detectors.revealing:OffenceWordsRecognizer",
 )
 
 

@@ -52,6 +52,7 @@ class Declaration:
         verify: exact check of whole cells, vectorised; shape (n,) for n values.
         subtype_of: name of a verified cell's subtype; None when there is only one.
         integer_width: digits to pad to when the column is stored as integers.
+        columns: whole columns are judged by it; False: it reads texts only.
     """
 
     entity: str
@@ -66,6 +67,7 @@ class Declaration:
     verify: Verify
     subtype_of: Callable[[str], str] | None = None
     integer_width: int | None = None
+    columns: bool = True
 
     @property
     def chance_rate(self) -> float:

@@ -25,12 +25,14 @@ def analyzer(
 ) -> AnalyzerEngine:
     """Presidio's analyzer over these recognisers. Nothing is downloaded.
 
-    A model that is not installed is replaced by a tokeniser; ask `nlp.missing_models` which.
-
     Args:
         detectors: from `registry.build` for the same languages.
         languages: languages of the texts to come.
-        spacy_models: language → package name or folder of a spaCy model.
+        spacy_models: language → package name or folder of a spaCy model, or "off"; our own model
+            reads the names of the other languages that it knows.
+
+    Raises:
+        DetectionError: a named model is not installed (712) or cannot be loaded (713).
     """
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.predefined_recognizers import SpacyRecognizer

@@ -1,4 +1,4 @@
-"""Words for Presidio: a named spaCy model where one is installed, a tokeniser elsewhere.
+"""Words and names for Presidio: our own names model, a spaCy model of yours, or a tokeniser.
 
 Context words are sought among the lemmas of a text. `spacy.blank` gives none, so Presidio's
 boost never fires with it; here the lower-cased, composed word stands in for the missing lemma.
@@ -10,17 +10,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 
+from detectors.language_models import OFF, OWN, missing_models, model_of
+from sladd.errors import DetectionError, raise_all
+
 SHORT = 4
 """Context words of so many letters or fewer count only as whole words."""
 
-# NorNE's labels and those of spaCy's Norwegian and English models.
+# Components of other models that neither find names nor feed what does.
+UNUSED = ("parser", "senter", "sentencizer", "tagger", "morphologizer", "lemmatizer",
+          "trainable_lemmatizer", "attribute_ruler")  # fmt: skip
+
+# The labels of our model and of NorNE, and those of spaCy's Norwegian and English models.
 LABELS = {
     "PER": "PERSON",
     "PERSON": "PERSON",
@@ -29,42 +34,12 @@ LABELS = {
     "GPE_LOC": "LOCATION",
     "GPE_ORG": "LOCATION",
     "FAC": "LOCATION",
+    "ORG": "ORGANIZATION",
 }
 IGNORED = (
-    "ORG", "PROD", "EVT", "DRV", "MISC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW",
+    "PROD", "EVT", "DRV", "MISC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW",
     "LANGUAGE", "DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class MissingModel:
-    """A language model that the configuration names and that is not installed."""
-
-    language: str
-    model: str
-
-    @property
-    def message(self) -> str:
-        """One line for the report: names in this language are not looked for."""
-        return (
-            f"the model {self.model} for {self.language} is not installed: "
-            f"names in texts are found by rules only"
-        )
-
-
-def missing_models(spacy_models: Mapping[str, str]) -> tuple[MissingModel, ...]:
-    """The named models that are neither an installed package nor a folder. Downloads nothing."""
-    return tuple(
-        MissingModel(language, model)
-        for language, model in spacy_models.items()
-        if not _installed(model)
-    )
-
-
-def _installed(model: str) -> bool:
-    import spacy.util
-
-    return bool(spacy.util.is_package(model)) or Path(model).is_dir()
 
 
 class WordNlpEngine(SpacyNlpEngine):
@@ -73,7 +48,7 @@ class WordNlpEngine(SpacyNlpEngine):
     def __init__(self, languages: Sequence[str], spacy_models: Mapping[str, str]) -> None:
         super().__init__(
             models=[
-                {"lang_code": language, "model_name": spacy_models.get(language, "")}
+                {"lang_code": language, "model_name": model_of(language, spacy_models)}
                 for language in languages
             ],
             ner_model_configuration=NerModelConfiguration(
@@ -82,19 +57,21 @@ class WordNlpEngine(SpacyNlpEngine):
         )
 
     def load(self) -> None:
-        """Load the installed models; a blank tokeniser for every other language."""
-        import spacy
+        """Load each model once, however many languages it reads.
 
+        Raises:
+            DetectionError: a named model is not installed (SLADD-712).
+        """
+        wanted = {model["lang_code"]: model["model_name"] for model in self.models}
+        raise_all(list(missing_models(wanted)))
         loaded: dict[str, Any] = {}
-        for model in self.models:
-            language, name = model["lang_code"], model["model_name"]
-            if name and _installed(name):
-                loaded[language] = spacy.load(name)
+        for name in dict.fromkeys(wanted.values()):
+            languages = [language for language, each in wanted.items() if each == name]
+            if name == OFF:
+                loaded |= {language: _tokeniser(language) for language in languages}
             else:
-                # Languages that spaCy has no tokeniser for read as "xx", any language.
-                known = spacy.util.lang_class_is_loaded(language) or _has_tokeniser(language)
-                loaded[language] = spacy.blank(language if known else "xx")
-        self.nlp: Any = loaded
+                loaded |= dict.fromkeys(languages, _load(name))
+        self.nlp: Any = {language: loaded[language] for language in wanted}
 
     def has_names(self, language: str) -> bool:
         """Whether a model with named entities is loaded for the language."""
@@ -111,14 +88,33 @@ class WordNlpEngine(SpacyNlpEngine):
         return artifacts
 
 
-def _has_tokeniser(language: str) -> bool:
-    import spacy.util
+def _load(name: str) -> Any:
+    if name == OWN:
+        from detectors import ner
+
+        return ner.load()
+    import spacy
 
     try:
-        spacy.util.get_lang_class(language)
+        return spacy.load(name, exclude=UNUSED)
+    except Exception as error:
+        # A folder of something else, or a model made for another spaCy.
+        raise DetectionError(
+            f"the language model {name} cannot be loaded ({type(error).__name__})",
+            code=713,
+            where="sladd.yaml, detection.spacy",
+            mend="name a model made for spaCy 3.8, or take the line out to use sladd's own",
+        ) from None
+
+
+def _tokeniser(language: str) -> Any:
+    """A blank pipeline; languages that spaCy does not know read as "xx", any language."""
+    import spacy
+
+    try:
+        return spacy.blank(language)
     except ImportError:
-        return False
-    return True
+        return spacy.blank("xx")
 
 
 class WordContext(LemmaContextAwareEnhancer):

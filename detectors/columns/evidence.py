@@ -26,7 +26,8 @@ SOFT = (
     "user.name", "user.contact.address", "user.content", "user.demographic", "user.job_title",
     "user.workplace", "user.health_and_medical", "user.location", "user.childrens",
     "user.behavior", "user.criminal_history", "user.biometric", "user.account",
-    "user.privacy_preferences", "organization.name",
+    "user.privacy_preferences", "organization.name", "user.education", "user.financial.income",
+    "user.financial.salary",
 )  # fmt: skip
 OF_ORGANISATION = {
     "user.contact.phone_number": "organization.contact.phone_number",

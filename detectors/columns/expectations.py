@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,9 @@ class Expectation:
 def expectations() -> Mapping[str, Expectation]:
     """Every shape by name."""
     folder = files("detectors.lexicon")
-    raw = tomllib.loads(folder.joinpath("values.toml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = {}
+    for name in ("values.toml", "values.special.toml"):
+        raw |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     return {
         name: Expectation(
             frozenset(map(StorageType, entry["types"])),

@@ -202,10 +202,10 @@ def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
     wanted = set(languages)
     if wanted & {"nb", "nn"}:
         wanted |= {"nb", "nn", "se"}
-    wanted |= {"en", "systems", "neighbours"}
+    wanted |= {"en", "systems", "neighbours", "special"}
     gathered: dict[str, dict[str, HeaderMatch]] = defaultdict(dict)
     folder = files("detectors.lexicon")
-    for language in ("nb", "nn", "se", "en", "systems", "neighbours"):
+    for language in ("nb", "nn", "se", "en", "systems", "neighbours", "special"):
         if language not in wanted:
             continue
         with folder.joinpath(f"headers.{language}.csv").open(encoding="utf-8") as file:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from detectors.columns.birth import add_birth
 from detectors.columns.evidence import (
     Surroundings,
     add_headers,
@@ -18,10 +19,11 @@ from detectors.columns.options import ScanOptions
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.shapes import shapes
+from detectors.columns.special import SPECIAL, add_special
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.texts import Inside, read, sparse, text_like
 from detectors.columns.weighing import Candidate, calibration
-from sladd.model import Evidence, Field, FieldScan, Finding, How, StorageType
+from sladd.model import Evidence, Field, FieldScan, Finding, How, Rival, StorageType
 
 _AGENT = r"^Mozilla/\d|AppleWebKit/|^(?i:curl|wget|okhttp|python-requests|googlebot)/\d"
 # North America's numbers, whose groups of three, three and four nothing else is written in.
@@ -29,6 +31,7 @@ _NANP = r"^\s*(?:1[ .-])?\(?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}
 _PHONES = ("user.contact.phone_number", "organization.contact.phone_number")
 _TEXT = "user.content.private"
 _MAILBOX = "user.contact.email"
+_RIVALS = 2  # candidates kept beside the best
 _ROLES = 0.8  # share of role addresses from which a column tells of companies
 _PLACES = ("user.location.imprecise", "user.name")  # what a product text may well hold
 
@@ -106,16 +109,18 @@ def judge(
     texts = text_like(column)
     inside = sparse(hits, column)
     if texts:
-        entities = {d.entity: d.category for d in recognition.declarations}
+        entities = recognition.categories
         spans = read(
             column, options.text_spans, most=options.text_rows, categories=entities,
             screen=None if options.text_names else recognition.screened,
         )  # fmt: skip
         if around.kind in IMPERSONAL:
-            spans = [s for s in spans if s.category not in _PLACES]
+            spans = [s for s in spans if not s.category.startswith((*_PLACES, *SPECIAL))]
         known = {i.category for i in inside}
         inside += [s for s in spans if s.category not in known]
         _free_text(candidates, column, inside, around)
+    add_special(candidates, headers, column, around.kind, texts=texts)
+    add_birth(candidates, headers, column, around.kind, today=options.today)
     add_table(candidates, around)
     for candidate in candidates:
         if candidate.category == _TEXT:
@@ -194,7 +199,23 @@ def _free_text(
 
 
 def finding(judged: Judged) -> Finding:
-    """What a judged column is, contains, or neither."""
+    """What a judged column is, contains, or neither; and what else it might have been."""
+    found = _finding(judged)
+    others = sorted(
+        (c for c in judged.candidates if c.category != found.category),
+        key=lambda c: (-c.confidence, c.rank, c.category, c.type),
+    )
+    seen: dict[str, Rival] = {}
+    for candidate in others:
+        evidence = tuple(_ordered(candidate.evidence))
+        if any(e.weight > 0 for e in evidence):
+            seen.setdefault(
+                candidate.category, Rival(candidate.category, candidate.confidence, evidence)
+            )
+    return replace(found, rivals=tuple(seen.values())[:_RIVALS])
+
+
+def _finding(judged: Judged) -> Finding:
     threshold = calibration().threshold
     best = judged.best
     ref = judged.field.ref
@@ -202,6 +223,7 @@ def finding(judged: Judged) -> Finding:
     if best is not None and best.confidence >= threshold:
         also = (inside | set(judged.nested) if best.how is How.CONTAINS else
                 {i.category for i in judged.inside if i.checksum}) - {best.category}  # fmt: skip
+        also |= set(best.also)
         if best.how is How.IS:
             also -= {c.category for c in judged.candidates if c.rank >= best.rank}
         return Finding(

@@ -39,10 +39,14 @@ _HELPED: Mapping[str, tuple[str, ...]] = {
     _CITY: (_POSTCODE, _STREET),
     _COUNTRY: (_POSTCODE, _CITY, _STREET),
     _PHONE: ("user.contact.email", "user.name", "user.name.last", "user.name.first", _STREET),
+    **dict.fromkeys(
+        ("user.demographic.date_of_birth", "user.demographic.age_range", "user.job_title",
+         "user.demographic.marital_status", "user.health_and_medical", "user.education"),
+        ("user.name", "user.name.last", "user.contact.email", "user.demographic.gender"),
+    ),
     "user.demographic.gender": ("user.name.first", "user.name", "user.demographic.date_of_birth"),
     "user.account.username": ("user.contact.email", "user.authorization.password"),
     "organization.name": ("organization.registration_number",),
-    "user.job_title": ("user.name", "user.name.last", "user.contact.email"),
     _TEXT: ("user.name", "user.contact.email", _PHONE, "user.name.first", "user.name.last"),
 }  # fmt: skip
 _SPOKEN = (  # words of someone who writes to someone, in nb, nn, en

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 
@@ -28,6 +29,8 @@ class ScanOptions:
         eav: table name → its key column and value column, beside those found by their names.
         seed: of every draw and permutation; the same seed gives the same findings.
         permutations: of a column against itself; each costs one more run of the recognisers.
+        today: the day at which ages are counted.
+        child_age: years below which a person is counted as a child; 0 counts none.
     """
 
     languages: Sequence[str] = ("nb", "nn", "en")
@@ -39,3 +42,5 @@ class ScanOptions:
     eav: Mapping[str, list[str]] = field(default_factory=dict)
     seed: int = 0
     permutations: int = 3
+    today: date = field(default_factory=date.today)
+    child_age: int = 16

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors.columns.days import days_of
 from detectors.columns.patterns import matches
 from detectors.folding import FOLDED, fold
 from sladd.model import StorageType
@@ -36,14 +37,16 @@ class Profile:
             the order of their hashes, so that the first of them, or of any selection, are a
             draw that does not depend on the order of the rows.
         counts: shape (d,): how often each was seen.
-        years: of dates and timestamps; empty for the rest.
+        years: of dates and timestamps; empty for the rest. days: the same since 1970.
+        timed: share 0-1 of the timestamps with a time of day.
         rows, nulls: of the column. distinct: of the raw column, blanks counted as a value.
         few_values: ≤ 50 distinct values, each seen ≥ 5 times.
         integers: the values are whole numbers, so leading zeros are lost.
     """
 
     __slots__ = (
-        "counts", "distinct", "few_values", "integers", "nulls", "rows", "type", "values", "years",
+        "counts", "days", "distinct", "few_values", "integers", "nulls", "rows", "timed", "type",
+        "values", "years",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +61,8 @@ class Profile:
         few_values: bool,
         integers: bool = False,
         years: Counts | None = None,
+        days: Counts | None = None,
+        timed: float = 0.0,
     ) -> None:
         self.type = type
         self.values = values
@@ -68,6 +73,8 @@ class Profile:
         self.few_values = few_values
         self.integers = integers
         self.years = years if years is not None else np.zeros(0, dtype=np.int64)
+        self.days = days if days is not None else np.zeros(0, dtype=np.int64)
+        self.timed = timed
 
     @property
     def empty(self) -> bool:
@@ -139,6 +146,7 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
     counted = _counted(data) if _has_text(data.type) else None
     if counted is None:
         entries = _count(data)
+        days, timed = days_of(data)
         counts = np.asarray([c for _, c in entries], dtype=np.int64)
         return Profile(
             type=kind,
@@ -149,6 +157,8 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
             distinct=len(counts),
             few_values=_few(counts),
             years=_years(data),
+            days=days,
+            timed=timed,
         )
     values, counts, integers = counted
     few, distinct = _few(counts), len(counts)

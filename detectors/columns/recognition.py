@@ -61,7 +61,11 @@ class Recognition:
     """The recognisers of one scan, with their patterns made ready."""
 
     def __init__(self, declarations: Sequence[Declaration]) -> None:
-        self.declarations = tuple(sorted(declarations, key=lambda d: (d.rank, d.entity)))
+        everyone = sorted(declarations, key=lambda d: (d.rank, d.entity))
+        self.declarations = tuple(d for d in everyone if d.columns)
+        texts = [_ready(d.screen) for d in everyone if not d.columns]
+        self._in_texts = "|".join(f"(?:{screen})" for screen in texts if screen)
+        self.categories = {d.entity: d.category for d in everyone}
         self._screens = {d.entity: _ready(d.screen) for d in self.declarations}
         self._fulls = {d.entity: _ready(d.full) for d in self.declarations}
         screens = [s for s in self._screens.values() if s]
@@ -119,9 +123,10 @@ class Recognition:
         """Which texts a recogniser may find something in, whatever it asks of its context."""
         if self._unscreened:
             return np.ones(len(texts), dtype=np.bool_)
-        mask: Mask = matches(pa.array(texts, pa.string()), self._alternation).to_numpy(
-            zero_copy_only=False
-        )
+        cells = pa.array(texts, pa.string())
+        mask: Mask = matches(cells, self._alternation).to_numpy(zero_copy_only=False)
+        if self._in_texts:
+            mask = mask | matches(cells, self._in_texts).to_numpy(zero_copy_only=False)
         return mask
 
     def _hit(

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.agreement import add_agreement
+from detectors.columns.children import add_children
 from detectors.columns.eav import pair_of, split
 from detectors.columns.evidence import Surroundings
 from detectors.columns.headers import HeaderLexicon, lexicon
@@ -19,6 +20,7 @@ from detectors.columns.judgement import Judged, field_scan, judge, settle_mailbo
 from detectors.columns.names import name_is_personal
 from detectors.columns.neighbours import add_keys, add_neighbours, add_places
 from detectors.columns.options import ScanOptions
+from detectors.columns.position import add_positions
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.tables import kind_of_name, kind_of_table
@@ -113,11 +115,14 @@ def judge_table(
     }
     add_places(judged, rows)
     add_agreement(judged, rows)
+    add_positions(judged, kind)
     add_neighbours(judged)
     settle_whose(judged, around)
     add_keys(judged, sample.table, kind)
     settle_all(judged)
     settle_all(extra)
+    about = sample.table.ref.name
+    add_children([*judged, *extra], about, today=options.today, limit=options.child_age)
     for parent in judged:
         inner = [e for e in extra if e.accepted and e.field.ref.top == parent.field.ref]
         parent.nested = tuple(sorted({e.accepted for e in inner}))
@@ -137,6 +142,7 @@ def add_neighbours_of(children: Sequence[Judged]) -> None:
     for child in children:
         by_object.setdefault(child.field.ref.path[:-1], []).append(child)
     for siblings in by_object.values():
+        add_positions(siblings, "")
         add_neighbours(siblings)
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 def ruleset_version() -> str:
     """Hash over the scanner's code and data: lexicons, gazetteers, calibration, recognisers."""
     digest = hashlib.sha256()
-    for folder in ("", "columns", "lexicon", "norway", "international"):
+    for folder in ("", "columns", "lexicon", "lexicon/special", "norway", "international"):
         root = files("detectors").joinpath(folder) if folder else files("detectors")
         for entry in sorted(root.iterdir(), key=lambda each: each.name):
             if entry.name.endswith((".py", ".toml", ".csv")):

@@ -18,6 +18,8 @@ from sladd.model import Evidence, How
 FAMILY: Mapping[str, str] = {
     "checksum": "value", "pattern": "value", "permutation": "value", "sequence": "value",
     "gazetteer": "value", "text": "value", "name_role": "value", "scatter": "value",
+    "dates": "value", "ages": "value", "position": "value", "amounts": "value",
+    "children": "value",
     "header": "name", "context": "name", "eav": "name",
     "type": "structure", "neighbour": "structure", "agreement": "value", "key": "key", "uniqueness": "structure",
 }  # fmt: skip

@@ -84,7 +84,7 @@ releases:
 TITLES = {
     "Config": ("The top of the file", ""),
     "SourceConfig": ("`sources.NAME`", "Exactly one of `database`, `files` and `documents`."),
-    "KeyConfig": ("`keys.NAME`", "Exactly one of `file` and `env`."),
+    "KeyConfig": ("`keys.NAME`", "Exactly one of `file`, `env` and `provider`."),
     "ReleaseConfig": ("`releases.NAME`", ""),
     "RuleConfig": (
         "`releases.NAME.rules`",
@@ -131,6 +131,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "KeyConfig": {
         "file": "Path of a key file with mode 0600, outside the project, any git work tree and any release.",
         "env": "Name of an environment variable that holds 32 bytes in base64 or hexadecimal digits.",
+        "provider": "Name of an entry point `sladd.keys` that fetches the key from a key management system.",
+        "options": "What the provider is told, name by name; nothing secret.",
     },
     "RuleConfig": {
         "transform": "Name of a [transform](transforms.md).",
@@ -159,7 +161,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "guarantee": "Thresholds of an anonymised release.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
-        "to": "Folder of the release.",
+        "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
+        "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
+        "schema": "Schema of that database, replaced as a whole by each publish.",
     },
     "RetentionConfig": {
         "keep": "A number and d, w, m or y.",
@@ -171,7 +175,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "sample_rows": "Rows read of each table; 0 reads all. `sladd discover --sample` and `--full` win.",
         "recognizers": "Presidio YAML files of your own; see [extending.md](../extending.md).",
         "countries": "Countries whose national identity numbers are looked for besides `region`; see [recognizers.md](recognizers.md).",
-        "spacy": "Language → installed spaCy model or its path, for names in free text. Nothing is downloaded.",
+        "child_age": "Years below which a person counts as a child: the report says how many there are. 0 counts none. Personopplysningsloven § 5 sets 13 for consent to online services, GDPR art. 8 sets 16 where a country has no other.",
+        "spacy": "Language → an installed spaCy model or its folder that finds names in free text in place of the model that comes with sladd; `off` looks for none. One that is not installed is an error (SLADD-712); nothing is downloaded.",
         "text_rows": "Distinct texts of a column that are read for personal data within them.",
     },
 }

@@ -19,8 +19,9 @@ lists the declarations that the column scanner reads.
 
 Recognisers of one country take part when `region` or `detection.countries` in `sladd.yaml` names
 it; the others always do. Names, street names and places in columns are judged by the column's
-name and by word lists, not by a recogniser. Names in free text need a spaCy model
-(`detection.spacy`); without one they are not looked for, and `sladd doctor` says so.
+name and by word lists, not by a recogniser. Names in free text are found by the model that comes
+with sladd (bokmål, nynorsk and English; `detectors/ner/MODEL_CARD.md` says how well), or by a spaCy
+model of yours that `detection.spacy` names. `sladd doctor` says which one reads which language.
 """
 
 

@@ -21,6 +21,7 @@ from sladd.model import (
     ForeignKey,
     How,
     KeyRole,
+    Rival,
     StorageType,
     Table,
     TableRef,
@@ -92,6 +93,7 @@ def dump_field_scan(scan: FieldScan) -> str:
                 "evidence": [_evidence(item) for item in finding.evidence],
                 "also": _texts(finding.also),
                 "shapes": _texts(finding.shapes),
+                "rivals": [_rival(item) for item in finding.rivals],
             },
             "rows": _number(scan.rows),
             "nulls": _number(scan.nulls),
@@ -116,12 +118,14 @@ def load_field_scan(text: str) -> FieldScan:
             type=finding["type"],
             category=finding["category"],
             confidence=finding["confidence"],
-            evidence=tuple(
-                Evidence(item["signal"], item["weight"], item["facts"])
-                for item in finding["evidence"]
-            ),
+            evidence=_load_evidence(finding["evidence"]),
             also=tuple(finding["also"]),
             shapes=tuple(finding["shapes"]),
+            # Scans stored by an earlier version have none.
+            rivals=tuple(
+                Rival(item["category"], item["confidence"], _load_evidence(item["evidence"]))
+                for item in finding.get("rivals", ())
+            ),
         ),
         rows=raw["rows"],
         nulls=raw["nulls"],
@@ -254,6 +258,19 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "signal": _text(item.signal),
         "weight": _number(item.weight),
         "facts": {_text(key): _fact(value) for key, value in item.facts.items()},
+    }
+
+
+def _load_evidence(raw: Sequence[Mapping[str, Any]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(item["signal"], item["weight"], item["facts"]) for item in raw)
+
+
+def _rival(item: Rival) -> dict[str, Any]:
+    _expect(item, Rival)
+    return {
+        "category": _text(item.category),
+        "confidence": _number(item.confidence),
+        "evidence": [_evidence(each) for each in item.evidence],
     }
 
 

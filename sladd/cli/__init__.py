@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from sladd.cli import decide, demo, discover, doctor, init, keys, publish, query, release, report
+from sladd.cli import (
+    decide,
+    demo,
+    discover,
+    doctor,
+    explain,
+    init,
+    keys,
+    publish,
+    query,
+    release,
+    report,
+)
 from sladd.cli.usage import Panels
 
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -55,6 +67,7 @@ def _options(
 init.register(app)
 demo.register(app)
 discover.register(app)
+explain.register(app)
 report.register(app)
 decide.register(app)
 publish.register(app)

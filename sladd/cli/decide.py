@@ -48,7 +48,7 @@ def decide(
     from sladd.model import Decision
 
     refuse_personal(reason, bound)
-    address, shown = _address(field, bound)
+    address, shown = address_of(field, bound)
     words = {"confirm": Decision.CONFIRMED, "reject": Decision.REJECTED}
     category = "" if decision in words else decision
     verdict = bound.catalog.decide(
@@ -73,7 +73,7 @@ def decide(
     typer.echo(f"{shown}: {said}, by {verdict.by}")
 
 
-def _address(field: str, bound: Bound) -> tuple[str, str]:
+def address_of(field: str, bound: Bound) -> tuple[str, str]:
     """The field's own address, and the one to show: `sladd findings` masks personal names.
 
     Raises:
@@ -103,6 +103,9 @@ def _address(field: str, bound: Bound) -> tuple[str, str]:
     # The end of an address is what people type; spelling comes second.
     close = [each for each in addresses if each.endswith((f".{field}", f"/{field}"))]
     close = (close or get_close_matches(field, addresses, n=3))[:3]
+    if not close:
+        ends = {each.rsplit(".", 1)[-1]: each for each in addresses}
+        close = [ends[end] for end in get_close_matches(field.rsplit(".", 1)[-1], ends, n=3)]
     raise ConfigError(
         "the catalog knows no such field",
         code=168,

@@ -157,13 +157,22 @@ def findings(
         _print_findings(rows, [str(field.ref.table) for field in fields])
 
 
+def _category(row: dict[str, Any]) -> str:
+    """The category, and what of art. 9 and 10 it or its texts may reveal."""
+    own, reveals = str(row["category"] or "–"), row["may_reveal"]
+    if not reveals:
+        return own
+    inside = [key for key in reveals if key != own]
+    return f"{own} (may reveal{': ' + ', '.join(inside) if inside else ''})"
+
+
 def _print_findings(rows: Sequence[dict[str, Any]], tables: Sequence[str]) -> None:
     headers = ["field", "how", "category", "confidence", "verdict"]
     cells = [
         [
             str(row["field"]),
             str(row["how"]),
-            str(row["category"] or "–"),
+            _category(row),
             f"{row['confidence']:.2f}",
             str(row["verdict"] or ""),
         ]

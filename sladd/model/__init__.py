@@ -23,6 +23,7 @@ from sladd.model.findings import (
     Finding,
     How,
     Identifiability,
+    Rival,
     TableScan,
     Verdict,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Receipt",
+    "Rival",
     "Rule",
     "Sample",
     "Snapshot",

@@ -36,6 +36,14 @@ class Category:
     label_en: str
     label_nn: str = ""
 
+    @property
+    def may_reveal(self) -> bool:
+        """Whether a finding says no more than "may reveal", and a person has to decide.
+
+        GDPR art. 9 and 10: a diet may reveal an illness or a faith, and may be a taste.
+        """
+        return self.legal_class in {"art9", "art10"}
+
 
 class How(enum.StrEnum):
     """In what way a field holds personal data."""
@@ -52,8 +60,8 @@ class Evidence:
 
     Attributes:
         signal: `checksum`, `pattern`, `permutation`, `header`, `type`, `sequence`, `gazetteer`,
-            `context`, `neighbour`, `agreement`, `scatter`, `key`, `name_role`, `text`,
-            `uniqueness`, `eav`.
+            `context`, `neighbour`, `agreement`, `key`, `name_role`, `text`, `uniqueness`, `eav`,
+            `scatter`, `dates`, `ages`, `amounts`, `position`, `children`.
         weight: contribution to the log-odds of the finding, natural logarithm.
         facts: names and numbers that the report puts into words, e.g.
             `{"matched": 980, "distinct": 1000, "chance": 0.0005}`.
@@ -62,6 +70,15 @@ class Evidence:
     signal: str
     weight: float
     facts: Mapping[str, str | int | float | bool] = fresh(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another thing that the field might have been, and how likely that was."""
+
+    category: str
+    confidence: float  # 0 where its rule says nothing without a name or a neighbour
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     also: tuple[str, ...] = ()  # further categories found inside (`contains`)
     shapes: tuple[str, ...] = ()  # masked shapes shared by at least 5 distinct values
+    rivals: tuple[Rival, ...] = ()  # what else it might have been, the likeliest first
 
     @property
     def fingerprint(self) -> str:

@@ -63,7 +63,8 @@ class Bound:
         """The configured keys; none is read before it is asked for."""
         from sladd.keyring import Keyring
 
-        return Keyring(self.config.keys, root=self.config.root)
+        targets = [self.config.folder_of(name) for name in self.config.releases]
+        return Keyring(self.config.keys, root=self.config.root, targets=targets)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -75,15 +76,6 @@ class Bound:
     @cached_property
     def find_spans(self) -> SpanFinder:
         """Recognisers over texts, in the first configured language."""
-        return self._texts[0]
-
-    @property
-    def missing_models(self) -> tuple[str, ...]:
-        """Language models that the configuration names and that are not installed."""
-        return self._texts[1]
-
-    @cached_property
-    def _texts(self) -> tuple[SpanFinder, tuple[str, ...]]:
         from sladd.pipeline.texts import span_finder
 
         return span_finder(self.detectors, self.config)
@@ -91,11 +83,13 @@ class Bound:
     @cached_property
     def ruleset(self) -> str:
         """Changes when a scan of the same data could find something else."""
+        from detectors import ner
         from detectors.columns.version import ruleset_version
 
         seen = [
             sladd.__version__,
             ruleset_version(),
+            ner.version(),
             sorted(d.entity for d in self.detectors.declarations),
             self.config.languages,
             self.config.detection.model_dump(mode="json"),
@@ -159,10 +153,16 @@ def bind(config: Config | Path, secret: SecretReader | None = None) -> Bound:
     Raises:
         ConfigError: a release names an unknown source, key, category or transform
             (SLADD-132…135); all faults together.
+        DetectionError: a language model is named that is not installed (SLADD-712).
     """
     loaded = load_config(config, secret) if isinstance(config, Path) else config
     bound = Bound(loaded)
     errors: list[SladdError] = []
+    if loaded.detection.spacy:
+        from detectors.language_models import missing_models
+        from sladd.pipeline.texts import named_models
+
+        errors += missing_models(named_models(loaded))
     for name, release in loaded.releases.items():
         where = f"sladd.yaml, releases.{name}"
         for source in release.from_:

@@ -202,6 +202,7 @@ def scan_options(bound: Bound, source: str) -> ScanOptions:
         text_spans=bound.find_spans,
         expand_json=expand_json,
         eav=bound.config.sources[source].eav,
+        child_age=bound.config.detection.child_age,
     )
 
 
@@ -227,7 +228,7 @@ def _one_source(
     ):
         (scans if isinstance(result, TableScan) else failed).append(result)  # type: ignore[arg-type]
         tell(str(jobs[done].table.ref), done + 1, len(jobs))
-    missed = [*source.not_scanned, *failed, *_left_out(source), *_without_models(bound, source)]
+    missed = [*source.not_scanned, *failed, *_left_out(source)]
     failed = list(dict.fromkeys(missed))
     linked = link_tables(bound, scans)
     catalog = bound.catalog
@@ -257,17 +258,6 @@ def _left_out(source: Source) -> Iterator[NotScanned]:
             line,
             where=f"{line.where} · rows",
             reason=f"{line.reason} · mend the file or export it again, then sladd discover",
-        )
-
-
-def _without_models(bound: Bound, source: Source) -> Iterator[NotScanned]:
-    """A configured language model that is missing: names in texts were not looked for."""
-    for model in bound.missing_models:
-        yield NotScanned(
-            where=f"{source.name} · names in free text",
-            reason=f"the language model {model} is not installed · install it, or take it out of "
-            "detection.spacy",
-            code=712,
         )
 
 

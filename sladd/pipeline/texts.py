@@ -12,21 +12,26 @@ if TYPE_CHECKING:
     from detectors.registry import Detectors
 
 
-def span_finder(detectors: Detectors, config: Config) -> tuple[SpanFinder, tuple[str, ...]]:
-    """Presidio over texts, with the spaCy models that the configuration names.
+def span_finder(detectors: Detectors, config: Config) -> SpanFinder:
+    """Presidio over texts, with the language models of the configuration.
 
-    Returns:
-        The finder, and the languages whose model is configured but not installed.
+    Raises:
+        DetectionError: a named model is not installed (SLADD-712) or cannot be loaded (713).
     """
-    from detectors import engine, nlp
+    from detectors import engine
 
-    analyzer = engine.analyzer(detectors, config.languages, config.detection.spacy)
+    analyzer = engine.analyzer(detectors, config.languages, named_models(config))
     language = config.languages[0]
 
     def find(texts: Sequence[str]) -> Sequence[Sequence[Span]]:
         return engine.spans(analyzer, texts, language)
 
-    missing = tuple(
-        f"{each.model} ({each.language})" for each in nlp.missing_models(config.detection.spacy)
-    )
-    return find, missing
+    return find
+
+
+def named_models(config: Config) -> dict[str, str]:
+    """`detection.spacy`, folders found from where `sladd.yaml` lies."""
+    return {
+        language: str(config.path(model)) if config.path(model).is_dir() else model
+        for language, model in config.detection.spacy.items()
+    }

@@ -35,6 +35,7 @@ from sladd.writing import Language
 NEVER_SCANNED = 0
 """Code of a source that is configured and was never scanned."""
 
+_NEAR = 0.05  # confidence from which a report tells what else a field might have been
 _HEADLESS = re.compile(r"c\d+")
 Renderer = Callable[[Discovery, Language], bytes]
 
@@ -179,6 +180,13 @@ def _field(field: CatalogField, taxonomy: Taxonomy, called: Names) -> FieldFacts
         state=told,
         verdict=field.verdict,
         personal=personal,
+        rivals=tuple(
+            (taxonomy.categories[rival.category], rival.confidence)
+            for rival in finding.rivals
+            if rival.category in taxonomy and rival.confidence >= _NEAR
+        )
+        if found and how is not How.LINKED
+        else (),
     )
 
 

@@ -48,6 +48,13 @@ class FieldFacts:
     state: str
     verdict: Verdict | None
     personal: bool
+    rivals: tuple[tuple[Category, float], ...] = ()  # what else it might have been
+
+    @property
+    def may_reveal(self) -> tuple[Category, ...]:
+        """What of art. 9 and 10 it, or what was found inside it, may reveal."""
+        held = (self.category, *self.also) if self.category else self.also
+        return tuple(c for c in held if c.may_reveal) if self.personal else ()
 
     @property
     def sureness(self) -> str:

@@ -18,7 +18,7 @@ FORMAT = 1
 
 COLUMNS = (
     "format", "field", "source", "table", "column", "storage_type", "how", "type", "category",
-    "identifiability", "legal_class", "confidence", "verdict", "evidence",
+    "identifiability", "legal_class", "may_reveal", "confidence", "verdict", "evidence",
 )  # fmt: skip
 
 
@@ -60,6 +60,12 @@ def holds(field: CatalogField) -> tuple[str, How]:
     return field.effective.category, field.effective.how
 
 
+def revealed(field: CatalogField) -> tuple[str, ...]:
+    """Categories of a field and of what was found inside it; none where it holds nothing."""
+    category, how = holds(field)
+    return (category, *field.scan.finding.also) if how is not How.NONE else ()
+
+
 def _row(
     field: CatalogField, taxonomy: Taxonomy, known: Names, lang: Literal["nb", "en"]
 ) -> dict[str, Any]:
@@ -80,6 +86,9 @@ def _row(
         "category": category,
         "identifiability": entry.identifiability.value if entry else "",
         "legal_class": entry.legal_class if entry else "",
+        "may_reveal": [
+            key for key in revealed(field) if key in taxonomy and taxonomy[key].may_reveal
+        ],
         "confidence": finding.confidence if finding.how is not How.NONE else 0.0,
         "verdict": state(field.verdict),
         "evidence": [
@@ -100,7 +109,10 @@ def as_csv(rows: Sequence[dict[str, Any]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        told = row | {"evidence": "; ".join(item["text"] for item in row["evidence"])}
+        told = row | {
+            "evidence": "; ".join(item["text"] for item in row["evidence"]),
+            "may_reveal": " ".join(row["may_reveal"]),
+        }
         writer.writerow(
             [cell(v) if isinstance(v, str) else v for v in (told[name] for name in COLUMNS)]
         )

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from sladd.model import Category, NotScanned
 from sladd.reports import bounds
+from sladd.reports.explanation import rival_text
 from sladd.reports.facts import Discovery, FieldFacts, TableFacts
 from sladd.reports.words import evidence_text
 from sladd.writing import Language, in_a_sentence
@@ -127,6 +128,14 @@ def reasons(field: FieldFacts, lang: Language) -> list[Reason]:
         for item in field.evidence
     }
     return [Reason(text, reason.against) for text, reason in told.items()]
+
+
+def rivals(field: FieldFacts, lang: Language) -> str:
+    """What else the field might have been, in a few words; "" where nothing came near."""
+    return "; ".join(
+        rival_text(confidence, in_a_sentence(lang.label(category)), lang)
+        for category, confidence in field.rivals
+    )
 
 
 def verdict_text(field: FieldFacts, lang: Language) -> str:

@@ -79,6 +79,8 @@ def _hits(key: str) -> Say:
         facts = evidence.facts
         matched, distinct = _number(facts, "matched"), _number(facts, "distinct")
         share, chance = _number(facts, "share"), _number(facts, "chance")
+        if "codes" in facts:
+            return lang.say("evidence.pattern_codes")
         if facts.get("reason") == "mistyped_numbers":
             return lang.say("evidence.pattern_mistyped")
         if facts.get("reason") == "like_phone_numbers":
@@ -204,6 +206,9 @@ def _gazetteer(evidence: Evidence, lang: Language) -> str:
     if firms is not None and sole is not None:
         key = "gazetteer_mixed_sole" if sole else "gazetteer_mixed"
         return lang.say(f"evidence.{key}", share=lang.percent(firms), sole=lang.percent(sole))
+    if "lexicon" in facts:
+        what = _category({"category": facts["lexicon"]}, lang)
+        return _sided("gazetteer_words", evidence, lang, what=what)
     for name in ("companies", "full_names"):
         share = _number(facts, name)
         if share is not None:
@@ -240,8 +245,10 @@ def _text(evidence: Evidence, lang: Language) -> str:
         many = _whole(facts, "nested")
         return lang.say(f"evidence.text_nested_{'one' if many == 1 else 'many'}", n=many)
     if "texts" in facts:
+        known = _taxonomy().categories.get(str(facts.get("category", "")))
+        reveals = known is not None and known.may_reveal
         return lang.say(
-            "evidence.text_found",
+            "evidence.text_reveals" if reveals else "evidence.text_found",
             texts=_whole(facts, "texts"),
             read=_whole(facts, "read"),
             what=_category(facts, lang),
@@ -304,6 +311,45 @@ def _eav(evidence: Evidence, lang: Language) -> str:
     return lang.say("evidence.eav", key=str(evidence.facts.get("key", "*")))
 
 
+def _dates(evidence: Evidence, lang: Language) -> str:
+    facts = evidence.facts
+    return _sided(
+        "dates",
+        evidence,
+        lang,
+        spread=_whole(facts, "spread_years"),
+        age=_whole(facts, "median_age"),
+    )
+
+
+def _ages(evidence: Evidence, lang: Language) -> str:
+    if "bands" in evidence.facts:
+        return lang.say("evidence.ages_bands")
+    share = lang.percent(_number(evidence.facts, "impossible") or 0.0)
+    return _sided("ages", evidence, lang, share=share)
+
+
+def _amounts(evidence: Evidence, lang: Language) -> str:
+    return _sided("amounts", evidence, lang)
+
+
+def _position(evidence: Evidence, lang: Language) -> str:
+    share = _number(evidence.facts, "share")
+    if share is None:
+        return lang.say("evidence.position_beside")
+    return lang.say("evidence.position_cell", share=lang.percent(share))
+
+
+def _children(evidence: Evidence, lang: Language) -> str:
+    facts = evidence.facts
+    if "table" in facts:
+        return lang.say("evidence.children_table")
+    counts = {name: _whole(facts, name) for name in ("persons", "age")}
+    if "few" in facts:
+        return lang.say("evidence.children_few", **counts)
+    return lang.say("evidence.children_counted", under=_whole(facts, "under"), **counts)
+
+
 SIGNALS: Mapping[str, Say] = {
     "checksum": _hits("checksum"),
     "pattern": _hits("pattern"),
@@ -321,5 +367,10 @@ SIGNALS: Mapping[str, Say] = {
     "agreement": _agreement,
     "key": _key,
     "eav": _eav,
+    "dates": _dates,
+    "ages": _ages,
+    "amounts": _amounts,
+    "position": _position,
+    "children": _children,
 }
 """Every signal that has a sentence of its own."""

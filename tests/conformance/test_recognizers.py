@@ -52,6 +52,13 @@ SEEDS = {
     "IT_FISCAL_CODE": ["RCCMNL83S18D969H"],
     "ES_NIF": ["54362315K"],
     "BE_NATIONAL_NUMBER": ["85.07.30-033.28"],
+    "MAY_REVEAL_HEALTH": ["sykmeldt", "min kreft", "sjukmelding", "hørselshemmet", "sick leave"],
+    "MAY_REVEAL_BELIEF": ["muslim", "jehovas vitne", "min menighet"],
+    "MAY_REVEAL_POLITICS": ["partimedlem", "medlem i Arbeiderpartiet", "jeg Senterpartiet"],
+    "MAY_REVEAL_UNION": ["fagorganisert", "medlem Fagforbundet", "union dues"],
+    "MAY_REVEAL_ETHNICITY": ["asylsøker", "jeg samisk", "etnisk norsk"],
+    "MAY_REVEAL_ORIENTATION": ["homofil", "lesbisk", "same-sex"],
+    "MAY_REVEAL_OFFENCE": ["straffedømt", "jeg fengsel", "criminal record"],
     "NL_BSN": ["111222333"],
     "PL_PESEL": ["44051401359"],
 }  # fmt: skip

@@ -28,6 +28,7 @@ from sladd.model import (
     ForeignKey,
     How,
     KeyRole,
+    Rival,
     Sample,
     StorageType,
     Table,
@@ -68,6 +69,9 @@ findings = st.builds(
     st.lists(evidence, max_size=3).map(tuple),
     some_names,
     some_names,
+    st.lists(
+        st.builds(Rival, names, numbers, st.lists(evidence, max_size=2).map(tuple)), max_size=2
+    ).map(tuple),
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from detectors import engine, nlp
+from detectors import engine
 from detectors.registry import build
 from sladd.errors import DetectionError
 
@@ -81,20 +80,6 @@ def test_a_named_entity_keeps_what_a_rule_left_of_it() -> None:
     assert [(s.type, text[s.start : s.end]) for s in spans] == [
         ("PERSON", "Kari Nordmann"), ("EMAIL_ADDRESS", "kari@example.no"),
     ]  # fmt: skip
-
-
-def test_a_missing_model_is_named_and_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine with an absent model works without the network and says what is missing."""
-
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("the network was used")
-
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    models = {"nb": "nb_no_such_model"}
-    assert nlp.missing_models(models) == (nlp.MissingModel("nb", "nb_no_such_model"),)
-    found = engine.spans(engine.analyzer(build(["nb"]), ["nb"], models), ["kari@example.no"], "nb")
-    assert [span.type for span in found[0]] == ["EMAIL_ADDRESS"]
 
 
 def test_failures_do_not_quote_the_text(analyzer: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from sladd.model import (
     How,
     KeyRole,
     NotScanned,
+    Rival,
     StorageType,
     Table,
     TableRef,
@@ -52,12 +53,13 @@ def field(
     distinct: int | None = 900,
     role: KeyRole = KeyRole.NONE,
     path: tuple[str, ...] = (),
+    rivals: tuple[Rival, ...] = (),
 ) -> FieldScan:
     """One scanned field, in few words."""
     ref = FieldRef(table, name, path)
     return FieldScan(
         field=Field(ref, storage, role=role),
-        finding=Finding(ref, how, type, category, confidence, evidence, also, shapes),
+        finding=Finding(ref, how, type, category, confidence, evidence, also, shapes, rivals),
         rows=1000,
         nulls=0,
         distinct=distinct,
@@ -120,7 +122,8 @@ def shop_tables() -> list[TableScan]:
             field(kunder, "opprettet", How.LINKED, "user", storage=StorageType.TIMESTAMP,
                   evidence=(Evidence("key", 2.2, {"by": "same_table", "table": "kunder"}),)),
             field(kunder, HOSTILE, How.IS, "user.name", type="PERSON", confidence=0.7,
-                  evidence=(Evidence("neighbour", 1.0, {"category": "user.contact.email"}),)),
+                  evidence=(Evidence("neighbour", 1.0, {"category": "user.contact.email"}),),
+                  rivals=(Rival("organization.name", 0.3149), Rival("user.account", 0.01))),
             field(kunder, FORMULA),
             path=("shop/kunder.id",),
         ),

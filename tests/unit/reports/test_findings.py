@@ -14,7 +14,7 @@ from sladd.taxonomy import Taxonomy
 
 KEYS = {
     "format", "field", "source", "table", "column", "storage_type", "how", "type", "category",
-    "identifiability", "legal_class", "confidence", "verdict", "evidence",
+    "identifiability", "legal_class", "may_reveal", "confidence", "verdict", "evidence",
 }  # fmt: skip
 
 

@@ -90,6 +90,57 @@ SENTENCES = [
         "Årstallene ligger rundt 1978 og sprer seg over 41 år, slik fødselsdatoer gjør",
         "The years lie around 1978 and spread over 41 years, as dates of birth do",
     ),
+    (
+        Evidence("dates", 1.5, {"median_age": 48, "spread_years": 41, "distinct": 900}),
+        "Datoene sprer seg over 41 år, rundt en alder på 48 år, slik fødsler gjør",
+        "The dates spread over 41 years, around an age of 48, as births do",
+    ),
+    (
+        Evidence("dates", -4, {"median_age": 1, "spread_years": 3, "distinct": 9, "events": True}),
+        ("Datoene ligger slik hendelser gjør: nylig og på ukedager, med klokkeslett eller fram"
+         " i tid"),
+        "The dates lie as events do: lately and on weekdays, at an hour, or in the future",
+    ),
+    (
+        Evidence("text", 3, {"category": "user.health_and_medical", "texts": 4, "read": 200}),
+        "4 av 200 leste tekster kan avsløre helseopplysning",
+        "4 of 200 texts read may reveal health data",
+    ),
+    (
+        Evidence("ages", -3, {"distinct": 90, "impossible": 0.4}),
+        f"40{NBSP}% av tallene kan ikke være en alder",
+        "40% of the numbers are no age of a person",
+    ),
+    (
+        Evidence("gazetteer", 3.4, {"distinct": 4, "lexicon": "user.demographic.trade_union"}),
+        "Verdiene står i ordlisten for fagforeningsmedlemskap",
+        "The values stand in the word list for trade union membership",
+    ),
+    (
+        Evidence("pattern", 2.2, {"distinct": 40, "codes": "user.health_and_medical"}),
+        "Verdiene er skrevet som koder for diagnoser eller legemidler (ICD-10, ICPC-2, ATC)",
+        "The values are written as codes of diagnoses or medicines (ICD-10, ICPC-2, ATC)",
+    ),
+    (
+        Evidence("position", 4.2, {"beside": True, "distinct": 40}),
+        "To kolonner ved siden av hverandre er breddegrad og lengdegrad",
+        "Two columns beside each other are degrees of latitude and longitude",
+    ),
+    (
+        Evidence("position", 4.2, {"share": 0.97, "distinct": 40}),
+        f"97{NBSP}% av verdiene er en posisjon",
+        "97% of the values are a position",
+    ),
+    (
+        Evidence("children", 0, {"under": 1012, "persons": 7200, "age": 16}),
+        f"1{NBSP}012 av 7{NBSP}200 personer med kjent alder er under 16 år",
+        "1,012 of 7,200 persons whose age is told are under 16 years",
+    ),
+    (
+        Evidence("children", 0, {"few": True, "persons": 64, "age": 16}),
+        "Færre enn fem av 64 personer med kjent alder er under 16 år",
+        "Fewer than five of 64 persons whose age is told are under 16 years",
+    ),
 ]  # fmt: skip
 
 

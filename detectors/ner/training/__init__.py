@@ -1,0 +1,1 @@
+"""Training of the names model. Nothing here is imported when sladd runs."""

@@ -17,6 +17,7 @@ from detectors.columns.gazetteer import (
     given_keys,
     key,
     municipality_keys,
+    municipality_numbers,
     place_keys,
 )
 from detectors.columns.profile import Profile
@@ -122,7 +123,8 @@ class Likeness:
         full_name: a given name and a family name, in either order.
         partly: two to four words of which one is a name and the others are on no list.
         given, surname: nothing but given names, or family names.
-        place, municipality: a place of the lists.
+        place: a postal place or a town abroad.
+        municipality: a municipality or county, by name or number.
         country: a country's name or code, as a share of the cells: most live in one.
         company: written as companies are. sole: a sole proprietor's firm.
         street: words with a house number behind or before them.
@@ -169,7 +171,7 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
     cells = column.drawn(most)
     if not cells:
         return Likeness(0)
-    given, family = given_keys(), family_keys()
+    given, family, numbers = given_keys(), family_keys(), municipality_numbers()
     towns, municipalities, countries, codes = (
         place_keys(), municipality_keys(), country_keys(), country_codes(),
     )  # fmt: skip
@@ -182,6 +184,7 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
         firm = _COMPANY.search(stripped) is not None
         company += firm
         if any(c.isdigit() for c in stripped):
+            municipality += stripped in numbers
             letters = sum(map(str.isalpha, stripped))
             if letters > sum(map(str.isdigit, stripped)):
                 street += _STREET.fullmatch(stripped) is not None

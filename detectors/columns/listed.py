@@ -21,11 +21,13 @@ from sladd.model import StorageType
 _CITY = "user.contact.address.city"
 _STREET = "user.contact.address.street"
 _COUNTRY = "user.contact.address.country"
+_MUNICIPALITY = "user.contact.address.municipality"
 _FIRM = "organization.name"
 _NAMES = ("user.name", "user.name.first", "user.name.last")
 _MOST, _LEAST = 4.5, -3.0  # log-odds of one list
 _FEWEST = 3  # different values from which a column whose name says nothing is judged by lists
 _FEW = 20  # and below which values that are seen again and again are codes
+_MOSTLY = 0.7  # share of municipalities from which the list speaks for them
 _MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
 
@@ -105,6 +107,11 @@ def add_likeness(
         for candidate in present:
             _weigh(candidate, category, weights[category], share, like, column)
     _companies(candidates, like, around)
+    for candidate in candidates:
+        if candidate.category == _MUNICIPALITY and like.municipality >= _MOSTLY:
+            candidate.add(
+                "gazetteer", 2.0, share=round(like.municipality, 3), distinct=n, chance=0.1
+            )
 
 
 def _weight(listing: Listing, like: Likeness) -> float:
@@ -125,6 +132,8 @@ def _rivals(
     `navn` may hold nothing but given names, or companies; `fornavn` is not doubted so.
     """
     listed = named & set(LISTS)
+    if _MUNICIPALITY in named:
+        return frozenset()  # towns bear the names of their municipalities
     if not listed:
         return frozenset(LISTS)
     sure = max(_header(c) for c in candidates if c.category in listed)

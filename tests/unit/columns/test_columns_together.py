@@ -161,3 +161,13 @@ def test_a_number_of_the_rows_of_a_table_of_persons_is_theirs(scanner, made, hea
     things = scanner.findings("produkter", {header: numbers, "vare": ["kopp"] * N})
     assert people[header].category == "user.unique_id"
     assert things[header].how is How.NONE
+
+
+@pytest.mark.parametrize(
+    "cells", [["Bergen", "Asker", "Moss", "Hol", "Vågå"], ["4601", "3203", "3103", "3330", "3435"]]
+)
+def test_municipalities_under_their_name_are_no_towns(scanner, cells):
+    """`kommune` says what towns of the same name are here; numbers are those of the register."""
+    finding = scanner.findings("pasienter", {"kommune": cells * 6})["kommune"]
+    assert finding.category == "user.contact.address.municipality"
+    assert any(e.signal == "gazetteer" and e.weight > 0 for e in finding.evidence)

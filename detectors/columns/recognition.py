@@ -162,7 +162,11 @@ class Recognition:
         alone = sum(n for s, n in names.items() if s in marks and marks[s].stands_alone) / total
         permuted: float | None = None
         # A country code is no accident: what stands alone is not held against itself.
-        if len(passed) >= 5 and (declaration.checksum or alone < STANDS_ALONE):
+        # Nor is a rule that hits no oftener than by chance and says nothing without a name.
+        idle = declaration.needs_context and len(passed) * scale <= (
+            min(1.5 * declaration.chance_rate, 0.9) * len(column.values)
+        )
+        if len(passed) >= 5 and not idle and (declaration.checksum or alone < STANDS_ALONE):
             own = values if column.integers else column.values
             permuted = against(own).rate(lambda made: self._passes(declaration, full, made))
         return Hits(

@@ -126,6 +126,32 @@ def likelihood_ratio(hits: int, tried: int, chance: float, *, expected: float = 
     return ratio if hits > tried * chance else min(0.0, ratio)
 
 
+def beta_binomial_ratio(
+    hits: int, tried: int, of: tuple[float, float], other: tuple[float, float]
+) -> float:
+    """Log-likelihood ratio of two spreads of shares, given hits among some values.
+
+    Values of a column are not independent draws, so no number of them makes a share that both
+    kinds of column have into evidence.
+
+    Args:
+        hits: values that stand on a list.
+        tried: values looked at.
+        of: parameters of the beta distribution of shares among columns of the category.
+        other: among columns of anything else.
+
+    >>> beta_binomial_ratio(95, 100, (6, 1), (0.5, 5)) > 4
+    True
+    >>> beta_binomial_ratio(1000, 10_000, (6, 1), (0.5, 5)) < 0
+    True
+    """
+    misses = tried - hits
+    return (
+        _log_beta(of[0] + hits, of[1] + misses) - _log_beta(*of)
+        - _log_beta(other[0] + hits, other[1] + misses) + _log_beta(*other)
+    )  # fmt: skip
+
+
 def _log_beta(a: float, b: float) -> float:
     return lgamma(a) + lgamma(b) - lgamma(a + b)
 
@@ -173,6 +199,34 @@ def scattered(values: pa.StringArray) -> dict[str, int | float] | None:
     if second < 8:
         return None
     return {"both": round(min(shares), 3), "values": len(values)}
+
+
+# Share of each leading digit among telephone numbers of customers; of any numbers, one in nine.
+_SHARES = {
+    **dict.fromkeys("49", 0.37),
+    **dict.fromkeys("23567", 0.05),
+    **dict.fromkeys("18", 0.005),
+}
+_FIXED = dict.fromkeys("23567", 0.19)  # where a column holds fixed lines only
+
+
+def like_phones(values: pa.StringArray) -> float:
+    """Log-likelihood ratio that numbers of eight digits begin as telephone numbers do.
+
+    Three in four numbers of customers are mobile, the rest fixed lines (Nkom's number plan); of
+    any other numbers each leading digit is as likely as the next. A sequence is never one.
+    """
+    bare = pc.replace_substring_regex(values, r"[ ().-]|^\s*(?:\+|00)47", "")
+    eight = bare.filter(pc.match_substring_regex(bare, "^[0-9]{8}$"))
+    if len(eight) < 5 or len(eight) < 0.8 * len(values) or sequence(eight) is not None:
+        return 0.0
+    lead = pc.value_counts(pc.utf8_slice_codeunits(eight, 0, 1)).to_pylist()
+    counts = {each["values"]: each["counts"] for each in lead}
+    mixed = sum(n * log(_SHARES.get(d, 0.001) * 9) for d, n in counts.items())
+    fixed = sum(n * log(_FIXED.get(d, 0.01) * 9) for d, n in counts.items())
+    ratio = max(mixed, fixed - 3.0)
+    second = pc.count_distinct(pc.utf8_slice_codeunits(eight, 1, 2)).as_py()
+    return ratio if second >= min(8, len(eight) // 2) else 0.0
 
 
 def sequence(values: pa.StringArray) -> dict[str, int | float] | None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detectors.columns.chance import given, largest_part, likelihood_ratio, scattered, sequence
+from detectors.columns.chance import (
+    given,
+    largest_part,
+    like_phones,
+    likelihood_ratio,
+    scattered,
+    sequence,
+)
 from detectors.columns.expectations import weight_of_values
-from detectors.columns.gazetteer import Likeness
 from detectors.columns.headers import HeaderMatch
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import STANDS_ALONE, Hits
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.weighing import Candidate
-from sladd.model import StorageType
 
 # Categories that only a name, a neighbour or a list of names can tell, and that a table of
 # products or codes therefore never holds.
@@ -24,7 +29,7 @@ SOFT = (
     "user.privacy_preferences", "organization.name", "user.education", "user.financial.income",
     "user.financial.salary",
 )  # fmt: skip
-_OF_ORGANISATION = {
+OF_ORGANISATION = {
     "user.contact.phone_number": "organization.contact.phone_number",
     "user.contact.address.street": "organization",
     "user.contact.address.postal_code": "organization",
@@ -34,14 +39,21 @@ _OF_ORGANISATION = {
     "user.contact.url": "organization",
     "user.financial.bank_account": "organization.bank_account",
 }
+_TWINS = {company: person for person, company in OF_ORGANISATION.items() if "." in company}
 _CHECKED = {
     "user.government_id.national_identification_number", "user.financial.bank_account",
     "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
     "user.payment.kid",
 }  # fmt: skip
+_BEGIN_ALIKE = 3.0  # log-odds from which leading digits speak of telephones, with a neighbour
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
 BUILD = 40  # four numbers up to here are versions as well as addresses
-_PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
+_GROUPED = (  # as people group the digits of a telephone number, and of nothing else
+    r"(?i)^\s*(?:tlf|tel|mob|mobil|telefon|phone)?[.]?:?\s*(?:[2-79][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}|[2-79][0-9](?:[ .-][0-9]{2}){3})\s*$"
+)
+_ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may be lost, are KIDs too
+_PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
+PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
 
@@ -72,9 +84,14 @@ def from_hits(
             continue
         declaration = hit.declaration
         n = len(column.values)
-        alone = (hit.stands_alone >= STANDS_ALONE and hit.whole >= 3) or hit.stands_alone == 1.0
+        grouped = declaration.entity == "PHONE_NUMBER" and column.share(_GROUPED) >= 0.5
+        alone = (
+            grouped
+            or (hit.stands_alone >= STANDS_ALONE and hit.whole >= 3)
+            or hit.stands_alone == 1.0
+        )
         declared = max(chance_of(hit, hits, n), 1e-4 if declaration.checksum else 0.01)
-        if alone and not declaration.checksum:
+        if (alone or _with_country_code(hit, n)) and not declaration.checksum:
             declared = 0.01  # the country code is no accident
         plain = _bounded(likelihood_ratio(hit.whole, n, declared))
         candidate = Candidate(declaration.category, declaration.entity, rank=declaration.rank)
@@ -84,7 +101,9 @@ def from_hits(
             **{f"subtype {name}": count for name, count in hit.subtypes.items() if name},
         )  # fmt: skip
         weight = plain
-        if hit.permuted is not None and (declaration.checksum or not alone):
+        if hit.permuted is not None and (
+            declaration.checksum or not (alone or _with_country_code(hit, n))
+        ):
             against_itself = _bounded(likelihood_ratio(hit.whole, n, max(declared, hit.permuted)))
             weight = min(plain, against_itself)
             candidate.add("permutation", weight - plain, permuted=round(hit.permuted, 4))
@@ -96,6 +115,8 @@ def from_hits(
             if spread:
                 candidate.add("scatter", _ALWAYS, **spread)
                 weight += _ALWAYS
+            elif (ratio := like_phones(column.values)) >= _BEGIN_ALIKE:
+                candidate.add("scatter", min(ratio, _ALWAYS), values=n)
         weight += _doubts(candidate, hit, column)
         outranked = any(
             other.whole >= 0.5 * hit.whole
@@ -109,12 +130,12 @@ def from_hits(
         if hit.whole < 0.5 * n:
             candidate.barred = True  # a minority: the column is that only if its name says so
         if declaration.needs_context and not alone:
-            # Nine in ten of many values passing a one-in-eleven check digit is no accident.
+            # Nine in ten of eight values passing a one-in-eleven check digit is no accident.
             share = hit.whole / n
             overwhelming = (
-                declaration.checksum and declaration.chance_rate <= 0.1 and n >= 20
-                and share >= 0.9 and weight >= 5.0
-            )  # fmt: skip
+                declaration.checksum and n >= 8 and share >= 0.9 and weight >= 5.0
+                and (declaration.chance_rate <= 0.1 or (n >= 40 and share >= 0.95 and column.share(_ELEVEN) < 0.1))
+            ) or _with_country_code(hit, n)  # fmt: skip
             candidate.barred |= not overwhelming
         kept.append((hit, weight, candidate))
     return [candidate for _, _, candidate in kept], frozenset(lost)
@@ -140,7 +161,20 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
         if largest is not None and largest <= BUILD:
             candidate.add("pattern", -4.0, largest_part=largest, reason="like_versions")
             total -= 4.0
+        if n >= 3 and column.share(_PAIRED) >= 0.9:
+            # One address in seventy has two digits in each of its four parts.
+            candidate.add("pattern", -_ALWAYS, reason="like_phone_numbers")
+            total -= _ALWAYS
     return total
+
+
+def _with_country_code(hit: Hits, n: int) -> bool:
+    """Whether nearly all values are ten digits that begin with 47: one in 130 does by chance."""
+    told = sum(hit.subtypes.values())
+    return (
+        n >= 5 and hit.whole >= 0.9 * n
+        and hit.subtypes.get("country_code", 0) >= 0.9 * max(1, told)
+    )  # fmt: skip
 
 
 def _stricter(hit: Hits, other: Hits) -> bool:
@@ -182,22 +216,25 @@ def add_headers(
         category = _category(match, around)
         if match.thing and category.startswith(SOFT):
             continue
-        found = [c for c in candidates if c.category == match.category]
+        twin = _TWINS.get(match.category, match.category)
+        found = [c for c in candidates if c.category in {match.category, twin}]
         if not found:
             found = [Candidate(match.category, "")]
             candidates.extend(found)
         for candidate in found:
             candidate.category = category
+            candidate.personal = match.category
             candidate.barred = False
             candidate.add("header", match.weight, token=match.token)
             weight, facts = weight_of_values(column, match.shape)
             candidate.add("type", weight, **facts)
-            if weight < 0 and category == "user.name" and match.weight >= _PERSON_ONLY:
+            named = match.weight >= PERSON_ONLY or (around.kind == "person" and column.repeats < 2)
+            if weight < 0 and category == "user.name" and named:
                 _user_names(candidates, match, column)
             if not candidate.type and match.category in _CHECKED and len(column.values) >= 5:
                 # Numbers with the right name that fail their check: mistyped, or something else.
                 candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)
-            elif match.weight >= 3.5 and weight > 0:
+            elif match.weight >= PERSON_ONLY and weight > 0:
                 _soften(candidate)
     for candidate in candidates:
         if impersonal and not any(e.signal == "header" for e in candidate.evidence):
@@ -232,10 +269,10 @@ def _category(match: HeaderMatch, around: Surroundings) -> str:
     if not (match.organisation or around.organisation):
         return match.category
     if match.category in {"user.name", "user.name.last"} and (
-        match.weight < _PERSON_ONLY or match.organisation
+        match.weight < PERSON_ONLY or match.organisation
     ):
         return "organization.name"
-    return _OF_ORGANISATION.get(match.category, match.category)
+    return OF_ORGANISATION.get(match.category, match.category)
 
 
 def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
@@ -253,67 +290,3 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
             candidate.add("context", 1.5, table=around.kind)
         elif around.kind in BEHAVIOUR:
             candidate.add("context", 0.8, table=around.kind)
-
-
-def add_likeness(
-    candidates: list[Candidate], like: Likeness, column: Profile, around: Surroundings
-) -> None:
-    """Let the lists of names and places speak for names, towns and companies."""
-    n = like.distinct
-    if n == 0 or column.type is not StorageType.STRING:
-        return
-    named = {c.category for c in candidates}
-    shares = {
-        "user.name": (like.full_name, 0.06),
-        "user.name.first": (like.given, 0.12),
-        "user.name.last": (like.surname, 0.15),
-        "user.contact.address.city": (like.place, 0.12),
-    }
-    best = max(shares, key=lambda category: shares[category][0])
-    for category, (share, chance) in shares.items():
-        present = [c for c in candidates if c.category == category]
-        known = any(e.signal == "header" and e.weight > 0 for c in present for e in c.evidence)
-        if not present:
-            # Without a name: many different values, most of them names, and no rival list.
-            least = 0.3 if category == "user.name" else 0.6
-            if share < least or n < 10 or category != best or named & set(shares):
-                continue
-            present = [Candidate(category, "")]
-            candidates.extend(present)
-        hits = round(share * n)
-        weight = min(max(likelihood_ratio(hits, n, chance, expected=2.0), -2.5), 4.0)
-        strong = max(
-            (e.weight for c in present for e in c.evidence if e.signal == "header"), default=0
-        )
-        if known and (n < 5 or strong >= _PERSON_ONLY):
-            weight = max(weight, -1.0)  # nicknames and names from afar are on no list
-        if category == "user.contact.address.city" and known:
-            weight = max(weight, -1.5)  # towns abroad are towns
-        for candidate in present:
-            candidate.add("gazetteer", weight, share=round(share, 3), distinct=n, chance=chance)
-            if not known:
-                candidate.add("type", 0.0, list=category.rsplit(".", 1)[-1])
-                if n < 20 and column.repeats > 5:
-                    candidate.add("uniqueness", -2.5, distinct=n, repeats=round(column.repeats, 1))
-                elif category != "user.contact.address.city":
-                    candidate.add("uniqueness", 0.5, distinct=n, repeats=round(column.repeats, 1))
-    _companies(candidates, like, around)
-
-
-def _companies(candidates: list[Candidate], like: Likeness, around: Surroundings) -> None:
-    """A column of names may be one of companies; a mixed one is about persons."""
-    firms = like.company
-    for candidate in list(candidates):
-        if candidate.category == "user.name" and firms >= 0.4 and like.full_name < 0.1:
-            weak = max((e.weight for e in candidate.evidence if e.signal == "header"), default=0)
-            if weak < _PERSON_ONLY:
-                twin = Candidate("organization.name", "")
-                twin.add("header", weak, token="name")  # noqa: S106  # a word of the lexicon
-                twin.add("gazetteer", 2.5, companies=round(firms, 3))
-                candidates.append(twin)
-                candidate.add("gazetteer", -2.0, companies=round(firms, 3))
-        elif candidate.category == "organization.name":
-            if like.full_name >= 0.3 and not around.organisation:
-                candidate.add("gazetteer", -1.5, full_names=round(like.full_name, 3))
-            else:
-                candidate.add("gazetteer", min(2.0, 3 * firms), companies=round(firms, 3))

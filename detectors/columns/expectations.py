@@ -71,11 +71,13 @@ def weight_of_values(column: Profile, shape: str) -> tuple[float, dict[str, str 
         return expected.tells, facts
     if not expected.pattern or not len(column.values):
         return expected.tells, facts
-    share = column.share(expected.pattern, longest=expected.longest)
+    few = len(column.values) <= _FEW
+    share = (column.seen_share if few else column.share)(expected.pattern, longest=expected.longest)
     facts["share"] = round(share, 3)
     if share < expected.most:
         return CONTRADICTED, facts
     return expected.tells * share, facts
 
 
+_FEW = 50  # different values, among which cells are counted
 _OPEN = frozenset({StorageType.JSON, StorageType.OTHER})

@@ -1,49 +1,63 @@
-"""Names and places by lookup: how much of a column is written as people and towns are.
+"""Lists of names and places, and the one spelling in which they are looked up.
 
-Many surnames are places (Berg, Dahl, Moss) and some brands are persons (Kari Traa), so a share
-counts, never a hit, and full names need a given name *and* a surname.
+Sources and licences stand in `detectors/SOURCES.md`.
 """
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-import regex
-
-from detectors.columns.profile import Profile
-
-_COMPANY = regex.compile(
-    r"(?:^|[ ,])(?:AS|ASA|ANS|DA|ENK|SA|BA|KS|IKS|KF|NUF|FLI|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|BV|IL)"
-    r"[.]?(?:$|[ ,])|[ ]&[ ]|(?i:kommune\b|stiftelse|borettslag|idrettslag|skolekorps|forening"
-    r"|\blag\b|\bskole\b|regnskap|eiendom|transport|elektro|bygg\b|sanitetslag)"
-)
+_PLAIN = str.maketrans({
+    "æ": "a", "ø": "o", "å": "a", "ö": "o", "ä": "a", "ü": "u", "đ": "d", "ð": "d", "ł": "l", "ß": "s",
+    "ŋ": "n", "ŧ": "t", "þ": "t", "ı": "i", "’": "'", "´": "'", "`": "'",
+})  # fmt: skip
+_DIGRAPHS = (("ae", "a"), ("oe", "o"), ("aa", "a"), ("ss", "s"))
 
 
-@dataclass(frozen=True)
-class Likeness:
-    """Shares 0-1 of the distinct values, and how many there were. No values."""
+def key(text: str) -> str:
+    """A name as it is looked up: lower case, ASCII, æøå spelt one way, whatever wrote it.
 
-    distinct: int
-    full_name: float
-    given: float
-    surname: float
-    place: float
-    company: float
+    >>> key("ØSTBY") == key("Oestby") == key("Ostby") == "ostby"
+    True
+    """
+    text = text.lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_PLAIN)
+        if not text.isascii():
+            text = unicodedata.normalize("NFD", text)
+            text = "".join(c for c in text if not unicodedata.combining(c))
+    for pair, plain in _DIGRAPHS:
+        if pair in text:
+            text = text.replace(pair, plain)
+    return text
 
 
 @cache
 def given_names() -> frozenset[str]:
-    """Given names, lower case. Source: SSB tables 10501 and 10467."""
+    """Given names of Norway, lower case. Source: SSB tables 10501 and 10467."""
     return _column("detectors.lexicon", "given_names.csv", "name")
 
 
 @cache
 def surnames() -> frozenset[str]:
-    """Surnames, lower case. Source: SSB; Wikidata."""
+    """Surnames of Norway, lower case. Source: SSB; Wikidata."""
     return _column("detectors.lexicon", "surnames.csv", "name")
+
+
+@cache
+def given_keys() -> frozenset[str]:
+    """Given names of Norway and elsewhere, as they are looked up."""
+    return _keys((*given_names(), *_abroad("given")))
+
+
+@cache
+def family_keys() -> frozenset[str]:
+    """Family names of Norway and elsewhere, as they are looked up."""
+    return _keys((*surnames(), *_abroad("family")))
 
 
 @cache
@@ -59,36 +73,62 @@ def places() -> frozenset[str]:
     return frozenset(postcodes().values())
 
 
+@cache
+def place_keys() -> frozenset[str]:
+    """Norwegian postal places and larger towns elsewhere, as they are looked up."""
+    return frozenset({key(place) for place in places()} | _listed("places_abroad.csv"))
+
+
+@cache
+def country_keys() -> frozenset[str]:
+    """Names of countries in nb, nn, en and their own language, as they are looked up."""
+    return _listed("countries.csv")
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """ISO 3166-1 codes of two and three letters, for countries that customers come from."""
+    with files("detectors.lexicon").joinpath("countries.csv").open(encoding="utf-8") as file:
+        return frozenset(
+            code for row in csv.DictReader(file) for code in (row["code"], row["code3"])
+        )
+
+
+@cache
+def municipality_keys() -> frozenset[str]:
+    """Norwegian municipalities and counties, as they are looked up."""
+    return _listed("municipalities.csv")
+
+
+@cache
+def municipality_numbers() -> frozenset[str]:
+    """Numbers of Norwegian municipalities, four digits, and of counties, two."""
+    with files("detectors.lexicon").joinpath("municipalities.csv").open(encoding="utf-8") as file:
+        return frozenset(row["number"] for row in csv.DictReader(file))
+
+
+def _keys(names: Iterable[str]) -> frozenset[str]:
+    """The names, and the words of those written as several."""
+    found = set()
+    for name in names:
+        found.add(key(name))
+        found.update(part for part in key(name).replace("-", " ").split() if len(part) > 1)
+    return frozenset(found)
+
+
+def _abroad(part: str) -> list[str]:
+    with files("detectors.lexicon").joinpath("names_abroad.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["part"] == part]
+    return [name for row in rows for name in row["names"].split()]
+
+
+def _listed(name: str) -> frozenset[str]:
+    with files("detectors.lexicon").joinpath(name).open(encoding="utf-8") as file:
+        return frozenset(
+            key(each) for row in csv.DictReader(file) for each in row["names"].split(";")
+        )
+
+
 def _column(package: str, name: str, column: str) -> frozenset[str]:
     with files(package).joinpath(name).open(encoding="utf-8") as file:
         return frozenset(row[column].lower() for row in csv.DictReader(file))
-
-
-_LETTERED = regex.compile(r"[\p{L}\p{M}.,'’ -]{2,60}")
-_BETWEEN = regex.compile(r"[,\s-]+")
-
-
-def likeness(column: Profile, *, most: int = 1000) -> Likeness:
-    """How a column of strings looks beside the lists of names and places."""
-    cells = column.drawn(most)
-    if not cells:
-        return Likeness(0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    given, family, towns = given_names(), surnames(), places()
-    full = first_only = last_only = town = company = 0
-    for cell in cells:
-        plain = cell.strip().lower()
-        company += _COMPANY.search(cell) is not None
-        if _LETTERED.fullmatch(plain) is None:
-            continue
-        town += plain in towns
-        tokens = [token for token in _BETWEEN.split(plain) if token]
-        if not tokens or len(tokens) > 5:
-            continue
-        first, last = tokens[0], tokens[-1]
-        if len(tokens) > 1:
-            full += (first in given and last in family) or (first in family and last in given)
-        if len(tokens) <= 3:
-            first_only += first in given and last in given
-            last_only += first in family and last in family
-    n = len(cells)
-    return Likeness(n, full / n, first_only / n, last_only / n, town / n, company / n)

@@ -23,6 +23,8 @@ _FOLDS = (
 _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("aa", "a"))  # how æøå are written without them
 _CAMEL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
+_NAME_OF = frozenset({"name", "navn", "namn", "nm"})
+_CALLED = ("user.contact.address", "organization.name")
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Affixes:
     tails: frozenset[str]
     negating_tails: frozenset[str]
     negating_heads: frozenset[str]
+    alone: frozenset[str]
 
 
 class HeaderLexicon:
@@ -116,6 +119,8 @@ class HeaderLexicon:
         for candidate in (whole, _folded(bare)):
             if candidate in self._entries:
                 return list(self._entries[candidate])
+        if bare[0] == "id" and len(bare) > 1:  # `id_customer` is `customer_id`
+            return self._read((*bare[1:], "id"))
         affixes = self._affixes
         organisation = thing = False
         for index in range(
@@ -123,10 +128,14 @@ class HeaderLexicon:
         ):  # the longest ending that is known: nouns end with their head
             head, tail = bare[:index], bare[index:]
             if index and (found := self._entries.get(_folded(tail))):
+                if tail[-1:] == tail and tail[0] in _NAME_OF and (of := self._named(head)):
+                    return of
                 joined = [_folded([word]) for word in head]
                 organisation = any(w in affixes.organisations for w in joined)
                 thing = any(w in affixes.things for w in joined)
-                known = all(w in affixes.roles or w in affixes.organisations for w in joined)
+                whose = affixes.roles | affixes.organisations
+                # Norwegian's genitive: `selgers_navn`, `kundens_epost`.
+                known = all(w in whose or w.removesuffix("s") in whose for w in joined)
                 if any(w in affixes.negating_heads for w in joined):
                     return []
                 return _scaled(found, 0.95 if known else 0.75, organisation, thing)
@@ -135,7 +144,7 @@ class HeaderLexicon:
             return []
         for index in range(len(bare) - 1, 0, -1):  # the longest beginning: `epost_kunde`
             head, tail = bare[:index], bare[index:]
-            if found := self._entries.get(_folded(head)):
+            if (found := self._entries.get(start := _folded(head))) and start not in affixes.alone:
                 rest = [_folded([word]) for word in tail]
                 if any(w in affixes.negating_tails for w in rest):
                     return []
@@ -147,6 +156,13 @@ class HeaderLexicon:
                 )
                 return _scaled(found, 0.9 if known else 0.5, organisation, thing)
         return self._glued(_folded(bare))
+
+    def _named(self, head: Sequence[str]) -> list[HeaderMatch]:
+        """What is called so: the name of a town is a town, that of a company a company."""
+        found = self._entries.get(_folded(head), ())
+        if any(m.category.startswith(_CALLED) for m in found):
+            return _scaled(found, 0.95, organisation=False, thing=False)
+        return []
 
     def _glued(self, whole: str) -> list[HeaderMatch]:
         """Compounds in one word: `kundeepost`, `leverandornavn`, `epostkunde`."""
@@ -186,10 +202,10 @@ def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
     wanted = set(languages)
     if wanted & {"nb", "nn"}:
         wanted |= {"nb", "nn", "se"}
-    wanted |= {"en", "systems", "special"}
+    wanted |= {"en", "systems", "neighbours", "special"}
     gathered: dict[str, dict[str, HeaderMatch]] = defaultdict(dict)
     folder = files("detectors.lexicon")
-    for language in ("nb", "nn", "se", "en", "systems", "special"):
+    for language in ("nb", "nn", "se", "en", "systems", "neighbours", "special"):
         if language not in wanted:
             continue
         with folder.joinpath(f"headers.{language}.csv").open(encoding="utf-8") as file:

@@ -9,12 +9,12 @@ from detectors.columns.birth import add_birth
 from detectors.columns.evidence import (
     Surroundings,
     add_headers,
-    add_likeness,
     add_table,
     from_hits,
 )
-from detectors.columns.gazetteer import likeness
 from detectors.columns.headers import HeaderLexicon, HeaderMatch
+from detectors.columns.likeness import likeness
+from detectors.columns.listed import add_likeness
 from detectors.columns.options import ScanOptions
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Recognition
@@ -26,6 +26,9 @@ from detectors.columns.weighing import Candidate, calibration
 from sladd.model import Evidence, Field, FieldScan, Finding, How, Rival, StorageType
 
 _AGENT = r"^Mozilla/\d|AppleWebKit/|^(?i:curl|wget|okhttp|python-requests|googlebot)/\d"
+# North America's numbers, whose groups of three, three and four nothing else is written in.
+_NANP = r"^\s*(?:1[ .-])?\(?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}\s*$"
+_PHONES = ("user.contact.phone_number", "organization.contact.phone_number")
 _TEXT = "user.content.private"
 _MAILBOX = "user.contact.email"
 _RIVALS = 2  # candidates kept beside the best
@@ -93,7 +96,9 @@ def judge(
     add_headers(candidates, headers, column, around, outranked)
     if column.type is StorageType.STRING and len(column.values):
         if not _told_by_a_rule(candidates, headers):
-            add_likeness(candidates, likeness(column), column, around)
+            add_likeness(candidates, likeness(column), column, around, headers)
+        if column.share(_NANP) >= 0.5 and len(column.values) >= 3:
+            _phones_abroad(candidates, column)
         agents = column.share(_AGENT)
         if agents >= 0.5:
             found = [c for c in candidates if c.category == "user.device.user_agent"]
@@ -121,6 +126,16 @@ def judge(
         if candidate.category == _TEXT:
             candidate.how = How.CONTAINS
     return Judged(field, column, headers, candidates, inside, texts)
+
+
+def _phones_abroad(candidates: list[Candidate], column: Profile) -> None:
+    """Let the grouping of the digits speak for telephone numbers that no rule knows."""
+    found = [c for c in candidates if c.category in _PHONES]
+    candidate = found[0] if found else Candidate(_PHONES[0], "PHONE_NUMBER")
+    if not found:
+        candidates.append(candidate)
+    candidate.barred = False
+    candidate.add("pattern", 5.0, share=round(column.share(_NANP), 3), distinct=len(column.values))
 
 
 _LISTED = ("user.name", "user.contact.address.city", "organization.name")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors.columns.gazetteer import key as name_key
 from detectors.columns.gazetteer import postcodes
+from detectors.columns.headers import folded
 from detectors.columns.judgement import Judged
 from detectors.columns.tables import kind_of_name
-from detectors.columns.weighing import Candidate
+from detectors.columns.weighing import FAMILY, Candidate
 from sladd.model import How, KeyRole, StorageType, Table
 
 _ADDRESS = "user.contact.address"
@@ -18,28 +21,40 @@ _POSTCODE = f"{_ADDRESS}.postal_code"
 _CITY = f"{_ADDRESS}.city"
 _SURE = 0.9  # columns that need no more support
 _STREET = f"{_ADDRESS}.street"
+_COUNTRY = f"{_ADDRESS}.country"
+_PHONE = "user.contact.phone_number"
+_TEXT = "user.content.private"
 _PERSONAL = (
     "user.contact.email", "user.name", "user.government_id", "user.contact.phone_number",
     "user.demographic.date_of_birth", "user.account.username",
 )  # fmt: skip
 _HELPED: Mapping[str, tuple[str, ...]] = {
     # a category: the neighbours that speak for it
-    "user.name.first": ("user.name.last",),
-    "user.name.last": ("user.name.first",),
-    "user.name": ("user.contact.email", "user.contact.phone_number", _STREET,
+    "user.name.first": ("user.name.last", "user.contact.email", _PHONE, _STREET),
+    "user.name.last": ("user.name.first", "user.contact.email", _PHONE, _STREET),
+    "user.name": ("user.contact.email", _PHONE, _STREET,
                   "user.government_id.national_identification_number"),
     _STREET: (_POSTCODE, _CITY),
-    _POSTCODE: (_STREET, _CITY),
+    _POSTCODE: (_CITY, _STREET),
     _CITY: (_POSTCODE, _STREET),
-    "user.contact.address.country": (_POSTCODE, _CITY, _STREET),
-    "user.contact.phone_number": ("user.contact.email", "user.name"),
+    _COUNTRY: (_POSTCODE, _CITY, _STREET),
+    _PHONE: ("user.contact.email", "user.name", "user.name.last", "user.name.first", _STREET),
     **dict.fromkeys(
         ("user.demographic.date_of_birth", "user.demographic.age_range", "user.job_title",
          "user.demographic.marital_status", "user.health_and_medical", "user.education"),
         ("user.name", "user.name.last", "user.contact.email", "user.demographic.gender"),
     ),
     "user.demographic.gender": ("user.name.first", "user.name", "user.demographic.date_of_birth"),
+    "user.account.username": ("user.contact.email", "user.authorization.password"),
+    "organization.name": ("organization.registration_number",),
+    _TEXT: ("user.name", "user.contact.email", _PHONE, "user.name.first", "user.name.last"),
 }  # fmt: skip
+_SPOKEN = (  # words of someone who writes to someone, in nb, nn, en
+    r"(?i)(?:^|[^\pL])(?:jeg|eg|vi|me|dere|dykk|du|deg|meg|min|mitt|hei|takk|mvh|vennlig|ringe?|"
+    r"kunden?|ønsker|ønskjer|ikke|ikkje|helst|kan|please|thanks?|you|your|my|we|hello|hi|dear|not|"
+    r"customer|called|wants?|avtalt|bestilte|leveres?|beskjed)(?:$|[^\pL])"
+)
+_MORE = {_TEXT: 2.2, _PHONE: 1.5, _STREET: 1.5}  # where a neighbour tells more than the usual 1.0
 
 
 def add_neighbours(columns: Sequence[Judged]) -> None:
@@ -56,10 +71,32 @@ def add_neighbours(columns: Sequence[Judged]) -> None:
                 for category in _HELPED.get(candidate.category, ())
                 if category in accepted and accepted[category] is not judged
             ]
-            if helpers and any(e.signal == "scatter" for e in candidate.evidence):
-                candidate.barred = False  # beside a name or an e-mail address, telephones
-            if helpers and not candidate.barred:
-                candidate.add("neighbour", 1.0, category=helpers[0], neighbours=len(helpers))
+            if not helpers:
+                continue
+            if candidate.barred and _told(candidate, judged, helpers):
+                candidate.barred = False
+            if not candidate.barred:
+                weight = _MORE.get(candidate.category, 1.0) + (0.5 if len(helpers) > 1 else 0.0)
+                if candidate.category == _TEXT and judged.profile.share(_SPOKEN) < 0.05:
+                    weight = 0.0  # a product is described to everyone; no one is spoken to
+                candidate.add("neighbour", weight, category=helpers[0], neighbours=len(helpers))
+
+
+def _told(candidate: Candidate, judged: Judged, helpers: Sequence[str]) -> bool:
+    """Whether neighbours make values of the right shape what they look like."""
+    values = sum(e.weight for e in candidate.evidence if FAMILY[e.signal] == "value")
+    match candidate.category:
+        case "user.contact.phone_number":
+            return any(e.signal == "scatter" for e in candidate.evidence)
+        case "user.contact.address.postal_code":
+            # Years are postcodes too, thirty out of thirty-one.
+            return values >= 3.0 and judged.profile.share(r"^(?:19|20)[0-9]{2}$") < 0.9
+        case "user.contact.address.street":
+            return values >= 1.0 and bool({_POSTCODE, _CITY} & set(helpers))
+        case "user.contact.address.country":
+            return values >= 1.0
+        case _:
+            return False
 
 
 def add_places(columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.ChunkedArray]) -> None:
@@ -113,10 +150,17 @@ def _agreement(codes: pa.Array, towns: pa.Array) -> tuple[float, int]:
         return 0.0, 0
     padded = pc.utf8_lpad(pc.utf8_trim_whitespace(grouped["code"]), 4, "0")
     towns_of = pc.index_in(padded, value_set=pa.array(register, pa.string()))
-    expected = pa.array(register.values(), pa.string()).take(towns_of.combine_chunks())
-    said = pc.utf8_lower(pc.utf8_trim_whitespace(grouped["town"])).combine_chunks()
-    known = pc.fill_null(pc.equal(expected, said), fill_value=False)
+    expected = pa.array(_places(), pa.string()).take(towns_of.combine_chunks())
+    towns = pc.utf8_trim_whitespace(grouped["town"]).combine_chunks().dictionary_encode()
+    plain = pa.array([name_key(town) for town in towns.dictionary.to_pylist()], pa.string())
+    known = pc.fill_null(pc.equal(expected, plain.take(towns.indices)), fill_value=False)
     return float(pc.mean(known).as_py()), len(known)
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    """The places of the register in its order, as they are looked up."""
+    return tuple(map(name_key, postcodes().values()))
 
 
 def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
@@ -137,7 +181,11 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             continue
         if column in targets:
             _key(judged, targets[column], "foreign", names[column])
-        elif table.primary_key == (column,) or judged.field.role is KeyRole.PRIMARY:
+        elif (
+            table.primary_key == (column,)
+            or judged.field.role is KeyRole.PRIMARY
+            or _numbers_the_rows(judged, table, kind)
+        ):
             about = kind
             other = {c for c, k in targets.items() if k == "person" and names[c] != table.ref.name}
             if other:
@@ -147,6 +195,17 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             elif kind == "person" and not personal and columns[0].profile.rows:
                 about = ""
             _key(judged, about, "primary", table.ref.name)
+
+
+_NUMBERED = frozenset({"id", "no", "nr", "uid", "recordid", "lopenr", "pk", "rowid"})
+
+
+def _numbers_the_rows(judged: Judged, table: Table, kind: str) -> bool:
+    """Whether a column is the key of a table of persons that declares none, as exports do."""
+    if table.primary_key or kind != "person" or folded(judged.field.ref.column) not in _NUMBERED:
+        return False
+    column = judged.profile
+    return column.rows >= 2 and column.nulls == 0 and column.distinct == column.rows
 
 
 def _key(judged: Judged, kind: str, role: str, table: str) -> None:

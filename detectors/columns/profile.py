@@ -19,6 +19,11 @@ Counts = npt.NDArray[np.int64]
 
 _LONGEST = 4096  # characters of a cell that are looked at; recognisers are bounded by it
 _SHARE_OF = 2000  # distinct values a share is computed from: its error is below 2.2 %
+# What people and systems write where there is nothing to write.
+_PLACEHOLDER = (
+    r"(?i)^\s*(?:[-–—_.?x*]{1,3}|n/?a|null|none|nil|nan|ukjent|ukjend|unknown|ingen|ikke oppgitt|"
+    r"ikkje oppgitt|not set|not given|ikke aktuelt|mangler|manglar|tom|empty|test|tbd|undefined)\s*$"
+)
 _SCIENTIFIC = r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$|^\s*\d+[.]0\s*$"
 
 
@@ -27,8 +32,8 @@ class Profile:
 
     Attributes:
         type: what the cells are, by their Arrow type.
-        values: shape (d,), string; distinct, without nulls and blanks, look-alike characters
-            folded; empty for types that hold no text (dates, booleans, binary). They stand in
+        values: shape (d,), string; distinct, without nulls, blanks and placeholders (`-`,
+            `ukjent`) beside other values, look-alike characters folded; empty for types that hold no text (dates, booleans, binary). They stand in
             the order of their hashes, so that the first of them, or of any selection, are a
             draw that does not depend on the order of the rows.
         counts: shape (d,): how often each was seen.
@@ -91,6 +96,18 @@ class Profile:
             hit = pc.and_(hit, pc.less_equal(pc.utf8_length(drawn), longest))
         return float(pc.mean(hit).as_py())
 
+    def seen_share(self, pattern: str, *, longest: int = 0) -> float:
+        """Share 0-1 of the cells, not of the different values, that a pattern hits.
+
+        Among few values each odd one weighs as much as one that half of the cells hold.
+        """
+        if not len(self.values):
+            return 0.0
+        hit = matches(self.values, pattern)
+        if longest:
+            hit = pc.and_(hit, pc.less_equal(pc.utf8_length(self.values), longest))
+        return float(self.counts[hit.to_numpy(zero_copy_only=False)].sum() / self.counts.sum())
+
     def drawn(self, most: int) -> list[str]:
         """At most `most` distinct values, the same whatever the order of the rows."""
         cells: list[str] = self.values.slice(0, most).to_pylist()
@@ -147,7 +164,7 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
     few, distinct = _few(counts), len(counts)
     values, counts = _without_blanks(values, counts)
     if not integers and kind is StorageType.STRING:
-        values = _tidy(values)
+        values, counts = _without_placeholders(_tidy(values), counts)
     values, counts = _by_hash(values, counts)
     return Profile(
         type=kind,
@@ -261,6 +278,20 @@ def _without_blanks(values: pa.Array, counts: Counts) -> tuple[pa.StringArray, C
     if pc.all(filled).as_py():
         return values, counts
     return values.filter(filled), counts[filled.to_numpy(zero_copy_only=False)]
+
+
+def _without_placeholders(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:
+    """Without what stands for nothing, unless the column holds little else."""
+    short = pc.less_equal(pc.binary_length(values), 16)
+    if not len(values) or not pc.any(short).as_py():
+        return values, counts
+    places = pc.indices_nonzero(short)
+    empty = pc.indices_nonzero(matches(values.take(places), _PLACEHOLDER))
+    if not len(empty) or 2 * len(empty) > len(values):
+        return values, counts
+    kept = np.ones(len(values), dtype=np.bool_)
+    kept[places.take(empty).to_numpy()] = False
+    return values.filter(pa.array(kept)), counts[kept]
 
 
 def _by_hash(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:

@@ -152,7 +152,11 @@ class Recognition:
         alone = sum(n for s, n in names.items() if s in marks and marks[s].stands_alone) / total
         permuted: float | None = None
         # A country code is no accident: what stands alone is not held against itself.
-        if len(passed) >= 5 and (declaration.checksum or alone < STANDS_ALONE):
+        # Nor is a rule that hits no oftener than by chance and says nothing without a name.
+        idle = declaration.needs_context and len(passed) * scale <= (
+            min(1.5 * declaration.chance_rate, 0.9) * len(column.values)
+        )
+        if len(passed) >= 5 and not idle and (declaration.checksum or alone < STANDS_ALONE):
             own = values if column.integers else column.values
             permuted = against(own).rate(lambda made: self._passes(declaration, full, made))
         return Hits(
@@ -204,7 +208,7 @@ def _worth_asking(declaration: Declaration, named: frozenset[str]) -> bool:
     if not declaration.needs_context or declaration.category in named:
         return True
     return (
-        (declaration.checksum and declaration.chance_rate <= 0.1)
+        (declaration.checksum and declaration.chance_rate <= 0.2)
         or any(subtype.stands_alone for subtype in declaration.subtypes)
         or declaration.category == "user.contact.address.postal_code"
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors.columns.agreement import add_agreement
 from detectors.columns.children import add_children
 from detectors.columns.eav import pair_of, split
 from detectors.columns.evidence import Surroundings
@@ -24,6 +25,7 @@ from detectors.columns.position import add_positions
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.tables import kind_of_name, kind_of_table
+from detectors.columns.whose import settle_whose
 from sladd.model import Field, FieldRef, Sample, StorageType, TableScan
 
 if TYPE_CHECKING:
@@ -113,8 +115,10 @@ def judge_table(
         if field.type is not StorageType.JSON
     }
     add_places(judged, rows)
+    add_agreement(judged, rows)
     add_positions(judged, kind)
     add_neighbours(judged)
+    settle_whose(judged, around)
     add_keys(judged, sample.table, kind)
     add_own_values(judged, rows, options.text_known)
     settle_all(judged)

@@ -16,7 +16,18 @@ _KEPT = set(" .,-+/:@()#'_")
 
 def shape_of(value: str) -> str:
     """`Kari N. 42` as `Aaaa A. 99`; whatever is no letter, digit or punctuation as `?`."""
-    return "".join(_mask(c) for c in value)
+    return value.translate(_MASKS)
+
+
+class _Masks(dict[int, str]):
+    """Code point → mask, filled as characters are met: most texts hold a hundred different ones."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _mask(chr(code))
+        return self[code]
+
+
+_MASKS = _Masks()
 
 
 def _mask(character: str) -> str:

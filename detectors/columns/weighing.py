@@ -21,7 +21,7 @@ FAMILY: Mapping[str, str] = {
     "dates": "value", "ages": "value", "position": "value", "amounts": "value",
     "children": "value",
     "header": "name", "context": "name", "eav": "name",
-    "type": "structure", "neighbour": "structure", "key": "key", "uniqueness": "structure",
+    "type": "structure", "neighbour": "structure", "agreement": "value", "key": "key", "uniqueness": "structure",
 }  # fmt: skip
 
 
@@ -76,6 +76,7 @@ class Candidate:
     evidence: list[Evidence] = field(default_factory=list)
     also: tuple[str, ...] = ()
     barred: bool = False  # its rule needs a name or a neighbour, and there is none
+    personal: str = ""  # what it is where it turns out to be a person's, not a company's
 
     def add(self, signal: str, weight: float, **facts: str | float | bool) -> None:
         """Add one signal."""

@@ -34,7 +34,10 @@ _EIGHT = (
     r"|[2-79][0-9](?:[ .-][0-9]{2}){3}|[2-79][0-9]{3}[ .-][0-9]{4}|[2-79][0-9]{7})"
 )
 _FOREIGN = r"(?:\+|00)(?:[ .()/-]{0,2}[0-9]){7,15}"
-_SHAPE = rf"(?:{_PREFIX})?{_EIGHT}|{_FOREIGN}"
+_LABEL = r"(?:(?:tlf|tel|mob|mobil|telefon|phone)[.]?:?[ ]{0,2})?"  # a cell may say what it is
+_SHAPE = rf"{_LABEL}(?:(?:{_PREFIX})?{_EIGHT}|{_FOREIGN})"
+_LABELLED = regex.compile(rf"^{_LABEL}(?=[0-9+(])", regex.IGNORECASE)
+_BARE = regex.compile("47[0-9]{8}")  # ten digits, which many other numbers are
 _SEPARATORS = {ord(c): None for c in " .-()/"}
 _KINDS = (
     ("fixed", regex.compile("(?:[2367][0-9]|5[0-7])[0-9]{6}")),
@@ -43,7 +46,7 @@ _KINDS = (
     ("machine", regex.compile("59[0-9]{6}|58[0-9]{10}")),
     ("company", regex.compile("0[2-9][0-9]{3}")),
 )
-_PERSONAL = {"fixed", "mobile", "international", "foreign"}
+_PERSONAL = {"fixed", "mobile", "international", "country_code", "foreign"}
 
 
 def compact(number: str) -> str:
@@ -52,7 +55,7 @@ def compact(number: str) -> str:
     >>> compact("0047 912 34 567"), compact("4791234567")
     ('+4791234567', '+4791234567')
     """
-    digits = fold(number).strip().translate(_SEPARATORS)
+    digits = str(_LABELLED.sub("", fold(number).strip())).translate(_SEPARATORS)
     if digits.startswith("00"):
         return "+" + digits[2:]
     return "+" + digits if regex.fullmatch("47[0-9]{8}", digits) else digits
@@ -61,8 +64,8 @@ def compact(number: str) -> str:
 def subtype_of(number: str) -> str:
     """Which kind of number; "" when it is none.
 
-    `fixed`, `mobile`, `international` (with 47) and `foreign` may be a person's; `special`,
-    `machine` and `company` are not.
+    `fixed`, `mobile`, `international`, `country_code` (47 without `+`) and `foreign` may be a
+    person's; `special`, `machine` and `company` are not.
     """
     digits = compact(number)
     if digits.startswith("+") and not digits.startswith("+47"):
@@ -70,7 +73,11 @@ def subtype_of(number: str) -> str:
     national = digits.removeprefix("+47")
     kind = next((name for name, pattern in _KINDS if pattern.fullmatch(national)), "")
     if kind in {"fixed", "mobile"} and digits != national:
-        return "international"
+        return (
+            "country_code"
+            if _BARE.fullmatch(_LABELLED.sub("", fold(number).strip()))
+            else "international"
+        )
     return kind
 
 
@@ -112,6 +119,7 @@ DECLARATION = Declaration(
     subtypes=(
         Subtype("fixed", 48 / 70),
         Subtype("mobile", 20 / 70),
+        Subtype("country_code", 0.0),  # of eight digits none; of ten one in 130
         Subtype("international", 0.0, stands_alone=True),
         Subtype("foreign", 0.0, stands_alone=True),
     ),
@@ -145,7 +153,9 @@ class PhoneRecognizer(DeclaredRecognizer):
         """A country code says much, the usual grouping something, bare digits little."""
         match subtype_of(match):
             case "international":
-                return WEAK if match.isdecimal() and not match.startswith("00") else 0.75
+                return 0.75
+            case "country_code":
+                return WEAK
             case "foreign":
                 return 0.6
             case "fixed" | "mobile":

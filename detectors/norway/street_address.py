@@ -35,16 +35,20 @@ if TYPE_CHECKING:
 _STRONG = (  # noqa: SIM905  (words read better as text)
     "gate gata gaten vei veien veg vegen veita allé alle alleen alléen plass plassen torg torget "
     "torv torvet smug smuget stien bakken kroken svingen ringen tunet jordet løkka løkken "
-    "terrasse terrassen brygge brygga bryggen kleiva geaidnu luodda gáhtta"
+    "terrasse terrassen brygge brygga bryggen kleiva smau smauet almenning almenningen allmenning "
+    "allmenningen strede stredet stræde gutua geaidnu luodda gáhtta gáhttu bálggis "
+    # as systems without æøå write them
+    "lokka lokken loekka loekken"
 ).split()
 # Only at the end of a capitalised word: they end common words and names as well.
 _WEAK = (  # noqa: SIM905
     "sti bakke toppen haugen åsen flata faret grenda marka moen myra skogen stranda stranden kai "
     "kaia kaien hagen enga engen sletta berget viken vika neset odden bru brua stubben dalen "
-    "lunden parken vollen feltet kollen"
+    "lunden parken vollen feltet kollen brekka ganga leite leitet reset trappa trappene haugane "
+    "bakkane moane svingane åsane engene gardane asen aasen"
 ).split()
-# As abbreviations these stand as words of their own or with their point: "Storgt. 5", "Kirkev. 3".
-_SHORT = r"gt\.?|pl\.|g\.|v\."
+# As abbreviations these stand as words of their own or with their point: "Storgt. 5", "Kirkevn 3".
+_SHORT = r"gt\.?|pl\.|g\.|v\.|vg\.|vn\.|(?<![ao])vn"  # not Etternavn 2 or Bakerovn 3
 _WORD = r"[\p{L}\p{M}'’.-]"
 _CAPITAL = rf"(?-i:\p{{Lu}}){_WORD}{{0,30}}"
 _ANY_SUFFIX = "|".join(either_form(word) for word in (*_STRONG, *_WEAK))
@@ -125,7 +129,7 @@ def subtype_of(address: str) -> str:
 
 
 _SCREEN = (
-    rf"(?:{_ANY_SUFFIX}|lia|gt|gt\.|pl\.|g\.|v\.),?[ ]{{0,2}}[0-9]"
+    rf"(?:{_ANY_SUFFIX}|lia|gt|gt\.|pl\.|g\.|v\.|vg\.|vn\.?),?[ ]{{0,2}}[0-9]"
     r"|(?:boks|p\.?[ ]?b\.?)[ ]?[0-9]"
     # Rural: house number, then postcode and the first letter of a place.
     r"|[0-9][ ]?[^0-9\s]{0,2}(?:[ ]?-[ ]?[0-9]{1,4}[A-Z]?)?(?:[ ,]{1,2}[HLUK][0-9]{4})?"

@@ -60,8 +60,8 @@ class Evidence:
 
     Attributes:
         signal: `checksum`, `pattern`, `permutation`, `header`, `type`, `sequence`, `gazetteer`,
-            `context`, `neighbour`, `key`, `name_role`, `text`, `uniqueness`, `eav`, `scatter`,
-            `dates`, `ages`, `amounts`, `position`, `children`.
+            `context`, `neighbour`, `agreement`, `key`, `name_role`, `text`, `uniqueness`, `eav`,
+            `scatter`, `dates`, `ages`, `amounts`, `position`, `children`.
         weight: contribution to the log-odds of the finding, natural logarithm.
         facts: names and numbers that the report puts into words, e.g.
             `{"matched": 980, "distinct": 1000, "chance": 0.0005}`.

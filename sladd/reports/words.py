@@ -83,6 +83,8 @@ def _hits(key: str) -> Say:
             return lang.say("evidence.pattern_codes")
         if facts.get("reason") == "mistyped_numbers":
             return lang.say("evidence.pattern_mistyped")
+        if facts.get("reason") == "like_phone_numbers":
+            return lang.say("evidence.pattern_phones")
         if matched == 0 and key == "checksum":
             return lang.say("evidence.checksum_none")
         if "category" in facts and matched is not None and distinct:
@@ -142,8 +144,8 @@ def _permutation(evidence: Evidence, lang: Language) -> str:
     return _sided("permutation", evidence, lang, share=lang.percent(share))
 
 
-def _scatter(evidence: Evidence, lang: Language) -> str:  # noqa: ARG001 - one sentence for all
-    return lang.say("evidence.scatter")
+def _scatter(evidence: Evidence, lang: Language) -> str:
+    return lang.say("evidence.scatter" if "both" in evidence.facts else "evidence.scatter_lead")
 
 
 def _sequence(evidence: Evidence, lang: Language) -> str:
@@ -200,6 +202,10 @@ def _context(evidence: Evidence, lang: Language) -> str:
 
 def _gazetteer(evidence: Evidence, lang: Language) -> str:
     facts = evidence.facts
+    firms, sole = _number(facts, "companies"), _number(facts, "sole")
+    if firms is not None and sole is not None:
+        key = "gazetteer_mixed_sole" if sole else "gazetteer_mixed"
+        return lang.say(f"evidence.{key}", share=lang.percent(firms), sole=lang.percent(sole))
     if "lexicon" in facts:
         what = _category({"category": facts["lexicon"]}, lang)
         return _sided("gazetteer_words", evidence, lang, what=what)
@@ -267,6 +273,26 @@ def _neighbour(evidence: Evidence, lang: Language) -> str:
     if "category" in facts and evidence.weight >= _AGAINST:
         return lang.say("evidence.neighbour_category", what=_category(facts, lang))
     return _sided("neighbour", evidence, lang)
+
+
+def _agreement(evidence: Evidence, lang: Language) -> str:
+    """Rows that agree with another column, and how many would by chance."""
+    facts = evidence.facts
+    share, chance = _number(facts, "agree"), _number(facts, "chance")
+    if share is None or chance is None:
+        return lang.say("evidence.agreement")
+    other = str(facts.get("with", ""))
+    kind = {
+        "user.contact.email": "mail",
+        "user.government_id.national_identification_number": "number",
+    }.get(other, "other")
+    return lang.say(
+        f"evidence.agreement_{kind}",
+        share=lang.percent(share),
+        pairs=_whole(facts, "pairs"),
+        chance=lang.percent(chance),
+        what=_category({"category": other}, lang),
+    )
 
 
 def _key(evidence: Evidence, lang: Language) -> str:
@@ -338,6 +364,7 @@ SIGNALS: Mapping[str, Say] = {
     "text": _text,
     "name_role": _name_role,
     "neighbour": _neighbour,
+    "agreement": _agreement,
     "key": _key,
     "eav": _eav,
     "dates": _dates,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from itertools import pairwise
 
 import numpy as np
@@ -13,8 +14,16 @@ from hypothesis import strategies as st
 
 from detectors import registry
 from detectors.columns import ScanOptions, name_is_personal, scan_table
-from detectors.columns.chance import likelihood_ratio, permuted_rate, sequence, unlikely
+from detectors.columns.chance import (
+    beta_binomial_ratio,
+    likelihood_ratio,
+    permuted_rate,
+    sequence,
+    unlikely,
+)
+from detectors.columns.gazetteer import key
 from detectors.columns.headers import lexicon
+from detectors.columns.likeness import name_words
 from detectors.registry import Detectors
 from sladd.model import Field, FieldRef, Sample, StorageType, Table, TableRef
 
@@ -46,6 +55,66 @@ def test_the_order_of_the_rows_changes_nothing(detectors, values, seed):
     mixed = list(values)
     random.Random(seed).shuffle(mixed)
     assert scan(detectors, values) == scan(detectors, mixed)
+
+
+NAMES = ("Kari Nordmann", "Østby, Bjørn", "Mary Smith", "Hansen Bygg AS", "", "ukjent", "Ngoc Tran")
+MAILS = ("kari.nordmann@example.no", "bjorn@example.no", "msmith@example.com", "post@example.no")
+row = st.tuples(
+    st.sampled_from(NAMES), st.sampled_from(MAILS), st.sampled_from(("0150", "5003", "9990")),
+    st.sampled_from(("Oslo", "BERGEN", "Båtsfjord")), st.sampled_from(("91234567", "40012345", "1")),
+)  # fmt: skip
+
+
+def whole(detectors: Detectors, rows: list[tuple[str, ...]], order: list[int]) -> dict[str, object]:
+    """Finding of each column of a table, by name, with the columns in some order."""
+    ref = TableRef("s", "t")
+    names = [f"c{n}" for n in order]
+    fields = tuple(Field(FieldRef(ref, name), StorageType.STRING) for name in names)
+    arrays = [pa.array([r[n] for r in rows], pa.string()) for n in order]
+    data = pa.Table.from_arrays(arrays, names=names)
+    sample = Sample(Table(ref, fields), data, fields, drawn="all", rows_total=len(rows))
+    scan = scan_table(sample, detectors=detectors, options=ScanOptions())
+    return {f.field.ref.column: f.finding for f in scan.fields}
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=st.lists(row, min_size=1, max_size=40), seed=st.integers(0, 99))
+def test_the_order_of_rows_and_columns_changes_nothing(detectors, rows, seed):
+    """Columns that speak for each other say the same wherever they stand."""
+    mixed, order = list(rows), list(range(5))
+    random.Random(seed).shuffle(mixed)
+    random.Random(seed).shuffle(order)
+    assert whole(detectors, rows, list(range(5))) == whole(detectors, mixed, order)
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows=st.lists(row, min_size=3, max_size=30))
+def test_every_row_twice_changes_no_category(detectors, rows):
+    """What a column is does not hang on how often its rows are repeated."""
+    once, twice = (whole(detectors, r, list(range(5))) for r in (rows, rows * 2))
+    for name, finding in once.items():
+        assert (finding.how, finding.category) == (twice[name].how, twice[name].category)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 3000), st.data())
+def test_more_hits_speak_more_for_a_list(tried, data):
+    """The ratio of two spreads of shares grows with the hits, and is bounded by no number of values."""
+    hits = data.draw(st.integers(0, tried - 1))
+    of, other = (8.0, 1.2), (0.2, 4.4)
+    fewer, more = (beta_binomial_ratio(h, tried, of, other) for h in (hits, hits + 1))
+    assert fewer < more
+    assert (
+        beta_binomial_ratio(0, tried, of, other) < 0 < beta_binomial_ratio(tried, tried, of, other)
+    )
+
+
+@given(st.text(max_size=40))
+def test_a_name_is_looked_up_in_one_spelling(name):
+    """Looking up is idempotent in case and composition, and fails on nothing."""
+    assert key(name.upper().lower()) == key(key(name.upper().lower()))
+    assert key(unicodedata.normalize("NFD", name)) == key(unicodedata.normalize("NFC", name))
+    assert isinstance(name_words(name), list)
 
 
 @settings(max_examples=40, deadline=None)

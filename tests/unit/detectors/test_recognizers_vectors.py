@@ -38,6 +38,8 @@ VALID: dict[str, list[str]] = {
         "Karl Johans gate 12B, 0154 Oslo", "Dronning Eufemias gt. 8 H0203", "St. Olavs plass 5",
         "Tverrgeaidnu 4, 9730 Kárášjohka", "Postboks 4 St. Olavs plass, 0130 Oslo",
         "7. juni-plassen 1", "storgata 5", "Moen 12, 9730 Karasjok", "a\u030asveien 2",
+        "Gml. Kongevei 3B", "Kirkevn 3", "KIRKEVN. 3", "Strandsmauet 4", "Nedre Loekka 7",
+        "Torgallmenningen 8", "Girjega\u0301httu 4", "Nyg\u00e5rdsg. 4", "Pb. 33 Sentrum",
     ],
     "norway.number_plate": ["AB 12345", "EL12345", "EK-54321", "DN 1234", "GA 12345"],
     "international.cookie_id": [
@@ -77,7 +79,7 @@ INVALID: dict[str, list[str]] = {
     "norway.postal_code": ["0000", "1234", "1999", "9999", "12345"],
     "norway.street_address": [
         "Ordre 1234 Sort", "T-skjorte 2000 Hvit", "Solveien", "H9", "2024 Vår", "Italia 2024",
-        "Emilia 7", "AB12345",
+        "Emilia 7", "AB12345", "Etternavn 2", "Bakerovn 3", "Lillehavn 3", "trappa 3",
     ],
     "norway.number_plate": ["IO 12345", "MQ 12345", "AA 0123", "A 12345", "AB 123456"],
     "international.cookie_id": ["GA2.1.230657868.1384941727", "UA-12345-6", "G-ABC123"],

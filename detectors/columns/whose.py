@@ -1,0 +1,60 @@
+"""Whose a contact point is: a person's, or that of a company that the table is about.
+
+A table's name says it first (`leverandører`). Where it says nothing, the columns do: names of
+companies and no person beside them; and a table called `partner` may still be full of persons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detectors.columns.evidence import OF_ORGANISATION, PERSON_ONLY, Surroundings
+from detectors.columns.judgement import Judged
+from detectors.columns.weighing import Candidate
+
+_FIRM = "organization.name"
+_PERSONS = ("user.name", "user.government_id", "user.demographic", "user.account")
+_PERSONAL_SHARE = 0.12  # of full names among the companies', from which they are persons too
+_TURNED = ("user.contact.phone_number", "user.financial.bank_account")
+
+
+def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
+    """Give contact points the category of the one they belong to.
+
+    Args:
+        columns: of one table, judged and beside each other.
+        around: what the table's name says.
+    """
+    if around.organisation:
+        if any(_names_persons(c) for judged in columns for c in judged.candidates):
+            _give_back(columns)
+        return
+    accepted = {judged.accepted for judged in columns if judged.accepted}
+    if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
+        for candidate in (c for judged in columns for c in judged.candidates):
+            if candidate.category in _TURNED:
+                candidate.category = OF_ORGANISATION[candidate.category]
+
+
+def _names_persons(candidate: Candidate) -> bool:
+    """Whether the table's own names, not those of its contact persons, are persons'."""
+    if candidate.category not in {_FIRM, "user.name"}:
+        return False
+    strong = max((e.weight for e in candidate.evidence if e.signal == "header"), default=0.0)
+    if strong >= PERSON_ONLY or strong <= 0:
+        return False
+    return any(
+        float(e.facts.get("full_names", 0)) >= _PERSONAL_SHARE
+        for e in candidate.evidence
+        if e.signal == "gazetteer"
+    )
+
+
+def _give_back(columns: Sequence[Judged]) -> None:
+    """Take the columns of a table called after companies for persons'."""
+    for judged in columns:
+        for candidate in judged.candidates:
+            if not candidate.personal:
+                continue
+            if candidate.category != _FIRM or _names_persons(candidate):
+                candidate.category = candidate.personal

@@ -33,6 +33,14 @@ from sladd.model.gate import (
     Span,
     SpanFinder,
 )
+from sladd.model.links import (
+    Link,
+    LinkKind,
+    LinkState,
+    LinkVerdict,
+    Overlap,
+    ends,
+)
 from sladd.model.policy import (
     Entity,
     FieldPlan,
@@ -69,8 +77,13 @@ __all__ = [
     "How",
     "Identifiability",
     "KeyRole",
+    "Link",
+    "LinkKind",
+    "LinkState",
+    "LinkVerdict",
     "Needs",
     "NotScanned",
+    "Overlap",
     "Parameter",
     "Partition",
     "Plan",
@@ -89,4 +102,5 @@ __all__ = [
     "TableScan",
     "TransformSpec",
     "Verdict",
+    "ends",
 ]

@@ -149,6 +149,8 @@ class DetectionConfig(_Model):
     countries: list[str] = Field(default_factory=list)
     spacy: dict[str, str] = Field(default_factory=dict)  # language → installed model or path
     text_rows: int = Field(200, ge=0)  # distinct texts a column that NER and patterns read
+    links: bool = True  # measure keys between tables that nothing declares
+    link_seconds: int = Field(60, ge=1)  # reading for it, at most, for each source
 
 
 class Config(_Model):

@@ -3,11 +3,12 @@
 from detectors.keys.columns import KeyColumn, key_columns
 from detectors.keys.composite import composite_links
 from detectors.keys.embedded import embedded
-from detectors.keys.infer import candidates, infer
+from detectors.keys.infer import Candidate, candidates, infer
 from detectors.keys.sketch import Gatherer, Salt, Sketch
 from detectors.keys.version import keys_version
 
 __all__ = [
+    "Candidate",
     "Gatherer",
     "KeyColumn",
     "Salt",

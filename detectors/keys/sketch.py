@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from typing import NoReturn
 
 import numpy as np
@@ -22,6 +23,7 @@ ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _NUMBER = r"^(?:0|-?0*[1-9][0-9]{0,17})$"  # what fits into 64 bits
 _PADDED = r"^0[0-9]+$"
 
+Spell = Callable[[str], str | None]
 Digests = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 
@@ -165,8 +167,17 @@ def count_in(mine: Digests, theirs: Digests) -> int:
 class Gatherer:
     """Takes the batches of a column and makes a `Sketch` of them. Never printed or pickled."""
 
-    def __init__(self, salt: Salt, *, most: int = MOST) -> None:
+    def __init__(self, salt: Salt, *, most: int = MOST, spell: Spell | None = None) -> None:
+        """Start empty.
+
+        Args:
+            salt: of the run.
+            most: digests to keep.
+            spell: gives equal values one spelling, and None for what is none of its kind. With
+                it every value is a text, numbers too.
+        """
         self._salt = salt
+        self._spell = spell
         self._most = most
         self._known: Digests = np.empty(0, np.uint64)
         self._fresh: list[Digests] = []
@@ -184,7 +195,11 @@ class Gatherer:
         self._rows += len(data)
         distinct = pc.unique(data).drop_null()
         nulls = data.null_count
-        if pa.types.is_integer(data.type):
+        if self._spell is not None:
+            self._textual, self._whole = True, False
+            spelt = (self._spell(text) for text in distinct.cast(pa.string()).to_pylist())
+            self._keep(self._salt.texts([text for text in spelt if text]))
+        elif pa.types.is_integer(data.type):
             self._keep(self._salt.numbers(_int64(distinct)))
         elif pa.types.is_floating(data.type) or pa.types.is_decimal(data.type):
             self._add_decimals(distinct)

@@ -97,11 +97,13 @@ class Overlap:
         field: address of the column with fewer persons.
         other: address of the other.
         by: category of both, such as `user.contact.email`.
-        persons: different values in `field`; estimated when `share_read` is below 1.
-        other_persons: the same of `other`.
-        shared: values in both; estimated in the same way.
-        sampled: different values that were drawn and compared; equal to `persons` when all were.
-        exact: whether every value of both columns was compared.
+        persons: different values in `field`.
+        other_persons: different values in `other`.
+        shared: values in both.
+        compared: different values of `field` that were compared.
+        read: `all`: every value of both; `drawn`: those whose digest under one key falls below
+            one threshold in both, so that the counts are unbiased estimates; `part`: a column
+            was not read to its end, so that `shared` is at least as large.
     """
 
     field: str
@@ -110,8 +112,8 @@ class Overlap:
     persons: int
     other_persons: int
     shared: int
-    sampled: int
-    exact: bool
+    compared: int
+    read: str
 
     @property
     def share(self) -> float:

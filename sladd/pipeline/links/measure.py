@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyarrow as pa
 
 from detectors.keys import (
+    Candidate,
     KeyColumn,
     Salt,
     Sketch,
@@ -30,6 +31,7 @@ def within_source(
     salt: Salt,
     budget: Budget,
     rejected: Iterable[str] = (),
+    known: Iterable[str] = (),
 ) -> tuple[Link, ...]:
     """The keys between tables of one source that nothing declares.
 
@@ -38,12 +40,13 @@ def within_source(
         snapshot: of the source.
         salt: of the run; the digests of keys are made under it.
         budget: how far to read.
-        rejected: names of links that a person said no to.
+        rejected: names of links that are not suggested: a person said no, or yes already.
+        known: addresses of columns whose entity `sladd.yaml` declares.
     """
-    no = frozenset(rejected)
+    no, declared = frozenset(rejected), frozenset(known)
     tables = {str(scan.table.ref): scan.table for scan in scans}
     columns = key_columns(scans)
-    pairs = candidates(columns)
+    pairs = _news(candidates(columns), declared)
     wanted = _wanted((c for pair in pairs for c in (pair.column, pair.target)), tables)
     read = sketches(snapshot, wanted, salt, budget)
     links = infer(pairs, read, keep=lambda link: link.name not in no)
@@ -74,17 +77,12 @@ def across_sources(
         snapshots: source → its snapshot.
         salt: of the run.
         budget: how far to read.
-        rejected: names of links that a person said no to.
+        rejected: names of links that are not suggested: a person said no, or yes already.
         known: addresses of columns whose entity is declared in `sladd.yaml`.
     """
     no, declared = frozenset(rejected), frozenset(known)
     tables = {str(scan.table.ref): scan.table for scan in scans}
-    pairs = [
-        pair
-        for pair in candidates(key_columns(scans), across=True)
-        # A bare `id` is the key of its own table everywhere.
-        if not (pair.column.address in declared and pair.target.address in declared)
-    ]
+    pairs = _news(candidates(key_columns(scans), across=True), declared)
     wanted = _wanted((c for pair in pairs for c in (pair.column, pair.target)), tables)
     read: dict[str, Sketch] = {}
     for name, snapshot in snapshots.items():
@@ -94,6 +92,11 @@ def across_sources(
     pairs = [p for p in pairs if {p.column.address, p.target.address} <= set(read)]
     pairs = [p for p in pairs if read[p.column.address].filled and read[p.target.address].filled]
     return infer(pairs, read, keep=lambda link: link.name not in no)
+
+
+def _news(pairs: Iterable[Candidate], declared: frozenset[str]) -> list[Candidate]:
+    """Pairs that the configuration does not speak of."""
+    return [p for p in pairs if not {p.column.address, p.target.address} <= declared]
 
 
 def _wanted(columns: Iterable[KeyColumn], tables: Mapping[str, Table]) -> Wanted:

@@ -102,9 +102,7 @@ def row_digests(column: pa.Array, salt: Salt) -> tuple[Digests, np.typing.NDArra
     return made[places], valid[places]
 
 
-def _weighed(
-    pair: CompositePair, mine: tuple[Digests, int], theirs: tuple[Digests, int]
-) -> Link:
+def _weighed(pair: CompositePair, mine: tuple[Digests, int], theirs: tuple[Digests, int]) -> Link:
     found = count_in(mine[0], theirs[0])
     share = found / len(mine[0])
     inclusion = 2.5 if share >= 0.995 else 1.0 if share >= 0.95 else -1.0 if share >= 0.8 else -6.0

@@ -101,7 +101,9 @@ def _digits(column: pa.Array) -> pa.Array:
         one = one.dictionary_decode()
     text = pc.replace_substring_regex(pc.cast(one, pa.string()), r"[\s.]", "")
     good = pc.match_substring_regex(text, r"^[0-9]{2,25}-?$")
-    return pc.if_else(good, pc.replace_substring_regex(text, "-$", "0"), pa.scalar(None, pa.string()))
+    return pc.if_else(
+        good, pc.replace_substring_regex(text, "-$", "0"), pa.scalar(None, pa.string())
+    )
 
 
 def _places(bodies: list[str], numbers: list[str]) -> Iterator[tuple[int, int]]:

@@ -30,9 +30,7 @@ class Candidate:
         return self.relation.weight > 0
 
 
-def candidates(
-    columns: Sequence[KeyColumn], *, across: bool = False
-) -> tuple[Candidate, ...]:
+def candidates(columns: Sequence[KeyColumn], *, across: bool = False) -> tuple[Candidate, ...]:
     """Pairs of columns that are worth a look at their values.
 
     Args:
@@ -52,12 +50,13 @@ def candidates(
     return tuple(found)
 
 
-def _pairs(
-    column: KeyColumn, targets: Sequence[KeyColumn], across: bool
-) -> Iterator[Candidate]:
+def _pairs(column: KeyColumn, targets: Sequence[KeyColumn], across: bool) -> Iterator[Candidate]:
     for target in targets:
         own = target.table == column.table
-        if target.address == column.address or (target.table.source != column.table.source) != across:
+        if (
+            target.address == column.address
+            or (target.table.source != column.table.source) != across
+        ):
             continue
         if own and not (target.key or target.declared or target.seldom):
             continue
@@ -129,9 +128,7 @@ def _worth(mine: Sketch, theirs: Sketch) -> bool:
     return count_in(probes, theirs.digests) >= (1 - _STRAYS) * len(probes)
 
 
-def _best(
-    options: Sequence[tuple[float, Link, Candidate]], sketches: Mapping[str, Sketch]
-) -> Link:
+def _best(options: Sequence[tuple[float, Link, Candidate]], sketches: Mapping[str, Sketch]) -> Link:
     """The strongest; among equals the one that ends where others point: a primary key."""
 
     def order(option: tuple[float, Link, Candidate]) -> tuple[float, int, int, int, str]:
@@ -140,7 +137,13 @@ def _best(
         tail = pair.column.name.tail and pair.column.name.tail == pair.target.name.tail
         # Weights that differ by less than this say the same.
         rounded = -round(weight * 2) / 2
-        return (rounded, -int(bool(tail)), -int(pair.target.key), -(theirs.distinct if theirs else 0), link.name)
+        return (
+            rounded,
+            -int(bool(tail)),
+            -int(pair.target.key),
+            -(theirs.distinct if theirs else 0),
+            link.name,
+        )
 
     return min(options, key=order)[1]
 
@@ -158,4 +161,3 @@ def _one_way(best: Mapping[str, Link], sketches: Mapping[str, Sketch]) -> Iterat
 
 def _size(sketch: Sketch | None) -> int:
     return sketch.distinct if sketch is not None else 0
-

@@ -160,7 +160,9 @@ def table_noun(name: str) -> tuple[str, ...]:
     return kept or tuple(w for w in parts if w)
 
 
-def relate(column: ColumnName, table: tuple[str, ...], target: ColumnName, *, own: bool) -> Relation:
+def relate(
+    column: ColumnName, table: tuple[str, ...], target: ColumnName, *, own: bool
+) -> Relation:
     """What a column's name says about pointing at a column of a table.
 
     Args:

@@ -241,7 +241,9 @@ class Gatherer:
         return empty
 
     def _keep(self, digests: Digests) -> None:
-        self._fresh.append(digests if self._threshold == ALL else digests[digests <= self._threshold])
+        self._fresh.append(
+            digests if self._threshold == ALL else digests[digests <= self._threshold]
+        )
         self._waiting += len(self._fresh[-1])
         if self._waiting > self._most:
             self._merge()

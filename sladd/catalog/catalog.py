@@ -254,9 +254,7 @@ class Catalog:
             DecisionError: what is wrong, with its line (SLADD-512, 513).
             ManyErrors: several of them.
         """
-        entries, about_links = verdict_file.parse(
-            text, now=self._clock(), taxonomy=self._taxonomy
-        )
+        entries, about_links = verdict_file.parse(text, now=self._clock(), taxonomy=self._taxonomy)
         with self._database.writing() as connection:
             now = self._clock()
             result = imports.merge(connection, now, entries, by=by, taxonomy=self._taxonomy)
@@ -295,9 +293,7 @@ class Catalog:
         with self._database.reading() as connection:
             return links.links(connection, gone=gone)
 
-    def decide_link(
-        self, start: str, end: str, *, confirmed: bool, reason: str, by: str
-    ) -> Link:
+    def decide_link(self, start: str, end: str, *, confirmed: bool, reason: str, by: str) -> Link:
         """Confirm or reject a link between two fields. It survives rescans.
 
         Raises:

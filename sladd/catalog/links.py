@@ -56,9 +56,7 @@ def record(
         # The same link may stand in another scope, from when its table was of another source.
         connection.execute(schema.links.delete().where(schema.links.c.link_key.in_(list(rows))))
         connection.execute(schema.links.insert(), list(rows.values()))
-    connection.execute(
-        schema.measurements.delete().where(schema.measurements.c.scope == key)
-    )
+    connection.execute(schema.measurements.delete().where(schema.measurements.c.scope == key))
     connection.execute(
         schema.measurements.insert().values(
             scope=key, name=scope, fingerprint=fingerprint, made=now
@@ -193,9 +191,7 @@ def from_name(connection: sa.Connection, name: str) -> Link | None:
         return None
 
 
-def _between(
-    connection: sa.Connection, start: str, end: str, known: dict[str, Link]
-) -> Link:
+def _between(connection: sa.Connection, start: str, end: str, known: dict[str, Link]) -> Link:
     """A link between two addresses.
 
     Raises:

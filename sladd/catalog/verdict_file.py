@@ -113,9 +113,7 @@ def _entry(item: Held) -> dict[str, Any]:
     }
 
 
-def parse(
-    text: str, *, now: datetime, taxonomy: Taxonomy
-) -> tuple[list[Entry], list[LinkEntry]]:
+def parse(text: str, *, now: datetime, taxonomy: Taxonomy) -> tuple[list[Entry], list[LinkEntry]]:
     """The verdicts of a file, about fields and about links; every fault in it is raised at once, with its line.
 
     Raises:

@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from sladd.cli import decide, demo, discover, doctor, init, keys, publish, query, release, report
+from sladd.cli import (
+    decide,
+    demo,
+    discover,
+    doctor,
+    init,
+    keys,
+    links,
+    publish,
+    query,
+    release,
+    report,
+)
 from sladd.cli.usage import Panels
 
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -57,6 +69,7 @@ demo.register(app)
 discover.register(app)
 report.register(app)
 decide.register(app)
+links.register(app)
 publish.register(app)
 release.register(app)
 query.register(app)

@@ -9,6 +9,7 @@ from typing import Literal, cast
 from sladd.model import Category, NotScanned
 from sladd.reports import bounds
 from sladd.reports.facts import Discovery, FieldFacts, TableFacts
+from sladd.reports.graph import LinkFacts
 from sladd.reports.words import evidence_text
 from sladd.writing import Language, in_a_sentence
 
@@ -127,6 +128,18 @@ def reasons(field: FieldFacts, lang: Language) -> list[Reason]:
         for item in field.evidence
     }
     return [Reason(text, reason.against) for text, reason in told.items()]
+
+
+def link_reasons(link: LinkFacts, lang: Language) -> list[Reason]:
+    """Why a link is known: its evidence, or what was decided, in words."""
+    code = cast("Literal['nb', 'en']", lang.code)
+    told = [Reason(evidence_text(term, code), term.weight < 0) for term in link.evidence]
+    return [reason for reason in told if reason.text]
+
+
+def link_goal(link: LinkFacts, lang: Language) -> str:
+    """What a link leads to, with the words for a number that is held inside another."""
+    return f"{lang.say('graph.embedded')} {link.end}" if link.kind == "embedded" else link.end
 
 
 def verdict_text(field: FieldFacts, lang: Language) -> str:

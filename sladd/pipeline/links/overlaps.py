@@ -87,7 +87,9 @@ def _by(each: FieldScan) -> str:
 
 
 def pairs(
-    columns: Sequence[PersonColumn], scans: Sequence[TableScan], links: Sequence[Link],
+    columns: Sequence[PersonColumn],
+    scans: Sequence[TableScan],
+    links: Sequence[Link],
     entities: Mapping[str, Sequence[str]],
 ) -> list[tuple[PersonColumn, PersonColumn]]:
     """Columns of two tables that nothing links yet.

@@ -112,8 +112,6 @@ def rows_of(
     return (pa.Table.from_batches(batches), True) if batches else None
 
 
-def _batches(
-    snapshot: Snapshot, table: Table, columns: Sequence[str]
-) -> Iterator[pa.RecordBatch]:
+def _batches(snapshot: Snapshot, table: Table, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     for partition in snapshot.partitions(table, rows=_PARTITION):
         yield from snapshot.batches(partition, columns=list(columns))

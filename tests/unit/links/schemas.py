@@ -78,15 +78,19 @@ ERP_NUMBERS = frozenset(
 def northwind(path: Path, *, seed: int = 1, scale: int = 1) -> None:
     """Write the database: primary keys, no foreign ones."""
     draw = random.Random(seed)
-    customers = [
-        "".join(draw.choices("ABCDEFGHIJKLMNOPRSTUVW", k=5)) for _ in range(180 * scale)
-    ]
+    customers = ["".join(draw.choices("ABCDEFGHIJKLMNOPRSTUVW", k=5)) for _ in range(180 * scale)]
     customers = list(dict.fromkeys(customers))
     countries = ["NO", "SE", "DK", "FI", "DE", "FR", "ES", "IT", "GB", "US", "PL", "NL"]
     territories = [f"{n:05d}" for n in draw.sample(range(1000, 99999), 40)]
     orders = range(10248, 10248 + 800 * scale)
     details = [
-        (order, product, round(draw.uniform(2, 90), 2), draw.randint(1, 40), draw.choice([0, 5, 10]))
+        (
+            order,
+            product,
+            round(draw.uniform(2, 90), 2),
+            draw.randint(1, 40),
+            draw.choice([0, 5, 10]),
+        )
         for order in orders
         for product in draw.sample(range(1, 78), draw.randint(1, 4))
     ]
@@ -97,36 +101,119 @@ def northwind(path: Path, *, seed: int = 1, scale: int = 1) -> None:
             marks = ", ".join("?" * len(rows[0]))
             db.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
 
-        make("Countries", "Code TEXT PRIMARY KEY, CountryName TEXT", [(c, f"Country {c}") for c in countries])
+        make(
+            "Countries",
+            "Code TEXT PRIMARY KEY, CountryName TEXT",
+            [(c, f"Country {c}") for c in countries],
+        )
         make(
             "Customers",
             "CustomerID TEXT PRIMARY KEY, CompanyName TEXT, ContactName TEXT, Email TEXT, CompanyCountry TEXT, CreditLimit INTEGER",
-            [(c, f"{c.title()} Trading", f"Kim {c.title()}", f"{c.lower()}@example.com", draw.choice(countries), draw.choice([10, 20, 50])) for c in customers],
+            [
+                (
+                    c,
+                    f"{c.title()} Trading",
+                    f"Kim {c.title()}",
+                    f"{c.lower()}@example.com",
+                    draw.choice(countries),
+                    draw.choice([10, 20, 50]),
+                )
+                for c in customers
+            ],
         )
-        make("CustomerTypes", "TypeID INTEGER PRIMARY KEY, Description TEXT", [(n, f"type {n}") for n in range(1, 6)])
-        make("CustomerDemographics", "CustomerID TEXT, TypeID INTEGER", [(c, draw.randint(1, 5)) for c in draw.sample(customers, 120)])
+        make(
+            "CustomerTypes",
+            "TypeID INTEGER PRIMARY KEY, Description TEXT",
+            [(n, f"type {n}") for n in range(1, 6)],
+        )
+        make(
+            "CustomerDemographics",
+            "CustomerID TEXT, TypeID INTEGER",
+            [(c, draw.randint(1, 5)) for c in draw.sample(customers, 120)],
+        )
         make(
             "Employees",
             "EmployeeID INTEGER PRIMARY KEY, LastName TEXT, FirstName TEXT, HomePhone TEXT, ReportsTo INTEGER, Extension INTEGER",
-            [(n, f"Lastname{n}", f"First{n}", f"555-01{n:02d}", None if n == 1 else max(1, n // 3), draw.randint(100, 999)) for n in range(1, 31)],
+            [
+                (
+                    n,
+                    f"Lastname{n}",
+                    f"First{n}",
+                    f"555-01{n:02d}",
+                    None if n == 1 else max(1, n // 3),
+                    draw.randint(100, 999),
+                )
+                for n in range(1, 31)
+            ],
         )
-        make("Regions", "RegionID INTEGER PRIMARY KEY, RegionDescription TEXT", [(n, f"region {n}") for n in range(1, 5)])
-        make("Territories", "TerritoryID TEXT PRIMARY KEY, TerritoryDescription TEXT, RegionID INTEGER", [(t, f"territory {t}", draw.randint(1, 4)) for t in territories])
-        make("EmployeeTerritories", "EmployeeID INTEGER, TerritoryID TEXT", [(draw.randint(1, 30), t) for t in territories for _ in range(2)])
-        make("Categories", "CategoryID INTEGER PRIMARY KEY, CategoryName TEXT", [(n, f"category {n}") for n in range(1, 9)])
-        make("Suppliers", "SupplierID INTEGER PRIMARY KEY, CompanyName TEXT, Phone TEXT", [(n, f"Supplier {n}", f"555-02{n:02d}") for n in range(1, 30)])
-        make("Shippers", "ShipperID INTEGER PRIMARY KEY, CompanyName TEXT", [(n, f"Shipper {n}") for n in range(1, 7)])
+        make(
+            "Regions",
+            "RegionID INTEGER PRIMARY KEY, RegionDescription TEXT",
+            [(n, f"region {n}") for n in range(1, 5)],
+        )
+        make(
+            "Territories",
+            "TerritoryID TEXT PRIMARY KEY, TerritoryDescription TEXT, RegionID INTEGER",
+            [(t, f"territory {t}", draw.randint(1, 4)) for t in territories],
+        )
+        make(
+            "EmployeeTerritories",
+            "EmployeeID INTEGER, TerritoryID TEXT",
+            [(draw.randint(1, 30), t) for t in territories for _ in range(2)],
+        )
+        make(
+            "Categories",
+            "CategoryID INTEGER PRIMARY KEY, CategoryName TEXT",
+            [(n, f"category {n}") for n in range(1, 9)],
+        )
+        make(
+            "Suppliers",
+            "SupplierID INTEGER PRIMARY KEY, CompanyName TEXT, Phone TEXT",
+            [(n, f"Supplier {n}", f"555-02{n:02d}") for n in range(1, 30)],
+        )
+        make(
+            "Shippers",
+            "ShipperID INTEGER PRIMARY KEY, CompanyName TEXT",
+            [(n, f"Shipper {n}") for n in range(1, 7)],
+        )
         make(
             "Products",
             "ProductID INTEGER PRIMARY KEY, ProductName TEXT, SupplierID INTEGER, CategoryID INTEGER, UnitPrice REAL, UnitsInStock INTEGER, UnitsOnOrder INTEGER, ReorderLevel INTEGER",
-            [(n, f"Product {n}", draw.randint(1, 29), draw.randint(1, 8), n * 1.5, draw.randint(0, 120), draw.randint(0, 70), draw.choice([0, 5, 10, 25])) for n in range(1, 78)],
+            [
+                (
+                    n,
+                    f"Product {n}",
+                    draw.randint(1, 29),
+                    draw.randint(1, 8),
+                    n * 1.5,
+                    draw.randint(0, 120),
+                    draw.randint(0, 70),
+                    draw.choice([0, 5, 10, 25]),
+                )
+                for n in range(1, 78)
+            ],
         )
         make(
             "Orders",
             "OrderID INTEGER PRIMARY KEY, CustomerID TEXT, EmployeeID INTEGER, OrderDate TEXT, ShipVia INTEGER, Freight REAL, Priority INTEGER",
-            [(o, draw.choice(customers), draw.randint(1, 30), f"2024-{1 + o % 12:02d}-{1 + o % 28:02d}", draw.randint(1, 6), draw.randint(1, 500) / 10, draw.randint(1, 5)) for o in orders],
+            [
+                (
+                    o,
+                    draw.choice(customers),
+                    draw.randint(1, 30),
+                    f"2024-{1 + o % 12:02d}-{1 + o % 28:02d}",
+                    draw.randint(1, 6),
+                    draw.randint(1, 500) / 10,
+                    draw.randint(1, 5),
+                )
+                for o in orders
+            ],
         )
-        make("OrderDetails", "OrderID INTEGER, ProductID INTEGER, UnitPrice REAL, Quantity INTEGER, Discount INTEGER, PRIMARY KEY (OrderID, ProductID)", details)
+        make(
+            "OrderDetails",
+            "OrderID INTEGER, ProductID INTEGER, UnitPrice REAL, Quantity INTEGER, Discount INTEGER, PRIMARY KEY (OrderID, ProductID)",
+            details,
+        )
         make("ReturnLines", "ReturnID INTEGER PRIMARY KEY, OrderID INTEGER, ProductID INTEGER, Quantity INTEGER, ReasonCode INTEGER",
              [(n, d[0], d[1], draw.randint(1, 3), draw.randint(1, 7)) for n, d in enumerate(draw.sample(details, 150), 1)])  # fmt: skip
         make("Reviews", "id INTEGER PRIMARY KEY, customer TEXT, product_ref INTEGER, stars INTEGER, helpful_votes INTEGER",
@@ -182,7 +269,11 @@ def erp(folder: Path, *, seed: int = 2) -> None:
     )  # fmt: skip
     make("kontaktpersoner", "id kundenr fornavn etternavn telefon",
          [(n, draw.choice(kunder), draw.choice(given), draw.choice(family), f"9{draw.randint(1000000, 9999999)}") for n in range(1, 300)])  # fmt: skip
-    make("leverandorer", "id navn orgnr", [(n, f"Leverandør {n} AS", 910000000 + n * 37) for n in range(1, 26)])
+    make(
+        "leverandorer",
+        "id navn orgnr",
+        [(n, f"Leverandør {n} AS", 910000000 + n * 37) for n in range(1, 26)],
+    )
     make("varegrupper", "kode beskrivelse", [(g, f"Gruppe {g.title()}") for g in grupper])
     make("varer", "varenr beskrivelse varegruppe leverandor_id pris antall_lager",
          [(v, f"Vare {v}", draw.choice(grupper), draw.randint(1, 25), draw.randint(10, 900), draw.randint(0, 300)) for v in varer])  # fmt: skip
@@ -206,4 +297,8 @@ def erp(folder: Path, *, seed: int = 2) -> None:
          [(n, li[0], li[1], draw.randint(1, 5), draw.randint(1, 6)) for n, li in enumerate(back, 1)])  # fmt: skip
     make("timer", "ansattnr prosjektnr dato timer uke",
          [(draw.choice(ansatte), draw.choice(prosjekter), f"2025-{1 + n % 12:02d}-{1 + n % 28:02d}", draw.randint(1, 8), 1 + n % 52) for n in range(900)])  # fmt: skip
-    make("kontoplan", "kontonr kontonavn mva_kode", [(1000 + n * 10, f"Konto {n}", n % 4) for n in range(80)])
+    make(
+        "kontoplan",
+        "kontonr kontonavn mva_kode",
+        [(1000 + n * 10, f"Konto {n}", n % 4) for n in range(80)],
+    )

@@ -35,6 +35,7 @@ class KeyColumn:
         seldom: in the sample every value was seen once.
         filled: whether the sample had a value at all.
         few: few values, each seen often.
+        address: written out once; every pair of columns is looked at.
     """
 
     table: TableRef
@@ -47,16 +48,12 @@ class KeyColumn:
     seldom: bool
     filled: bool
     few: bool
+    address: str
 
     @property
     def column(self) -> str:
         """Its name."""
         return self.field.ref.column
-
-    @property
-    def address(self) -> str:
-        """Its address."""
-        return str(self.field.ref)
 
     @property
     def targetable(self) -> bool:
@@ -101,6 +98,7 @@ def _of(scan: TableScan, nouns: frozenset[str]) -> Iterator[KeyColumn]:
             seldom=filled > 0 and distinct == filled,
             filled=filled > 0,
             few=bool(seen and seen.few_values),
+            address=str(field.ref),
         )
 
 

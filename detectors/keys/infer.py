@@ -42,11 +42,12 @@ def candidates(columns: Sequence[KeyColumn], *, across: bool = False) -> tuple[C
     for column in columns:
         if column.points:
             continue
-        named = [pair for pair in _pairs(column, targets, across) if pair.named]
+        pairs = list(_pairs(column, targets, across))
+        named = [pair for pair in pairs if pair.named]
         found += named
         # What is called after one table is not tried on the others.
         if not across and not named and _nameless(column):
-            found += [p for p in _pairs(column, targets, across) if p.relation.kind == "none"]
+            found += [pair for pair in pairs if pair.relation.kind == "none"]
     return tuple(found)
 
 

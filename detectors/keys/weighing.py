@@ -92,12 +92,16 @@ def weigh(
         terms.append(Evidence("link_unique", weight, facts))
     else:
         return ()
-    terms += _values(column, relation, mine, theirs)
+    terms += _values(column, target, relation, mine, theirs)
     return tuple(terms)
 
 
 def _values(
-    column: KeyColumn, relation: Relation, mine: Sketch | None, theirs: Sketch | None
+    column: KeyColumn,
+    target: KeyColumn,
+    relation: Relation,
+    mine: Sketch | None,
+    theirs: Sketch | None,
 ) -> list[Evidence]:
     """What the values say: inclusion, how far they reach, how often they repeat."""
     if mine is None or theirs is None or not mine.filled or not theirs.filled:
@@ -107,6 +111,8 @@ def _values(
         return [Evidence("link_inclusion", -0.8, {"compared": 0, "found": 0})]
     named = relation.weight > 1.0
     terms = [_inclusion(seen, named=named)]
+    if column.table.source != target.table.source and _counts_rows(theirs, seen):
+        terms.append(Evidence("link_surrogate", -5.0, {"distinct": theirs.distinct}))
     reach = _reach(mine, theirs, seen, named=named)
     if reach is not None:
         terms.append(reach)
@@ -143,6 +149,13 @@ def _inclusion(seen: Measured, *, named: bool) -> Evidence:
     else:
         weight = -6.0
     return Evidence("link_inclusion", weight, facts)
+
+
+def _counts_rows(theirs: Sketch, seen: Measured) -> bool:
+    """Whether a key only numbers its rows from one: every system has a supplier number 3."""
+    if theirs.numbers is None or not len(theirs.numbers) or seen.chance < 0.5:
+        return False
+    return int(theirs.numbers[0]) <= theirs.distinct
 
 
 def _reach(mine: Sketch, theirs: Sketch, seen: Measured, *, named: bool) -> Evidence | None:

@@ -173,6 +173,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "countries": "Countries whose national identity numbers are looked for besides `region`; see [recognizers.md](recognizers.md).",
         "spacy": "Language → installed spaCy model or its path, for names in free text. Nothing is downloaded.",
         "text_rows": "Distinct texts of a column that are read for personal data within them.",
+        "links": "Measure keys between tables that no source declares, and tables that hold the same persons; `sladd links` lists them.",
+        "link_seconds": "Seconds of reading for that, at most, for each source. What was not read by then is said in the evidence.",
     },
 }
 

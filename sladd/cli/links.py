@@ -92,7 +92,7 @@ def _print_links(found: Sequence[Link], known: Names) -> None:
                 end_shown(link.start, known),
                 ("holds " if link.kind == "embedded" else "→ ") + end_shown(link.end, known),
                 link.state.value,
-                f"{link.confidence:.2f}",
+                f"{link.confidence:.2f}" if link.state == "suggested" else "",
                 _why(link),
             ]
             for link in found

@@ -86,6 +86,7 @@ LINKS: Mapping[str, Callable[[Evidence, Language], str]] = {
     "link_unique": _unique,
     "link_inclusion": _inclusion,
     "link_reach": _reach,
+    "link_surrogate": lambda _evidence, lang: lang.say("evidence.link_surrogate"),
     "link_many": _many,
     "link_embedded": _embedded,
 }

@@ -69,6 +69,7 @@ def across_sources(
     budget: Budget,
     rejected: Iterable[str] = (),
     known: Iterable[str] = (),
+    taken: Iterable[str] = (),
 ) -> tuple[Link, ...]:
     """Keys that lead from a table of one source to one of another, by name and values.
 
@@ -79,10 +80,12 @@ def across_sources(
         budget: how far to read.
         rejected: names of links that are not suggested: a person said no, or yes already.
         known: addresses of columns whose entity is declared in `sladd.yaml`.
+        taken: addresses of columns that lead somewhere within their own source.
     """
-    no, declared = frozenset(rejected), frozenset(known)
+    no, declared, leading = frozenset(rejected), frozenset(known), frozenset(taken)
     tables = {str(scan.table.ref): scan.table for scan in scans}
     pairs = _news(candidates(key_columns(scans), across=True), declared)
+    pairs = [pair for pair in pairs if pair.column.address not in leading]
     wanted = _wanted((c for pair in pairs for c in (pair.column, pair.target)), tables)
     read: dict[str, Sketch] = {}
     for name, snapshot in snapshots.items():

@@ -12,6 +12,7 @@ from sladd.catalog.links import EVERYWHERE
 from sladd.errors import SladdError
 from sladd.model import (
     Link,
+    LinkKind,
     LinkState,
     NotScanned,
     Overlap,
@@ -118,6 +119,11 @@ def measure_everywhere(
                     budget=budget,
                     rejected=[link.name for link in decided],
                     known=_declared(bound),
+                    taken=[
+                        link.start
+                        for link in links
+                        if link.table.source == link.target.source and link.kind is LinkKind.KEY
+                    ],
                 )
                 persons = pairs(columns, scans, [*links, *found], bound.config.entities)
             shared = overlaps(persons, snapshots, salt=salt, budget=budget)

@@ -1,6 +1,6 @@
 """How long measuring keys takes: 40 tables × 20 columns × 10,000 rows without a declared key.
 
-    python -m benchmarks.links [TABLES] [COLUMNS] [ROWS]
+python -m benchmarks.links [TABLES] [COLUMNS] [ROWS]
 """
 
 from __future__ import annotations
@@ -20,12 +20,48 @@ from sladd.pipeline.links import within_source
 from sladd.pipeline.links.reading import Budget
 from sladd.sources import open_source
 
-NOUNS = (
-    "customers orders products suppliers employees addresses invoices payments shipments reviews "
-    "carts sessions tickets categories brands stores departments projects countries regions "
-    "campaigns coupons groups roles contacts members subscriptions returns variants currencies "
-    "languages units pricelists courses students accounts companies warehouses newsletters users"
-).split()
+NOUNS = [
+    "customers",
+    "orders",
+    "products",
+    "suppliers",
+    "employees",
+    "addresses",
+    "invoices",
+    "payments",
+    "shipments",
+    "reviews",
+    "carts",
+    "sessions",
+    "tickets",
+    "categories",
+    "brands",
+    "stores",
+    "departments",
+    "projects",
+    "countries",
+    "regions",
+    "campaigns",
+    "coupons",
+    "groups",
+    "roles",
+    "contacts",
+    "members",
+    "subscriptions",
+    "returns",
+    "variants",
+    "currencies",
+    "languages",
+    "units",
+    "pricelists",
+    "courses",
+    "students",
+    "accounts",
+    "companies",
+    "warehouses",
+    "newsletters",
+    "users",
+]
 
 
 def build(path: Path, tables: int, columns: int, rows: int) -> set[str]:
@@ -37,9 +73,7 @@ def build(path: Path, tables: int, columns: int, rows: int) -> set[str]:
         for noun in nouns:
             parents = draw.sample([n for n in nouns if n != noun], min(4, tables - 1))
             keys = [f"{singular(parent)}_id" for parent in parents]
-            truth |= {
-                f"{noun}.{k} -> {p}.id" for k, p in zip(keys, parents, strict=True)
-            }
+            truth |= {f"{noun}.{k} -> {p}.id" for k, p in zip(keys, parents, strict=True)}
             others = [f"felt{n}" for n in range(columns - 1 - len(keys))]
             db.execute(
                 f"CREATE TABLE {noun} (id INTEGER PRIMARY KEY, "
@@ -92,7 +126,9 @@ def main(arguments: list[str]) -> None:
         seconds, work = time.perf_counter() - begun, time.process_time() - worked
         names = {link.name.replace("shop/", "") for link in found}
         source.close()
-    print(f"{tables} tables × {columns} columns × {rows:,} rows: {seconds:.1f} s, {work:.1f} s of work")
+    print(
+        f"{tables} tables × {columns} columns × {rows:,} rows: {seconds:.1f} s, {work:.1f} s of work"
+    )
     print(f"{len(names & truth)} of {len(truth)} keys found, {len(names - truth)} false")
 
 

@@ -107,8 +107,7 @@ def _weighed(pair: CompositePair, mine: tuple[Digests, int], theirs: tuple[Diges
     share = found / len(mine[0])
     inclusion = 2.5 if share >= 0.995 else 1.0 if share >= 0.95 else -1.0 if share >= 0.8 else -6.0
     terms = (
-        Evidence("link_name", 3.0, {"by": "same", "columns": len(pair.columns)}),
-        Evidence("link_type", 0.4, {}),
+        Evidence("link_name", 3.4, {"by": "same", "columns": len(pair.columns)}),
         Evidence(
             "link_unique",
             1.0 if pair.declared else 0.6,

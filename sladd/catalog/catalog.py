@@ -297,8 +297,8 @@ class Catalog:
         """Confirm or reject a link between two fields. It survives rescans.
 
         Raises:
-            DecisionError: there is no such link (SLADD-517), or the source declares it itself
-                (SLADD-518).
+            DecisionError: there is no such link (SLADD-520), or the source declares it itself
+                (SLADD-521).
         """
         with self._database.writing() as connection:
             now = self._clock()

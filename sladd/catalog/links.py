@@ -141,8 +141,8 @@ def decide(
     """Confirm or reject a link; one that nobody suggested may be confirmed as well.
 
     Raises:
-        DecisionError: an end is unknown (SLADD-517), or the source itself declares the link
-            (SLADD-518).
+        DecisionError: an end is unknown (SLADD-520), or the source itself declares the link
+            (SLADD-521).
     """
     name = f"{start}{ARROW}{end}"
     known = {link.name: link for link in links(connection)}
@@ -152,7 +152,7 @@ def decide(
     if link.state is LinkState.DECLARED:
         raise DecisionError(
             "the source declares this key itself, so there is nothing to decide",
-            code=518,
+            code=521,
             where=name,
             mend="sladd links lists the suggested ones",
         )
@@ -195,14 +195,14 @@ def _between(connection: sa.Connection, start: str, end: str, known: dict[str, L
     """A link between two addresses.
 
     Raises:
-        DecisionError: one of them is unknown, or both do not fit (SLADD-517).
+        DecisionError: one of them is unknown, or both do not fit (SLADD-520).
     """
     here, there = _columns(connection, start), _columns(connection, end)
     if here is None or there is None or len(here[1]) != len(there[1]) or start == end:
         close = get_close_matches(f"{start}{ARROW}{end}", known, n=2)
         raise DecisionError(
             "there is no such link: an end is unknown, or the ends do not fit each other",
-            code=517,
+            code=520,
             where=f"{start}{ARROW}{end}",
             mend=f"did you mean {' or '.join(close)}?" if close else "sladd links lists them",
         )

@@ -32,9 +32,11 @@ def _type(evidence: Evidence, lang: Language) -> str:
     if facts.get("padded"):
         return lang.say("evidence.link_type_padded")
     one, other = str(facts.get("type", "")), str(facts.get("target", ""))
+    if not one:
+        return lang.say("evidence.type")
     told = lang.word("storage", one)
     if one == other:
-        return lang.say("evidence.link_type_same", type=told) if one else ""
+        return lang.say("evidence.link_type_same", type=told)
     return lang.say("evidence.link_type_differ", type=told, target=lang.word("storage", other))
 
 

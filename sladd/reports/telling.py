@@ -133,8 +133,7 @@ def reasons(field: FieldFacts, lang: Language) -> list[Reason]:
 def link_reasons(link: LinkFacts, lang: Language) -> list[Reason]:
     """Why a link is known: its evidence, or what was decided, in words."""
     code = cast("Literal['nb', 'en']", lang.code)
-    told = [Reason(evidence_text(term, code), term.weight < 0) for term in link.evidence]
-    return [reason for reason in told if reason.text]
+    return [Reason(evidence_text(term, code), term.weight < 0) for term in link.evidence]
 
 
 def link_goal(link: LinkFacts, lang: Language) -> str:

@@ -72,7 +72,7 @@ def measure_source(
         return _suggested(bound, name), [_missed(name, error.what, error.code)]
     except Exception as fault:
         # A driver's message could quote a value: only its type is told.
-        return _suggested(bound, name), [_missed(name, f"stopped with {type(fault).__name__}", 291)]
+        return _suggested(bound, name), [_missed(name, f"stopped with {type(fault).__name__}", 292)]
     catalog.record_links(name, found, fingerprint=seen)
     return found, []
 

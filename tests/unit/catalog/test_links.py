@@ -75,7 +75,9 @@ def test_decisions_outlive_measurements_and_are_audited(shop: Catalog) -> None:
     assert link.evidence == LINK.evidence
     shop.decide_link(LINK.start, LINK.end, confirmed=False, reason="nei", by="ola")
     assert [each.state for each in shop.links()] == [LinkState.REJECTED]
-    said = [(e.action, e.by, e.detail["decision"]) for e in shop.audit_entries() if "link" in e.action]
+    said = [
+        (e.action, e.by, e.detail["decision"]) for e in shop.audit_entries() if "link" in e.action
+    ]
     assert said == [("decide.link", "kari", "confirmed"), ("decide.link", "ola", "rejected")]
     assert shop.verify_audit() == []
 
@@ -96,7 +98,7 @@ def test_declared_links_are_not_decided_on(catalog: Catalog) -> None:
     assert (link.state, link.confidence) == (LinkState.DECLARED, 1.0)
     with pytest.raises(DecisionError) as caught:
         catalog.decide_link(LINK.start, LINK.end, confirmed=False, reason="x", by="kari")
-    assert caught.value.code == 518
+    assert caught.value.code == 521
 
 
 def test_links_of_columns_that_went_are_not_listed(shop: Catalog) -> None:

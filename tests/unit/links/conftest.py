@@ -33,9 +33,7 @@ def plain_scans(source: Source, *, declared: bool = False) -> list[TableScan]:
             counts = pc.value_counts(column.drop_null()).field("counts") if distinct else None
             few = counts is not None and len(counts) <= 50 and pc.min(counts).as_py() >= 5
             finding = Finding(field.ref, How.NONE, "", "", 0.0)
-            fields.append(
-                FieldScan(field, finding, sample.rows, column.null_count, distinct, few)
-            )
+            fields.append(FieldScan(field, finding, sample.rows, column.null_count, distinct, few))
         scans.append(TableScan(known, tuple(fields), sample.rows, sample.drawn))
     return scans
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from itertools import combinations, pairwise
 
-import defusedxml.ElementTree as ElementTree
 import pytest
+from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,8 +96,8 @@ def test_nothing_overlaps_whatever_hangs_on_what(seed: int, many: int) -> None:
         )  # fmt: skip
         assert apart, (one, other)
     for box in boxes:
-        assert 0 <= box.x and box.x + WIDTH <= drawing.width
-        assert 0 <= box.y and box.y + box.height <= drawing.height
+        assert box.x >= 0 and box.x + WIDTH <= drawing.width
+        assert box.y >= 0 and box.y + box.height <= drawing.height
     again = lay_out(GraphFacts(nodes=nodes[::-1], links=links))
     assert again is not None and {(b.key, b.x, b.y) for b in again.boxes} == {
         (b.key, b.x, b.y) for b in drawing.boxes
@@ -108,7 +108,9 @@ def test_nothing_overlaps_whatever_hangs_on_what(seed: int, many: int) -> None:
 def test_drawing_is_well_formed_and_says_what_it_shows(lang: str) -> None:
     """A title, a description with the counts, and every table and line by its kind."""
     root = ElementTree.fromstring(
-        str(svg(SHOP, language(lang))).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        str(svg(SHOP, language(lang))).replace(
+            "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1
+        )
     )
     assert root.get("role") == "img" and root.get("aria-labelledby") == "graph-title graph-desc"
     assert root[0].tag == f"{SVG}title" and root[1].tag == f"{SVG}desc"

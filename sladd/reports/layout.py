@@ -141,27 +141,10 @@ def _layers(nodes: Sequence[NodeFacts], links: Sequence[LinkFacts]) -> dict[str,
     persons = {n.address for n in nodes if n.role == "person"}
     if not persons:
         persons = {n.address for n in nodes if not above[n.address]}
-    depth: dict[str, int] = {}
-
-    def down(address: str, trail: frozenset[str]) -> int | None:
-        """Steps to a person by the longest way without a circle; None when there is none."""
-        if address in depth:
-            return depth[address]
-        ways = [
-            found
-            for parent in sorted(above[address] - trail)
-            if (found := down(parent, trail | {address})) is not None
-        ]
-        if ways:
-            result: int | None = min(1 + max(ways), _MOST_LAYERS - 1)
-        else:
-            result = 0 if address in persons else None
-        if result is not None and not trail:
-            depth[address] = result
-        return result
-
-    for node in nodes:
-        down(node.address, frozenset())
+    depth = _longest(nodes, above, persons)
+    if max(depth.values(), default=0) >= _MOST_LAYERS:
+        # Long chains and circles would push half of the tables to the right edge.
+        depth = _nearest(above, persons)
     # The rest is pointed at by what hangs on persons (products), or hangs on no person.
     rest = [n.address for n in nodes if n.address not in depth]
     below: dict[str, set[str]] = defaultdict(set)
@@ -181,6 +164,48 @@ def _layers(nodes: Sequence[NodeFacts], links: Sequence[LinkFacts]) -> dict[str,
     # A chain that leads to no person begins at the left as well.
     used = {place: number for number, place in enumerate(sorted(set(depth.values())))}
     return {address: used[place] for address, place in depth.items()}
+
+
+def _longest(
+    nodes: Sequence[NodeFacts], above: Mapping[str, set[str]], persons: set[str]
+) -> dict[str, int]:
+    """Steps to a person by the longest way without a circle, of those that have one."""
+    depth: dict[str, int] = {}
+
+    def down(address: str, trail: frozenset[str]) -> int | None:
+        if address in depth:
+            return depth[address]
+        ways = [
+            found
+            for parent in sorted(above.get(address, set()) - trail)
+            if len(trail) <= _MOST_LAYERS
+            and (found := down(parent, trail | {address})) is not None
+        ]
+        result = 1 + max(ways) if ways else 0 if address in persons else None
+        if result is not None and not trail:
+            depth[address] = result
+        return result
+
+    for node in nodes:
+        down(node.address, frozenset())
+    return depth
+
+
+def _nearest(above: Mapping[str, set[str]], persons: set[str]) -> dict[str, int]:
+    """Steps to the nearest person."""
+    below: dict[str, set[str]] = defaultdict(set)
+    for child, parents in above.items():
+        for parent in parents:
+            below[parent].add(child)
+    roots = {p for p in persons if not above.get(p, set()) & persons} or persons
+    depth = dict.fromkeys(sorted(roots), 0)
+    waiting = list(depth)
+    for address in waiting:
+        for child in sorted(below[address]):
+            if child not in depth:
+                depth[child] = min(depth[address] + 1, _MOST_LAYERS - 1)
+                waiting.append(child)
+    return depth
 
 
 def _boxes(

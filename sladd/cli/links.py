@@ -38,7 +38,7 @@ def list_links(
     """Keys between tables, and tables that hold the same persons; confirm or reject them.
 
     A suggested key was measured by `sladd discover`; no release is built on it before it is
-    confirmed.
+    confirmed. From one source to another keys are measured when all sources are scanned.
 
     Example:  sladd links
 
@@ -244,6 +244,8 @@ def _decide(
         f"{end_shown(link.start, known)} → {end_shown(link.end, known)}: "
         f"{link.state.value}, by {link.verdict.by if link.verdict else ''}"
     )
+    if link.kind == "embedded":
+        return  # that a number holds another changes no plan
     typer.echo(
         "plans and releases go by this from now on; findings and person paths follow at the next "
         "sladd discover"

@@ -131,7 +131,9 @@ def discover(
     if failures and len(failures) == len(names):
         raise_all(failures)
     failed = [r.source for r in results if any(m.where == r.source for m in r.not_scanned)]
-    missed = tuple(measure_everywhere(bound, tell, skip=failed))
+    # A source that nobody asked for is not opened, so nothing can be said between sources.
+    every = set(names) == set(bound.config.sources)
+    missed = tuple(measure_everywhere(bound, tell, skip=failed)) if every else ()
     if missed:
         results[-1] = replace(results[-1], not_scanned=(*results[-1].not_scanned, *missed))
     return tuple(results)

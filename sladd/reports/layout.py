@@ -178,8 +178,7 @@ def _longest(
         ways = [
             found
             for parent in sorted(above.get(address, set()) - trail)
-            if len(trail) <= _MOST_LAYERS
-            and (found := down(parent, trail | {address})) is not None
+            if len(trail) <= _MOST_LAYERS and (found := down(parent, trail | {address})) is not None
         ]
         result = 1 + max(ways) if ways else 0 if address in persons else None
         if result is not None and not trail:

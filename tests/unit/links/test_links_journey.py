@@ -237,6 +237,34 @@ def test_a_link_that_cannot_be_is_refused(project: Project, words, code) -> None
     assert {each["state"] for each in listed(project, "--all").values()} == {"suggested"}
 
 
+def test_a_source_that_nobody_asked_for_is_not_opened(project: Project) -> None:
+    """`sladd discover web` leaves the files alone, and what was suggested of them as it was."""
+    before = listed(project)
+    shutil.rmtree(project / "data")
+    project.sql("INSERT INTO carts VALUES (9001, 40001, 3)")
+    done = project.run("discover", "web")
+    assert (done.code, done.err) == (0, "")
+    assert set(listed(project)) == set(before)
+
+
+def test_before_the_first_scan_the_way_is_shown(tmp_path: Path) -> None:
+    """An empty catalog is no fault."""
+    project = Project(tmp_path)
+    project.sql("CREATE TABLE t (id INTEGER)")
+    project.configure("sources: {web: {database: 'sqlite:///shop.db'}}\n")
+    assert "sladd discover" in project.run("links").out
+    assert project.run("discover").code == 0
+    assert "no key is suggested" in project.run("links").out
+
+
+def test_switched_off_nothing_is_measured(tmp_path: Path) -> None:
+    """`detection: {links: false}` reads no column for keys."""
+    project = build(tmp_path / "shop")
+    project.configure(CONFIG + "detection: {links: false}\n")
+    assert project.run("discover").code == 0
+    assert listed(project) == {}
+
+
 def test_a_reason_with_personal_data_is_refused(project: Project) -> None:
     """A reason is stored and shown."""
     done = project.run(

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from detectors.keys import Salt
+from sladd.config import SourceConfig
 from sladd.model import LinkKind, LinkState
+from sladd.pipeline.links import within_source
+from sladd.pipeline.links.reading import Budget
+from sladd.sources import open_source
 from tests.unit.links import schemas
 from tests.unit.links.conftest import (
     ROOT,
@@ -50,6 +58,36 @@ def test_an_english_database_without_foreign_keys(tmp_path: Path) -> None:
         found = short(measured(source), "shop")
     assert found <= schemas.NORTHWIND_TRUTH
     assert schemas.NORTHWIND_TRUTH - found == {"Orders.ShipVia -> Shippers.ShipperID"}
+
+
+def test_a_duckdb_file_gives_the_same_keys(tmp_path: Path) -> None:
+    """What DuckDB keeps is measured as what SQLite does; without its primary keys, too."""
+    schemas.northwind(tmp_path / "nw.db")
+    with (
+        closing(sqlite3.connect(tmp_path / "nw.db")) as before,
+        duckdb.connect(str(tmp_path / "nw.duckdb")) as after,
+    ):
+        for (name,) in before.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            frame = pd.read_sql_query(f"SELECT * FROM {name}", before)
+            after.register("frame", frame)
+            after.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
+    config = SourceConfig(database="duckdb:///nw.duckdb")
+    with closing(open_source("shop", config, root=tmp_path)) as source:
+        found = {name.replace("main.", "") for name in short(measured(source), "shop")}
+    assert found <= schemas.NORTHWIND_TRUTH
+    assert len(found) >= 17
+
+
+def test_what_was_not_read_is_said(tmp_path: Path) -> None:
+    """A target of which only a part was read gives a lower bound, and no more."""
+    write_csv(tmp_path, "kunder", "kundenr navn", [(n * 7, "x") for n in range(1000, 71_000)])
+    write_csv(tmp_path, "ordre", "ordrenr kundenr", [(n, (1000 + n * 28) * 7) for n in range(2500)])
+    with closing(open_files(tmp_path)) as source, source.snapshot() as snapshot:
+        scans = plain_scans(source)
+        (link,) = within_source(scans, snapshot, salt=Salt(), budget=Budget(600, rows=60_000))
+    facts = next(e.facts for e in link.evidence if e.signal == "link_inclusion")
+    assert facts["whole"] is False and facts["found"] < facts["compared"]
+    assert link.confidence < 0.9
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -16,7 +16,7 @@ from pathlib import Path
 from detectors.keys import Salt
 from sladd.config import Config, SourceConfig
 from sladd.model import FieldScan, Finding, How, Table, TableScan
-from sladd.pipeline.links import within_source
+from sladd.pipeline.links.measure import within_source
 from sladd.pipeline.links.reading import Budget
 from sladd.sources import open_source
 

@@ -19,6 +19,7 @@ from sladd.model import Evidence, StorageType
 PRIOR = -3.0  # of a table's columns, one in twenty points at any one other table
 SUGGESTED = 0.6  # confidence from which a link is shown
 _MOST = 4.0  # what inclusion can add: a missing name needs more than that
+_WRITTEN = frozenset({"nr", "no", "num", "number", "nummer", "kode", "code"})
 _TELLING = 20  # different values from which inclusion without a name says something
 _SAME, _AS_TEXT = 0.4, 0.1
 _DECLARED, _MEASURED = 1.0, 0.6
@@ -112,7 +113,10 @@ def _values(
     named = relation.weight > 1.0
     terms = [_inclusion(seen, named=named)]
     if column.table.source != target.table.source and _counts_rows(theirs, seen):
-        terms.append(Evidence("link_surrogate", -5.0, {"distinct": theirs.distinct}))
+        # Who writes a number on a form uses it in both systems; nobody writes down an id.
+        written = target.name.tail in _WRITTEN
+        weight = -1.5 if written else -5.0
+        terms.append(Evidence("link_surrogate", weight, {"distinct": theirs.distinct}))
     reach = _reach(mine, theirs, seen, named=named)
     if reach is not None:
         terms.append(reach)

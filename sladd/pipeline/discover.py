@@ -32,13 +32,7 @@ from sladd.model import (
 )
 from sladd.pipeline.bind import Bound, as_not_scanned
 from sladd.pipeline.entities import entities, entity_of, person_paths
-from sladd.pipeline.links import (
-    apply_links,
-    decided_links,
-    measure_everywhere,
-    measure_source,
-    with_decided_links,
-)
+from sladd.pipeline.links import apply_links, decided_links, with_decided_links
 
 if TYPE_CHECKING:
     from detectors.columns import ScanOptions
@@ -112,6 +106,8 @@ def discover(
         SourceError: every source failed.
         ManyErrors: the same for several sources.
     """
+    from sladd.pipeline.links.run import measure_everywhere
+
     names = bound.source_names(asked)
     results: list[SourceResult] = []
     failures: list[SladdError] = []
@@ -231,6 +227,8 @@ def _one_source(
     mapper: Mapper,
     begun: float,
 ) -> SourceResult:
+    from sladd.pipeline.links.run import measure_source
+
     rows = bound.config.detection.sample_rows if sample_rows is None else sample_rows
     rows = 0 if full else rows
     tell(f"{source.name}: listing", 0, None)

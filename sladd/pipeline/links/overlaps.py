@@ -17,6 +17,7 @@ from detectors.keys.naming import same_noun
 from detectors.keys.sketch import ALL, common
 from sladd import canonical
 from sladd.model import Field, FieldScan, How, Link, Overlap, Snapshot, Table, TableScan
+from sladd.pipeline.links.entity_lines import EMAIL, NATIONAL_ID, NUMBER, PHONE
 from sladd.pipeline.links.reading import Budget, sketches
 
 LEAST_PERSONS = 5  # a count of fewer could point one out
@@ -25,12 +26,6 @@ _SURE = 0.5  # confidence from which a finding counts
 _MOST = 60  # pairs shown
 _FOR_ONE = 2  # of one table
 
-EMAIL, PHONE, NATIONAL_ID, NUMBER = (
-    "user.contact.email",
-    "user.contact.phone_number",
-    "user.government_id.national_identification_number",
-    "user.unique_id",
-)
 _SPELT: Mapping[str, Callable[[str], str]] = {
     EMAIL: canonical.email,
     PHONE: canonical.phone,
@@ -231,41 +226,3 @@ def _wanted(columns: Iterable[PersonColumn]) -> dict[str, tuple[Table, list[Fiel
     for column in columns:
         found.setdefault(str(column.table.ref), (column.table, []))[1].append(column.field)
     return found
-
-
-def entity_lines(found: Sequence[Overlap]) -> list[str]:
-    """The lines of `sladd.yaml` that declare what overlaps as one entity.
-
-    E-mail addresses, telephone and national identity numbers join by their pseudonyms as they
-    are. Declared as an entity, a person left out of one table is left out of the other too.
-    """
-    groups: list[tuple[set[str], str]] = []
-    for each in found:
-        members, word = {each.field, each.other}, _WORDS[each.by]
-        apart = []
-        for group, named in groups:
-            if group & members:
-                members |= group
-            else:
-                apart.append((group, named))
-        groups = [*apart, (members, word)]
-    lines = ["entities:"] if groups else []
-    taken: dict[str, int] = defaultdict(int)
-    for members, word in groups:
-        taken[word] += 1
-        name = word if taken[word] == 1 else f"{word}_{taken[word]}"
-        lines.append(f"  {name}: [{', '.join(_quoted(a) for a in sorted(members))}]")
-    return lines
-
-
-_WORDS = {
-    EMAIL: "person_email",
-    PHONE: "person_phone",
-    NATIONAL_ID: "person_national_id",
-    NUMBER: "customer_number",
-}
-
-
-def _quoted(address: str) -> str:
-    plain = all(c.isalnum() or c in "/._-%" for c in address)
-    return address if plain else f'"{address}"'

@@ -19,25 +19,14 @@ from sladd.model import (
     Progress,
     Snapshot,
     Source,
-    Table,
     TableScan,
 )
 from sladd.pipeline.bind import Bound
-from sladd.pipeline.links.applied import declared_links, with_links_in_fingerprint
+from sladd.pipeline.links.applied import declared_links
+from sladd.pipeline.links.decided import decided_links
 from sladd.pipeline.links.measure import across_sources, within_source
 from sladd.pipeline.links.overlaps import overlaps, pairs, person_columns
 from sladd.pipeline.links.reading import Budget
-
-
-def decided_links(bound: Bound) -> list[Link]:
-    """Every link with a verdict."""
-    return [link for link in bound.catalog.links(gone=True) if link.verdict is not None]
-
-
-def with_decided_links(bound: Bound, tables: Sequence[Table]) -> list[Table]:
-    """The tables of a source with the keys that were confirmed."""
-    links = decided_links(bound)
-    return [with_links_in_fingerprint(table, links) for table in tables]
 
 
 def measure_source(

@@ -14,7 +14,7 @@ import pytest
 from detectors.keys import Salt
 from sladd.config import SourceConfig
 from sladd.model import FieldScan, Finding, How, Link, Source, TableScan
-from sladd.pipeline.links import within_source
+from sladd.pipeline.links.measure import within_source
 from sladd.pipeline.links.reading import Budget
 from sladd.sources import open_source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import duckdb
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from detectors.keys import Salt
 from sladd.config import SourceConfig
 from sladd.model import LinkKind, LinkState
-from sladd.pipeline.links import within_source
+from sladd.pipeline.links.measure import across_sources, within_source
 from sladd.pipeline.links.reading import Budget
 from sladd.sources import open_source
 from tests.unit.links import schemas
@@ -88,6 +88,30 @@ def test_what_was_not_read_is_said(tmp_path: Path) -> None:
     facts = next(e.facts for e in link.evidence if e.signal == "link_inclusion")
     assert facts["whole"] is False and facts["found"] < facts["compared"]
     assert link.confidence < 0.9
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "found"),
+    [("id", 1, False), ("kundenr", 1, True), ("kundenr", 30_001, True), ("id", 30_001, True)],
+)
+def test_from_one_system_to_another(tmp_path: Path, column: str, first: int, found: bool) -> None:
+    """Both systems have a customer number 7: an `id` counted from one says nothing of that."""
+    pointing = "kunde_id" if column == "id" else column
+    numbers = range(first, first + 200)
+    write_csv(tmp_path / "a", "kunder", f"{column} navn", [(n, "x") for n in numbers])
+    rows = [(n, first + n * 7 % 200) for n in range(5000, 5400)]
+    write_csv(tmp_path / "b", "ordre", f"ordrenr {pointing}", rows)
+    with ExitStack() as stack:
+        snapshots, scans = {}, []
+        for name in ("a", "b"):
+            config = SourceConfig(files="*.csv")
+            source = stack.enter_context(closing(open_source(name, config, root=tmp_path / name)))
+            scans += plain_scans(source)
+            snapshots[name] = stack.enter_context(source.snapshot())
+        links = across_sources(scans, snapshots, salt=Salt(), budget=Budget(600))
+    ends = [(link.start, link.end) for link in links]
+    assert ends == ([(f"b/ordre.{pointing}", f"a/kunder.{column}")] if found else [])
+    assert all(link.confidence < 0.9 for link in links if first == 1)
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -56,7 +56,11 @@ def list_links(
     found.sort(key=lambda link: (_ORDER.index(link.state), -link.confidence, link.name))
     shared = bound.catalog.overlaps()
     known = names(bound.catalog.fields())
-    lines = entity_lines(shared)
+    # A name that is personal data is not written out, so no line can hold it.
+    plain = [
+        o for o in shared if known.address(o.field) + known.address(o.other) == o.field + o.other
+    ]
+    lines = entity_lines(plain)
     if as_json:
         console.print_json(
             {
@@ -129,9 +133,12 @@ def _print_overlaps(
         typer.echo(
             "  " + console.one_line(overlap_text(each, known, bound.taxonomy, language("en")))
         )
+    if not lines:
+        return
     typer.echo(
-        "\nThese values join by their pseudonyms as they are. To have a person who is left out of "
-        "one\ntable left out of the other too, declare them in sladd.yaml:"
+        "\nThese values join by their pseudonyms as they are, however they are written. To have a "
+        "person who\nis left out of one table left out of the other too, declare them in "
+        "sladd.yaml; then they are\ncompared letter by letter:"
     )
     for line in lines:
         typer.echo(f"  {line}")

@@ -162,6 +162,8 @@ class DetectionConfig(_Model):
     # Persons below that age count as children; 0 counts none. 16: GDPR art. 8(1) where a state
     # sets no other; personopplysningsloven § 5 sets 13 for information-society services.
     child_age: int = Field(16, ge=0, le=18)
+    links: bool = True  # measure keys between tables that nothing declares
+    link_seconds: int = Field(60, ge=1)  # reading for it, at most, for each source
 
 
 class Config(_Model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from detectors.columns.tables import IMPERSONAL, kind_of_name
 from sladd.model import Evidence, FieldScan, Finding, How, TableScan
@@ -26,6 +27,8 @@ _BY_KIND = {
     "search": "user.behavior.search_history",
     "consent": "user.privacy_preferences",
 }
+_WAYS = frozenset({"same_table", "key_path", "suggested_key"})
+_NO_PATHS: Mapping[str, tuple[tuple[str, ...], float]] = MappingProxyType({})
 _THRESHOLD = 0.5
 _STATED = 0.99  # a path that the configuration names, and the most that evidence can bring
 _STEP = 0.99  # a foreign key may lead to a thing that a person once owned
@@ -45,7 +48,9 @@ def is_person_table(scan: TableScan) -> bool:
 
 
 def link(
-    tables: Sequence[TableScan], person_paths: Mapping[str, tuple[str, ...]]
+    tables: Sequence[TableScan],
+    person_paths: Mapping[str, tuple[str, ...]],
+    suggested: Mapping[str, tuple[tuple[str, ...], float]] = _NO_PATHS,
 ) -> Sequence[TableScan]:
     """Mark the fields of tables that are about persons, and of those that hang on them.
 
@@ -53,6 +58,9 @@ def link(
         tables: the scans of one source, or of several with paths between them.
         person_paths: `str(TableRef)` → the key path to the data subject, for example
             `("orders.customer_id", "customers.id")`; declared or configured.
+        suggested: the same over keys that were measured and that nobody confirmed, with the
+            confidence that they hold. Their findings say "if the key is confirmed", are less
+            sure by that much, and make no person path.
 
     Returns:
         The scans in their order; findings that were there are left as they are.
@@ -71,9 +79,28 @@ def link(
         elif name in paths and (configured or not impersonal):
             sure = _STATED if configured else _at_the_end(scan, paths, persons, by_name)
             result.append(_marked(scan, "user", 3.0, paths[name], sure, how="key_path"))
+        elif name in suggested and not impersonal:
+            path, held = suggested[name]
+            sure = held * _UNSEEN
+            result.append(_marked(scan, "user", 1.5, path, sure, how="suggested_key"))
         else:
             result.append(scan)
     return result
+
+
+def unlinked(scan: TableScan) -> TableScan:
+    """The scan as it was before `link`: keys come and go while a table stays unchanged."""
+    fields = tuple(_unmarked(field) for field in scan.fields)
+    return replace(scan, fields=fields, person_path=(), entity=None)
+
+
+def _unmarked(field: FieldScan) -> FieldScan:
+    finding = field.finding
+    first = finding.evidence[0] if finding.evidence else None
+    if finding.how is not How.LINKED or first is None or first.facts.get("by") not in _WAYS:
+        return field
+    before = Finding(finding.field, How.NONE, "", "", 0.0, finding.evidence[1:])
+    return replace(field, finding=before)
 
 
 def _sureness(scan: TableScan) -> float:
@@ -134,6 +161,8 @@ def _marked(
         facts |= {"path": " → ".join(path), "steps": len(path) // 2}
     evidence = Evidence("key", weight, facts)
     fields = tuple(_linked(field, category, evidence, round(sure, 4)) for field in scan.fields)
+    if how == "suggested_key":
+        return replace(scan, fields=fields)
     return replace(scan, fields=fields, person_path=scan.person_path or path)
 
 

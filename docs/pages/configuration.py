@@ -178,6 +178,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "child_age": "Years below which a person counts as a child: the report says how many there are. 0 counts none. Personopplysningsloven § 5 sets 13 for consent to online services, GDPR art. 8 sets 16 where a country has no other.",
         "spacy": "Language → an installed spaCy model or its folder that finds names in free text in place of the model that comes with sladd; `off` looks for none. One that is not installed is an error (SLADD-712); nothing is downloaded.",
         "text_rows": "Distinct texts of a column that are read for personal data within them.",
+        "links": "Measure keys between tables that no source declares, and tables that hold the same persons; `sladd links` lists them.",
+        "link_seconds": "Seconds of reading for that, at most, for each source. What was not read by then is said in the evidence.",
     },
 }
 

@@ -13,6 +13,7 @@ from sladd.catalog import (
     drift,
     fields,
     imports,
+    links,
     releases,
     scans,
     verdict_file,
@@ -31,7 +32,7 @@ from sladd.catalog.records import (
     ScanId,
     ScanRecord,
 )
-from sladd.model import Decision, NotScanned, TableScan, Verdict
+from sladd.model import Decision, Link, NotScanned, Overlap, TableScan, Verdict
 from sladd.taxonomy import Taxonomy
 from sladd.taxonomy import load as load_taxonomy
 
@@ -242,7 +243,9 @@ class Catalog:
     def export_verdicts(self) -> str:
         """The verdicts that hold, as YAML in a stable order."""
         with self._database.reading() as connection:
-            return verdict_file.export(verdicts.current(connection).values())
+            return verdict_file.export(
+                verdicts.current(connection).values(), links.verdicts(connection)
+            )
 
     def import_verdicts(self, text: str, by: str) -> ImportResult:
         """Take over the verdicts of a file: all of them, or none when one is wrong.
@@ -251,10 +254,11 @@ class Catalog:
             DecisionError: what is wrong, with its line (SLADD-512, 513).
             ManyErrors: several of them.
         """
-        entries = verdict_file.parse(text, now=self._clock(), taxonomy=self._taxonomy)
+        entries, about_links = verdict_file.parse(text, now=self._clock(), taxonomy=self._taxonomy)
         with self._database.writing() as connection:
             now = self._clock()
             result = imports.merge(connection, now, entries, by=by, taxonomy=self._taxonomy)
+            result = imports.merge_links(connection, now, about_links, result, by=by)
             if result.applied:
                 audit.append(
                     connection,
@@ -265,6 +269,57 @@ class Catalog:
                     detail={"applied": list(result.applied)},
                 )
             return result
+
+    # ------------------------------------------------------------------ links
+
+    def record_links(self, scope: str, found: Sequence[Link], *, fingerprint: str) -> None:
+        """Keep the suggested links of a measurement, in place of those of the one before.
+
+        Args:
+            scope: name of the source whose tables were compared, or `links.EVERYWHERE`.
+            found: what was measured; declared and decided ones are known otherwise.
+            fingerprint: of what was looked at; equal ones need not be measured again.
+        """
+        with self._database.writing() as connection:
+            links.record(connection, self._clock(), scope, found, fingerprint)
+
+    def links_fingerprint(self, scope: str) -> str | None:
+        """Of what the last measurement saw; None before the first."""
+        with self._database.reading() as connection:
+            return links.fingerprint(connection, scope)
+
+    def links(self, *, gone: bool = False) -> Sequence[Link]:
+        """Every link with what was decided: declared, suggested, confirmed, rejected; by name."""
+        with self._database.reading() as connection:
+            return links.links(connection, gone=gone)
+
+    def decide_link(self, start: str, end: str, *, confirmed: bool, reason: str, by: str) -> Link:
+        """Confirm or reject a link between two fields. It survives rescans.
+
+        Raises:
+            DecisionError: there is no such link (SLADD-520), or the source declares it itself
+                (SLADD-521).
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            link = links.decide(
+                connection, now, start, end, confirmed=confirmed, reason=reason, by=by
+            )
+            detail = {"decision": link.state.value, "kind": link.kind.value}
+            audit.append(
+                connection, now, action="decide.link", subject=link.name, by=by, detail=detail
+            )
+            return link
+
+    def record_overlaps(self, found: Sequence[Overlap]) -> None:
+        """Keep which tables hold the same persons; counts only."""
+        with self._database.writing() as connection:
+            links.record_overlaps(connection, found)
+
+    def overlaps(self) -> Sequence[Overlap]:
+        """Which tables hold the same persons, as last measured."""
+        with self._database.reading() as connection:
+            return links.overlaps(connection)
 
     # ------------------------------------------------------------------ releases
 

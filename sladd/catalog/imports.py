@@ -6,14 +6,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from sladd.catalog import links as kept_links
 from sladd.catalog.payload import digest
 from sladd.catalog.records import ImportResult
 from sladd.catalog.reopening import Held, fingerprint, reopen, saw
 from sladd.catalog.schema import clean
-from sladd.catalog.verdict_file import Entry
+from sladd.catalog.verdict_file import Entry, LinkEntry
 from sladd.catalog.verdicts import DecisionError, add, current, finding_of, refused
 from sladd.errors import SladdError, raise_all
-from sladd.model import Decision, Finding, Verdict
+from sladd.model import Decision, Finding, LinkState, LinkVerdict, Verdict
 from sladd.taxonomy import Taxonomy
 
 
@@ -76,6 +77,52 @@ def merge(
     raise_all(errors)
     reopen(connection, now, held, findings, taxonomy)
     return ImportResult(tuple(applied), tuple(unchanged), tuple(unknown), tuple(older))
+
+
+def merge_links(
+    connection: sa.Connection,
+    now: datetime,
+    entries: list[LinkEntry],
+    result: ImportResult,
+    *,
+    by: str,
+) -> ImportResult:
+    """Append the verdicts of links that are news, by the same rules; `result` with their names."""
+    held = {verdict.link: verdict for verdict, _ in kept_links.verdicts(connection)}
+    said: dict[str, list[str]] = {"applied": [], "unchanged": [], "unknown": [], "older": []}
+    for entry in entries:
+        before = held.get(entry.link)
+        link = kept_links.from_name(connection, entry.link)
+        if link is None or link.state is LinkState.DECLARED:
+            said["unknown"].append(entry.link)
+            continue
+        same = before is not None and (
+            (entry.confirmed, entry.reason) == (before.confirmed, before.reason)
+            and entry.by in {None, before.by}
+            and entry.at in {None, before.at}
+        )
+        if same:
+            said["unchanged"].append(entry.link)
+            continue
+        if before is not None and entry.at is not None and entry.at < before.at:
+            said["older"].append(entry.link)
+            continue
+        edited = before is not None and entry.at == before.at
+        verdict = LinkVerdict(
+            link=entry.link,
+            confirmed=entry.confirmed,
+            reason=entry.reason,
+            by=clean(by) if edited or not entry.by else entry.by,
+            at=now if edited or entry.at is None else entry.at,
+        )
+        kept_links.add(connection, verdict, link)
+        said["applied"].append(entry.link)
+    return ImportResult(
+        (*result.applied, *said["applied"]),
+        (*result.unchanged, *said["unchanged"]),
+        (*result.unknown, *said["unknown"]),
+        (*result.older, *said["older"]),
+    )
 
 
 def _same(entry: Entry, verdict: Verdict) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision under `migrations/versions`."""
 
 VERSION_TABLE = "sladd_version"
@@ -229,4 +229,42 @@ audit_head = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+)
+
+measurements = sa.Table(
+    "sladd_measurements",
+    metadata,
+    _digest("scope", primary_key=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("fingerprint", Words, nullable=False),
+    sa.Column("made", Moment, nullable=False),
+)
+
+links = sa.Table(
+    "sladd_links",
+    metadata,
+    _digest("link_key", primary_key=True),
+    _digest("scope", index=True),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+)
+
+link_verdicts = sa.Table(
+    "sladd_link_verdicts",
+    metadata,
+    _id(),
+    _digest("link_key", index=True),
+    sa.Column("link", sa.Text, nullable=False),
+    sa.Column("confirmed", sa.Boolean, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("made", Moment, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+)
+
+overlaps = sa.Table(
+    "sladd_overlaps",
+    metadata,
+    _id(),
+    sa.Column("payload", sa.Text, nullable=False),
 )

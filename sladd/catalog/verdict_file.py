@@ -18,7 +18,7 @@ from sladd.catalog.reopening import Held, Saw
 from sladd.catalog.schema import clean, moment_text
 from sladd.catalog.verdicts import DecisionError, refused
 from sladd.errors import SladdError, raise_all
-from sladd.model import Decision, How
+from sladd.model import Decision, How, Link, LinkVerdict
 from sladd.taxonomy import Taxonomy
 
 FORMAT = 1
@@ -28,6 +28,10 @@ _HEADER = """\
 # Written by `sladd verdicts export`; `sladd verdicts import` reads it back and tells what it
 # did not know. `saw` is what the decision was given on: leave it as it is.
 """
+_LINKS = """\
+# Decisions about links between tables: which column leads to which.
+"""
+_LINK_KEYS = ("decision", "reason", "by", "at")
 _KEYS = ("decision", "category", "reason", "by", "at", "saw")
 _SAW_KEYS = ("how", "type", "category", "also", "signals")
 
@@ -51,8 +55,20 @@ class Entry:
     saw: Saw | None
 
 
-def export(held: Iterable[Held]) -> str:
-    """The verdicts as YAML, sorted by field."""
+@dataclass(frozen=True, slots=True)
+class LinkEntry:
+    """One verdict of a link in a file. What a person left out is None."""
+
+    line: int
+    link: str
+    confirmed: bool
+    reason: str
+    by: str | None
+    at: datetime | None
+
+
+def export(held: Iterable[Held], links: Iterable[tuple[LinkVerdict, Link]] = ()) -> str:
+    """The verdicts as YAML, sorted by field, and those of links behind them."""
     ordered = sorted(held, key=lambda item: item.verdict.field)
     body = {
         "format": FORMAT,
@@ -61,7 +77,22 @@ def export(held: Iterable[Held]) -> str:
     text: str = yaml.dump(
         body, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False
     )
-    return _HEADER + text
+    said = {
+        verdict.link: {
+            "decision": "confirmed" if verdict.confirmed else "rejected",
+            "reason": verdict.reason,
+            "by": verdict.by,
+            "at": moment_text(verdict.at),
+        }
+        for verdict, _ in links
+    }
+    if not said:
+        return _HEADER + text
+    more: str = yaml.dump(
+        {"links": said}, Dumper=_Dumper, allow_unicode=True, sort_keys=False,
+        default_flow_style=False, width=1000,
+    )  # fmt: skip
+    return f"{_HEADER}{text}{_LINKS}{more}"
 
 
 def _entry(item: Held) -> dict[str, Any]:
@@ -82,8 +113,8 @@ def _entry(item: Held) -> dict[str, Any]:
     }
 
 
-def parse(text: str, *, now: datetime, taxonomy: Taxonomy) -> list[Entry]:
-    """The verdicts of a file; every fault in it is raised at once, with its line.
+def parse(text: str, *, now: datetime, taxonomy: Taxonomy) -> tuple[list[Entry], list[LinkEntry]]:
+    """The verdicts of a file, about fields and about links; every fault in it is raised at once, with its line.
 
     Raises:
         DecisionError: the file is no YAML, or breaks the format (SLADD-512, 513).
@@ -115,8 +146,42 @@ def parse(text: str, *, now: datetime, taxonomy: Taxonomy) -> list[Entry]:
             entries.append(_read(field, _line(key), node, now, taxonomy))
         except DecisionError as fault:
             errors.append(fault)
+    links = _read_links(top.get("links"), now, errors)
     raise_all(errors)
-    return entries
+    return entries, links
+
+
+def _read_links(
+    listed: yaml.Node | None, now: datetime, errors: list[SladdError]
+) -> list[LinkEntry]:
+    """The verdicts of links; a file without any has none."""
+    found: dict[str, LinkEntry] = {}
+    if listed is None:
+        return []
+    if not isinstance(listed, yaml.MappingNode):
+        raise _fault("`links` is no mapping of links", listed)
+    for key, node in listed.value:
+        try:
+            name = _scalar(key)
+            if name in found:
+                raise _fault(f"the link stands twice, first on line {found[name].line}", key)
+            raw = _mapping(node, _LINK_KEYS)
+            word = _scalar(raw.get("decision"))
+            if word not in {"confirmed", "rejected"}:
+                raise _fault(
+                    "the decision is none", raw.get("decision") or node, "confirmed or rejected"
+                )
+            found[name] = LinkEntry(
+                line=_line(key),
+                link=name,
+                confirmed=word == "confirmed",
+                reason=clean(_scalar(raw.get("reason"))),
+                by=clean(_scalar(raw["by"])) if "by" in raw else None,
+                at=_moment(raw["at"], now) if "at" in raw else None,
+            )
+        except DecisionError as fault:
+            errors.append(fault)
+    return list(found.values())
 
 
 def _bounded(text: str) -> None:

@@ -16,6 +16,7 @@ from sladd.cli import (
     explain,
     init,
     keys,
+    links,
     publish,
     query,
     release,
@@ -70,6 +71,7 @@ discover.register(app)
 explain.register(app)
 report.register(app)
 decide.register(app)
+links.register(app)
 publish.register(app)
 release.register(app)
 query.register(app)

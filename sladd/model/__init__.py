@@ -36,6 +36,14 @@ from sladd.model.gate import (
     Span,
     SpanFinder,
 )
+from sladd.model.links import (
+    Link,
+    LinkKind,
+    LinkState,
+    LinkVerdict,
+    Overlap,
+    ends,
+)
 from sladd.model.policy import (
     Entity,
     FieldPlan,
@@ -74,8 +82,13 @@ __all__ = [
     "KeyRole",
     "KnownFinder",
     "KnownValue",
+    "Link",
+    "LinkKind",
+    "LinkState",
+    "LinkVerdict",
     "Needs",
     "NotScanned",
+    "Overlap",
     "Parameter",
     "Partition",
     "Plan",
@@ -95,4 +108,5 @@ __all__ = [
     "TableScan",
     "TransformSpec",
     "Verdict",
+    "ends",
 ]

@@ -6,6 +6,7 @@ one unit of work, so that any engine may map over them.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from sladd import taxonomy
 from sladd.errors import ManyErrors, SladdError, SourceError, raise_all
 from sladd.model import (
     FieldScan,
+    Link,
+    LinkState,
     NotScanned,
     Progress,
     Sample,
@@ -29,6 +32,7 @@ from sladd.model import (
 )
 from sladd.pipeline.bind import Bound, as_not_scanned
 from sladd.pipeline.entities import entities, entity_of, person_paths
+from sladd.pipeline.links import apply_links, decided_links, with_decided_links
 
 if TYPE_CHECKING:
     from detectors.columns import ScanOptions
@@ -102,6 +106,8 @@ def discover(
         SourceError: every source failed.
         ManyErrors: the same for several sources.
     """
+    from sladd.pipeline.links.run import measure_everywhere
+
     names = bound.source_names(asked)
     results: list[SourceResult] = []
     failures: list[SladdError] = []
@@ -120,13 +126,19 @@ def discover(
             results.append(_failed(bound, name, error, by, begun))
     if failures and len(failures) == len(names):
         raise_all(failures)
+    failed = [r.source for r in results if any(m.where == r.source for m in r.not_scanned)]
+    # A source that nobody asked for is not opened, so nothing can be said between sources.
+    every = set(names) == set(bound.config.sources)
+    missed = tuple(measure_everywhere(bound, tell, skip=failed)) if every else ()
+    if missed:
+        results[-1] = replace(results[-1], not_scanned=(*results[-1].not_scanned, *missed))
     return tuple(results)
 
 
 def plan_jobs(bound: Bound, source: Source, *, full: bool) -> list[Job]:
     """Which tables to read, and which are unchanged since the last scan."""
     jobs = []
-    for table in source.tables():
+    for table in with_decided_links(bound, source.tables()):
         carried = None
         if not full and table.fingerprint:
             known = bound.catalog.fingerprint(str(table.ref), bound.ruleset)
@@ -218,6 +230,8 @@ def _one_source(
     mapper: Mapper,
     begun: float,
 ) -> SourceResult:
+    from sladd.pipeline.links.run import measure_source
+
     rows = bound.config.detection.sample_rows if sample_rows is None else sample_rows
     rows = 0 if full else rows
     tell(f"{source.name}: listing", 0, None)
@@ -230,9 +244,10 @@ def _one_source(
     ):
         (scans if isinstance(result, TableScan) else failed).append(result)  # type: ignore[arg-type]
         tell(str(jobs[done].table.ref), done + 1, len(jobs))
+    suggested, unmeasured = measure_source(bound, source, scans, tell)
     missed = [*source.not_scanned, *failed, *_left_out(source)]
-    failed = list(dict.fromkeys(missed))
-    linked = link_tables(bound, scans)
+    failed = list(dict.fromkeys([*missed, *unmeasured]))
+    linked = link_tables(bound, scans, suggested)
     catalog = bound.catalog
     scan_id = catalog.begin_scan(source.name, ruleset=bound.ruleset, by=by)
     for scan in linked:
@@ -263,29 +278,73 @@ def _left_out(source: Source) -> Iterator[NotScanned]:
         )
 
 
-def link_tables(bound: Bound, scans: Sequence[TableScan]) -> list[TableScan]:
-    """Add what the tables say of each other: entities, person paths, linked findings."""
-    from detectors.columns.linked import is_person_table, link
+def link_tables(
+    bound: Bound, scans: Sequence[TableScan], suggested: Sequence[Link] = ()
+) -> list[TableScan]:
+    """Add what the tables say of each other: entities, person paths, linked findings.
 
-    tables = [scan.table for scan in scans]
-    names = {scan.table.ref.source for scan in scans}
+    Args:
+        bound: the configuration.
+        scans: of one source.
+        suggested: links that nobody confirmed yet. What hangs on one is marked as such, and
+            gets no person path, so that no release is built on it.
+    """
+    from detectors.columns.linked import is_person_table, link, unlinked
+
+    own = {scan.table.ref for scan in scans}
+    every = [unlinked(scan) for scan in (*scans, *_led_to(bound, scans))]
+    tables = [scan.table for scan in every]
+    names = {scan.table.ref.source for scan in every}
     declared = {
         entity: fields
         for entity, fields in bound.config.entities.items()
         if all(field.split("/", 1)[0] in names for field in fields)
     }
     found = entities(tables, declared)
-    persons: set[TableRef] = {scan.table.ref for scan in scans if is_person_table(scan)}
+    persons: set[TableRef] = {scan.table.ref for scan in every if is_person_table(scan)}
     configured = {t: c for t, c in bound.person_links().items() if t.split("/", 1)[0] in names}
     paths = person_paths(tables, persons, configured, bound.config.entities)
+    maybe = _suggested_paths(tables, persons, configured, bound, suggested)
     return [
         replace(
             scan,
             entity=_own_entity(scan.table, found),
             person_path=paths.get(str(scan.table.ref), ()),
         )
-        for scan in link(scans, paths)
+        for scan in link(every, paths, maybe)
+        if scan.table.ref in own
     ]
+
+
+def _led_to(bound: Bound, scans: Sequence[TableScan]) -> list[TableScan]:
+    """Tables of other sources that confirmed links of these lead to."""
+    here = {scan.table.ref.source for scan in scans}
+    if not any(
+        link.holds and link.table.source in here and link.target.source not in here
+        for link in decided_links(bound)
+    ):
+        return []
+    return [scan for scan in bound.catalog.tables() if scan.table.ref.source not in here]
+
+
+def _suggested_paths(
+    tables: Sequence[Table],
+    persons: set[TableRef],
+    configured: dict[str, str],
+    bound: Bound,
+    suggested: Sequence[Link],
+) -> dict[str, tuple[tuple[str, ...], float]]:
+    """The way to a person that tables would have if the suggested links hold, and how sure."""
+    if not suggested:
+        return {}
+    sure = {link.start: link.confidence for link in suggested}
+    held = [replace(link, state=LinkState.CONFIRMED) for link in suggested]
+    paths = person_paths(apply_links(tables, held), persons, configured, bound.config.entities)
+    return {
+        table: (path, math.prod(sure.get(step, 1.0) for step in path[:-1]))
+        for table, path in paths.items()
+        if len(path) > 1
+    }
 
 
 def _own_entity(table: Table, found: Sequence[object]) -> str | None:

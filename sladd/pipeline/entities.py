@@ -147,6 +147,10 @@ def person_paths(
                     (foreign.columns[0], foreign.target, foreign.target_columns[0])
                 )
     own_key = {ref: table.primary_key[0] for ref, table in by_ref.items() if table.primary_key}
+    for pointing in links.values():
+        for _, target, column in pointing:
+            # A file declares no primary key; what others point at is one.
+            own_key.setdefault(target, column)
     for address, spelled in configured.items():
         named = _configured_table(address, by_ref)
         if named is None:

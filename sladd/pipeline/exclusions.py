@@ -131,7 +131,7 @@ def _flagged_persons(
     path = _path_of(str(table.ref), plan) or tuple(
         str(FieldRef(table.ref, key)) for key in table.primary_key[:1]
     )
-    if not path:
+    if not path or any(step.rpartition(".")[0] not in by_address for step in path):
         raise ConfigError(
             f"{table.ref} has a column in leave_out_columns but no way to a person",
             code=126,

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from sladd.model import Check, FieldPlan, ForeignKey, Table, TablePlan
 
+_NUMBER = r"^(?:0|-?[1-9][0-9]{0,17})$"
 MERGE_ROWS = 1_000_000  # digests gathered before they are made distinct
 Digests = npt.NDArray[np.uint64]
 
@@ -73,13 +74,18 @@ class KeyCounts:
             # A number is its own digest; two sides of a join may differ in width.
             numbers = distinct.cast(pa.int64()).to_numpy(zero_copy_only=False)
             return np.asarray(numbers, np.int64).view(np.uint64)
+        texts = distinct.cast(pa.string())
+        # One side of a join may keep the number as text; its pseudonym is the same.
+        spelt = pc.match_substring_regex(texts, _NUMBER)
+        plain = texts.filter(spelt).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        others = texts.filter(pc.invert(spelt))
         digest = hashlib.blake2b(digest_size=8, key=self._salt)
-        found = np.empty(len(distinct), np.uint64)
-        for place, text in enumerate(distinct.cast(pa.string()).to_pylist()):
+        found = np.empty(len(others), np.uint64)
+        for place, text in enumerate(others.to_pylist()):
             state = digest.copy()
             state.update(text.encode())
             found[place] = int.from_bytes(state.digest(), "little")
-        return found
+        return np.concatenate([np.asarray(plain, np.int64).view(np.uint64), found])
 
     def __repr__(self) -> str:
         return f"<KeyCounts of {len(self._before)} columns>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 
@@ -19,6 +20,7 @@ from sladd.errors import (
 from sladd.model import Plan, TableScan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.entities import entities
+from sladd.pipeline.links import applied, decided_links
 from sladd.pipeline.residual import residual_risk
 
 
@@ -41,7 +43,10 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
             if close
             else f"known: {', '.join(known) or 'none yet'}",
         )
-    scans = _scans(bound, release.from_)
+    decided = decided_links(bound)
+    scans = [
+        replace(scan, table=applied(scan.table, decided)) for scan in _scans(bound, release.from_)
+    ]
     verdicts = {f.address: f.verdict for f in bound.catalog.fields() if f.verdict is not None}
     as_of = release.as_of
     if not isinstance(as_of, date):

@@ -28,6 +28,7 @@ from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
 from sladd.pipeline.integrity import join_checks
+from sladd.pipeline.links import apply_links, decided_links
 from sladd.pipeline.making import Making, Mapper
 from sladd.pipeline.planning import make_plan
 from sladd.release import GateAnswer, GateRecord
@@ -110,7 +111,7 @@ def publish(
         staging = stack.enter_context(Staging.begin(target, version_id(at)))
         stack.enter_context(_cleared_when_interrupted(staging))
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
-        tables = _tables(made, sources)
+        tables = apply_links(_tables(made, sources), decided_links(bound))
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
         work = Making(bound, made, release, master, staging, tables, snapshots)
         work.transform(tell, mapper)

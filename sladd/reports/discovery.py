@@ -25,6 +25,7 @@ from sladd.reports.facts import (
     TableFacts,
 )
 from sladd.reports.findings import holds, state
+from sladd.reports.graph import graph
 from sladd.reports.highlights import contained, highlights
 from sladd.reports.language import language
 from sladd.reports.names import Names, column_name, names, table_name
@@ -89,6 +90,7 @@ def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
             for name in order
             if (drift := catalog.last_drift(name)) is not None
         ),
+        graph=graph(sources, tables, catalog.links(), catalog.overlaps(), called),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import field as fresh
 from datetime import datetime
 
 from sladd.model import Category, Evidence, How, NotScanned, StorageType, Verdict
+from sladd.reports.graph import GraphFacts
 
 KINDS = (
     # Each personal field counts as one of them: the strictest that fits.
@@ -55,6 +56,12 @@ class FieldFacts:
         """What of art. 9 and 10 it, or what was found inside it, may reveal."""
         held = (self.category, *self.also) if self.category else self.also
         return tuple(c for c in held if c.may_reveal) if self.personal else ()
+
+    @property
+    def suggested_path(self) -> str:
+        """The way to a person that holds only if a suggested key is confirmed; "" otherwise."""
+        first = self.evidence[0].facts if self.how is How.LINKED and self.evidence else {}
+        return str(first.get("path", "")) if first.get("by") == "suggested_key" else ""
 
     @property
     def sureness(self) -> str:
@@ -179,6 +186,7 @@ class Discovery:
     sources: tuple[SourceFacts, ...]
     missed: tuple[NotScanned, ...]
     changes: tuple[SourceChanges, ...]
+    graph: GraphFacts = fresh(default_factory=GraphFacts)
 
     @property
     def complete(self) -> bool:

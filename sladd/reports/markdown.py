@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sladd.reports.facts import KINDS, Discovery, TableFacts
+from sladd.reports.graph import overlap_sentence
 from sladd.reports.telling import (
     fault,
     highlight_facts,
     label,
     labels,
     lead,
+    link_goal,
+    link_reasons,
     path_text,
     reasons,
     share_read,
     verdict_text,
 )
+from sladd.taxonomy import load
 from sladd.writing import Language, figures
 from sladd.writing.escaping import markdown as escaped
 
@@ -46,6 +50,7 @@ def _lines(data: Discovery, lang: Language) -> Iterator[str]:
     yield from _top(data, lang)
     if data.figures.personal:
         yield from _matrix(data, lang)
+    yield from _graph(data, lang)
     yield from _coverage(data, lang)
     yield f"## {lang.say('heading.findings')}"
     yield ""
@@ -120,6 +125,33 @@ def _matrix(data: Discovery, lang: Language) -> Iterator[str]:
     yield ""
 
 
+def _graph(data: Discovery, lang: Language) -> Iterator[str]:
+    graph = data.graph
+    if not graph.links and not graph.overlaps:
+        return
+    yield f"## {lang.say('heading.graph')}"
+    yield ""
+    if graph.loose:
+        places = ", ".join(escaped(f"{node.source}/{node.name}") for node in graph.loose)
+        yield f"{lang.say('graph.loose')} {places}."
+        yield ""
+    if graph.links:
+        yield from _head(lang, "from", "to", "state", "why")
+        for link in graph.links:
+            state = lang.say(f"graph.state_{link.state.value}")
+            if link.state == "suggested":
+                state += f" {lang.percent(link.confidence)}"
+            why = ". ".join(reason.text for reason in link_reasons(link, lang))
+            yield _row([escaped(link.start), escaped(link_goal(link, lang)), state, escaped(why)])
+        yield ""
+    if graph.overlaps:
+        yield f"### {lang.say('graph.overlaps')}"
+        yield ""
+        for each in graph.overlaps:
+            yield f"- {escaped(overlap_sentence(each, load(), lang))}"
+        yield ""
+
+
 def _coverage(data: Discovery, lang: Language) -> Iterator[str]:
     yield f"## {lang.say('heading.coverage')}"
     yield ""
@@ -145,8 +177,9 @@ def _coverage(data: Discovery, lang: Language) -> Iterator[str]:
 
 def _table(name: str, table: TableFacts, lang: Language) -> Iterator[str]:
     told = [field for field in table.fields if field.kind and field.kind != "linked"]
-    linked = [field for field in table.fields if field.kind == "linked"]
-    if not told and not linked:
+    linked = [f for f in table.fields if f.kind == "linked" and not f.suggested_path]
+    maybe = [field for field in table.fields if field.suggested_path]
+    if not told and not linked and not maybe:
         return
     yield f"### {name}"
     yield ""
@@ -174,4 +207,9 @@ def _table(name: str, table: TableFacts, lang: Language) -> Iterator[str]:
         yield ""
     if linked:
         yield lang.say("table.linked", fields=", ".join(escaped(f.name) for f in linked))
+        yield ""
+    if maybe:
+        names = ", ".join(escaped(f.name) for f in maybe)
+        path = escaped(maybe[0].suggested_path)
+        yield lang.say("table.linked_if", fields=names, path=path)
         yield ""

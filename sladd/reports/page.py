@@ -11,14 +11,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from sladd.model import Category, NotScanned
+from sladd.reports.drawing import svg
 from sladd.reports.facts import KINDS, Discovery, FieldFacts, TableFacts
+from sladd.reports.graph import LinkFacts, OverlapFacts, overlap_sentence
+from sladd.reports.layout import lay_out
 from sladd.reports.telling import (
+    Reason,
     Told,
     fault,
     highlight_facts,
     label,
     labels,
     lead,
+    link_goal,
+    link_reasons,
     path_text,
     persons_note,
     reasons,
@@ -29,6 +35,7 @@ from sladd.reports.telling import (
     verdict_text,
     waiting_note,
 )
+from sladd.taxonomy import load
 from sladd.writing import Language, figures
 from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
@@ -45,12 +52,18 @@ def html(data: Discovery, lang: Language) -> bytes:
     def say(key: str, **facts: str | int) -> str:
         return lang.say(key, **facts)
 
-    def named(key: str, fields: Sequence[FieldFacts]) -> Markup:
-        return _sentence(lang, key, fields=Markup(", ").join(_name(f.name) for f in fields))
+    def named(key: str, fields: Sequence[FieldFacts], **facts: Markup) -> Markup:
+        listed = Markup(", ").join(_name(f.name) for f in fields)
+        return _sentence(lang, key, fields=listed, **facts)
+
+    def shown_path(field: FieldFacts, source: str) -> Markup:
+        steps = field.suggested_path.split(" → ")
+        return Markup(" → ").join(_name(shortened(step, source)) for step in steps)
 
     def listed(places: Sequence[str], most: int, source: str) -> Markup:
         return _listed([shortened(p, source) for p in places], most, lang)
 
+    drawn = lay_out(data.graph)
     text = _template().render(
         data=data,
         t=lang,
@@ -84,8 +97,15 @@ def html(data: Discovery, lang: Language) -> bytes:
         label=lambda category: label(category, lang),
         labels=lambda categories: _labels(categories, lang),
         named=named,
+        shown_path=shown_path,
         listed=listed,
         width=_width,
+        graph=data.graph,
+        drawing=svg(data.graph, lang),
+        hidden=drawn.hidden if drawn else 0,
+        why=lambda link: _why(link, lang),
+        goal=lambda link: link_goal(link, lang),
+        overlap=lambda each: _overlap(each, lang),
         glossary=[key for key in lang.texts if key.startswith("glossary.")],
     )
     return text.encode("utf-8")
@@ -174,6 +194,18 @@ def _bound(table: TableFacts, lang: Language) -> str:
         if share is None
         else (lang.say("coverage.under", share=lang.percent(share)))
     )
+
+
+def _why(link: LinkFacts, lang: Language) -> list[Reason]:
+    if link.verdict is None:
+        return link_reasons(link, lang)
+    on = figures.day(link.verdict.at.date(), lang.code)
+    said = lang.say("verdict.by", by=visible(link.verdict.by), day=on)
+    return [Reason(said, against=False), Reason(visible(link.verdict.reason), against=False)]
+
+
+def _overlap(each: OverlapFacts, lang: Language) -> str:
+    return overlap_sentence(each, load(), lang)
 
 
 def _labels(categories: Sequence[Category], lang: Language) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 
 from sladd.model import NotScanned
 from sladd.reports.facts import Discovery, FieldFacts, SourceFacts, TableFacts
-from sladd.reports.telling import fault, reasons, upper_bound
+from sladd.reports.graph import LinkFacts, OverlapFacts, overlap_sentence
+from sladd.reports.telling import fault, link_reasons, reasons, upper_bound
+from sladd.taxonomy import load
 from sladd.writing import Language
 
 FORMAT = 1
@@ -34,6 +36,9 @@ def plain(data: Discovery, lang: Language) -> bytes:
             }
             for item in data.highlights
         ],
+        "links": [_link(link, lang) for link in data.graph.links],
+        "overlaps": [_overlap(each, lang) for each in data.graph.overlaps],
+        "without_person": [node.address for node in data.graph.loose],
         "sources": [_source(source, lang) for source in data.sources],
         "not_scanned": [_missed(item, lang) for item in data.missed],
         "changes": [
@@ -42,6 +47,34 @@ def plain(data: Discovery, lang: Language) -> bytes:
         ],
     }
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _link(link: LinkFacts, lang: Language) -> dict[str, Any]:
+    return {
+        "from": link.start,
+        "to": link.end,
+        "kind": link.kind.value,
+        "state": link.state.value,
+        "confidence": link.confidence,
+        "decided_by": link.verdict.by if link.verdict else "",
+        "decided_at": _at(link.verdict.at) if link.verdict else None,
+        "evidence": [reason.text for reason in link_reasons(link, lang)],
+    }
+
+
+def _overlap(each: OverlapFacts, lang: Language) -> dict[str, Any]:
+    found = each.overlap
+    return {
+        "field": each.field,
+        "other": each.other,
+        "by": found.by,
+        "persons": found.persons,
+        "other_persons": found.other_persons,
+        "shared": found.shared,
+        "share": round(found.share, 4),
+        "read": found.read,
+        "text": overlap_sentence(each, load(), lang),
+    }
 
 
 def _at(moment: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ from sladd.model import Category, NotScanned
 from sladd.reports import bounds
 from sladd.reports.explanation import rival_text
 from sladd.reports.facts import Discovery, FieldFacts, TableFacts
+from sladd.reports.graph import LinkFacts
 from sladd.reports.words import evidence_text
 from sladd.writing import Language, in_a_sentence
 
@@ -136,6 +137,17 @@ def rivals(field: FieldFacts, lang: Language) -> str:
         rival_text(confidence, in_a_sentence(lang.label(category)), lang)
         for category, confidence in field.rivals
     )
+
+
+def link_reasons(link: LinkFacts, lang: Language) -> list[Reason]:
+    """Why a link is known: its evidence, or what was decided, in words."""
+    code = cast("Literal['nb', 'en']", lang.code)
+    return [Reason(evidence_text(term, code), term.weight < 0) for term in link.evidence]
+
+
+def link_goal(link: LinkFacts, lang: Language) -> str:
+    """What a link leads to, with the words for a number that is held inside another."""
+    return f"{lang.say('graph.embedded')} {link.end}" if link.kind == "embedded" else link.end
 
 
 def verdict_text(field: FieldFacts, lang: Language) -> str:

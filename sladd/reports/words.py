@@ -13,6 +13,7 @@ from typing import Literal
 from sladd import taxonomy
 from sladd.model import Evidence
 from sladd.reports.language import language
+from sladd.reports.link_words import LINKS
 from sladd.writing import Language, in_a_sentence
 from sladd.writing.escaping import visible
 
@@ -297,6 +298,8 @@ def _agreement(evidence: Evidence, lang: Language) -> str:
 
 def _key(evidence: Evidence, lang: Language) -> str:
     facts = evidence.facts
+    if facts.get("by") == "suggested_key":
+        return lang.say("evidence.key_suggested", path=str(facts.get("path", "")))
     if facts.get("path"):
         return lang.say("evidence.key_path", path=str(facts["path"]))
     if facts.get("by") == "same_table":
@@ -372,5 +375,6 @@ SIGNALS: Mapping[str, Say] = {
     "amounts": _amounts,
     "position": _position,
     "children": _children,
+    **LINKS,
 }
 """Every signal that has a sentence of its own."""

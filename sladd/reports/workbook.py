@@ -19,6 +19,8 @@ from sladd.reports.telling import (
     label,
     labels,
     lead,
+    link_goal,
+    link_reasons,
     path_text,
     persons_note,
     reasons,
@@ -53,6 +55,7 @@ def xlsx(data: Discovery, lang: Language) -> bytes:
     _sheet(book, lang, "findings", *_findings(data, lang))
     _sheet(book, lang, "missed", *_missed(data, lang))
     _sheet(book, lang, "tables", *_tables(data, lang))
+    _sheet(book, lang, "links", *_links(data, lang))
     book.close()
     return out.getvalue()
 
@@ -215,4 +218,24 @@ def _tables(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
                     path_text(table, lang),
                 )
             )
+    return columns, rows
+
+
+def _links(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
+    columns = (
+        ("from", 44), ("to", 50), ("state", 14), ("confidence", 12), ("by", 18), ("at", 18),
+        ("why", 90),
+    )  # fmt: skip
+    rows = [
+        (
+            link.start,
+            link_goal(link, lang),
+            lang.say(f"graph.state_{link.state.value}"),
+            round(link.confidence, 2) if link.state == "suggested" else None,
+            link.verdict.by if link.verdict else "",
+            figures.day(link.verdict.at.date(), lang.code) if link.verdict else "",
+            ". ".join(reason.text for reason in link_reasons(link, lang)),
+        )
+        for link in data.graph.links
+    ]
     return columns, rows

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from sladd.catalog import Catalog, Drift, open_catalog, schema
 from sladd.catalog.database import open_database
 from sladd.errors import CatalogError
-from sladd.model import Decision, NotScanned
+from sladd.model import Decision, Link, NotScanned, Overlap, TableRef
 from tests.services import Server
 from tests.unit.catalog import writer
 from tests.unit.catalog.scanned import EMAIL, NATIONAL_ID, field, scan, table
@@ -52,6 +53,16 @@ def _journey(catalog: Catalog) -> tuple[object, ...]:
     catalog.decide("shop/t.id", Decision.REJECTED, reason="a\0b", by="kari")
     missed = (NotScanned("shop/closed", "no permission", 204),)
     second = scan(catalog, table("t", field("t", "id", NATIONAL_ID, ("checksum",))), missed=missed)
+    ref = TableRef("shop", "t")
+    link = Link(ref, ("størrelse",), ref, ("id",), confidence=0.7)
+    catalog.record_links("shop", [link, replace(link, columns=("x" * 5000,))], fingerprint="f")
+    catalog.decide_link(link.start, link.end, confirmed=True, reason="a\0b", by="kari")
+    catalog.record_links("shop", [link], fingerprint="g")
+    catalog.record_overlaps([Overlap("a/x.e", "b/y.e", "user.contact.email", 9, 9, 7, 9, "all")])
+    linked = [
+        (each.name, each.state, each.confidence, each.verdict and each.verdict.reason)
+        for each in catalog.links(gone=True)
+    ]
     again = catalog.import_verdicts(catalog.export_verdicts(), "engineer")
     catalog.record_release("r", "v1", {"rows": 1})
     catalog.record_plan_approval("r", "0" * 64, ["shop/t.id"], "kari")
@@ -62,6 +73,7 @@ def _journey(catalog: Catalog) -> tuple[object, ...]:
     trail = [(e.number, e.by, e.action, e.subject, e.detail) for e in catalog.audit_entries()]
     scans = [(s.id, s.source, s.tables, s.rows, s.status) for s in catalog.scans()]
     return (
+        linked, catalog.overlaps(), catalog.links_fingerprint("shop"),
         first, second, again, shown, trail, scans, catalog.tables(), catalog.not_scanned(),
         catalog.fingerprint("shop/t", "r1"), catalog.last_drift("shop"),
         catalog.approved_fields("r"), catalog.verify_audit(),
@@ -73,9 +85,32 @@ def test_same_journey_as_in_sqlite(catalog: Catalog, tmp_path: Path) -> None:
     with open_catalog("sqlite:///c.db", root=tmp_path) as sqlite:
         expected = _journey(sqlite)
     assert _journey(catalog) == expected
-    second = expected[1]
+    second = next(each for each in expected if isinstance(each, Drift) and each.previous)
     assert isinstance(second, Drift)
     assert second.reopened == ("shop/t.id",)
+
+
+def test_a_catalog_from_before_links_is_migrated(url: str, tmp_path: Path) -> None:
+    """Schema 0001 becomes 0002 with its data; verdicts of links cannot be altered."""
+    from alembic import command
+    from alembic.config import Config
+
+    database = open_database(url, root=tmp_path)
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    database.engine.dispose()
+    with open_catalog(url, root=tmp_path) as catalog:
+        scan(catalog, table("t", field("t", "id"), field("t", "mor_id")))
+        catalog.decide_link("shop/t.mor_id", "shop/t.id", confirmed=True, reason="x", by="kari")
+        assert [link.state for link in catalog.links()] == ["confirmed"]
+    with (
+        pytest.raises(sa.exc.DBAPIError, match="only ever added"),
+        open_database(url, root=tmp_path).engine.begin() as raw,
+    ):
+        raw.exec_driver_sql("DELETE FROM sladd_link_verdicts")
 
 
 def test_migrations_give_the_schema_that_the_code_uses(url: str, tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ from sladd.model import (
     Finding,
     How,
     KeyRole,
+    Link,
     NotScanned,
+    Overlap,
     Rival,
     StorageType,
     Table,
@@ -159,6 +161,45 @@ def shop_tables() -> list[TableScan]:
     ]  # fmt: skip
 
 
+def measure(opened: Catalog) -> None:
+    """A suggested key, a confirmed one, one to a hostile column, and an overlap."""
+    kunder, ordrer = TableRef("shop", "kunder"), TableRef("shop", "ordrer")
+    why = (
+        Evidence("link_name", 4.0, {"by": "exact"}),
+        Evidence("link_type", 0.4, {"type": "integer", "target": "integer"}),
+        Evidence("link_unique", 1.0, {"declared": True, "distinct": 1000}),
+        Evidence(
+            "link_inclusion", 0.5,
+            {"compared": 812, "found": 812, "chance": 1.0, "whole": True},
+        ),
+        Evidence("link_many", 0.4, {"rows": 10_000, "distinct": 812}),
+    )  # fmt: skip
+    opened.record_links(
+        "shop",
+        [
+            Link(ordrer, ("kunde_id",), kunder, ("id",), confidence=0.96, evidence=why),
+            Link(
+                TableRef("shop", "brukere"), ("kari.nordmann@example.no",), kunder, ("epost",),
+                confidence=0.81, evidence=why[:1],
+            ),
+            Link(ordrer, ("belop",), kunder, (HOSTILE,), confidence=0.62, evidence=why[3:4]),
+        ],
+        fingerprint="f1",
+    )  # fmt: skip
+    opened.decide_link(
+        "shop/ordrer.kunde_id", "shop/kunder.id", confirmed=True, reason="nøkkelen er kjent",
+        by="ombud",
+    )  # fmt: skip
+    opened.record_overlaps(
+        [
+            Overlap(
+                "eksport/uten_overskrift.c2", "shop/kunder.epost", "user.contact.email",
+                80, 1000, 50, 80, "all",
+            )
+        ]
+    )  # fmt: skip
+
+
 def export_tables() -> list[TableScan]:
     """A file without headers."""
     lone = TableRef("eksport", "uten_overskrift")
@@ -210,6 +251,7 @@ def fill(opened: Catalog) -> None:
     refused = NotScanned("shop/lonn", "the user has no permission to read · grant SELECT", 207)
     scan(opened, "shop", shop_tables(), refused)
     scan(opened, "eksport", export_tables())
+    measure(opened)
 
 
 @pytest.fixture

@@ -115,6 +115,7 @@ class ReleaseConfig(_Model):
     guarantee: GuaranteeConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
+    documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
     to: str
 
     @model_validator(mode="after")

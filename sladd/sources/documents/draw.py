@@ -33,7 +33,7 @@ class Draw:
             hashlib.blake2b(f"{name}/{place}".encode(), digest_size=8, key=self._seed).digest()
             for name, place in zip(
                 batch.column("document").to_pylist(),
-                batch.column("position").to_pylist(),
+                batch.column("ordinal").to_pylist(),
                 strict=True,
             )
         ]

@@ -60,14 +60,20 @@ class Reading:
             attached=self.attached or attached,
             unit="/".join(filter(None, (self.unit, unit))),
         )
-        if plain:
-            yield inner.marked(Piece("file name", fields={"file_name": plain}))
+        named = not plain
         try:
-            yield from read(stream, inner)
+            for found in read(stream, inner):
+                if not named and isinstance(found, Piece) and "file_name" not in found.fields:
+                    named = True
+                    yield replace(found, fields={"file_name": plain, **found.fields})
+                else:
+                    yield found
         except Unreadable as error:
-            if error.what in {"unpacks", "entries", "length"}:
+            if error.what in {"unpacks", "entries"}:
                 raise  # the budget is that of the outermost file
             yield Trouble(error.what, inside=True, detail=error.detail)
+        if not named:
+            yield inner.marked(Piece("file name", fields={"file_name": plain}))
 
     def counted(self, stream: BinaryIO) -> BinaryIO:
         """A stream of unpacked bytes, on the budget."""

@@ -105,7 +105,7 @@ class DocumentsSnapshot:
             batch.num_rows
             for partition in self.partitions(table)
             for batch in self.batches(
-                partition, columns=None if where else ["position"], where=where
+                partition, columns=None if where else ["ordinal"], where=where
             )
         )
 
@@ -116,7 +116,7 @@ class DocumentsSnapshot:
             raise _gone(f"{self._source}/{name}", "table", self._source) from None
 
     def _unchanged(self, file: FileEntry) -> None:
-        if file.stamp_now() not in {file.stamp, ""}:
+        if file.stamp_now() != file.stamp:
             raise SourceError(
                 "a file changed while it was being read",
                 code=249,

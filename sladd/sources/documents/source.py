@@ -224,8 +224,9 @@ class DocumentsSource:
     def _batches(self, document: Document, lots: Iterator[list[Row]]) -> Iterator[pa.RecordBatch]:
         file = document.file
         table = Rows(file)
-        # The child is told the name only to tell formats apart; the row of it is ours.
-        first = [{"part": "file name", "file_name": file.relative.rsplit("/", 1)[-1]}]
+        # The child is told the name only to tell formats apart; the document's own is ours.
+        name = file.relative.rsplit("/", 1)[-1]
+        first: list[Row] = [{"part": "file name", "file_name": name}]
         try:
             for lot in lots:
                 kept = [row for row in lot if "part" in row]
@@ -235,6 +236,9 @@ class DocumentsSource:
                     elif "trouble" in row:
                         self._note(document, row)
                 if kept:
+                    if first and "file_name" not in kept[0] and not kept[0].get("unit"):
+                        kept[0] |= {"file_name": name}
+                        first = []
                     batch = table.batch([*first, *kept])
                     first = []
                     document.rows += batch.num_rows

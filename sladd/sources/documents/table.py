@@ -18,7 +18,7 @@ SCHEMA = pa.schema(
     [
         ("document", pa.string()),
         ("part", pa.string()),
-        ("position", pa.int64()),
+        ("ordinal", pa.int64()),
         ("file_name", pa.string()),
         ("from", pa.string()),
         ("from_name", pa.string()),
@@ -34,7 +34,7 @@ SCHEMA = pa.schema(
         ("text", pa.string()),
     ]
 )
-OWN = frozenset({"document", "part", "position"})
+OWN = frozenset({"document", "part", "ordinal"})
 """Columns that sladd itself fills: a digest, a word of a closed list, a number."""
 TEXTS = ("subject", "from", "to", "request", "text")
 """Columns in which spans are looked for, value by value."""
@@ -77,7 +77,7 @@ def document_id(relative: str, unit: str = "") -> str:
 
 
 class Rows:
-    """The rows of one file as record batches; counts positions within each document."""
+    """The rows of one file as record batches; counts rows within each document."""
 
     def __init__(self, file: FileEntry) -> None:
         self._relative = file.relative
@@ -95,7 +95,7 @@ class Rows:
                 self._ids[unit] = document_id(self._relative, unit)
             columns["document"].append(self._ids[unit])
             columns["part"].append(str(row.get("part", "")))
-            columns["position"].append(place)
+            columns["ordinal"].append(place)
             columns["date"].append(_moment(row.get("date")))
             for name in _FILLED:
                 value = row.get(name)

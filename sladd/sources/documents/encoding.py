@@ -15,6 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHUNK_BYTES = 1 << 16
+_LONGEST_LINE = 1_000_000  # characters; minified JSON and HTML have none
 _UNASSIGNED = b"\x81\x8d\x8f\x90\x9d"  # in Windows-1252
 # C0 controls that texts do not hold; tab, line feed, form feed, return and escape they do.
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -53,7 +54,7 @@ def encoding_of(head: bytes) -> str:
         if len(zeros) >= 4 and zeros.count(0) > 0.6 * len(zeros) and others.count(0) == 0:
             return name
     # A stray NUL does not make a text binary, many controls do.
-    return "utf-8" if len(_CONTROL.findall(head)) <= len(head) // 100 else ""
+    return "utf-8" if len(_CONTROL.findall(head)) <= max(2, len(head) // 100) else ""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -65,7 +66,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if declared:
         try:
             return cleaned(data.decode(declared))
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             pass
     name = encoding_of(data[:_CHUNK_BYTES]) or "utf-8"
     errors = "sladd.windows-1252" if name.startswith("utf-8") else "replace"
@@ -84,16 +85,20 @@ def decoded(stream: BinaryIO, head: bytes) -> Iterator[str]:
 
 def lines(stream: BinaryIO, head: bytes) -> Iterator[str]:
     """Lines of a stream without their ends; one of more than a million characters is cut."""
-    held = ""
+    held: list[str] = []
+    size = 0
     for text in decoded(stream, head):
-        held += text
-        *whole, held = held.replace("\r\n", "\n").split("\n")
-        yield from whole
-        if len(held) > 1_000_000:
-            yield held
-            held = ""
-    if held:
-        yield held
+        held.append(text)
+        size += len(text)
+        if "\n" in text:
+            *whole, rest = "".join(held).replace("\r\n", "\n").split("\n")
+            yield from whole
+            held, size = [rest], len(rest)
+        elif size > _LONGEST_LINE:
+            yield "".join(held)
+            held, size = [], 0
+    if any(held):
+        yield "".join(held)
 
 
 def cleaned(text: str) -> str:

@@ -47,7 +47,7 @@ class Trouble:
     detail: str = ""  # a word of ours: a format, an error class
 
 
-class Unreadable(Exception):  # noqa: N818 - said of the document
+class Unreadable(Exception):
     """A document cannot be read; becomes `Trouble`."""
 
     def __init__(self, what: str, detail: str = "") -> None:

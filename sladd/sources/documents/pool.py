@@ -32,7 +32,7 @@ _SPOOL_BYTES = 1 << 20
 Row = dict[str, Any]
 
 
-class Gone(Exception):  # noqa: N818 - said of the child
+class Gone(Exception):
     """The child has ended, or was ended. `what` is a key of `troubles.WORDS`."""
 
     def __init__(self, what: str) -> None:

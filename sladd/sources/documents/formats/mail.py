@@ -101,9 +101,7 @@ def _alternatives(parts: list[Message], reading: Reading) -> Iterator[Piece | Tr
     for part in parts:
         if part.get_content_type() == "text/html" and known:
             seen = html_text(_text(part)).split("\n")
-            yield from pieces(
-                "body", [line for line in seen if not known.issuperset(_words(line))]
-            )
+            yield from pieces("body", [line for line in seen if not known.issuperset(_words(line))])
             for piece in html_pieces(_text(part)):
                 if piece.part in {"link", "comment"}:
                     yield piece
@@ -168,7 +166,7 @@ def unflowed(text: str, *, joined: bool = False) -> str:
     for raw in text.split("\n"):
         bare = raw.lstrip(">")
         depth = len(raw) - len(bare)
-        line = bare[1:] if bare.startswith(" ") else bare  # space-stuffed
+        line = bare.removeprefix(" ")  # space-stuffed
         soft = line.endswith(" ") and line != "-- "
         kept = line[:-1] if soft and joined else line
         if open_depth == depth and line != "-- ":

@@ -18,9 +18,50 @@ _TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w:.-]+)""", re.IGNORECASE)
 # Source: HTML Living Standard §15.3.3, elements that are displayed as blocks.
 _BLOCKS = frozenset(
-    "address article aside blockquote br center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section "
-    "summary table tbody tfoot thead tr ul title".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "title",
+    ]
 )
 _CELLS = frozenset({"td", "th"})
 _SPOKEN = ("alt", "title", "aria-label", "placeholder", "value", "content", "summary", "label")
@@ -89,7 +130,7 @@ def _texts(markup: str) -> tuple[list[str], list[str], list[str], list[str], lis
             attributes = node.attributes
             links += _links(attributes.get("href") or attributes.get("action") or "")
             spoken = [attributes.get(key) for key in _SPOKEN]
-            shown += [f"\n{text}\n" for text in spoken if text and " " in text or _at(text)]
+            shown += [f"\n{text}\n" for text in spoken if (text and " " in text) or _at(text)]
     seen = "".join(shown).replace("\xa0", " ")
     visible = [line for raw in seen.split("\n") if (line := _INLINE.sub(" ", raw).strip())]
     return title, visible, list(dict.fromkeys(links)), comments, scripts
@@ -98,18 +139,19 @@ def _texts(markup: str) -> tuple[list[str], list[str], list[str], list[str], lis
 def _walk(root: Any) -> Iterator[tuple[Any, bool]]:
     """Every node as it is entered and left, without recursion: pages may nest without end."""
     node = root
+    depth = 0  # comparing nodes would compare all that is in them
     while node is not None:
         yield node, False
         if node.child is not None:
             node = node.child
+            depth += 1
             continue
         yield node, True
-        while node is not None and node.next is None:
-            node = None if node is root or node.parent is None else node.parent
-            if node is None or node == root:
-                return
+        while depth and node.next is None:
+            node = node.parent
+            depth -= 1
             yield node, True
-        node = node.next if node is not None else None
+        node = node.next if depth else None
 
 
 def _at(text: str | None) -> bool:

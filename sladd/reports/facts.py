@@ -8,6 +8,7 @@ from dataclasses import field as fresh
 from datetime import datetime
 
 from sladd.model import Category, Evidence, How, NotScanned, StorageType, Verdict
+from sladd.reports.documents import DocumentFacts
 
 KINDS = (
     # Each personal field counts as one of them: the strictest that fits.
@@ -172,6 +173,7 @@ class Discovery:
     sources: tuple[SourceFacts, ...]
     missed: tuple[NotScanned, ...]
     changes: tuple[SourceChanges, ...]
+    documents: tuple[DocumentFacts, ...] = ()
 
     @property
     def complete(self) -> bool:

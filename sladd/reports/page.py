@@ -11,9 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from sladd.model import Category, NotScanned
+from sladd.reports.documents import SHOWN, found_text
 from sladd.reports.facts import KINDS, Discovery, FieldFacts, TableFacts
 from sladd.reports.telling import (
     Told,
+    documents_note,
     fault,
     highlight_facts,
     label,
@@ -84,6 +86,9 @@ def html(data: Discovery, lang: Language) -> bytes:
         named=named,
         listed=listed,
         width=_width,
+        documents=data.documents[:SHOWN],
+        documents_note=documents_note(data, lang),
+        found=lambda each: found_text(each, lang),
         glossary=[key for key in lang.texts if key.startswith("glossary.")],
     )
     return text.encode("utf-8")

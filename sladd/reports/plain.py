@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sladd.model import NotScanned
+from sladd.reports.documents import document_rows
 from sladd.reports.facts import Discovery, FieldFacts, SourceFacts, TableFacts
 from sladd.reports.telling import fault, reasons, upper_bound
 from sladd.writing import Language
@@ -35,6 +36,7 @@ def plain(data: Discovery, lang: Language) -> bytes:
             for item in data.highlights
         ],
         "sources": [_source(source, lang) for source in data.sources],
+        "documents": document_rows(data.documents),
         "not_scanned": [_missed(item, lang) for item in data.missed],
         "changes": [
             {"source": c.source, "first": c.first, **{k: list(v) for k, v in c.changes.items()}}

@@ -58,9 +58,9 @@ def encoding_of(head: bytes) -> str:
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Text of bytes, never failing; `declared` is believed when it fits.
+    r"""Text of bytes, never failing; `declared` is believed when it fits.
 
-    >>> decode("Ærlig".encode("cp1252")), decode(b"\\xc3\\xb8", "us-ascii")
+    >>> decode("Ærlig".encode("cp1252")), decode(b"\xc3\xb8", "us-ascii")
     ('Ærlig', 'ø')
     """
     if declared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -123,10 +124,8 @@ class Child:
     def kill(self, grace_s: float = 0.0) -> None:
         """End it now, or when it has not ended by itself for `grace_s` seconds."""
         if grace_s:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(grace_s)
-            except subprocess.TimeoutExpired:
-                pass
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()

@@ -73,8 +73,9 @@ def _pictures(resources: Any, depth: int = 0) -> bool:
     """Whether a page shows an image, also inside a form."""
     if resources is None or depth > 3:
         return False
-    objects = resources.get_object().get("/XObject") or {}
-    for reference in objects.get_object().values() if objects else ():
+    objects = resources.get_object().get("/XObject")
+    held: Any = objects.get_object() if objects else {}
+    for reference in held.values():
         found = reference.get_object()
         if found.get("/Subtype") == "/Image":
             return True

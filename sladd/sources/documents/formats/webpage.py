@@ -155,7 +155,7 @@ def _walk(root: Any) -> Iterator[tuple[Any, bool]]:
 
 
 def _at(text: str | None) -> bool:
-    return bool(text) and ("@" in text or any(c.isdigit() for c in text))  # type: ignore[union-attr]
+    return text is not None and ("@" in text or any(c.isdigit() for c in text))
 
 
 def _links(target: str) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
-from sladd.errors import SladdError
+from sladd.errors import SladdError, SourceError
 from sladd.sources.documents.pool import Pool, Row
 from sladd.sources.files.entry import FileEntry
 
@@ -58,7 +58,8 @@ def _work(pool: Pool, file: FileEntry, waiting: _Queue, stop: threading.Event) -
     except Exception as error:
         # A thread that died silently would leave its reader waiting for ever.
         what = f"reading stopped with {type(error).__name__}"
-        _put(waiting, SladdError(what, code=265, where=file.shown), stop)
+        told = SourceError(what, code=265, where=file.shown, mend="look at the document yourself")
+        _put(waiting, told, stop)
     finally:
         _put(waiting, None, stop)
 

@@ -81,12 +81,12 @@ class DocumentsSnapshot:
         """Stream a partition; see `Snapshot.batches`.
 
         Raises:
-            SourceError: a column is not there (SLADD-253), a document changed (249), or the
+            SourceError: a column is not there (SLADD-266), a document changed (249), or the
                 condition is wrong (251).
         """
         wanted = list(SCHEMA.names if columns is None else columns)
         if not set(wanted) <= set(SCHEMA.names):
-            raise _gone(str(partition.table), "column", self._source)
+            raise gone(str(partition.table), "column", self._source)
         found = self._collection(partition.table.name)
         start, end = partition.spec["documents"]
         files = found.files[start:end]
@@ -113,7 +113,7 @@ class DocumentsSnapshot:
         try:
             return self._found[name]
         except KeyError:
-            raise _gone(f"{self._source}/{name}", "table", self._source) from None
+            raise gone(f"{self._source}/{name}", "table", self._source) from None
 
     def _unchanged(self, file: FileEntry) -> None:
         if file.stamp_now() != file.stamp:
@@ -125,10 +125,11 @@ class DocumentsSnapshot:
             )
 
 
-def _gone(where: str, what: str, source: str) -> SourceError:
+def gone(where: str, what: str, source: str) -> SourceError:
+    """The error for a table or column that the documents do not have."""
     return SourceError(
-        f"a {what} is not in the files any more",
-        code=253,
+        f"the documents have no such {what} any more",
+        code=266,
         where=where,
-        mend=f"run sladd discover {source}",
+        mend=f"sladd discover {source}",
     )

@@ -19,8 +19,8 @@ from sladd.model import NotScanned, Sample, Snapshot, Table
 from sladd.sources.documents.ahead import read_files
 from sladd.sources.documents.draw import Draw
 from sladd.sources.documents.pool import Pool, Row, is_local
-from sladd.sources.documents.snapshot import DocumentsSnapshot
-from sladd.sources.documents.table import SCHEMA, Collection, Rows, collection
+from sladd.sources.documents.snapshot import DocumentsSnapshot, gone
+from sladd.sources.documents.table import Collection, Rows, collection
 from sladd.sources.documents.troubles import missed, missed_inside
 from sladd.sources.files.entry import FileEntry
 from sladd.sources.files.listing import find_files
@@ -168,17 +168,12 @@ class DocumentsSource:
         """The documents of a table.
 
         Raises:
-            SourceError: it is not there any more (SLADD-253).
+            SourceError: it is not there any more (SLADD-266).
         """
         try:
             return self.collections()[table.ref.name]
         except KeyError:
-            raise SourceError(
-                "the table is not in the files any more",
-                code=253,
-                where=str(table.ref),
-                mend=f"run sladd discover {self.name}",
-            ) from None
+            raise gone(str(table.ref), "table", self.name) from None
 
     def _table_name(self, pattern: str) -> str:
         """The last folder in front of the first wildcard."""
@@ -263,11 +258,6 @@ class DocumentsSource:
     def _stream(self, found: Collection, files: Sequence[FileEntry]) -> Iterator[pa.RecordBatch]:
         for document in self.read(found, files):
             yield from document.batches
-
-
-def empty_sample(table: Table) -> Sample:
-    """No rows of a table."""
-    return Sample(table, SCHEMA.empty_table(), table.fields, drawn="all", rows_total=0)
 
 
 def _unique(name: str, taken: dict[str, Collection]) -> str:

@@ -36,6 +36,7 @@ DRAWN_ROWS = 20_000
 
 BATCH_TEXTS = 256  # texts handed to the finder at once, as in `redact_text`
 SURE = 0.5  # a span of a lower score counts from the second different one, as in columns
+_EMAIL = "user.contact.email"
 NAMES = ("from_name", "to_name", "author")
 _REMEMBERED = 20_000  # short texts, such as addresses, of which the spans are kept
 
@@ -232,6 +233,8 @@ def _completed(each: FieldScan, finder: _Finder) -> FieldScan:
         # Digests, words of a list of ours and numbers say nothing, whatever they look like.
         nothing = Finding(each.finding.field, How.NONE, "", "", 0.0)
         return replace(each, finding=nothing, few_values=name == "part")
+    if name in {"from", "to"} and each.finding.how is not How.IS:
+        return replace(each, finding=_address(each.finding, finder, name))
     if name not in {"subject", "request", "text"} or not finder.read[name]:
         return each
     finding = each.finding
@@ -243,6 +246,27 @@ def _completed(each: FieldScan, finder: _Finder) -> FieldScan:
         also = tuple(sorted((set(finding.also) | inside) - {finding.category}))
         return replace(each, finding=replace(finding, also=also))
     return each
+
+
+def _address(finding: Finding, finder: _Finder, name: str) -> Finding:
+    """A header of addresses is that, also where it has too few values for statistics."""
+    from detectors.columns.weighing import Candidate
+
+    matched, read = finder.texts[name][_EMAIL], finder.read[name]
+    if not read or matched < read / 2:
+        return finding
+    candidate = Candidate(_EMAIL, "EMAIL_ADDRESS")
+    candidate.add("pattern", 4.5, matched=matched, distinct=read, chance=0.01)
+    candidate.add("header", 2.0, token=name)
+    return replace(
+        finding,
+        how=How.IS,
+        type=candidate.type,
+        category=candidate.category,
+        confidence=candidate.confidence,
+        evidence=tuple(candidate.evidence),
+        also=(),
+    )
 
 
 def _contains(finding: Finding, finder: _Finder, name: str) -> Finding:

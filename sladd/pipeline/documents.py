@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -35,10 +35,12 @@ DRAWN_ROWS = 20_000
 """Rows by which the columns are judged; findings of documents are counted over all rows."""
 
 BATCH_TEXTS = 256  # texts handed to the finder at once, as in `redact_text`
+TOGETHER = 64  # documents of which the texts are held while they wait for the finder
 SURE = 0.5  # a span of a lower score counts from the second different one, as in columns
 _EMAIL = "user.contact.email"
 NAMES = ("from_name", "to_name", "author")
 _REMEMBERED = 20_000  # short texts, such as addresses, of which the spans are kept
+_SHORT = 200  # characters
 
 Found = Counter[str]
 
@@ -47,6 +49,7 @@ Found = Counter[str]
 class _Open:
     """What was seen in one document so far. Holds values until it is closed."""
 
+    document: DocumentScan
     spans: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     columns: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -97,7 +100,7 @@ def scan_documents(
         files = [files[place] for place in sorted(chosen)]
     draw = Draw(DRAWN_ROWS)
     finder = _Finder(options.text_spans)
-    closed = [_read_one(document, draw, finder) for document in source.read(found, files)]
+    closed = list(_read(source.read(found, files), draw, finder))
     drawn = "block_sample" if not whole else "all" if draw.complete else "random_rows"
     sample = _sample(table, draw, drawn)
     scan = scan_table(sample, detectors=detectors, options=options)
@@ -135,6 +138,7 @@ class _Finder:
     def __init__(self, find: SpanFinder | None) -> None:
         self._find = find
         self._known: dict[str, tuple[tuple[str, str, float], ...]] = {}
+        self._waiting: list[tuple[str, str, _Open]] = []
         self.texts: dict[str, Found] = defaultdict(Counter)  # column → category → texts
         self.read: Found = Counter()  # column → texts
 
@@ -142,34 +146,59 @@ class _Finder:
         return f"<_Finder of {sum(self.read.values())} texts>"
 
     def look(self, column: str, texts: Sequence[str], into: _Open) -> None:
-        """Find spans in some texts of one document."""
+        """Find spans in some texts of one document, at the latest at the next `flush`."""
         if self._find is None:
             return
-        asked = list(dict.fromkeys(text for text in texts if text not in self._known))
+        self._waiting += [(column, text, into) for text in texts]
+        if len(self._waiting) >= BATCH_TEXTS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Answer what waits: a finder is fastest with many texts at once."""
+        waiting, self._waiting = self._waiting, []
+        asked = list(dict.fromkeys(text for _, text, _ in waiting if text not in self._known))
         for start in range(0, len(asked), BATCH_TEXTS):
             some = asked[start : start + BATCH_TEXTS]
+            assert self._find is not None  # noqa: S101 - nothing waits without a finder
             for text, spans in zip(some, self._find(some), strict=True):
                 self._known[text] = tuple(
                     (s.category, text[s.start : s.end].casefold(), s.score)
                     for s in spans
                     if s.category
                 )
-        for text in texts:
+        for column, text, into in waiting:
             seen = self._known[text]
             self.read[column] += 1
             for category, piece, score in seen:
                 into.spans[category][piece] = max(score, into.spans[category].get(piece, 0.0))
             self.texts[column].update({category for category, _, score in seen if score >= SURE})
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
-        else:
-            for text in asked:
-                if len(text) > 200:
-                    self._known.pop(text, None)
+        for text in asked:
+            if len(text) > _SHORT or len(self._known) > _REMEMBERED:
+                self._known.pop(text, None)
 
 
-def _read_one(document: Document, draw: Draw, finder: _Finder) -> _Closed:
-    seen = _Open()
+def _read(documents: Iterable[Document], draw: Draw, finder: _Finder) -> Iterator[_Closed]:
+    """Read documents; the texts of some go to the finder together."""
+    opened: list[_Open] = []
+    for document in documents:
+        opened.append(_read_one(document, draw, finder))
+        if len(opened) == TOGETHER:
+            finder.flush()
+            yield from map(_closed, opened)
+            opened.clear()
+    finder.flush()
+    yield from map(_closed, opened)
+
+
+def _read_one(document: Document, draw: Draw, finder: _Finder) -> _Open:
+    scan = DocumentScan(
+        id=document_id(document.file.relative),
+        shown=document.file.shown,
+        format="",
+        stamp=document.file.stamp,
+        rows=0,
+    )
+    seen = _Open(scan)
     for batch in document.batches:
         draw.add(batch)
         for name in TEXTS:
@@ -183,6 +212,18 @@ def _read_one(document: Document, draw: Draw, finder: _Finder) -> _Closed:
             if name not in OWN and name not in TEXTS:
                 values = batch.column(name).drop_null().to_pylist()
                 seen.columns[name].update(str(value).casefold() for value in values)
+    seen.document = replace(
+        scan,
+        format=document.format,
+        rows=document.rows,
+        unread=document.unread,
+        trouble=document.trouble,
+    )
+    return seen
+
+
+def _closed(seen: _Open) -> _Closed:
+    """The counts; what was seen is forgotten with it."""
     found = {
         category: len(held)
         for category, pieces in sorted(seen.spans.items())
@@ -190,16 +231,7 @@ def _read_one(document: Document, draw: Draw, finder: _Finder) -> _Closed:
     }
     written = set(seen.spans.get("user.name", ()))
     return _Closed(
-        DocumentScan(
-            id=document_id(document.file.relative),
-            shown=document.file.shown,
-            format=document.format,
-            stamp=document.file.stamp,
-            rows=document.rows,
-            unread=document.unread,
-            trouble=document.trouble,
-            found=found,
-        ),
+        replace(seen.document, found=found),
         columns={name: len(values) for name, values in seen.columns.items() if values},
         new_names={name: len(seen.columns[name] - written) for name in NAMES},
     )

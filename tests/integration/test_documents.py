@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sqlite3
 import time
 import zipfile
@@ -268,3 +269,35 @@ def test_text_files_need_documents(tmp_path: Path, project: Project) -> None:
     (tmp_path / "a.csv").write_text("a;b\n1;2\n")
     other.configure(project.config.replace("documents: post/**/*", "files: '*.csv'"))
     other.run("plan", "redacted").one_line(2, 137, "documents: text")
+
+
+def test_the_sample_documents_hold_what_their_truth_says(tmp_path: Path) -> None:
+    """E-mail addresses, national numbers and IP addresses of every sample document, exactly."""
+    samples = Path(__file__).parents[2] / "data" / "samples"
+    shutil.copytree(samples / "documents", tmp_path / "documents")
+    project = Project(tmp_path)
+    project.configure("sources:\n  mail:\n    documents: documents/**/*\n")
+    done = project.run("discover")
+    assert "SLADD-259" in done.err and done.code == 0
+    wanted: dict[str, dict[str, int]] = {}
+    with (samples / "documents.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            wanted.setdefault(row["document"], {})[row["category"]] = int(row["values"])
+    found = {name.removeprefix("mail/"): row["found"] for name, row in documents(project).items()}
+    assert len(found) == len(wanted) == 14
+    masked = {name: masked_name(name) if "cv.pdf" in name else name for name in wanted}
+    for category in (
+        "user.contact.email",
+        "user.government_id.national_identification_number",
+        "user.device.ip_address",
+    ):
+        told = {name: found[masked[name]].get(category, 0) for name in wanted}
+        assert told == {name: counts.get(category, 0) for name, counts in wanted.items()}, category
+
+
+def masked_name(path: str) -> str:
+    """A path whose file is called by a person's name, as it is shown."""
+    from sladd.sources.files.naming import masked
+
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{masked(name, 'file')}{Path(name).suffix}"

@@ -111,8 +111,10 @@ def scan_documents(
     documents = {each.document.id: _counted(each, fields) for each in closed} | kept
     order = [document_id(file.relative) for file in found.files]
     rows = sum(each.rows for each in documents.values())
+    # Of documents that were not read, the rows are estimated by those that were.
+    estimate = rows if whole else round(rows * len(found.files) / max(1, len(documents)))
     return TableScan(
-        table=replace(table, rows=rows if whole else None, rows_exact=whole),
+        table=replace(table, rows=estimate, rows_exact=whole),
         fields=fields,
         rows=rows if drawn != "random_rows" else sample.rows,
         drawn=drawn,

@@ -254,7 +254,9 @@ def test_a_sample_reads_some_documents_and_says_so(tmp_path: Path, project: Proj
     assert other.run("discover", "--sample", "3").code == 0
     assert len(documents(other)) == 3
     report = json.loads(other.run("report", "--format", "json").out)
-    assert report["sources"][0]["tables"][0]["drawn"] == "block_sample"
+    told = report["sources"][0]["tables"][0]
+    assert told["drawn"] == "block_sample"
+    assert told["rows_read"] == 6 and told["rows"] == 40  # three of twenty
     began = time.monotonic()
     other.run("discover")
     assert len(documents(other)) == 3, "the documents are unchanged, and so is the sample"

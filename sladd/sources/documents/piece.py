@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from sladd.sources.documents.limits import CHUNK_CHARACTERS
 
@@ -12,6 +12,8 @@ Part = Literal[
     "file name", "header", "cc", "reply-to", "envelope", "headers", "body", "attachment", "title",
     "link", "comment", "script", "page", "form", "properties", "margin", "footnote", "request",
 ]  # fmt: skip
+
+PARTS: Final = frozenset(get_args(Part))
 
 TEXT_PARTS: Final = frozenset({"body", "page", "title", "link", "comment", "footnote", "margin"})
 """Parts that become `attachment` when the document they stand in is attached to another."""

@@ -18,10 +18,11 @@ from sladd.errors import SladdError, SourceError, raise_all
 from sladd.model import NotScanned, Sample, Snapshot, Table
 from sladd.sources.documents.ahead import read_files
 from sladd.sources.documents.draw import Draw
+from sladd.sources.documents.formats import FORMATS
 from sladd.sources.documents.pool import Pool, Row, is_local
 from sladd.sources.documents.snapshot import DocumentsSnapshot, gone
 from sladd.sources.documents.table import Collection, Rows, collection
-from sladd.sources.documents.troubles import missed, missed_inside
+from sladd.sources.documents.troubles import known_trouble, missed, missed_inside
 from sladd.sources.files.entry import FileEntry
 from sladd.sources.files.listing import find_files
 from sladd.sources.files.naming import judge_with, masked, strong_shape
@@ -29,6 +30,7 @@ from sladd.sources.files.naming import judge_with, masked, strong_shape
 READERS = 2
 """Child processes: reading goes on beside the search for personal data, which takes longer."""
 
+_FORMATS = frozenset({"empty", *(name for name, _ in FORMATS)})
 _NOTHING = re.compile(r"(?!)")  # no document is left out for its name
 _WILD = re.compile(r"[*?\[{]")
 
@@ -226,7 +228,7 @@ class DocumentsSource:
             for lot in lots:
                 kept = [row for row in lot if "part" in row]
                 for row in lot:
-                    if "format" in row:
+                    if row.get("format") in _FORMATS:
                         document.format = str(row["format"])
                     elif "trouble" in row:
                         self._note(document, row)
@@ -247,7 +249,7 @@ class DocumentsSource:
             yield table.batch(first)
 
     def _note(self, document: Document, row: Row) -> None:
-        what, detail = str(row["trouble"]), str(row.get("detail", ""))
+        what, detail = known_trouble(row["trouble"], row.get("detail", ""))
         if row.get("inside"):
             document.unread += 1
             document.inside[what, detail] += 1

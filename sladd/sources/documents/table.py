@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from sladd.model import Field, KeyRole, Table, TableRef
+from sladd.sources.documents.piece import PARTS
 from sladd.sources.files.entry import FileEntry
 from sladd.sources.nested import fields_of
 
@@ -94,7 +95,9 @@ class Rows:
             if unit not in self._ids:
                 self._ids[unit] = document_id(self._relative, unit)
             columns["document"].append(self._ids[unit])
-            columns["part"].append(str(row.get("part", "")))
+            part = row.get("part")
+            # The column leaves as it is, so nothing but our own words may stand in it.
+            columns["part"].append(part if part in PARTS else "body")
             columns["ordinal"].append(place)
             columns["date"].append(_moment(row.get("date")))
             for name in _FILLED:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from sladd.model import NotScanned
+
+_DETAIL = re.compile(r"[A-Za-z][A-Za-z0-9 ./-]{0,40}")
 
 WORDS: dict[str, tuple[int, str, str]] = {
     # key: code, what is wrong, what mends it
@@ -42,6 +45,12 @@ WORDS: dict[str, tuple[int, str, str]] = {
         "name its target under documents in sladd.yaml",
     ),
 }
+
+
+def known_trouble(what: object, detail: object) -> tuple[str, str]:
+    """What a child says, as far as it is ours: it reads hostile bytes, and may be lost to them."""
+    told = str(detail) if _DETAIL.fullmatch(str(detail)) else ""
+    return (what, told) if isinstance(what, str) and what in WORDS else ("killed", "")
 
 
 def missed(what: str, where: str, detail: str = "") -> NotScanned:

@@ -190,3 +190,25 @@ def test_the_readers_end_with_the_source(tmp_path, open_source):
     assert children
     source.close()
     assert all(child.poll() is not None for child in children)
+
+
+def test_a_child_that_was_taken_over_can_say_nothing_of_its_own(tmp_path, open_source):
+    """Words that are not ours are no parts, troubles or formats, and go into no report."""
+    (tmp_path / "a.txt").write_text("x")
+    source = open_source(tmp_path, "*.txt")
+
+    class Lost:
+        size = 1
+
+        def read(self, file):
+            yield [{"format": "kari@example.no"}, {"part": "kari@example.no", "text": "y"}]
+            yield [{"trouble": "kari@example.no", "detail": "kari@example.no"}]
+
+        def close(self):
+            pass
+
+    source._pool.close()
+    source._pool = Lost()
+    assert {row["part"] for row in data(source)} == {"body"}
+    (line,) = source.not_scanned
+    assert "kari" not in str(line) and line.code == 260

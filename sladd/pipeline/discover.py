@@ -151,6 +151,8 @@ def scan_one(
     from detectors.columns import scan_table
 
     if job.carried is not None:
+        if job.table.kind == "documents":
+            return job.carried  # its table has the columns that documents fill
         return replace(job.carried, table=job.table)
     begun = time.monotonic()
     try:

@@ -114,7 +114,15 @@ def scan_documents(
     # Of documents that were not read, the rows are estimated by those that were.
     estimate = rows if whole else round(rows * len(found.files) / max(1, len(documents)))
     return TableScan(
-        table=replace(table, rows=estimate, rows_exact=whole),
+        table=replace(
+            table,
+            # What no document fills is no field: it comes when the first one does.
+            fields=tuple(
+                f for f in table.fields if str(f.ref) in {str(s.field.ref) for s in fields}
+            ),
+            rows=estimate,
+            rows_exact=whole,
+        ),
         fields=fields,
         rows=rows if drawn != "random_rows" else sample.rows,
         drawn=drawn,

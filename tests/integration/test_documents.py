@@ -195,6 +195,14 @@ def test_no_value_is_said_or_written(said: list[str], project: Project) -> None:
         assert not [v for v in VALUES if v in text and v not in allowed], place
 
 
+def test_columns_that_no_document_fills_are_not_missed(said: list[str], project: Project) -> None:
+    """They are no field of the plan, and `check` does not take them for new."""
+    assert "mail/post.user_agent" not in project.run("plan", "redacted").out
+    done = project.run("check")
+    assert "new since" not in done.out + done.err
+    assert "gone since" not in done.out + done.err
+
+
 def test_only_what_changed_is_read_again(said: list[str], project: Project) -> None:
     """A new mail is read, the others keep their counts; nothing changed means nothing is read."""
     assert json.loads(project.run("discover", "--json").out)[0]["unchanged"] == 1

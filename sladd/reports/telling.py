@@ -71,7 +71,7 @@ def persons_note(data: Discovery, lang: Language) -> str:
 
 def documents_note(data: Discovery, lang: Language) -> str:
     """How many documents were read, and how many of them hold personal data."""
-    whole = sum(not each.scan.trouble for each in data.documents)
+    whole = sum(not each.scan.trouble and not each.scan.unread for each in data.documents)
     note = lang.say(
         "documents.note",
         n=lang.number(whole),

@@ -1,4 +1,14 @@
 """What the README claims, as commands: `python -m benchmarks --rows 10000`."""
 
-NAMES = ("accuracy", "ner", "discover", "texts", "publish", "pseudonyms", "memory", "cli")
+NAMES = (
+    "accuracy",
+    "ner",
+    "discover",
+    "texts",
+    "publish",
+    "pseudonyms",
+    "memory",
+    "cli",
+    "documents",
+)
 """Every benchmark: a module of this package with `run(rows, folder) -> tuple[Measure, …]`."""

@@ -120,7 +120,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "SourceConfig": {
         "database": "SQLAlchemy URL. The password comes from the environment: `${NAME}`.",
         "files": "Pattern or patterns of tables in files: CSV, JSON, JSONL, Parquet, Arrow, XLSX, also with gzip or zstd. A URL of any installed fsspec file system will do. Files that differ only by date or number are one table.",
-        "documents": "Not readable in this version (SLADD-109).",
+        "documents": "Pattern or patterns of documents: text, Markdown, HTML, mail (EML, MBOX), PDF, DOCX, ODT, JSON, XML, access logs, and ZIP or gzip of these. Each pattern is a table whose rows are parts of documents. Content decides the format, not the extension. With `--sample N`, N documents of each are read.",
         "include": "Wildcards for `schema.table` or `table` (files: the table or the path). None means all.",
         "exclude": "Wildcards for what is left out.",
         "person": "Table → column that leads to the person, or `column -> table.column`, where no foreign key says it.",
@@ -150,6 +150,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "domain": "Names the derived keys. Releases of one domain join on pseudonyms; releases of two domains cannot be linked by them. Keep it stable.",
         "purpose": "Shown in manifest and report.",
         "recipients": "Shown in manifest and report.",
+        "documents": "`table`: redacted documents are rows of a table; `text`: also a `.txt` file for each below `documents/` of the release, named by its pseudonym.",
         "from": "Names of the sources.",
         "key": "Which of `keys` the pseudonyms are derived from.",
         "rules": "What happens to fields and categories, on top of the built-in rules ([policy.md](policy.md)).",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +11,7 @@ from typing import Any, Self
 
 from sladd.catalog import (
     audit,
+    documents,
     drift,
     fields,
     imports,
@@ -32,7 +34,15 @@ from sladd.catalog.records import (
     ScanId,
     ScanRecord,
 )
-from sladd.model import Decision, Link, NotScanned, Overlap, TableScan, Verdict
+from sladd.model import (
+    Decision,
+    DocumentScan,
+    Link,
+    NotScanned,
+    Overlap,
+    TableScan,
+    Verdict,
+)
 from sladd.taxonomy import Taxonomy
 from sladd.taxonomy import load as load_taxonomy
 
@@ -198,10 +208,16 @@ class Catalog:
             return fields.tables(connection, source)
 
     def table(self, address: str) -> TableScan | None:
-        """What the last finished scan says of one table; None when it is not there."""
+        """What the last finished scan says of one table, its documents too; None without it."""
         with self._database.reading() as connection:
             found = fields.tables(connection, None, only=address)
-            return found[0] if found else None
+            read = documents.documents(connection, None, only=address)
+            return replace(found[0], documents=read.get(address, ())) if found else None
+
+    def documents(self, source: str | None = None) -> Mapping[str, tuple[DocumentScan, ...]]:
+        """Table address → its documents, as the last finished scans saw them."""
+        with self._database.reading() as connection:
+            return documents.documents(connection, source)
 
     def not_scanned(self, source: str | None = None) -> Sequence[NotScanned]:
         """What the last finished scan of each source could not read."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from sladd.catalog import schema
+from sladd.catalog import documents, schema
 
 _ABANDONED = timedelta(days=7)
 """A scan that has run for longer has crashed; what it left may be cleared away."""
@@ -35,4 +35,5 @@ def clear(connection: sa.Connection, now: datetime, source: str) -> None:
     ids = [{"state": number} for number in unused]
     fields = schema.field_states
     connection.execute(fields.delete().where(fields.c.table_state_id == sa.bindparam("state")), ids)
+    documents.forget(connection, unused)
     connection.execute(state.delete().where(state.c.id == sa.bindparam("state")), ids)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sladd.catalog import schema
+from sladd.catalog import documents, schema
 from sladd.catalog.payload import digest, dump_field_scan, dump_table_scan, parts_text, refuse
 from sladd.catalog.records import ScanId, ScanRecord
 from sladd.errors import CatalogError
@@ -49,6 +49,7 @@ def record(connection: sa.Connection, scan: ScanId, table: TableScan) -> None:
     state = _new_id(inserted)
     if table.fields:
         connection.execute(schema.field_states.insert(), _field_rows(table, state))
+    documents.record(connection, state, table)
     _link(connection, scan, key, state, carried=False)
 
 
@@ -221,6 +222,7 @@ def _forget(connection: sa.Connection, scan: ScanId, key: str) -> None:
     if not row.carried:
         states = schema.field_states
         connection.execute(states.delete().where(states.c.table_state_id == row.state_id))
+        documents.forget(connection, [row.state_id])
         connection.execute(
             schema.table_states.delete().where(schema.table_states.c.id == row.state_id)
         )

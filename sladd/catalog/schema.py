@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision under `migrations/versions`."""
 
 VERSION_TABLE = "sladd_version"
@@ -107,6 +107,20 @@ field_states = sa.Table(
     sa.Column("fingerprint", sa.String(16), nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
     sa.UniqueConstraint("table_state_id", "field_key", name="uq_sladd_field_states"),
+)
+
+documents = sa.Table(
+    "sladd_documents",
+    metadata,
+    _id(),
+    sa.Column(
+        "table_state_id",
+        sa.Integer,
+        sa.ForeignKey("sladd_table_states.id"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("payload", sa.Text, nullable=False),
 )
 
 scan_tables = sa.Table(

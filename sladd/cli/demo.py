@@ -91,12 +91,13 @@ def prepare(folder: Path) -> None:
     origin = samples()
     key = Path("~/.config/sladd/keys/demo.key").expanduser()
     try:
-        for old in ("files", ".sladd", "releases"):
+        for old in ("files", "documents", ".sladd", "releases"):
             shutil.rmtree(folder / old, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         marker.touch()
         shutil.copy2(origin / "shop.db", folder / "shop.db")
-        shutil.copytree(origin / "files", folder / "files")
+        for name in ("files", "documents"):
+            shutil.copytree(origin / name, folder / name)
         text = (origin / "sladd.yaml").read_text(encoding="utf-8")
         # A key of its own: the demo never touches the key of real pseudonyms.
         (folder / "sladd.yaml").write_text(text.replace("main.key", key.name), encoding="utf-8")
@@ -106,8 +107,10 @@ def prepare(folder: Path) -> None:
         ) from None
     if not key.exists():
         create_key_file(key)
-    many = sum(1 for path in (folder / "files").rglob("*") if path.is_file())
-    typer.echo(f"   {folder}: an SQLite database and {many} files · key {key}")
+    many = [sum(p.is_file() for p in (folder / n).rglob("*")) for n in ("files", "documents")]
+    typer.echo(
+        f"   {folder}: an SQLite database, {many[0]} files and {many[1]} documents · key {key}"
+    )
 
 
 def _discover(bound: Bound) -> None:

@@ -12,6 +12,7 @@ import typer
 from sladd.cli import console
 
 if TYPE_CHECKING:
+    from sladd.pipeline.bind import Bound
     from sladd.pipeline.discover import SourceResult
 
 
@@ -129,6 +130,9 @@ def findings(
         bool, typer.Option("--all", help="Every field, also those without a finding.")
     ] = False,
     source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
+    documents: Annotated[
+        bool, typer.Option("--documents", help="Each document with its counts, the worst first.")
+    ] = False,
     style: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
@@ -141,6 +145,9 @@ def findings(
         bound.source_names([source])
     from sladd.reports.findings import as_csv, finding_rows
 
+    if documents:
+        _documents(bound, source, Format.json if as_json else style)
+        return
     fields = bound.catalog.fields(source=source)
     rows = finding_rows(fields, bound.taxonomy, every=every)
     if as_json or style is Format.json:
@@ -164,6 +171,29 @@ def _category(row: dict[str, Any]) -> str:
         return own
     inside = [key for key in reveals if key != own]
     return f"{own} (may reveal{': ' + ', '.join(inside) if inside else ''})"
+
+
+def _documents(bound: Bound, source: str | None, style: Format) -> None:
+    from sladd.reports.documents import as_csv, document_facts, document_rows
+
+    rows = document_rows(document_facts(bound.catalog.documents(source), bound.taxonomy))
+    if style is Format.json:
+        console.print_json(rows)
+    elif style is Format.csv:
+        typer.echo(as_csv(rows), nl=False)
+    elif not rows:
+        typer.echo("no document is known yet: name some under documents in sladd.yaml")
+    else:
+        cells = [
+            [
+                str(row["document"]),
+                str(row["total"]),
+                ", ".join(f"{key} {count}" for key, count in row["found"].items()) or "–",
+                str(row["unread"] or ""),
+            ]
+            for row in rows
+        ]
+        console.print_table(cells, ["document", "values", "found", "not read"])
 
 
 def _print_findings(rows: Sequence[dict[str, Any]], tables: Sequence[str]) -> None:

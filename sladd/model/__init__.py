@@ -15,6 +15,7 @@ from sladd.model.data import (
     Snapshot,
     Source,
 )
+from sladd.model.documents import DocumentScan
 from sladd.model.findings import (
     Category,
     Decision,
@@ -68,6 +69,7 @@ __all__ = [
     "Category",
     "Check",
     "Decision",
+    "DocumentScan",
     "Entity",
     "Evidence",
     "Field",

@@ -108,7 +108,7 @@ class Source(Protocol):
     """Something that lists tables and fields, samples them and streams them as Arrow."""
 
     name: str
-    kind: str  # "database", "files"
+    kind: str  # "database", "files", "documents"
     dialect: str  # "sqlite", "postgresql", "mysql", "duckdb", …, "files"
 
     def tables(self) -> Sequence[Table]:

@@ -11,6 +11,7 @@ from dataclasses import field as fresh
 from datetime import datetime
 
 from sladd.model.addresses import FieldRef
+from sladd.model.documents import DocumentScan
 from sladd.model.schema import Field, StorageType, Table
 
 
@@ -131,6 +132,7 @@ class TableScan:
     entity: str | None = None  # what its primary key identifies
     person_path: tuple[str, ...] = ()  # e.g. ("orders.customer_id", "customers.id")
     seconds: float = 0.0
+    documents: tuple[DocumentScan, ...] = ()  # of a table of documents, each with its counts
 
 
 class Decision(enum.StrEnum):

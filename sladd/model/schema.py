@@ -70,7 +70,7 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     comment: str | None = None
-    kind: str = "table"  # table, view, dataset
+    kind: str = "table"  # table, view, dataset, documents
     fingerprint: str = ""  # changes when schema or content may have changed; "" = unknown
 
     def column(self, name: str) -> Field:

@@ -158,7 +158,7 @@ def bind(config: Config | Path, secret: SecretReader | None = None) -> Bound:
 
     Raises:
         ConfigError: a release names an unknown source, key, category or transform
-            (SLADD-132…135); all faults together.
+            (SLADD-132…135), or text files without documents (137); all faults together.
         DetectionError: a language model is named that is not installed (SLADD-712).
     """
     loaded = load_config(config, secret) if isinstance(config, Path) else config
@@ -176,6 +176,16 @@ def bind(config: Config | Path, secret: SecretReader | None = None) -> Bound:
                 errors.append(_unknown("source", source, loaded.sources, 132, where))
         if loaded.keys and release.key not in loaded.keys:
             errors.append(_unknown("key", release.key, loaded.keys, 133, where))
+        read = [loaded.sources[s].documents for s in release.from_ if s in loaded.sources]
+        if release.documents == "text" and not any(read):
+            errors.append(
+                ConfigError(
+                    "documents: text asks for text files, and no source of the release has documents",
+                    code=137,
+                    where=where,
+                    mend="name a source with documents under from, or take the line out",
+                )
+            )
         for rule in release.rules:
             if rule.transform not in bound.transforms:
                 errors.append(_unknown("transform", rule.transform, bound.transforms, 135, where))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sladd.errors import SladdError
-from sladd.model import How
+from sladd.model import How, Table
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.planning import make_plan
 from sladd.policy import RULED
@@ -88,8 +88,15 @@ def _drifted(bound: Bound) -> Iterator[Problem]:
             continue
         finally:
             source.close()
-        now = {str(f.ref) for table in tables for f in table.fields if not f.ref.path}
+        now = {address for table in tables for address in _columns(table, known)}
         for address in sorted(now - known):
             yield Problem("new since the last scan", address, f"sladd discover {name}")
         for address in sorted(known - now):
             yield Problem("gone since the last scan", address, f"sladd discover {name}")
+
+
+def _columns(table: Table, known: Collection[str]) -> set[str]:
+    """Columns of a table; of documents those that some document filled, once it was scanned."""
+    columns = {str(f.ref) for f in table.fields if not f.ref.path}
+    filled = columns & set(known)
+    return filled if table.kind == "documents" and filled else columns

@@ -62,6 +62,7 @@ class Job:
 
     table: Table
     carried: TableScan | None = None
+    known: TableScan | None = None  # of documents, of which some have not changed
 
 
 def silent(what: str, done: int, total: int | None) -> None:
@@ -139,12 +140,14 @@ def plan_jobs(bound: Bound, source: Source, *, full: bool) -> list[Job]:
     """Which tables to read, and which are unchanged since the last scan."""
     jobs = []
     for table in with_decided_links(bound, source.tables()):
-        carried = None
+        carried = former = None
         if not full and table.fingerprint:
             known = bound.catalog.fingerprint(str(table.ref), bound.ruleset)
             if known == table.fingerprint:
                 carried = bound.catalog.table(str(table.ref))
-        jobs.append(Job(table, carried))
+            elif known is not None and table.kind == "documents":
+                former = bound.catalog.table(str(table.ref))
+        jobs.append(Job(table, carried, former))
     return jobs
 
 
@@ -160,9 +163,13 @@ def scan_one(
     from detectors.columns import scan_table
 
     if job.carried is not None:
+        if job.table.kind == "documents":
+            return job.carried  # its table has the columns that documents fill
         return replace(job.carried, table=job.table)
     begun = time.monotonic()
     try:
+        if job.table.kind == "documents":
+            return _scan_documents(job, source, bound, options, rows)
         sample = source.sample(job.table, rows=rows)
         scan = scan_table(sample, detectors=bound.detectors, options=options)
     except SladdError as error:
@@ -176,6 +183,21 @@ def scan_one(
             code=290,
         )
     return replace(scan, fields=_with_written_types(scan, sample), seconds=time.monotonic() - begun)
+
+
+def _scan_documents(
+    job: Job, source: Source, bound: Bound, options: ScanOptions, rows: int
+) -> TableScan:
+    """Read and judge documents. `rows` of a table are documents here."""
+    from sladd.pipeline.documents import scan_documents
+    from sladd.sources.documents.source import DocumentsSource
+
+    assert isinstance(source, DocumentsSource)  # noqa: S101 - the kind of its tables says so
+    begun = time.monotonic()
+    scan = scan_documents(
+        job.table, source, detectors=bound.detectors, options=options, most=rows, known=job.known
+    )
+    return replace(scan, seconds=time.monotonic() - begun)
 
 
 def _with_written_types(scan: TableScan, sample: Sample) -> tuple[FieldScan, ...]:

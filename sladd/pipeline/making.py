@@ -31,6 +31,7 @@ from sladd.pipeline.texts import Remembered
 if TYPE_CHECKING:
     from sladd.config import ReleaseConfig
     from sladd.keyring import MasterKey
+    from sladd.release import ReleaseFile
     from sladd.targets.directory import Staging
     from sladd.targets.parquet import FinishedTable
 
@@ -125,6 +126,23 @@ class Making:
             f.output
             for f in planned.fields
             if f.output and transforms[f.transform].SPEC.needs is Needs.ROW
+        )
+
+    def texts(self) -> tuple[ReleaseFile, ...]:
+        """A text file for each document, where the release asks for them."""
+        from sladd.targets.documents import write_texts
+
+        if self.release.documents != "text":
+            return ()
+        return tuple(
+            file
+            for planned in self.planned
+            if self.tables[str(planned.table)].kind == "documents"
+            for file in write_texts(
+                self.staging.path,
+                self.finished[planned.output],
+                {f.field.column: f.output for f in planned.fields if f.output},
+            )
         )
 
     def _counted(self, planned: TablePlan) -> Iterator[str]:

@@ -116,7 +116,8 @@ def publish(
         work = Making(bound, made, release, master, staging, tables, snapshots)
         work.transform(tell, mapper)
         tell("gate", 0, None)
-        manifest = gate.with_orphans(staging.path, draft(work, at))
+        drafted = draft(work, at).model_copy(update={"files": work.texts()})
+        manifest = gate.with_orphans(staging.path, drafted)
         manifest = staging.write_documents(manifest)
         signing = bound.keyring.signing_key(release.key)
         checked = _gate(work, manifest, signing)
@@ -137,7 +138,7 @@ def _schema(name: str, release: ReleaseConfig) -> SchemaTarget:
     """The schema that a release goes into, found to be free to be replaced.
 
     Raises:
-        ConfigError: its address is of no use (SLADD-137).
+        ConfigError: its address is of no use (SLADD-138).
         SourceError: it cannot be used (SLADD-285), or something hangs on it (SLADD-288).
     """
     from sladd.targets.schemas import open_schema

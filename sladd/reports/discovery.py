@@ -16,6 +16,7 @@ from sladd.config import Config
 from sladd.errors import ConfigError
 from sladd.model import Category, Decision, How, Identifiability, NotScanned, TableRef, TableScan
 from sladd.reports import FORMATS
+from sladd.reports.documents import document_facts
 from sladd.reports.facts import (
     Discovery,
     FieldFacts,
@@ -91,6 +92,7 @@ def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
             if (drift := catalog.last_drift(name)) is not None
         ),
         graph=graph(sources, tables, catalog.links(), catalog.overlaps(), called),
+        documents=document_facts(catalog.documents(), taxonomy),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import field as fresh
 from datetime import datetime
 
 from sladd.model import Category, Evidence, How, NotScanned, StorageType, Verdict
+from sladd.reports.documents import DocumentFacts
 from sladd.reports.graph import GraphFacts
 
 KINDS = (
@@ -187,6 +188,7 @@ class Discovery:
     missed: tuple[NotScanned, ...]
     changes: tuple[SourceChanges, ...]
     graph: GraphFacts = fresh(default_factory=GraphFacts)
+    documents: tuple[DocumentFacts, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sladd.reports.documents import SHOWN, found_text
 from sladd.reports.facts import KINDS, Discovery, TableFacts
 from sladd.reports.graph import overlap_sentence
 from sladd.reports.telling import (
+    documents_note,
     fault,
     highlight_facts,
     label,
@@ -52,6 +54,8 @@ def _lines(data: Discovery, lang: Language) -> Iterator[str]:
         yield from _matrix(data, lang)
     yield from _graph(data, lang)
     yield from _coverage(data, lang)
+    if data.documents:
+        yield from _documents(data, lang)
     yield f"## {lang.say('heading.findings')}"
     yield ""
     yield lang.say("page.values")
@@ -78,6 +82,18 @@ def _missed(data: Discovery, lang: Language) -> Iterator[str]:
     yield from _head(lang, "where", "reason", "mend")
     for item in data.missed:
         yield _row([escaped(item.where), *(escaped(part) for part in fault(item, lang))])
+    yield ""
+
+
+def _documents(data: Discovery, lang: Language) -> Iterator[str]:
+    yield f"## {lang.say('heading.documents')}"
+    yield ""
+    yield documents_note(data, lang)
+    yield ""
+    yield from _head(lang, "document", "sum", "found", "unread")
+    for each in data.documents[:SHOWN]:
+        found = escaped(found_text(each, lang)) or "–"
+        yield _row([escaped(each.name), lang.number(each.total), found, str(each.scan.unread)])
     yield ""
 
 

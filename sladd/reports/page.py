@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from sladd.model import Category, NotScanned
+from sladd.reports.documents import SHOWN, found_text
 from sladd.reports.drawing import svg
 from sladd.reports.facts import KINDS, Discovery, FieldFacts, TableFacts
 from sladd.reports.graph import LinkFacts, OverlapFacts, overlap_sentence
@@ -18,6 +19,7 @@ from sladd.reports.layout import lay_out
 from sladd.reports.telling import (
     Reason,
     Told,
+    documents_note,
     fault,
     highlight_facts,
     label,
@@ -106,6 +108,9 @@ def html(data: Discovery, lang: Language) -> bytes:
         why=lambda link: _why(link, lang),
         goal=lambda link: link_goal(link, lang),
         overlap=lambda each: _overlap(each, lang),
+        documents=data.documents[:SHOWN],
+        documents_note=documents_note(data, lang),
+        found=lambda each: found_text(each, lang),
         glossary=[key for key in lang.texts if key.startswith("glossary.")],
     )
     return text.encode("utf-8")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sladd.model import NotScanned
+from sladd.reports.documents import document_rows
 from sladd.reports.facts import Discovery, FieldFacts, SourceFacts, TableFacts
 from sladd.reports.graph import LinkFacts, OverlapFacts, overlap_sentence
 from sladd.reports.telling import fault, link_reasons, reasons, upper_bound
@@ -40,6 +41,7 @@ def plain(data: Discovery, lang: Language) -> bytes:
         "overlaps": [_overlap(each, lang) for each in data.graph.overlaps],
         "without_person": [node.address for node in data.graph.loose],
         "sources": [_source(source, lang) for source in data.sources],
+        "documents": document_rows(data.documents),
         "not_scanned": [_missed(item, lang) for item in data.missed],
         "changes": [
             {"source": c.source, "first": c.first, **{k: list(v) for k, v in c.changes.items()}}

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from sladd.model import Category, NotScanned
 from sladd.reports import bounds
+from sladd.reports.documents import SHOWN
 from sladd.reports.explanation import rival_text
 from sladd.reports.facts import Discovery, FieldFacts, TableFacts
 from sladd.reports.graph import LinkFacts
@@ -68,6 +69,19 @@ def persons_note(data: Discovery, lang: Language) -> str:
             "figure.persons_loose", tables=tables, rows=lang.count("rows", f.loose_rows)
         )
     return lang.say("figure.persons_note", tables=tables)
+
+
+def documents_note(data: Discovery, lang: Language) -> str:
+    """How many documents were read, and how many of them hold personal data."""
+    whole = sum(not each.scan.trouble and not each.scan.unread for each in data.documents)
+    note = lang.say(
+        "documents.note",
+        n=lang.number(whole),
+        holding=lang.number(sum(each.total > 0 for each in data.documents)),
+        missed=lang.number(len(data.documents) - whole),
+    )
+    rest = len(data.documents) - SHOWN
+    return f"{note} {lang.say('documents.rest', n=lang.number(SHOWN))}" if rest > 0 else note
 
 
 def waiting_note(data: Discovery, lang: Language) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
+from sladd.reports.documents import found_text
 from sladd.reports.facts import Discovery
 from sladd.reports.telling import (
     fault,
@@ -56,6 +57,8 @@ def xlsx(data: Discovery, lang: Language) -> bytes:
     _sheet(book, lang, "missed", *_missed(data, lang))
     _sheet(book, lang, "tables", *_tables(data, lang))
     _sheet(book, lang, "links", *_links(data, lang))
+    if data.documents:
+        _sheet(book, lang, "documents", *_documents(data, lang))
     book.close()
     return out.getvalue()
 
@@ -188,6 +191,15 @@ def _findings(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
                         ". ".join(reason.text for reason in reasons(field, lang)),
                     )
                 )
+    return columns, rows
+
+
+def _documents(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
+    columns = (("document", 60), ("format", 10), ("sum", 10), ("found", 90), ("unread", 14))
+    rows = [
+        (each.name, each.scan.format, each.total, found_text(each, lang), each.scan.unread)
+        for each in data.documents
+    ]
     return columns, rows
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sladd.config import SourceConfig
-from sladd.errors import ConfigError
-from sladd.model import Source
+if TYPE_CHECKING:  # the child processes that read documents start without Arrow and Pydantic
+    from sladd.config import SourceConfig
+    from sladd.model import Source
 
 
 def never(_name: str) -> bool:
@@ -33,7 +34,6 @@ def open_source(
         credentials: reserved.
 
     Raises:
-        ConfigError: it is a source of documents, which cannot be read yet (SLADD-109).
         SourceError: the address cannot be understood (SLADD-213).
     """
     del credentials
@@ -62,9 +62,14 @@ def open_source(
             exclude=config.exclude,
             name_is_personal=name_is_personal,
         )
-    raise ConfigError(
-        "documents cannot be read yet",
-        code=109,
-        where=f"source {name}",
-        mend="use database or files in sladd.yaml",
+    from sladd.sources.documents.source import DocumentsSource
+
+    named = config.documents or []
+    return DocumentsSource(
+        name,
+        [named] if isinstance(named, str) else named,
+        root=root,
+        include=config.include,
+        exclude=config.exclude,
+        name_is_personal=name_is_personal,
     )

@@ -180,16 +180,17 @@ class Staging:
         """Write database, dictionary and report.
 
         Args:
-            draft: complete but for `files` and `gate`.
+            draft: complete but for these files and `gate`.
 
         Returns:
-            The draft with the hashes of these three.
+            The draft with the hashes of these three beside the files that it names already.
         """
         with target_faults(self.to):
             build_database(self.path, draft)
             (self.path / DICTIONARY).write_bytes(dictionary_csv(draft))
             files = tuple(_hashed(self.path, name) for name in (DATABASE, DICTIONARY))
-        return self.write_report(draft.model_copy(update={"files": files}))
+        named = (*files, *draft.files)
+        return self.write_report(draft.model_copy(update={"files": named}))
 
     def write_report(self, manifest: Manifest) -> Manifest:
         """Write the report anew, for what the gate has said meanwhile; returns its hash with it."""

@@ -345,6 +345,9 @@ def test_configuration_names_fields_that_exist():
     release = config.releases["analytics"]
     named = [field for fields in config.entities.values() for field in fields]
     named += [rule.field for rule in release.rules if rule.field]
+    texts = [field for field in named if field.startswith("mail/")]
+    assert set(texts) <= {"mail/mail.text", "mail/mail.subject"}  # documents have labels by count
+    named = [field for field in named if field not in texts]
     named += [field for fields in release.leave_out_columns.values() for field in fields]
     for source, settings in config.sources.items():
         named += [f"{source}/{table}.{column}" for table, column in settings.person.items()]

@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same shop")
     parser.add_argument("--out", type=Path, required=True, help="directory; made if missing")
     parser.add_argument(
-        "--only-database", action="store_true", help="no export files beside the database"
+        "--only-database",
+        action="store_true",
+        help="no export files and documents beside the database",
     )
     parser.add_argument(
         "--parquet", action="store_true", help="customers and orders as Parquet as well"

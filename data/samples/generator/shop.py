@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .customers import address_rows, consent_rows, customer_rows, meta_rows
+from .documents import write_documents
 from .exports import write_exports
 from .plan import Plan, draw_plan
 from .products import Rows, product_rows
@@ -41,7 +42,7 @@ def generate(
         out: made if missing; a shop that is there already is replaced.
         customers: 200 to 1,000,000; orders and everything else grow with it.
         seed: the same seed gives the same rows.
-        only_database: no export files.
+        only_database: no export files and no documents.
         parquet: `customers.parquet` and `orders.parquet` beside the database.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -49,6 +50,7 @@ def generate(
     _write_database(out, plan, _AS_PARQUET if parquet else ())
     if not only_database:
         write_exports(out / "files", plan)
+        write_documents(out, plan)
     write_labels(out / "labels.csv", exports=not only_database)
 
 

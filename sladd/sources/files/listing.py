@@ -18,7 +18,7 @@ from sladd.sources.files.naming import NameJudge, shown_path, stem_of
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 # Spark, Hive and Arrow leave these beside the data.
-_BESIDE_DATA = re.compile(r"(^|/)[._][^/]*$|\.crc$")
+BESIDE_DATA = re.compile(r"(^|/)[._][^/]*$|\.crc$")
 
 
 def expand_braces(pattern: str) -> list[str]:
@@ -43,9 +43,14 @@ def shown_pattern(pattern: str) -> str:
 
 
 def find_files(
-    source: str, patterns: Sequence[str], root: Path, judge: NameJudge
+    source: str,
+    patterns: Sequence[str],
+    root: Path,
+    judge: NameJudge,
+    *,
+    beside: re.Pattern[str] = BESIDE_DATA,
 ) -> tuple[list[FileEntry], list[NotScanned]]:
-    """List what the patterns match, in the order of their paths.
+    """List what the patterns match, in the order of their paths, but for what `beside` matches.
 
     Raises:
         SourceError: no pattern matches anything (SLADD-240), or a place cannot be listed (241).
@@ -56,7 +61,7 @@ def find_files(
     for pattern in patterns:
         matched = 0
         for one in expand_braces(pattern):
-            for found in _matches(source, one, root, judge):
+            for found in _matches(source, one, root, judge, beside):
                 matched += 1
                 if isinstance(found, NotScanned):
                     failed.append(found)
@@ -84,7 +89,7 @@ def _nothing(source: str, pattern: str) -> SourceError:
 
 
 def _matches(
-    source: str, pattern: str, root: Path, judge: NameJudge
+    source: str, pattern: str, root: Path, judge: NameJudge, beside: re.Pattern[str]
 ) -> Iterator[FileEntry | NotScanned]:
     from fsspec.core import url_to_fs
 
@@ -115,16 +120,16 @@ def _matches(
         ) from None
     base = home if local and target.startswith(glob.escape(home) + "/") else _static(target)
     for path, info in sorted(found.items()):
-        if _BESIDE_DATA.search(path):
+        if beside.search(path):
             continue
         if info.get("type") == "directory":
-            yield from _directory(source, fs, path, base, judge)
+            yield from _directory(source, fs, path, base, judge, beside)
             continue
         yield _entry(fs, path, info, base, judge)
 
 
 def _directory(
-    source: str, fs: Any, path: str, base: str, judge: NameJudge
+    source: str, fs: Any, path: str, base: str, judge: NameJudge, beside: re.Pattern[str]
 ) -> Iterator[FileEntry | NotScanned]:
     name = posixpath.basename(path.rstrip("/"))
     if stem_of(name) == name:
@@ -132,7 +137,7 @@ def _directory(
     inside = [
         (inner, info)
         for inner, info in sorted(fs.find(path, detail=True).items())
-        if not _BESIDE_DATA.search(inner)
+        if not beside.search(inner)
     ]
     if not inside:
         shown = shown_path(_relative(path, base), judge)

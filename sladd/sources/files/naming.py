@@ -24,6 +24,7 @@ _GLUE = re.compile(r"[\s_\-.~+()]+")
 _EXTENSIONS = (
     "csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "parquet", "pq", "arrow", "feather",
     "ipc", "xlsx", "xlsm", "xls", "gz", "gzip", "zst", "zstd", "snappy", "dat", "log",
+    "pdf", "docx", "odt", "eml", "mbox", "html", "htm", "md", "xml", "zip",
 )  # fmt: skip
 _GENERIC = frozenset({"", "part", "parts", "data", "file", "export", "chunk", "c"})
 

@@ -75,7 +75,7 @@ def open_schema(url: str, schema: str, *, where: str) -> SchemaTarget:
     """A schema by the URL of its database; no connection is opened yet.
 
     Raises:
-        ConfigError: it is no URL, or of a database that takes no releases (SLADD-137).
+        ConfigError: it is no URL, or of a database that takes no releases (SLADD-138).
     """
     try:
         address = make_url(url)
@@ -97,5 +97,5 @@ def open_schema(url: str, schema: str, *, where: str) -> SchemaTarget:
 
 def _refused(what: str, where: str) -> ConfigError:
     return ConfigError(
-        what, code=137, where=where, mend="write postgresql://user:${PASSWORD}@host/database"
+        what, code=138, where=where, mend="write postgresql://user:${PASSWORD}@host/database"
     )

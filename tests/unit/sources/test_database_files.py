@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from sladd.errors import ConfigError, SourceError
+from sladd.errors import SourceError
 from sladd.model import StorageType
 from sladd.sources import open_source
 from sladd.sources.database import DatabaseSource
@@ -309,14 +309,16 @@ def test_duckdb_types_and_comments(tmp_path: Path) -> None:
 
 
 def test_open_source_reads_the_configuration(tmp_path: Path) -> None:
-    """A database by its address, documents not yet."""
+    """A database by its address, documents by their pattern."""
     from sladd.config import SourceConfig
 
     _sqlite(tmp_path, "CREATE TABLE a (i INT)", "CREATE TABLE b (i INT)")
     source = open_source("s", SourceConfig(database="sqlite:///a.db", exclude=["b"]), root=tmp_path)
     assert [t.ref.name for t in source.tables()] == ["a"]
-    with pytest.raises(ConfigError):
-        open_source("mail", SourceConfig(documents="*.eml"), root=tmp_path)
+    (tmp_path / "a.eml").write_text("From: a@example.no\n\nHei\n")
+    mail = open_source("mail", SourceConfig(documents="*.eml"), root=tmp_path)
+    assert (mail.kind, [t.ref.name for t in mail.tables()]) == ("documents", ["mail"])
+    mail.close()
 
 
 def test_one_partition_is_read_at_a_time(tmp_path: Path) -> None:

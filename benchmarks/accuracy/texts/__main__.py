@@ -19,9 +19,9 @@ SAMPLES = Path(__file__).parents[3] / "data" / "samples" / "sladd.yaml"
 
 def main(arguments: Sequence[str]) -> None:
     """Print the scores of the finder that this configuration makes."""
+    options = _options(arguments)
     from sladd.pipeline.bind import bind
 
-    options = _options(arguments)
     bound = bind(options.config)
     for model in bound.missing_models:
         print(f"not installed, so names were not looked for with it: {model}")
@@ -32,7 +32,9 @@ def main(arguments: Sequence[str]) -> None:
             for found in bound.find_spans(texts)
         ]
 
-    print("\n".join(lines(score(load(options.set), predict))))
+    messages = load(options.set)
+    print(f"set: {options.set}, {len(messages)} messages")
+    print("\n".join(lines(score(messages, predict))))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

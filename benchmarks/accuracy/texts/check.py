@@ -1,4 +1,4 @@
-"""Checks the corpus: `python -m benchmarks.accuracy.texts.check`.
+"""Checks both sets of the corpus: `python -m benchmarks.accuracy.texts.check`.
 
 Faults are what the tests refuse. Doubts are for a reader: a name that is annotated somewhere in a
 message and not elsewhere in it, a long run of digits outside every span.
@@ -53,7 +53,7 @@ def _without_spans(message: Message) -> str:
 
 def main() -> int:
     """Print faults and doubts with their surroundings; the corpus is synthetic."""
-    messages = load()
+    messages = load("all")
     texts = {message.id: message.text for message in messages}
     wrong = faults(messages)
     print("\n".join(wrong) or f"{len(messages)} messages, no faults")

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Literal, get_args
 
 from benchmarks.accuracy.texts.labels import LABELS
 
 FOLDER = Path(__file__).parent
+SECOND = "second"  # the folder of the second set, beside the first set's files
+Which = Literal["first", "second", "all"]
+SETS: Final[tuple[str, ...]] = get_args(Which)
 _HEAD = re.compile(r"^--- id: (\S+) style: (\S+) lang: (\S+)$", re.MULTILINE)
 _SPAN = re.compile(r"\[\[([A-Z_]+)\|([^\[\]|]+)\]\]")
 _LEFT_OVER = re.compile(r"\[\[|\]\]")
@@ -38,13 +42,17 @@ class Message:
     id: str
 
 
-def load(folder: Path = FOLDER) -> list[Message]:
-    """All messages of a folder, files in the order of their names.
+def load(which: Which = "first", *, folder: Path = FOLDER) -> list[Message]:
+    """The messages of a set, files in the order of their names; `all` is the first, then the second.
+
+    The first set is the default, so that nobody scores the second one by habit.
 
     Raises:
         AnnotationError: a message is not well-formed, or an id stands twice.
     """
-    messages = [m for file in sorted(folder.glob("*.txt")) for m in parse(_read(file), file.stem)]
+    folders = {"first": [folder], "second": [folder / SECOND], "all": [folder, folder / SECOND]}
+    files = [file for part in folders[which] for file in sorted(part.glob("*.txt"))]
+    messages = [message for file in files for message in parse(_read(file), file.stem)]
     seen: set[str] = set()
     for message in messages:
         if message.id in seen:

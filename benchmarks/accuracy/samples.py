@@ -20,7 +20,7 @@ from sladd.model import Finding, How, Identifiability
 from sladd.pipeline.bind import Bound
 from sladd.taxonomy import Taxonomy
 
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 OTHER_SEED, OTHER_CUSTOMERS = 20_611, 600
 ALL_FOUND = Goal(1.0, on="value", kind="at least", exact=True)
 NONE_FALSE = Goal(0, on="value", exact=True)

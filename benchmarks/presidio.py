@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,30 @@ DATES = ("user.demographic.date_of_birth",)
 def installed() -> bool:
     """Whether the extra is there."""
     return all(find_spec(name) is not None for name in (MODEL, "presidio_structured"))
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Both engines of a comparison.
+
+    Attributes:
+        default: as Presidio comes.
+        diligent: with the telephone numbers of the countries that the data are from.
+    """
+
+    default: AnalyzerEngine
+    diligent: AnalyzerEngine
+
+
+def engines() -> Engines | None:
+    """Both; None without the extra.
+
+    To be made before sladd's own recognisers are imported: Presidio looks its predefined classes
+    up by name among all subclasses, and would take ours.
+    """
+    if not installed():
+        return None
+    return Engines(engine(), engine(regions=REGIONS))
 
 
 def engine(*, regions: Sequence[str] = ()) -> AnalyzerEngine:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks import presidio
 from benchmarks.accuracy import columns, messages, page, samples
 from benchmarks.result import FULL_ROWS, Measure, Result
 
@@ -18,9 +19,10 @@ from benchmarks.result import FULL_ROWS, Measure, Result
 def run(rows: int, folder: Path) -> tuple[Measure, ...]:
     """Every part; what the page needs beyond the measures is left in `details.json`."""
     quick = rows < FULL_ROWS
-    measures, details = columns.run(folder / "columns", quick=quick)
+    peers = None if quick else presidio.engines()
+    measures, details = columns.run(folder / "columns", peers, quick=quick)
     if messages.present():
-        more, told = messages.run(folder / "messages", quick=quick)
+        more, told = messages.run(folder / "messages", peers, quick=quick)
         measures = (*measures, *more)
         details |= {"messages": told}
     (folder / "details.json").write_text(json.dumps(details), encoding="utf-8")

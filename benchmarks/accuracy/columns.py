@@ -35,17 +35,20 @@ _GOALS: Mapping[tuple[str, str, str], float] = {
 _ECE = 0.05
 
 
-def run(folder: Path, *, quick: bool) -> tuple[tuple[Measure, ...], dict[str, Any]]:
+def run(
+    folder: Path, engines: presidio.Engines | None, *, quick: bool
+) -> tuple[tuple[Measure, ...], dict[str, Any]]:
     """Scan every system, and Presidio the same cells.
 
     Args:
         folder: for the databases; removed by the caller.
-        quick: few systems, few rows, no Presidio.
+        engines: of Presidio; None leaves it out.
+        quick: few systems, few rows.
     """
     known = taxonomy.load()
     put = _put(quick=quick)
     ours = scanning.scan(put, folder)
-    others = peers.judged(put) if presidio.installed() and not quick else {}
+    others = peers.judged(put, engines) if engines is not None else {}
     details = {
         "sizes": _sizes(put),
         "groups": {
@@ -155,9 +158,7 @@ def _measures(
     measures = []
     for group in GROUPS:
         found = scores.by_group(_of(ours, group), known)
-        peer = {
-            name: scores.by_group(_of(judged, group), known) for name, judged in others.items()
-        }
+        peer = {name: scores.by_group(_of(judged, group), known) for name, judged in others.items()}
         for kind in ("direct", "quasi"):
             for what in ("precision", "recall"):
                 limit = _GOALS.get((group, kind, what))

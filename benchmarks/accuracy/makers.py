@@ -11,18 +11,24 @@ import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from benchmarks.accuracy.world import Company, Person, World, luhn, plain, words
 
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")  # RFC 5737: documentation only
 _AGENTS = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
-    "Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/126.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/125.0.0.0 Mobile Safari/537.36",
+    (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+        "Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
+    ),
+    (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/126.0.0.0 Safari/537.36"
+    ),
+    (
+        "Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/125.0.0.0 Mobile Safari/537.36"
+    ),
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:127.0) Gecko/20100101 Firefox/127.0",
 )
 _B64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./"
@@ -111,7 +117,9 @@ def _phone(row: Row, _: str) -> Cell:
     """As written in the country of the world; 555 and similar ranges are fiction's own."""
     rng, seven = row.rng, row.person.mobile[1:]
     if row.world.locale == "de":
-        return rng.choice((f"030 23125 {seven[:3]}", f"+49 171 39200{seven[:2]}", f"0221/4710{seven[:3]}"))
+        return rng.choice(
+            (f"030 23125 {seven[:3]}", f"+49 171 39200{seven[:2]}", f"0221/4710{seven[:3]}")
+        )
     if row.world.locale == "en":
         area = rng.choice(("206", "312", "415", "512", "617", "702"))
         line = f"01{seven[:2]}"
@@ -262,7 +270,7 @@ def _of(row: Row, table: str) -> Cell:
 
 
 def _ref(row: Row, column: str) -> Cell:
-    table, cells = column.split(".")[0], row.columns[column]
+    table, cells = column.split(".", maxsplit=1)[0], row.columns[column]
     if not cells:
         return None
     return cells[row.at.setdefault(table, row.rng.randrange(len(cells)))]
@@ -369,7 +377,7 @@ TELLS = frozenset(_DIRECT) | frozenset(_TOLD)
 """Makers whose cells alone tell what they are; `_sometimes` and `other.` are looked through."""
 
 _COMPANY_CANNOT_TELL = frozenset(
-    "street postcode city city_upper phone phone_fixed konto konto_dotted".split()
+    ["street", "postcode", "city", "city_upper", "phone", "phone_fixed", "konto", "konto_dotted"]
 )
 """Makers of cells that look the same for a company and for a person."""
 
@@ -486,8 +494,6 @@ def tells(name: str, about: str) -> bool | None:
     if about == "company" and kind in _COMPANY_CANNOT_TELL:
         return None
     return kind in TELLS
-
-
 
 
 _SLOTS = {

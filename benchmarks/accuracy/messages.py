@@ -21,15 +21,15 @@ def present() -> bool:
     return find_spec(_PACKAGE) is not None
 
 
-def scored(folder: Path, *, quick: bool) -> dict[str, Any]:
+def scored(folder: Path, engines: presidio.Engines | None, *, quick: bool) -> dict[str, Any]:
     """Scanner → what `texts.score` says of it."""
     texts = import_module(_PACKAGE)
     messages = texts.load()
     if quick:
         messages = messages[:: max(1, len(messages) // _FEW)]
     result = {"sladd": texts.score(messages, _sladd(folder))}
-    if presidio.installed() and not quick:
-        result["Presidio"] = texts.score(messages, _presidio())
+    if engines is not None:
+        result["Presidio"] = texts.score(messages, _presidio(engines))
     return {"messages": len(messages), "scores": result}
 
 
@@ -43,10 +43,10 @@ def _sladd(folder: Path) -> Predict:
     return predict
 
 
-def _presidio() -> Predict:
+def _presidio(engines: presidio.Engines) -> Predict:
     from presidio_analyzer import BatchAnalyzerEngine
 
-    batches = BatchAnalyzerEngine(analyzer_engine=presidio.engine(regions=presidio.REGIONS))
+    batches = BatchAnalyzerEngine(analyzer_engine=engines.diligent)
 
     def predict(texts: Sequence[str]) -> Sequence[Sequence[tuple[int, int, str]]]:
         found = batches.analyze_iterator(texts, language="en", batch_size=presidio.BATCH)
@@ -55,9 +55,11 @@ def _presidio() -> Predict:
     return predict
 
 
-def run(folder: Path, *, quick: bool) -> tuple[tuple[Measure, ...], dict[str, Any]]:
+def run(
+    folder: Path, engines: presidio.Engines | None, *, quick: bool
+) -> tuple[tuple[Measure, ...], dict[str, Any]]:
     """Recall and precision of direct identifiers, and what the page tells of them."""
-    told = scored(folder, quick=quick)
+    told = scored(folder, engines, quick=quick)
     found = {name: scores.direct for name, scores in told["scores"].items()}
     ours, peer = found["sladd"], found.get("Presidio")
     measures = tuple(
@@ -78,9 +80,11 @@ def _rows(scores: dict[str, Any]) -> list[list[str]]:
     """Scanner, of what, then the six shares of a row as text."""
     lines = []
     for name, told in scores.items():
-        parts = {"direct identifiers": told.direct, **_split(told) } if name == "sladd" else {
-            "direct identifiers": told.direct
-        }
+        parts = (
+            {"direct identifiers": told.direct, **_split(told)}
+            if name == "sladd"
+            else {"direct identifiers": told.direct}
+        )
         for what, row in parts.items():
             shares = (row.recall_relaxed, row.precision_relaxed, row.recall_covering,
                       row.recall_exact, row.precision_exact)  # fmt: skip

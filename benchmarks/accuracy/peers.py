@@ -18,20 +18,16 @@ PEERS = ("presidio-structured", "Presidio, majority of cells")
 Reader = Callable[[Filled, pd.DataFrame], dict[str, str]]
 
 
-def judged(put: Sequence[Put]) -> dict[str, tuple[Judged, ...]]:
+def judged(put: Sequence[Put], engines: presidio.Engines) -> dict[str, tuple[Judged, ...]]:
     """Peer → every judged column."""
-    plain = presidio.engine()
-    diligent = presidio.engine(regions=presidio.REGIONS)
     readers: tuple[Reader, ...] = (
-        lambda _, frame: presidio.structured(frame, plain),
+        lambda _, frame: presidio.structured(frame, engines.default),
         lambda _, frame: {
-            str(name): presidio.majority([cell for cell in column if cell], diligent)
+            str(name): presidio.majority([cell for cell in column if cell], engines.diligent)
             for name, column in frame.items()
         },
     )
-    return {
-        peer: _judge(put, reader) for peer, reader in zip(PEERS, readers, strict=True)
-    }
+    return {peer: _judge(put, reader) for peer, reader in zip(PEERS, readers, strict=True)}
 
 
 def _judge(put: Sequence[Put], read: Reader) -> tuple[Judged, ...]:

@@ -65,13 +65,17 @@ _SIDE, _EDGE = 360, 48  # pixels of the plot, and of the room for its axes
 def plot(table: Sequence[Bin], title: str) -> str:
     """The reliability plot as SVG: stated to the right, true upwards, area by number."""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIDE + 2 * _EDGE} '
-        f'{_SIDE + 2 * _EDGE}" font-family="sans-serif" font-size="13" role="img">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIDE + 2 * _EDGE} '
+            f'{_SIDE + 2 * _EDGE}" font-family="sans-serif" font-size="13" role="img">'
+        ),
         f"<title>{title}</title>",
         f'<rect width="{_SIDE + 2 * _EDGE}" height="{_SIDE + 2 * _EDGE}" fill="#fff"/>',
         f'<text x="{_EDGE}" y="28" font-size="15">{title}</text>',
-        f'<line x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke="#888" '
-        'stroke-dasharray="4 4"/>',
+        (
+            f'<line x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke="#888" '
+            'stroke-dasharray="4 4"/>'
+        ),
     ]
     for tick in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
         parts += [
@@ -86,13 +90,17 @@ def plot(table: Sequence[Bin], title: str) -> str:
         x, radius = _x(each.stated), 3 + 11 * (each.count / most) ** 0.5
         parts += [
             f'<line x1="{x}" y1="{_y(low)}" x2="{x}" y2="{_y(high)}" stroke="#1f5f8b"/>',
-            f'<circle cx="{x}" cy="{_y(each.true)}" r="{radius:.1f}" fill="#1f5f8b" '
-            f'fill-opacity="0.55"><title>{each.count} findings</title></circle>',
+            (
+                f'<circle cx="{x}" cy="{_y(each.true)}" r="{radius:.1f}" fill="#1f5f8b" '
+                f'fill-opacity="0.55"><title>{each.count} findings</title></circle>'
+            ),
         ]
     parts += [
         f'<text x="{_x(0.5)}" y="{_y(0) + 38}" text-anchor="middle">stated confidence</text>',
-        f'<text x="14" y="{_y(0.5)}" text-anchor="middle" '
-        f'transform="rotate(-90 14 {_y(0.5)})">share that holds</text>',
+        (
+            f'<text x="14" y="{_y(0.5)}" text-anchor="middle" '
+            f'transform="rotate(-90 14 {_y(0.5)})">share that holds</text>'
+        ),
         "</svg>\n",
     ]
     return "\n".join(parts)

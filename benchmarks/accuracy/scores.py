@@ -90,7 +90,7 @@ def confusion(columns: Sequence[Judged], taxonomy: Taxonomy) -> dict[tuple[str, 
     """Label × answer of every column that was answered wrongly; only what occurs."""
     cells: Counter[tuple[str, str]] = Counter()
     for column in columns:
-        if column.said and not column.right or column.false(taxonomy):
+        if (column.said and not column.right) or column.false(taxonomy):
             label, said = column.asked.truth.label, column.answer
             truth = label.category if label.said else f"({label.how}) {label.category}".strip()
             cells[truth, said.category if column.tagged else f"({said.how})"] += 1

@@ -103,7 +103,9 @@ class World:
             family=family,
             middle=self._common("family", "common_family") if rng.random() < 0.3 else None,
             email=f"{mailbox}@{self._pick('domains')}",
-            login=rng.choice((f"{left}{rng.randint(1, 999)}", f"{left}.{right}", f"{right}{left[0]}")),
+            login=rng.choice(
+                (f"{left}{rng.randint(1, 999)}", f"{left}.{right}", f"{right}{left[0]}")
+            ),
             mobile=self._digits(8, rng.choice("4999")),
             fixed=self._digits(8, rng.choice(("22", "55", "73", "51", "38", "69", "77"))),
             street=self._street(),

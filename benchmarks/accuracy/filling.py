@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.accuracy import makers
+from benchmarks.accuracy.row import Row
 from benchmarks.accuracy.schemas import Column, System, Table
 from benchmarks.accuracy.world import World
 
@@ -115,7 +116,7 @@ def _table(
         is_person = table.about == "person" or (
             table.about == "mixed" and random.Random(person).random() < _PERSONS
         )
-        row = makers.Row(
+        row = Row(
             n, world, rng, world.persons[person], rng.choice(world.persons), company, is_person,
             start, "", known, refs, at,
         )  # fmt: skip

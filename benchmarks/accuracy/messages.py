@@ -86,6 +86,8 @@ def _rows(scores: dict[str, Any]) -> list[list[str]]:
             else {"direct identifiers": told.direct}
         )
         for what, row in parts.items():
+            if not row.recall_relaxed.n and not row.precision_relaxed.n:
+                continue
             shares = (row.recall_relaxed, row.precision_relaxed, row.recall_covering,
                       row.recall_exact, row.precision_exact)  # fmt: skip
             lines.append([name, what, *(str(share) for share in shares)])

@@ -47,8 +47,10 @@ def _number(row: Row, base: str) -> Cell:
     return f"{base}{at:0{len(last)}}"
 
 
-def _kid(row: Row, _: str) -> Cell:
-    return luhn(f"{1000 + row.n % 700:06}{20240 + row.n:08}")
+def _kid(row: Row, widths: str) -> Cell:
+    """Customer and invoice number, each as wide as the system writes it, and a Luhn digit."""
+    customer, invoice = map(int, widths.split("-"))
+    return luhn(f"{1000 + row.n % 700:0{customer}}{240 + row.n:0{invoice}}")
 
 
 def _uuid(row: Row, _: str) -> Cell:

@@ -166,7 +166,8 @@ def asked(system: System, filled: Sequence[Filled], group: str) -> tuple[Asked, 
                 Asked(
                     system.name, one.table.name, column.name, group, column,
                     decided=(bool(told) and enough) if obscured else True,
-                    judged=not (obscured and told is None),
+                    # Keys of an attribute table are cells: to obscure them would be another database.
+                    judged=not (obscured and (told is None or one.table.keyed)),
                     shown_table=f"t{place}" if obscured else one.table.name,
                     shown_column=_obscure(number) if obscured else column.name,
                 )
@@ -218,6 +219,10 @@ def _sqlite(
     database: sqlite3.Connection, one: Filled, shown: Mapping[tuple[str, str], Asked]
 ) -> None:
     table, columns = _names(one, shown)
+    if one.table.keyed:
+        if table == one.table.name:
+            _attributes(database, one)
+        return
     parts = [
         f"{_quoted(name)} {_SQL.get(c.type, c.type.upper())}"
         for name, c in zip(columns, one.table.columns, strict=True)
@@ -233,6 +238,25 @@ def _sqlite(
     database.execute(f"CREATE TABLE {_quoted(table)} ({', '.join(parts)})")
     places = ", ".join("?" * len(columns))
     database.executemany(f"INSERT INTO {_quoted(table)} VALUES ({places})", rows(one))
+
+
+def _attributes(database: sqlite3.Connection, one: Filled) -> None:
+    """A table of keys and values: each row of `one` becomes a row for each of its filled keys."""
+    number, key, value = one.table.keyed
+    person = one.table.person
+    database.execute(
+        f"CREATE TABLE {_quoted(one.table.name)} ({number} INTEGER PRIMARY KEY, "
+        f"{person} INTEGER, {key} VARCHAR(255), {value} TEXT)"
+    )
+    long = [
+        (owner, name, str(cell))
+        for i, owner in enumerate(one.cells[person])
+        for name, cells in one.cells.items()
+        if name != person and (cell := cells[i]) is not None
+    ]
+    database.executemany(
+        f"INSERT INTO {_quoted(one.table.name)} ({person}, {key}, {value}) VALUES (?, ?, ?)", long
+    )
 
 
 def _quoted(name: str) -> str:

@@ -134,6 +134,22 @@ def _session(row: Row, _: str) -> Cell:
     return json.dumps({"cart": [cart], "customer": address}, ensure_ascii=False)
 
 
+def _tokens(row: Row, _: str) -> Cell:
+    """WordPress' serialised sessions: a token, and from where the user signed in."""
+    agent, ip = row.rng.choice(_AGENTS), DIRECT["ip"](row, "")
+    return (
+        f'a:1:{{s:64:"{hexadecimal(row, "64")}";a:4:{{s:10:"expiration";i:1752000000;'
+        f's:2:"ip";s:{len(str(ip))}:"{ip}";s:2:"ua";s:{len(agent)}:"{agent}";}}}}'
+    )
+
+
+def _index(row: Row, _: str) -> Cell:
+    """The billing address in one line, as WooCommerce keeps it for its search."""
+    who = row.person
+    parts = (who.given, who.family, who.street, who.place, who.postcode, "NO", who.email)
+    return " ".join((*parts, who.mobile))
+
+
 def _plate(row: Row, _: str) -> Cell:
     return f"{row.rng.choice(('EL', 'EK', 'DN', 'SV', 'RA'))} {row.rng.randint(20000, 89999)}"
 
@@ -163,6 +179,7 @@ DIRECT: dict[str, Make] = {
     "phone_mixed": _phone_mixed,
     "phone_intl": _phone_intl,
     "phone_fixed": _fixed,
+    "phone_msisdn": lambda r, _: f"47{r.person.mobile}",
     "phone_int": lambda r, _: int(r.person.mobile),
     "fax": sometimes(_fax, 0.2),
     "street": lambda r, _: r.person.street,
@@ -224,4 +241,6 @@ TOLD: dict[str, Make] = {
     "member_note": sometimes(text("member_note"), 0.6),
     "session_value": _session,
     "plate": _plate,
+    "session_tokens": sometimes(_tokens, 0.7),
+    "address_index": _index,
 }

@@ -4,8 +4,9 @@ RULES = """## How columns are labelled
 
 Tables and columns are those of public schemas; the cells are invented (`benchmarks/accuracy`). The
 labels say what a careful Norwegian data protection officer would say who knows the system, and were
-set before any scan of these tables. After the first scan the rules 5 and 7 were made consistent over
-all tables; no label was changed because of a single answer. Nothing of the scanner is fitted to
+set before any scan of these tables. After the first scan, rules 3, 5 and 6 were made consistent over
+all tables, and two row numbers that bear the name of an identifier (`visitor_id`, `session_id`) got a
+second right answer; no other label was changed. Nothing of the scanner is fitted to
 these tables: its weights come from others (`benchmarks/calibration`).
 
 1. A column **is** a category when its cells are that, **contains** it when some cells hold it or when
@@ -27,14 +28,16 @@ these tables: its weights come from others (`benchmarks/calibration`).
    note) is as right.
 7. Names of companies are organisation data, and not personal. An organisation number is labelled as
    such also where some belong to sole proprietors.
-8. Fields in which customers are known to write a fødselsnummer (`taxvat`, `BsNo`) hold some, and
+8. In a table of keys and values (`wp_usermeta`, `wc_orders_meta`) each key is a column. Presidio gets
+   it turned, with a column for each key.
+9. Fields in which customers are known to write a fødselsnummer (`taxvat`, `BsNo`) hold some, and
    contain national identity numbers.
 
 **Obscured headers.** The same databases with tables `t1`, `t2` … and columns `felt1`, `c2`,
 `kol3` …; keys stay declared. Only columns whose cells alone let a person know what they hold are to be
 found (the makers are listed at the end), with at least five filled cells; for the others a right
 answer does not count, and a wrong claim is a false alarm. Keys are not judged: what they lead to says
-the table, and its name is hidden. Neither are addresses, telephone numbers and accounts in tables of
+the table, and its name is hidden; tables of keys and values are left out. Neither are addresses, telephone numbers and accounts in tables of
 companies: the cells do not say whose they are.
 
 **Counting.** Recall: of the columns that are or contain a category, the share for which it is named.
@@ -46,8 +49,7 @@ are Wilson's, 95 %; columns of one table are not independent, so the true ones a
 
 COVERAGE = """## What is not covered
 
-- Nested JSON is scored for its column as a whole; attribute–value tables (`wp_postmeta`,
-  `wc_orders_meta`) are left out.
+- Nested JSON is scored for its column as a whole.
 - Cells are invented: real ones are dirtier in ways that nobody thought of. Each column is at most 10 %
   spoilt here.
 - Tables have at most 2,000 rows, so sampling is not put to the test.

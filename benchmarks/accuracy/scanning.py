@@ -20,10 +20,11 @@ def scan(put: Sequence[Put], folder: Path) -> tuple[Judged, ...]:
     """Scan every system as a source of its own, and hold each finding against its label."""
     from sladd.pipeline.discover import Job, link_tables, scan_one, scan_options
 
-    sources, names = {}, {}
+    sources, names, keyed = {}, {}, set()
     for number, (system, filled, columns) in enumerate(put):
         name = f"s{number}"
         sources[name] = filling.write(system, filled, columns, folder / name)
+        keyed |= {(name, one.table.name) for one in filled if one.table.keyed}
         for column in columns:
             names[name, column.shown_table, column.shown_column] = column
     bound = project.ready(project.make(folder / "project", {"sources": sources}))
@@ -39,8 +40,11 @@ def scan(put: Sequence[Put], folder: Path) -> tuple[Judged, ...]:
         for scanned in link_tables(bound, [t for t in tables if isinstance(t, TableScan)]):
             for field in scanned.fields:
                 ref = field.field.ref
-                asked = names.get((name, ref.table.name.removesuffix(".csv"), ref.column))
-                if asked is not None and not ref.path:
+                table = ref.table.name.removesuffix(".csv")
+                if len(ref.path) > ((name, table) in keyed):
+                    continue  # a nested field: its column is judged as a whole
+                asked = names.get((name, table, (ref.column, *ref.path)[-1]))
+                if asked is not None:
                     found.setdefault(asked, answer(field.finding))
     missing = Answer("not scanned")
     return tuple(Judged(a, found.get(a, missing)) for a in names.values() if a.judged)

@@ -52,6 +52,8 @@ class Table:
         person: the key column that says whom a row is about; "": each row about somebody.
         about: `person`, `company` or `mixed`.
         links: declared foreign keys, column → (table, column).
+        keyed: columns of row number, key and value where the table is one of keys and values:
+            then its columns, but for `person`, are the keys.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Table:
     person: str
     about: str
     links: Mapping[str, tuple[str, str]]
+    keyed: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -114,6 +117,7 @@ def _table(name: str, given: Mapping[str, object]) -> Table:
         str(given.get("person", "")),
         str(given.get("about", "person")),
         links,
+        tuple(given.get("keyed", ())),  # type: ignore[arg-type]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -69,8 +69,3 @@ def _answer(entity: str, asked: Asked) -> Answer:
     if not entity or means is None:
         return Answer("none")
     return Answer("is", means[0], means[1:])
-
-
-def unmapped(entities: Iterable[str]) -> tuple[str, ...]:
-    """Entities that the table of meanings does not know."""
-    return tuple(sorted({e for e in entities if e not in presidio.MEANS and e != "DATE_TIME"}))

@@ -55,6 +55,8 @@ COVERAGE = """## What is not covered
 - Tables have at most 2,000 rows, so sampling is not put to the test.
 - Special categories stand in few columns (the clinic and the club), criminal records in one.
 - Documents, images, and databases other than SQLite are not part of it.
-- Visma Business' names come from public integrations, not from a schema of the vendor's, and so may be
-  incomplete.
+- Objects of Tripletex, PowerOffice Go and Visma.net are flattened to tables as exports do. Visma
+  Business publishes no schema: its names come from public integrations; there and in the two others
+  some columns are from knowledge of the product (`benchmarks/accuracy/SOURCES.md`).
+- Presidio reads the same cells, but only a few rows of each table, and no header.
 """

@@ -52,15 +52,22 @@ class SourceConfig(_Model):
 
 
 class KeyConfig(_Model):
-    """Where one master key is: a file (mode 0600) or an environment variable."""
+    """Where one master key is: a file (mode 0600), an environment variable, or a provider."""
 
     file: str | None = None
     env: str | None = None
+    provider: str | None = None  # entry point sladd.keys, for a key management system
+    options: dict[str, str] = Field(default_factory=dict)  # told to the provider; no secrets
 
     @model_validator(mode="after")
     def _one_place(self) -> KeyConfig:
-        if (self.file is None) == (self.env is None):
-            raise ValueError("a key has exactly one of file, env")
+        if sum(place is not None for place in (self.file, self.env, self.provider)) != 1:
+            raise ValueError("a key has exactly one of file, env, provider")
+        if self.file is not None and "://" in self.file:
+            raise ValueError(
+                "a key file lies on this machine, never in an object store; "
+                "use a provider for a key management system"
+            )
         return self
 
 
@@ -115,10 +122,13 @@ class ReleaseConfig(_Model):
     guarantee: GuaranteeConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
-    to: str
+    to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
+    schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
 
     @model_validator(mode="after")
     def _consistent(self) -> ReleaseConfig:
+        if ("://" in self.to) != (self.schema_ is not None):
+            raise ValueError("to is a folder, or the URL of a database together with a schema")
         if self.expires is not None and not _DURATION.match(self.expires):
             raise ValueError("expires is a number and d, w, m or y, for example 90d")
         return self
@@ -166,6 +176,13 @@ class Config(_Model):
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
     runner: Literal["inline", "prefect"] = "inline"
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
+
+    def folder_of(self, release: str) -> Path:
+        """Where the files of a release lie; those of one in a database lie beside the catalog."""
+        chosen = self.releases[release]
+        if chosen.schema_ is None:
+            return self.path(chosen.to)
+        return self.path(f".sladd/releases/{release}")
 
     def path(self, text: str) -> Path:
         """A path of the configuration, relative to the file that named it."""

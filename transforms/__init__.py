@@ -8,13 +8,18 @@ from types import MappingProxyType
 
 from sladd.errors import ConfigError
 from transforms import (
+    bucket,
     drop,
+    encrypt,
+    format_preserving,
     generalise,
     keep,
     mask,
     pseudonym,
     redact_text,
     replace,
+    round,  # noqa: A004 - named by its verb, like the others
+    top_code,
     truncate_date,
 )
 from transforms.contract import Context, Transform, context_of
@@ -27,8 +32,13 @@ TRANSFORMS: tuple[Transform, ...] = (
     mask,
     replace,
     pseudonym,
+    encrypt,
+    format_preserving,
     truncate_date,
     generalise,
+    bucket,
+    round,
+    top_code,
     redact_text,
 )
 

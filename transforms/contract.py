@@ -53,6 +53,21 @@ class Context:
     counts: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the values of a keyed transform are written, for whoever checks them later.
+
+    Attributes:
+        prefix: stands before each.
+        alphabet: characters that the rest consists of; "" where any may.
+        length: characters of each with its prefix; None where they differ.
+    """
+
+    prefix: str = ""
+    alphabet: str = ""
+    length: int | None = None
+
+
 @runtime_checkable
 class Transform(Protocol):
     """One way to change a column. Modules of this folder satisfy it."""
@@ -107,6 +122,20 @@ def context_of(
         labels=labels or {},
         counts=Counter() if counts is None else counts,
     )
+
+
+def form_of(transform: Transform, parameters: Mapping[str, Any], version: int) -> Form:
+    """How a column looks after a transform: its own `form`, else what it declares.
+
+    Args:
+        transform: a module that may have a function `form(parameters, version)`.
+        parameters: of the rule.
+        version: of the key.
+    """
+    own: Callable[[Mapping[str, Any], int], Form] | None = getattr(transform, "form", None)
+    if own is not None:
+        return own(parameters, version)
+    return Form("", transform.SPEC.alphabet, transform.SPEC.output_length)
 
 
 def canonical_of(key_type: str, plan: Plan) -> str:

@@ -21,6 +21,7 @@ SPEC = TransformSpec(
     joinable=True,
     reversible=True,
     keeps_uniqueness=True,
+    keeps_category=True,
 )
 
 

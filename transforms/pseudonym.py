@@ -9,21 +9,20 @@ Source: RFC 2104, RFC 4648 §6; ENISA 2019, Pseudonymisation techniques and best
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sladd import canonical
 from sladd.keyring import DerivedKey
 from sladd.model import Parameter, StorageType, TransformSpec
-from transforms import arrays
-from transforms.contract import Context, needs_key, parameter
+from transforms import arrays, base32, characters
+from transforms.contract import Context, Form, needs_key, parameter
 
 BLOCK = 64  # bytes of a SHA-256 block, RFC 2104 §2
-ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", np.uint8)  # RFC 4648 §6, lower case
 CHUNK = 65_536
 _NOTHING = bytes(32)  # a place that null and "" take in the table of digests
 
@@ -48,6 +47,7 @@ SPEC = TransformSpec(
     keeps_uniqueness=True,
     emits="user.unique_id.pseudonymous",
     output_length=26,
+    alphabet=base32.ALPHABET.decode(),
     parameters=(
         Parameter(
             "bits",
@@ -140,46 +140,20 @@ class Pseudonymiser:
     def _written(
         self, digests: Sequence[bytes], absent: Sequence[int], missing: Sequence[int]
     ) -> pa.Array:
-        table = base32(b"".join(digests), self.bits)
+        table = base32.spelled(
+            np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32), self.bits
+        )
         if self.prefix:
             head = np.frombuffer(self.prefix.encode(), np.uint8)
             table = np.hstack([np.broadcast_to(head, (len(table), len(head))), table])
-        lengths = np.full(len(digests), table.shape[1], np.int32)
-        there: npt.NDArray[np.bool_] = np.ones(len(digests), np.bool_)
-        empty = np.asarray(absent, np.intp)
-        there[empty] = False
-        lengths[empty] = 0
-        offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(lengths, dtype=np.int32)])
-        characters = table[there] if absent else table
-        validity = None
-        if missing:
-            valid = np.ones(len(digests), np.bool_)
-            valid[missing] = False
-            validity = pa.py_buffer(np.packbits(valid, bitorder="little").tobytes())
-        return pa.StringArray.from_buffers(
-            len(digests),
-            pa.py_buffer(offsets.tobytes()),
-            pa.py_buffer(np.ascontiguousarray(characters).tobytes()),
-            validity,
-            len(missing),
-        )
+        return characters.column(table, absent, missing)
 
 
-def base32(digests: bytes, bits: int) -> npt.NDArray[np.uint8]:
-    """The first `bits` of every 32-byte digest as base32 characters, shape (n, ⌈bits/5⌉)."""
-    table = np.frombuffer(digests, np.uint8).reshape(-1, 32)
-    wide = np.zeros((len(table), 34), np.uint16)
-    whole, rest = divmod(bits, 8)
-    wide[:, :whole] = table[:, :whole]
-    if rest:
-        wide[:, whole] = table[:, whole] & (0xFF << (8 - rest) & 0xFF)
-    width = -(-bits // 5)
-    out = np.empty((len(table), width), np.uint8)
-    for place in range(width):
-        byte, bit = divmod(5 * place, 8)
-        pair = wide[:, byte] << 8 | wide[:, byte + 1]
-        out[:, place] = ALPHABET[(pair >> (11 - bit)) & 31]
-    return out
+def form(parameters: Mapping[str, Any], version: int) -> Form:
+    """How pseudonyms with these parameters are written."""
+    given = {p.name: parameters.get(p.name, p.default) for p in SPEC.parameters}
+    prefix = str(given["prefix"]) + (f"v{version}:" if given["show_version"] else "")
+    return Form(prefix, SPEC.alphabet, len(prefix) + -(-int(given["bits"]) // 5))
 
 
 def pseudonymiser(context: Context) -> Pseudonymiser:
@@ -190,12 +164,9 @@ def pseudonymiser(context: Context) -> Pseudonymiser:
     """
     if context.key is None:
         raise needs_key(SPEC.name)
-    prefix = str(parameter(SPEC, context, "prefix"))
-    if parameter(SPEC, context, "show_version"):
-        prefix += f"v{context.key.version}:"
-    return Pseudonymiser(
-        context.key, context.canonical, bits=int(parameter(SPEC, context, "bits")), prefix=prefix
-    )
+    bits = int(parameter(SPEC, context, "bits"))
+    prefix = form(context.parameters, context.key.version).prefix
+    return Pseudonymiser(context.key, context.canonical, bits=bits, prefix=prefix)
 
 
 def apply(values: pa.Array, context: Context) -> pa.Array:

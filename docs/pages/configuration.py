@@ -84,7 +84,7 @@ releases:
 TITLES = {
     "Config": ("The top of the file", ""),
     "SourceConfig": ("`sources.NAME`", "Exactly one of `database`, `files` and `documents`."),
-    "KeyConfig": ("`keys.NAME`", "Exactly one of `file` and `env`."),
+    "KeyConfig": ("`keys.NAME`", "Exactly one of `file`, `env` and `provider`."),
     "ReleaseConfig": ("`releases.NAME`", ""),
     "RuleConfig": (
         "`releases.NAME.rules`",
@@ -131,6 +131,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "KeyConfig": {
         "file": "Path of a key file with mode 0600, outside the project, any git work tree and any release.",
         "env": "Name of an environment variable that holds 32 bytes in base64 or hexadecimal digits.",
+        "provider": "Name of an entry point `sladd.keys` that fetches the key from a key management system.",
+        "options": "What the provider is told, name by name; nothing secret.",
     },
     "RuleConfig": {
         "transform": "Name of a [transform](transforms.md).",
@@ -159,7 +161,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "guarantee": "Thresholds of an anonymised release.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
-        "to": "Folder of the release.",
+        "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
+        "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
+        "schema": "Schema of that database, replaced as a whole by each publish.",
     },
     "RetentionConfig": {
         "keep": "A number and d, w, m or y.",

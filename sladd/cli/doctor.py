@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sladd.cli import console
+
+if TYPE_CHECKING:
+    from sladd.pipeline.bind import Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Answer:
     what: str
     ok: bool
     detail: str
+    warns: bool = False  # it works today, and should be mended all the same
 
 
 def register(app: typer.Typer) -> None:
@@ -36,11 +39,14 @@ def doctor(
     """
     answers = list(_ask(context))
     if as_json:
-        console.print_json([{"what": a.what, "ok": a.ok, "detail": a.detail} for a in answers])
+        console.print_json(
+            [{"what": a.what, "ok": a.ok, "warns": a.warns, "detail": a.detail} for a in answers]
+        )
     else:
         for answer in answers:
-            mark = "ok  " if answer.ok else "FAIL"
-            console.say(f"{mark} {answer.what}: {answer.detail}", style="" if answer.ok else "red")
+            mark = "FAIL" if not answer.ok else "warn" if answer.warns else "ok  "
+            style = "red" if not answer.ok else "yellow" if answer.warns else ""
+            console.say(f"{mark} {answer.what}: {answer.detail}", style=style)
     if not all(answer.ok for answer in answers):
         raise typer.Exit(1)
 
@@ -82,12 +88,11 @@ def _ask(context: typer.Context) -> Iterator[Answer]:
         )
     except SladdError as error:
         yield Answer("recognisers", ok=False, detail=str(error))
-    targets = [bound.config.path(r.to) for r in bound.config.releases.values() if "://" not in r.to]
     for name in bound.config.keys:
         try:
             master = bound.keyring.master(name)
-            _check_place(bound.config.keys[name].file, bound.config.path, targets)
-            yield Answer(f"key {name}", ok=True, detail=f"id {master.key_id}")
+            yield Answer(f"key {name}", ok=True, detail=f"id {master.key_id}, v{master.version}")
+            yield from _copy(bound, name)
         except SladdError as error:
             yield Answer(f"key {name}", ok=False, detail=str(error))
     try:
@@ -109,8 +114,11 @@ def _ask(context: typer.Context) -> Iterator[Answer]:
             yield Answer(f"source {name}", ok=False, detail=str(error))
 
 
-def _check_place(file: str | None, path: object, targets: list[Path]) -> None:
-    from sladd.keyring import check_place
+def _copy(bound: Bound, name: str) -> Iterator[Answer]:
+    """Whether a copy of the key was seen; a lost key is lost for good."""
+    from sladd.cli.keys import copy_of
 
-    if file is not None:
-        check_place(path(file), targets)  # type: ignore[operator]
+    known = copy_of(bound, name)
+    if known == "not confirmed" or known.endswith("older than the key"):
+        mend = f"copy it to a safe place, then sladd keys confirm-backup {name} COPY"
+        yield Answer(f"copy of the key {name}", ok=True, detail=f"{known} · {mend}", warns=True)

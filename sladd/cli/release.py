@@ -75,7 +75,7 @@ def release_folder(context: typer.Context, text: str) -> Path:
         # Whoever reads a release need not have the passwords of its sources.
         loaded = load_config(config, lambda name: os.environ.get(name) or "unset")
         if text in loaded.releases:
-            return loaded.path(loaded.releases[text].to)
+            return loaded.folder_of(text)
     raise ConfigError(
         f"there is no release '{text}', neither in the configuration nor as a folder",
         code=162,

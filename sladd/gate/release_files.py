@@ -103,7 +103,7 @@ def _open(
 ) -> Iterable[str]:
     yield "whether a value of the source is left in the output (needs the source)"
     yield "whether the rows read from the source were all of them (needs the source)"
-    if any(column.transform == "pseudonym" for t in manifest.tables for column in t.columns):
+    if any(column.alphabet for t in manifest.tables for column in t.columns):
         yield "whether the pseudonyms were made with the named key (needs the key)"
     if public_key is None:
         yield "who signed: compare the fingerprint with one you got from elsewhere"

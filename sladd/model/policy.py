@@ -75,6 +75,8 @@ class TransformSpec:
     drops: bool = False
     parameters: tuple[Parameter, ...] = ()
     output_length: int | None = None  # characters, where fixed
+    keeps_category: bool = False  # the output is of the input's category, and looks like it
+    alphabet: str = ""  # characters that every output consists of, where they hide what they are
     accepts_to: Mapping[str, tuple[StorageType, ...]] = fresh(default_factory=dict)
     """Narrower than `accepts` for some choices of the parameter `to`."""
 

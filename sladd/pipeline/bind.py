@@ -63,7 +63,8 @@ class Bound:
         """The configured keys; none is read before it is asked for."""
         from sladd.keyring import Keyring
 
-        return Keyring(self.config.keys, root=self.config.root)
+        targets = [self.config.folder_of(name) for name in self.config.releases]
+        return Keyring(self.config.keys, root=self.config.root, targets=targets)
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -18,8 +18,7 @@ from sladd.release import (
     label,
 )
 from sladd.targets.parquet import FinishedTable
-
-ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 base32, lower case
+from transforms.contract import form_of
 
 
 def draft(made: Making, at: datetime) -> Manifest:
@@ -38,6 +37,7 @@ def draft(made: Making, at: datetime) -> Manifest:
         recipients=tuple(made.release.recipients),
         policy_sha256=made.plan.policy_sha256,
         key_id=made.master.key_id,
+        key_version=made.plan.key_version,
         snapshot={name: snapshot.id for name, snapshot in made.snapshots.items()},
         consistency={n: snapshot.consistency for n, snapshot in made.snapshots.items()},
         tables=tuple(_table(made, planned) for planned in made.planned),
@@ -72,14 +72,15 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
         columns=tuple(
             _column(made, f, done) for f in planned.fields if f.output in done.schema.names
         ),
-        primary_key=primary if all(primary) and _all_joinable(planned, primary) else (),
+        primary_key=primary if all(primary) and _all_joinable(made, planned, primary) else (),
         comment=source.comment or "",
     )
 
 
 def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:
-    spec = made.bound.transforms[planned.transform].SPEC
-    kept = planned.transform == "keep"
+    transform = made.bound.transforms[planned.transform]
+    spec = transform.SPEC
+    form = form_of(transform, planned.parameters, made.plan.key_version)
     return ReleaseColumn(
         name=planned.output,
         type=str(done.schema.field(planned.output).type),
@@ -87,10 +88,11 @@ def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseCol
         transform=planned.transform,
         parameters=dict(planned.parameters),
         comment=planned.reason_text,
-        emits=(planned.category or None) if kept else spec.emits,
+        emits=(planned.category or None) if spec.keeps_category else spec.emits,
         key_type=planned.key_type,
-        alphabet=ALPHABET if planned.transform == "pseudonym" else "",
-        length=spec.output_length if planned.transform == "pseudonym" else None,
+        alphabet=form.alphabet,
+        prefix=form.prefix,
+        length=form.length,
         nulls=done.nulls.get(planned.output),
     )
 
@@ -122,6 +124,6 @@ def _tallies(made: Making) -> dict[str, int]:
     }
 
 
-def _all_joinable(planned: TablePlan, columns: Sequence[str]) -> bool:
-    by_output = {f.output: f for f in planned.fields}
-    return all(by_output[c].transform in {"keep", "pseudonym"} for c in columns)
+def _all_joinable(made: Making, planned: TablePlan, columns: Sequence[str]) -> bool:
+    by_output = {f.output: made.bound.transforms[f.transform].SPEC for f in planned.fields}
+    return all(by_output[c].joinable for c in columns)

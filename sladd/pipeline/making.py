@@ -129,7 +129,8 @@ class Making:
         keys = [
             f.output
             for f in work.plan.fields
-            if f.transform == "pseudonym"
+            if (spec := self.bound.transforms[f.transform].SPEC).keyed
+            and spec.joinable
             and f.output in schema.names
             and not pa.types.is_nested(schema.field(f.output).type)
         ]

@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 
 from sladd import policy
-from sladd.errors import ConfigError, KeyringError, PlanError, SladdError, raise_all
+from sladd.config import ReleaseConfig
+from sladd.errors import (
+    ConfigError,
+    KeyringError,
+    PlanError,
+    SladdError,
+    SourceError,
+    raise_all,
+)
 from sladd.model import Plan, TableScan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.entities import entities
@@ -89,4 +97,20 @@ def notes(bound: Bound, made: Plan) -> list[str]:
                 f"{source}: {len(missed)} tables or files were not scanned and stay out"
                 " · sladd discover"
             )
+    found += _hanging(made.release, release)
     return found
+
+
+def _hanging(name: str, release: ReleaseConfig) -> list[str]:
+    """What hangs on the schema that the release would replace, or that it cannot be asked."""
+    if release.schema_ is None:
+        return []
+    from sladd.targets.schemas import open_schema
+
+    try:
+        with open_schema(
+            release.to, release.schema_, where=f"sladd.yaml, releases.{name}"
+        ) as schema:
+            return [f"publishing would break {what}; drop it first" for what in schema.obstacles()]
+    except SourceError as fault:
+        return [f"the target could not be asked what hangs on it: {fault}"]

@@ -30,16 +30,16 @@ from sladd.pipeline.drafting import draft
 from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.making import Making, Mapper
 from sladd.pipeline.planning import make_plan
-from sladd.release import (
-    GateAnswer,
-    GateRecord,
-)
+from sladd.release import GateAnswer, GateRecord
+from sladd.release.paths import MANIFEST
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from sladd.config import ReleaseConfig
     from sladd.release import Manifest
     from sladd.targets.directory import Staging
+    from sladd.targets.schemas import SchemaTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,6 @@ def publish(
         GateError: a check said no; nothing was switched.
     """
     from sladd import gate
-    from sladd.keyring import check_place
     from sladd.release import version_id
     from sladd.targets.directory import Staging
 
@@ -105,11 +104,9 @@ def publish(
     made = make_plan(bound, name, now=at)
     release = bound.config.releases[name]
     master = bound.keyring.master(release.key)
-    target = bound.config.path(release.to)
-    key_file = bound.config.keys[release.key].file
-    if key_file is not None:
-        check_place(bound.config.path(key_file), [target])
+    target = bound.config.folder_of(name)
     with ExitStack() as stack:
+        schema = stack.enter_context(_schema(name, release)) if release.schema_ else None
         staging = stack.enter_context(Staging.begin(target, version_id(at)))
         stack.enter_context(_cleared_when_interrupted(staging))
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
@@ -123,10 +120,34 @@ def publish(
         signing = bound.keyring.signing_key(release.key)
         checked = _gate(work, manifest, signing)
         manifest = manifest.model_copy(update={"gate": record(checked)})
+        if schema is not None:
+            tell("database", 0, None)
+            schema.load(staging.path, manifest)
         path = staging.publish(manifest, key=signing, keep_versions=release.keep_versions)
+        if schema is not None:
+            signed = (path / MANIFEST).read_bytes()
+            schema.switch(signed, keep_old=release.keep_versions > 1)
     summary = {"version": manifest.version, "policy_sha256": made.policy_sha256}
     bound.catalog.record_release(name, manifest.version, summary, by=by)
     return Published(manifest, path, checked)
+
+
+def _schema(name: str, release: ReleaseConfig) -> SchemaTarget:
+    """The schema that a release goes into, found to be free to be replaced.
+
+    Raises:
+        ConfigError: its address is of no use (SLADD-137).
+        SourceError: it cannot be used (SLADD-285), or something hangs on it (SLADD-288).
+    """
+    from sladd.targets.schemas import open_schema
+    from sladd.targets.schemas.faults import depended_on
+
+    where = f"sladd.yaml, releases.{name}"
+    schema = open_schema(release.to, release.schema_ or "", where=where)
+    # Asked before hours of work, and again before the switch.
+    if hanging := schema.obstacles():
+        raise depended_on(schema.shown, list(hanging))
+    return schema
 
 
 @contextmanager

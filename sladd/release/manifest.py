@@ -52,8 +52,9 @@ class ReleaseColumn(_Model):
         emits: category of what stands in the column now; None: not personal on its own.
         key_type: entity or canonical type its pseudonyms are keyed for; columns with the same
             one join.
-        alphabet: characters that its pseudonyms are made of.
-        length: characters of each pseudonym.
+        alphabet: characters that its pseudonyms or ciphertexts are made of.
+        prefix: what stands before each of them.
+        length: characters of each pseudonym; None where they differ.
         nulls: counted when it was written.
     """
 
@@ -66,6 +67,7 @@ class ReleaseColumn(_Model):
     emits: str | None = None
     key_type: str = ""
     alphabet: str = ""
+    prefix: str = ""
     length: int | None = Field(None, ge=1)
     nulls: int | None = Field(None, ge=0)
 
@@ -143,6 +145,7 @@ class Manifest(_Model):
     recipients: tuple[str, ...] = ()
     policy_sha256: str
     key_id: str
+    key_version: int = Field(1, ge=1)
     signed_by: str = ""
     snapshot: dict[str, str] = Field(default_factory=dict)  # source → id
     consistency: dict[str, str] = Field(default_factory=dict)  # source → snapshot, per table

@@ -170,7 +170,7 @@ def keys(manifest: Manifest) -> tuple[Key, ...]:
     found: dict[str, list[str]] = {}
     for table in manifest.tables:
         for column in table.columns:
-            if column.key_type and column.transform == "pseudonym":
+            if column.key_type and column.alphabet:
                 found.setdefault(column.key_type, []).append(f"{table.name}.{column.name}")
     shared = sorted((p for p in found.items() if len(p[1]) > 1), key=lambda p: (-len(p[1]), p[0]))
     return tuple(Key(n, kind, tuple(columns)) for n, (kind, columns) in enumerate(shared, 1))
@@ -186,7 +186,7 @@ def tables(manifest: Manifest, shared: Sequence[Key]) -> tuple[TableFacts, ...]:
 
     def facts(table: ReleaseTable, column: ReleaseColumn) -> ColumnFacts:
         others = partners.get((table.name, column.name), ())
-        key = by_type.get(column.key_type) if column.transform == "pseudonym" else None
+        key = by_type.get(column.key_type) if column.alphabet else None
         many = key is not None and len(others) > _LISTED
         return ColumnFacts(
             column,

@@ -35,6 +35,10 @@ def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
     match column.transform:
         case "generalise" if given.get("to") == "band" and given.get("edges"):
             return "generalise_band_edges"
+        case "bucket" if given.get("edges"):
+            return "bucket_edges"
+        case "top_code" if given.get("least") is not None:
+            return "top_code_both" if given.get("most") is not None else "top_code_least"
         case "generalise" | "truncate_date" as name:
             return f"{name}_{given.get('to', '')}"
         case "redact_text":
@@ -52,6 +56,9 @@ def _facts(given: Mapping[str, Any], lang: Language) -> dict[str, str]:
         "v4": _number(given.get("v4_bits"), lang),
         "v6": _number(given.get("v6_bits"), lang),
         "width": _number(given.get("width"), lang),
+        "to": _number(given.get("to"), lang),
+        "most": _number(given.get("most"), lang),
+        "least": _number(given.get("least"), lang),
         "top": _number(given.get("top"), lang),
         "first": _number(given.get("keep_first"), lang),
         "last": _number(given.get("keep_last"), lang),

@@ -4,6 +4,7 @@ NAMES = (
     "accuracy",
     "ner",
     "discover",
+    "peers",
     "texts",
     "publish",
     "pseudonyms",

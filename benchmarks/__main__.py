@@ -59,7 +59,9 @@ def run(name: str, rows: int) -> Result:
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         measures = module.run(rows, Path(folder))
-    return Result(name, rows, measures, time.perf_counter() - begun, peak_bytes())
+        told = Path(folder) / "details.json"  # plain data for a benchmark's own page
+        details = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
+    return Result(name, rows, measures, time.perf_counter() - begun, peak_bytes(), details)
 
 
 def in_child(name: str, rows: int) -> Result | None:
@@ -84,6 +86,10 @@ def store(result: Result) -> None:
             stored = json.loads(file.read_text(encoding="utf-8"))
             runs.append((Result.from_json(stored["result"]), stored["machine"]))
     (HERE / "README.md").write_text(page.markdown(runs), encoding="utf-8")
+    module = importlib.import_module(f"benchmarks.{result.name}")
+    pages = module.pages(result) if hasattr(module, "pages") else {}
+    for path, content in pages.items():
+        (HERE.parent / path).write_text(content, encoding="utf-8")
 
 
 if __name__ == "__main__":

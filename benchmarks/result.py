@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 FULL_ROWS = 1_000_000  # the size that the goals are stated for
@@ -40,10 +40,10 @@ class Goal:
         sign = "≤" if self.kind == "at most" else "≥"
         unit = "×" if self.on == "ratio" else f" {unit}"
         stated = f"{sign} {self.limit:g}{unit}"
+        if self.full_only and rows < FULL_ROWS:
+            return f"{stated} (at {FULL_ROWS:,} rows)"
         if rows >= FULL_ROWS or self.exact:
             return stated
-        if self.full_only:
-            return f"{stated} (at {FULL_ROWS:,} rows)"
         fixed = f" + {self.fixed:g} s" if self.fixed else ""
         return f"{stated} (here {sign} {self.bound(rows):g}{unit}{fixed})"
 
@@ -86,13 +86,18 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One run of one benchmark, in a process of its own."""
+    """One run of one benchmark, in a process of its own.
+
+    Attributes:
+        details: plain data for a page of the benchmark's own.
+    """
 
     name: str
     rows: int
     measures: tuple[Measure, ...]
     seconds: float
     peak_bytes: int
+    details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:

@@ -20,6 +20,17 @@ _NAMES_MOST = 64  # texts a language model reads of one column: some 4,000 words
 _NAMES_STEP = 16
 _ROWS_MOST = 400  # rows in which the row's own values are looked for
 
+# Different first words among the names in titles, as a share of the titles that hold one. Two
+# hundred Norwegians share some hundred given names; a series of goods is named once.
+_OWNERS = 0.4
+_CLAUSES = 0.1  # share of values with a word of a sentence, below which they are titles
+# Words that sentences have and the titles of goods have not: pronouns, auxiliaries, negations.
+_CLAUSE = (
+    r"(?i)(?:^|[^\pL])(?:jeg|eg|vi|du|dere|de|han|hun|ho|er|var|har|hadde|skal|kan|vil|må|ble|blir|"
+    r"fikk|ønsker|ikke|ikkje|hei|hilsen|takk|i'm|i am|i have|we|you|he|she|they|is|are|was|were|have|has|will|"
+    r"would|can|not|please|thanks|hi|hello|at|som|men|når|hvis|det|dette|denne|noe|noko|fordi|this|that|but|when|if)(?:$|[^\pL])"
+)
+
 NAMED = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
 
 
@@ -45,6 +56,11 @@ def text_like(column: Profile) -> bool:
         pc.count_substring_regex(column.values.slice(0, 2000), r"(?:^|\s)[\pL\pM]{2,}")
     ).as_py()
     return bool(words > _WORDS)
+
+
+def sentences(column: Profile) -> bool:
+    """Whether enough values hold a clause; titles of goods hold none, and look like names."""
+    return column.share(_CLAUSE) >= _CLAUSES
 
 
 def read(
@@ -74,8 +90,9 @@ def read(
     texts = column.drawn(most)
     found = _Found(categories)
     found.add(texts, finder(texts))
-    inside = found.inside(len(texts))
-    if names is None or any(item.category == NAMED["PERSON"] for item in inside):
+    titles = not sentences(column)
+    inside = found.inside(len(texts), titles=titles)
+    if names is None or titles or any(item.category == NAMED["PERSON"] for item in inside):
         return inside
     modelled = _Found(categories)
     looked = 0
@@ -111,14 +128,21 @@ class _Found:
                     piece = text[span.start : span.end].casefold()
                     self._spots[category, span.type].append((place, piece, span.score))
 
-    def inside(self, read: int) -> list[Inside]:
-        """What was found often or surely enough, of so many texts read."""
+    def inside(self, read: int, *, titles: bool = False) -> list[Inside]:
+        """What was found often or surely enough, of so many texts read.
+
+        In titles a name counts only as persons' names come: goods share theirs (`Nora` in
+        every colour), and each person has one of their own.
+        """
         result: list[Inside] = []
         for (category, kind), spots in sorted(self._spots.items()):
             held = len({place for place, _, _ in spots})
             score = max(score for _, _, score in spots)
             different = len({piece for _, piece, _ in spots})
             enough = different >= 2 if kind in NAMED else (score >= _SURE or held >= 2)
+            if kind == "PERSON" and titles:
+                owners = len({piece.split()[0] for _, piece, _ in spots if piece.split()})
+                enough &= owners >= _OWNERS * held
             if enough:
                 result.append(Inside(category, kind, held, read, round(score, 2)))
         return result

@@ -81,7 +81,7 @@ def _mail(plan: Plan, i: int, subject: str, number: int = 0) -> EmailMessage:
 
 def _held(plan: Plan, i: int, *, phone: bool = False) -> dict[str, set[str]]:
     name, email, mobile = _person(plan, i)
-    held = {_NAME: {name}, _EMAIL: {email, SHOP}}
+    held = {_NAME: {name}, _EMAIL: {email}}
     return held | {_PHONE: {mobile}} if phone else held
 
 
@@ -198,7 +198,7 @@ def _texts(plan: Plan, who: list[int]) -> Iterator[Document]:
         f"</head><body><h1>Takk, {name}!</h1><p>Vi ringer {phone} ved levering.</p>"
         f'<!-- sendt til {email} --><p><a href="mailto:{SHOP}">Kundeservice</a></p></body></html>\n'
     )
-    held = {_NAME: {name}, _EMAIL: {email, SHOP}, _PHONE: {phone}}
+    held = {_NAME: {name}, _EMAIL: {email}, _PHONE: {phone}}
     yield Document("mail/ordrebekreftelse.html", page.encode(), held)
 
     name, email, phone = _person(plan, two)

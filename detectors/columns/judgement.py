@@ -21,7 +21,7 @@ from detectors.columns.recognition import Recognition
 from detectors.columns.shapes import shapes
 from detectors.columns.special import SPECIAL, add_special
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
-from detectors.columns.texts import Inside, read, sparse, text_like
+from detectors.columns.texts import Inside, read, sentences, sparse, text_like
 from detectors.columns.weighing import Candidate, calibration
 from sladd.model import Evidence, Field, FieldScan, Finding, How, Rival, StorageType
 
@@ -187,7 +187,9 @@ def _free_text(
     candidate = found[0] if found else Candidate(_TEXT, "FREE_TEXT", How.CONTAINS)
     if not found:
         candidates.append(candidate)
-    candidate.add("text", 1.3, distinct=len(column.values))  # a table's kind alone is not enough
+    # Titles are words without a sentence: goods, courses, files. A table's kind alone is not enough.
+    written = 1.3 if sentences(column) else 0.3
+    candidate.add("text", written, distinct=len(column.values))
     if not found and around.kind in BEHAVIOUR:
         candidate.add("context", 0.4, table=around.kind)
     for item in inside:

@@ -27,6 +27,8 @@ _BY_KIND = {
     "search": "user.behavior.search_history",
     "consent": "user.privacy_preferences",
 }
+_NUMBER = "user.unique_id"
+_LEADS = "leads_to"
 _WAYS = frozenset({"same_table", "key_path", "suggested_key"})
 _NO_PATHS: Mapping[str, tuple[tuple[str, ...], float]] = MappingProxyType({})
 _THRESHOLD = 0.5
@@ -65,6 +67,7 @@ def link(
     Returns:
         The scans in their order; findings that were there are left as they are.
     """
+    tables = _keyed(tables)
     persons = {str(scan.table.ref): _sureness(scan) for scan in tables if is_person_table(scan)}
     paths = {name: path for name, path in person_paths.items() if path}
     _follow(tables, persons, paths)
@@ -88,6 +91,61 @@ def link(
     return result
 
 
+def _keyed(tables: Sequence[TableScan]) -> list[TableScan]:
+    """The scans with each key that leads to a person called what it leads to.
+
+    A scan of one table knows the table behind a key by its name alone; here it was read.
+    """
+    numbers: dict[tuple[str, str], tuple[str, float]] = {}
+    for scan in tables:
+        if len(scan.table.primary_key) != 1 or not is_person_table(scan):
+            continue
+        own = next((f for f in scan.fields if _is_column(f, scan.table.primary_key[0])), None)
+        if own is None or own.finding.how is not How.IS:
+            continue
+        found = own.finding
+        if found.category.startswith(_NUMBER) and found.confidence >= _THRESHOLD:
+            known = (found.category, found.confidence)
+            numbers[str(scan.table.ref), own.field.ref.column] = known
+    result = []
+    for scan in tables:
+        leads = {
+            key.columns[0]: numbers[str(key.target), key.target_columns[0]]
+            for key in scan.table.foreign_keys
+            if len(key.columns) == 1 and (str(key.target), key.target_columns[0]) in numbers
+        }
+        fields = tuple(_leading(field, leads) for field in scan.fields)
+        result.append(replace(scan, fields=fields) if leads else scan)
+    return result
+
+
+def _is_column(field: FieldScan, name: str) -> bool:
+    return field.field.ref.column == name and not field.field.ref.path
+
+
+def _leading(field: FieldScan, leads: Mapping[str, tuple[str, float]]) -> FieldScan:
+    column = field.field.ref.column
+    if column not in leads or field.field.ref.path:
+        return field
+    category, confidence = leads[column]
+    finding = field.finding
+    if finding.how is How.IS and (
+        finding.category == category or not finding.category.startswith(_NUMBER)
+    ):
+        return field  # it says itself what it is
+    if field.rows > 0 and field.nulls == field.rows:
+        return field
+    facts: dict[str, str | int | float | bool] = {
+        "by": _LEADS, "role": "foreign", "table_kind": "person",
+    }  # fmt: skip
+    sure = round(min(confidence * _STEP, _STATED), 4)
+    # Its own evidence comes back when the key goes: see `unlinked`.
+    before = replace(finding, evidence=(Evidence("key", 3.4, facts), *finding.evidence))
+    return replace(
+        field, finding=replace(before, how=How.IS, category=category, type="", confidence=sure)
+    )
+
+
 def unlinked(scan: TableScan) -> TableScan:
     """The scan as it was before `link`: keys come and go while a table stays unchanged."""
     fields = tuple(_unmarked(field) for field in scan.fields)
@@ -97,7 +155,8 @@ def unlinked(scan: TableScan) -> TableScan:
 def _unmarked(field: FieldScan) -> FieldScan:
     finding = field.finding
     first = finding.evidence[0] if finding.evidence else None
-    if finding.how is not How.LINKED or first is None or first.facts.get("by") not in _WAYS:
+    ways = _WAYS if finding.how is How.LINKED else {_LEADS}
+    if first is None or first.facts.get("by") not in ways:
         return field
     before = Finding(finding.field, How.NONE, "", "", 0.0, finding.evidence[1:])
     return replace(field, finding=before)

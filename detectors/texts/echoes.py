@@ -37,6 +37,8 @@ _LISTED = 0.6  # score of a name that only its place in a list tells
 _AND = regex.compile(r"[ ](?:og|and|&|samt)[ ]")
 _STOP = regex.compile(r"[ ]?(?:[.,;:!?)\n]|$)")
 _ELEVEN = regex.compile(r"(?<![0-9])[0-9]{4}[ .]?[0-9]{2}[ .]?[0-9]{5}(?![0-9])")
+_JOINED_BEFORE = regex.compile(r"[_/\\#@]$")
+_JOINED_BEHIND = regex.compile(r"[_/\\@0-9]|\.[\p{L}0-9]")
 _PARTS = regex.compile(r"[\p{L}\p{M}]+")
 
 
@@ -100,6 +102,10 @@ def with_names(spans: Sequence[Span], text: str, names: set[str], score: float) 
         if token.group()[0].islower() and (is_everyday(stem) or len(stem) < _SHORTEST):
             continue
         end = token.end() - (len(low) - len(stem))
+        if _JOINED_BEFORE.search(text, max(0, token.start() - 1), token.start()) or (
+            _JOINED_BEHIND.match(text, end)
+        ):
+            continue  # a part of a user name, a file or a code
         if text[end : end + 1] == "-" and text[end + 1 : end + 2].islower():
             continue  # the first part of a compound
         if is_place(stem) and _IN.search(text, max(0, token.start() - 6), token.start()):

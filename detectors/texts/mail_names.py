@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import regex
 
 from detectors.folding import screened
+from detectors.mailbox import role
 from detectors.texts.lexicon import is_never, plain
 from detectors.texts.name_grammar import WORD, known, name_end, place_only
 from detectors.texts.recognizer import Found, TextRecognizer
@@ -33,6 +34,9 @@ _WROTE = regex.compile(
 )
 
 
+_ADDRESS = regex.compile(
+    r"[\"']?[ ]{0,2}[<(\[](?:mailto:)?(?P<address>[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]]{1,100})"
+)
 _BETWEEN_SEMICOLONS = regex.compile(r"[^;]+")
 _ENDS = regex.compile(r"[\"' ]*(?:$|\n|[;,<(\[])")
 
@@ -50,6 +54,9 @@ class MailNameRecognizer(TextRecognizer):
     def find(self, text: str) -> Iterator[Found]:
         """Names in headers and before addresses."""
         for match in _DISPLAY.finditer(text):
+            address = _ADDRESS.match(text, match.end("name"))
+            if address and role(address["address"]) == "role":
+                continue  # the display name of a shop's mailbox
             yield from _named(text, *match.span("name"))
         for match in _HEADER.finditer(text):
             yield from _list(text, *match.span("line"))
@@ -66,6 +73,8 @@ def _list(text: str, start: int, end: int) -> Iterator[Found]:
             continue  # its display name was found, and a bare address has none
         first = start + part.start() + len(piece) - len(piece.lstrip(" \"'"))
         name = name_end(text, first)
+        if " " not in text[first:name] and not known(text[first:name], announced=True):
+            continue  # "Fra: Merkevarehuset": one word that no list knows is a shop
         if name > first and _ENDS.match(text, name) and not place_only(text[first:name]):
             yield first, name, 0.9
 

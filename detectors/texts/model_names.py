@@ -11,7 +11,9 @@ import regex
 from detectors.texts.lexicon import (
     bare,
     is_everyday,
+    is_given,
     is_never,
+    is_surname,
     plain,
     words,
 )
@@ -23,6 +25,9 @@ _LABEL = regex.compile(
     r"kolleksjonen?|model|colou?r|size|style|range|type)[ .:]{1,3}[\"«“]?$",
     regex.IGNORECASE,
 )
+_MIXED = regex.compile(r"\p{Ll}{3}")
+_CAPITAL = regex.compile(r"(?:\A|[.!?:\n])[\s>*–-]*\p{Lu}\p{Ll}")
+_NUMBER_WORD = regex.compile(r"(?:nr|nummer|number|kode|code)\.?$", regex.IGNORECASE)
 _GOES_ON = regex.compile(r"[ ]\p{Ll}|[.][ ]?\p{Ll}")
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
@@ -38,6 +43,8 @@ def refuted(text: str, start: int, end: int) -> bool:
     names = [t for t in tokens if not is_never(plain(t.group()))]
     if sum(c.isalpha() for c in found) < 2 or not tokens:
         return True
+    if len(tokens) == 1 and _quoted(text, start, end):
+        return True  # the name of goods, or what is to be printed
     if not names:  # "Anna" is also a word of nynorsk
         return len(tokens) > 1 or _begins(text, start) or not found[0].isupper()
     if (start and text[start - 1] in "@/\\_#") or _COMPOUND.match(text, end):
@@ -55,11 +62,24 @@ def _weak(text: str, token: regex.Match[str]) -> bool:
     """Whether one word by itself is too little: goods, or a word as well as a name."""
     word = token.group()
     low = bare(plain(word))
+    listed = is_given(low) or is_surname(low)
+    if not listed and word.isupper() and _MIXED.search(text):
+        return True  # "EAN 7090…": letters for something, where others are not written so
+    if not listed and word.islower() and _CAPITAL.search(text):
+        return True  # a word of a sentence, in a text that writes names with a capital
+    if not listed and _NUMBER_WORD.search(word):
+        return True  # "Ordrenr: 4711"
     if len(low) < 3 or low in words().doubtful or _goods(plain(word)):
         return True
     # "Liv og røre", "Stein på stein"; not "spurte Liv", and not "Liv" on a line of its own.
     sentence = _begins(text, token.start()) and _GOES_ON.match(text, token.end()) is not None
     return is_everyday(low) and (sentence or not word[0].isupper())
+
+
+def _quoted(text: str, start: int, end: int) -> bool:
+    """`«Nora»`: a word between quotation marks by itself."""
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    return before != "" and before in '«“”"' and behind != "" and behind in '»”“"'
 
 
 def _begins(text: str, start: int) -> bool:

@@ -26,6 +26,13 @@ _NAMED = regex.compile(
     rf"[ ]?(?:[:=]|er|is|heter|name is)[ ]{{0,2}}[\"']?(?P<handle>@?{_HANDLE})",
     regex.IGNORECASE,
 )
+# "logge inn som kari_n", "kontoen kari88 stenges": only what no word looks like.
+_LOGGED = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}])(?:logge[trn]?[ ](?:meg[ ])?inn[ ]som|innlogging[ ]med|logged[ ]in[ ]as|log[ ]in[ ]as|kontoen|"
+    rf"account|brukeren|bruker|brukar|user)[ ](?:min[ ]|is[ ]|er[ ]|for[ ])?[\"'«]?(?P<handle>{_HANDLE})",
+    regex.IGNORECASE,
+)
+_MADE = regex.compile(r"\p{L}.*[_0-9]|\p{L}\.\p{L}.*[0-9_]")
 _TELLING = regex.compile(r"[0-9._@-]")
 _WINDOW = 60  # characters around an @ in which the network is named
 
@@ -36,13 +43,17 @@ class HandleRecognizer(TextRecognizer):
     ENTITY = "USERNAME"
     CATEGORY = "user.account.username"
     RANK = 88
-    SCREEN = screened(rf"@|{_NETWORK}|{_USER}")
+    SCREEN = screened(rf"@|{_NETWORK}|{_USER}|inn som|innlogging|in as|kontoen|account")
 
     def find(self, text: str) -> Iterator[Found]:
         """Handles with an at sign near a network, or behind a label."""
         for match in _AT.finditer(text):
             around = text[max(0, match.start() - _WINDOW) : match.end() + _WINDOW]
             yield *match.span(), 0.7 if _NEAR.search(around) else 0.5
+        for match in _LOGGED.finditer(text):
+            handle = match["handle"]
+            if _MADE.match(handle) and text[match.end() : match.end() + 1] != "@":
+                yield *match.span("handle"), 0.6
         for match in _NAMED.finditer(text):
             handle = match["handle"]
             labelled = ":" in match.group() or "=" in match.group()

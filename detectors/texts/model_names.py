@@ -28,6 +28,12 @@ _LABEL = regex.compile(
 _MIXED = regex.compile(r"\p{Ll}{3}")
 _CAPITAL = regex.compile(r"(?:\A|[.!?:\n])[\s>*–-]*\p{Lu}\p{Ll}")
 _NUMBER_WORD = regex.compile(r"(?:nr|nummer|number|kode|code)\.?$", regex.IGNORECASE)
+# What is to be printed is a person's, where the sentence says that it is a name.
+_INSCRIBED = regex.compile(
+    r"(?:navnet|namnet|navn|namn|skrev|skreiv|skrive|står|heter|heiter|ring på|the name|says|wrote)"
+    r"[ :]{1,2}[\"«“]$",
+    regex.IGNORECASE,
+)
 _GOES_ON = regex.compile(r"[ ]\p{Ll}|[.][ ]?\p{Ll}")
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
@@ -79,6 +85,8 @@ def _weak(text: str, token: regex.Match[str]) -> bool:
 def _quoted(text: str, start: int, end: int) -> bool:
     """`«Nora»`: a word between quotation marks by itself."""
     before, behind = text[start - 1 : start], text[end : end + 1]
+    if _INSCRIBED.search(text, max(0, start - 24), start):
+        return False
     return before != "" and before in '«“”"' and behind != "" and behind in '»”“"'
 
 

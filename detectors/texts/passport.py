@@ -18,7 +18,7 @@ from detectors.texts.recognizer import Found, TextRecognizer
 _NUMBER = r"(?P<number>[A-Z]{1,3}[ ]?[0-9]{6,8}|[0-9]{8,9})(?![\p{L}0-9]|[.,:-][0-9])"
 _LABELLED = regex.compile(
     r"(?<![\p{L}\p{M}])pass(?:port|et)?(?:[ ]?(?:nummer(?:et)?|nr|no|number))?(?![\p{L}\p{M}])\.?"
-    rf"(?:[ ](?:mitt|er|is|my)){{0,2}}[ ]?[:#=]?[ ]?\n?{_NUMBER}",
+    rf"(?:[ ](?:mitt|er|is|my|scan|kopi|copy)){{0,2}}[ ]?[:#=(]?[ ]?\n?{_NUMBER}",
     regex.IGNORECASE,
 )
 

@@ -135,7 +135,7 @@ def _reliability(told: Mapping[str, Any]) -> Iterator[str]:
 def _messages(told: Mapping[str, Any]) -> Iterator[str]:
     yield "## Customer messages\n"
     yield (
-        f"{told['count']} annotated messages, with the rules of annotation beside them in "
+        f"{told['count']} annotated messages of the second set, with the rules of annotation beside them in "
         "`benchmarks/accuracy/texts`. Shares of annotated or found spans, with 95 % intervals by "
         "bootstrap over messages. Relaxed: the same group, and half of the span; covering: every "
         "letter would be masked. For NorNE and the names model alone: `python -m benchmarks "

@@ -57,7 +57,7 @@ DECLARATION = Declaration(
 )
 
 
-class MacAddressRecognizer(AdoptedRecognizer, PresidioMac):
+class HardwareAddressRecognizer(AdoptedRecognizer, PresidioMac):
     """Finds MAC addresses in texts."""
 
     DECLARATION = DECLARATION

@@ -123,7 +123,8 @@ class NationalIdRecognizer(DeclaredRecognizer):
 
 def recognizer(row: NationalId) -> type[NationalIdRecognizer]:
     """The recogniser class for one row."""
-    name = "".join(part.title() for part in row.entity.split("_")) + "Recognizer"
+    # Presidio finds its own recognisers by the name of their class: none of ours may be like one.
+    name = "National" + "".join(p.title() for p in row.entity.split("_")) + "Recognizer"
     body = {
         "__doc__": f"Finds {row.entity} in texts.",
         "COUNTRY_CODE": row.country.lower(),

@@ -69,7 +69,7 @@ DECLARATION = Declaration(
 )  # fmt: skip
 
 
-class UuidRecognizer(AdoptedRecognizer, PresidioUuid):
+class UniversalIdRecognizer(AdoptedRecognizer, PresidioUuid):
     """Finds UUIDs in texts, beside a context word."""
 
     DECLARATION = DECLARATION

@@ -139,7 +139,7 @@ DECLARATION = Declaration(
 )  # fmt: skip
 
 
-class PhoneRecognizer(DeclaredRecognizer):
+class NorwegianPhoneRecognizer(DeclaredRecognizer):
     """Finds telephone numbers of persons in texts."""
 
     COUNTRY_CODE = None  # foreign numbers as well, so not bound to Norway

@@ -217,3 +217,18 @@ def test_patterns_start_at_a_border() -> None:
         for pattern in getattr(kind, "PATTERNS", ()):
             if isinstance(pattern, str) and kind.DECLARATION.entity.startswith("NO_"):
                 assert regex.match(r"\(\?<!", pattern), kind.DECLARATION.entity
+
+
+def test_presidio_still_loads_its_own_recognisers_beside_ours():
+    """Presidio looks classes up by name among all that are imported; ours take no name of its."""
+    from presidio_analyzer import RecognizerRegistry
+
+    from detectors import texts
+
+    build(["nb"], ("NO", "SE", "DK", "FI", "DE"))
+    assert texts.RECOGNIZERS
+    registry = RecognizerRegistry()
+    registry.load_predefined_recognizers()
+    ours = [r for r in registry.recognizers if type(r).__module__.startswith("detectors")]
+    assert registry.recognizers
+    assert not ours

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _JSON = r"^\s*[\[{]"
 _JSON_SHARE = 0.8  # of the values beginning like JSON, from which a string column is JSON
+_PLAIN = "$text"  # the place of cells that are no JSON in a column of it
 _MOST_NESTED = 400  # fields made of one JSON column
 
 
@@ -162,7 +163,7 @@ def _parent(
 
 def _name(field: Field, book: HeaderLexicon | None = None) -> str:
     """The name the lexicon reads: the last word of a path that says something."""
-    parts = [p for p in field.ref.path if p not in {"[]", "*", "$key"}]
+    parts = [p for p in field.ref.path if p not in {"[]", "*", "$key", _PLAIN}]
     if not parts:
         return field.ref.column
     parts.insert(0, field.ref.column)
@@ -213,7 +214,8 @@ def _json_parts(
     if not any(parts):  # nothing but texts under the empty path
         return
     for path, values in sorted(parts.items())[:_MOST_NESTED]:
-        child = _child(field, tuple(path))
+        # Cells that are no JSON hold something too, and must not go by the column's own name.
+        child = _child(field, tuple(path) or (_PLAIN,))
         yield replace(child, type=_type(values)), values
 
 

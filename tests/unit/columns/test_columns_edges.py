@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 
 import pyarrow as pa
@@ -150,3 +151,18 @@ def test_tables_that_hang_on_persons_are_linked(scanner, made):
     assert how["produkter", "navn"].how is How.NONE
     assert linked[2].person_path[0] == "ordrelinjer.ordre"
     assert link(linked, {}) == list(linked)
+
+
+def test_cells_that_are_no_json_are_a_field_of_their_own(scanner):
+    """A column of JSON with a few plain texts: no field stands twice, and the texts are judged."""
+    cells = [
+        json.dumps({"epost": f"kunde{n}@example.no", "antall": n})
+        if n % 10
+        else f"ny{n}@example.no"
+        for n in range(60)
+    ]
+    scan = scanner.table("t", {"meta": cells})
+    paths = [f.field.ref.path for f in scan.fields]
+    assert len(paths) == len(set(paths))
+    by = {f.field.ref.path: f.finding for f in scan.fields}
+    assert by["epost",].category == by["$text",].category == "user.contact.email"

@@ -7,7 +7,9 @@ labels say what a careful Norwegian data protection officer would say who knows 
 set before any scan of these tables. After the first scan, rules 3, 5 and 6 were made consistent over
 all tables, and two row numbers that bear the name of an identifier (`visitor_id`, `session_id`) got a
 second right answer; no other label was changed. Nothing of the scanner is fitted to
-these tables: its weights come from others (`benchmarks/calibration`).
+these tables: its weights come from others (`benchmarks/calibration`). Since then the list
+of errors has been read by those who work on the scanner, and a rule for keys was written after it (it
+changed no score here), so the next round needs other tables.
 
 1. A column **is** a category when its cells are that, **contains** it when some cells hold it or when
    it is free text, is **linked** when it only says something about a person whom the row's key leads

@@ -31,7 +31,7 @@ def key(text: str) -> str:
             text = unicodedata.normalize("NFD", text)
             text = "".join(c for c in text if not unicodedata.combining(c))
     for pair, plain in _DIGRAPHS:
-        if pair in text:
+        while pair in text:  # three letters in a row are one as well
             text = text.replace(pair, plain)
     return text
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from detectors import registry
@@ -110,6 +110,7 @@ def test_more_hits_speak_more_for_a_list(tried, data):
 
 
 @given(st.text(max_size=40))
+@example("Sß")
 def test_a_name_is_looked_up_in_one_spelling(name):
     """Looking up is idempotent in case and composition, and fails on nothing."""
     assert key(name.upper().lower()) == key(key(name.upper().lower()))

@@ -27,10 +27,6 @@ _COUNTER_MASK = np.full(BLOCK, 0xFF, np.uint8)
 _COUNTER_MASK[[8, 12]] = 0x7F
 
 
-class NotAuthentic(ValueError):
-    """A ciphertext that this key did not make. Carries no value."""
-
-
 def siv_key(key: DerivedKey) -> bytes:
     """The two AES keys of a domain and type, apart from what else the key is used for."""
     return HKDFExpand(SHA256(), _KEY_BYTES, b"aes-siv").derive(key.reveal())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -79,8 +79,3 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
     if len(headers & _PRODUCT_HEADERS) >= 2 and not headers & _LINKS:
         return "product"
     return ""
-
-
-def any_kind(names: Iterable[str]) -> frozenset[str]:
-    """The kinds that some names speak of."""
-    return frozenset(filter(None, map(kind_of_name, names)))

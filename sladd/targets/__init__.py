@@ -1,4 +1,4 @@
-"""Where a release goes: a directory of Parquet files with a DuckDB database."""
+"""Where a release goes: a directory of Parquet files with a DuckDB database, and a schema beside it."""
 
 from sladd.targets.directory import Staging, unfinished
 from sladd.targets.parquet import FinishedTable

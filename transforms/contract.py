@@ -60,6 +60,7 @@ class Context:
         language: of labels that are written into texts.
         label: the label of the field's category in that language.
         labels: category → label in that language.
+        missed: category → share of its mentions that the finder misses, as measured.
         counts: what happened to values, without them: `unparsed`, `raw`.
     """
 
@@ -75,6 +76,7 @@ class Context:
     language: str = "en"
     label: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    missed: Mapping[str, float] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -86,11 +88,17 @@ class Form:
         prefix: stands before each.
         alphabet: characters that the rest consists of; "" where any may.
         length: characters of each with its prefix; None where they differ.
+        pattern: what each matches in full and no real value does, in RE2; "" for none.
+        pieces: what the invented parts of a text match, in RE2, whatever the case.
+        emits: category of what stands there; "" for what the declaration says.
     """
 
     prefix: str = ""
     alphabet: str = ""
     length: int | None = None
+    pattern: str = ""
+    pieces: str = ""
+    emits: str = ""
 
 
 @runtime_checkable
@@ -119,6 +127,7 @@ def context_of(
     find_known: KnownFinder | None = None,
     language: str = "en",
     labels: Mapping[str, str] | None = None,
+    missed: Mapping[str, float] | None = None,
     counts: Counter[str] | None = None,
 ) -> Context:
     """The context in which a plan's field is transformed.
@@ -131,6 +140,7 @@ def context_of(
         find_known: for texts of rows that hold a person.
         language: of labels written into texts.
         labels: category → label in that language.
+        missed: category → share of its mentions that the finder misses.
         counts: where to add up; a new counter where not given.
     """
 
@@ -152,6 +162,7 @@ def context_of(
         language=language,
         label=(labels or {}).get(planned.category, ""),
         labels=labels or {},
+        missed=missed or {},
         counts=Counter() if counts is None else counts,
     )
 

@@ -97,11 +97,13 @@ def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseCol
         transform=planned.transform,
         parameters=dict(planned.parameters),
         comment=planned.reason_text,
-        emits=(planned.category or None) if spec.keeps_category else spec.emits,
+        emits=form.emits or ((planned.category or None) if spec.keeps_category else spec.emits),
         key_type=planned.key_type,
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
+        pattern=form.pattern,
+        pieces=form.pieces,
         nulls=done.nulls.get(planned.output),
     )
 

@@ -162,7 +162,7 @@ class Making:
         for field in planned.fields:
             if field.output and field.field.column in promised and not field.field.path:
                 spec = self.bound.transforms[field.transform].SPEC
-                if spec.keeps_uniqueness:
+                if spec.keeps_apart(field.parameters):
                     yield field.output
 
     def _finish(self, work: TableWork, receipts: Sequence[Receipt]) -> None:

@@ -20,6 +20,7 @@ from sladd.model import (
     TablePlan,
     TransformSpec,
 )
+from sladd.policy import kinds
 from sladd.policy import rules as ruled
 from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
@@ -183,7 +184,7 @@ def _field(
         type=field.field.type,
         transform=rule.transform,
         # Defaults stay in the declaration: who reads the plan sees what was asked for.
-        parameters={} if spec.drops else dict(sorted(rule.parameters.items())),
+        parameters={} if spec.drops else kinds.resolved(spec, rule.parameters, field.category),
         category=field.category,
         how=field.how,
         reason=decided.reason,
@@ -232,6 +233,7 @@ def _check_field(
             where=str(table.table.ref),
             mend="say the way to the person under person: in the source",
         )
+    yield from kinds.check(field, rule, spec, table)
 
 
 def _spelled(rule: Rule) -> str:

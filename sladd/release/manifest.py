@@ -55,6 +55,8 @@ class ReleaseColumn(_Model):
         alphabet: characters that its pseudonyms or ciphertexts are made of.
         prefix: what stands before each of them.
         length: characters of each pseudonym; None where they differ.
+        pattern: what each of its fakes matches in full and no real value does, in RE2.
+        pieces: what the invented parts of its texts match, in RE2, whatever the case.
         nulls: counted when it was written.
     """
 
@@ -69,6 +71,8 @@ class ReleaseColumn(_Model):
     alphabet: str = ""
     prefix: str = ""
     length: int | None = Field(None, ge=1)
+    pattern: str = ""
+    pieces: str = ""
     nulls: int | None = Field(None, ge=0)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sladd.gate.fakes import without_fakes
 from sladd.model import Check, Identifiability
 from sladd.release import ReleaseTable
 from sladd.taxonomy import SENSITIVE, Taxonomy
@@ -48,8 +49,9 @@ def disguise(table: ReleaseTable, drawn: pa.Table) -> tuple[dict[str, str], pa.T
     """Columns for the detectors, under the names that they may judge by.
 
     Pseudonyms are held against their alphabet and length (`tables.check_values`), which is
-    stricter than any detector. What another transform made is judged by its values alone: its
-    header still says what it was. What was kept keeps its name.
+    stricter than any detector; what is invented by rule is taken out (`fakes`). What another
+    transform made is judged by its values alone: its header still says what it was. What was
+    kept keeps its name.
 
     Returns:
         Name shown → name in the release, and the columns under the names shown.
@@ -63,7 +65,7 @@ def disguise(table: ReleaseTable, drawn: pa.Table) -> tuple[dict[str, str], pa.T
         while name in shown:
             name += "_"
         shown[name] = column.name
-        arrays.append(drawn.column(column.name))
+        arrays.append(without_fakes(column, drawn.column(column.name)))
     return shown, pa.table(arrays, names=list(shown))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +70,7 @@ def appliers(
     transforms: Mapping[str, Transform],
     language: str,
     labels: Mapping[str, str],
+    missed: Mapping[str, float] | None = None,
 ) -> dict[str, Apply]:
     """Each column's transform with its context; repeated values are asked for once."""
     from transforms.contract import context_of
@@ -86,6 +87,7 @@ def appliers(
             find_known=find_known,
             language=language,
             labels=labels,
+            missed=missed,
             counts=Counter(),
         )
         transform = transforms[planned.transform]
@@ -97,8 +99,14 @@ def appliers(
 
 
 def _apply(
-    transform: Transform, context: Context, values: pa.Array, *beside: Sequence[Beside]
+    transform: Transform,
+    context: Context,
+    values: pa.Array,
+    *beside: Sequence[Beside],
+    counts: Counter[str] | None = None,
 ) -> pa.Array:
+    if counts is not None:
+        context = replace(context, counts=counts)
     return transform.apply(values, context, *beside)
 
 
@@ -146,7 +154,7 @@ def _transformed(
         tally["rows_in"] += batch.num_rows
         rest = work.exclusions.keep(address, batch)
         tally["left_out"] += batch.num_rows - rest.num_rows
-        yield _one_batch(work, kept, rest)
+        yield _one_batch(work, kept, rest, tally)
 
 
 def source_column(planned: FieldPlan) -> str:
@@ -157,13 +165,20 @@ def source_column(planned: FieldPlan) -> str:
     return text
 
 
-def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch) -> pa.RecordBatch:
+def _one_batch(
+    work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch, tally: Counter[str]
+) -> pa.RecordBatch:
     arrays = []
     beside = work.known.of(batch) if work.by_row else []
     for planned in kept:
         values = batch.column(source_column(planned))
         apply = work.apply[planned.output]
-        made = apply(values, beside) if planned.output in work.by_row else apply(values)
+        if planned.output in work.by_row:
+            counts = Counter[str]()
+            made = apply(values, beside, counts=counts)
+            tally.update({f"{what}:{planned.output}": count for what, count in counts.items()})
+        else:
+            made = apply(values)
         if len(made) != len(values):
             raise PlanError(
                 f"the transform {planned.transform} returned another number of rows",

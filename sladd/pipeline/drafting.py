@@ -82,8 +82,15 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
             _column(made, f, done) for f in planned.fields if f.output in done.schema.names
         ),
         primary_key=primary if all(primary) and _all_joinable(made, planned, primary) else (),
+        unique_keys=tuple((column,) for column in _apart(made, planned)),
         comment=source.comment or "",
     )
+
+
+def _apart(made: Making, planned: TablePlan) -> Iterator[str]:
+    """Unique columns whose fakes are said to keep values apart: the gate counts them."""
+    fakes = {f.output for f in planned.fields if made.bound.transforms[f.transform].SPEC.kinds}
+    return (column for column in made.unique(planned) if column in fakes)
 
 
 def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:

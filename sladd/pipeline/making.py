@@ -109,6 +109,7 @@ class Making:
                 transforms=self.bound.transforms,
                 language="nb",
                 labels={c.key: c.label_nb for c in self.bound.taxonomy},
+                missed=finders.missed if finders else None,
             ),
             counted=frozenset(self._counted(planned)),
             counts=self.counts,

@@ -131,9 +131,7 @@ KINDS = (
         make=postal_code,
         pattern=_postal_code_pattern,
     ),
-    Kind(
-        "place", ("user.contact.address.city",), unique=False, make=place, pattern=_place_pattern
-    ),
+    Kind("place", ("user.contact.address.city",), unique=False, make=place, pattern=_place_pattern),
     Kind(
         "address", ("user.contact.address",), unique=False, make=address, pattern=_address_pattern
     ),

@@ -90,6 +90,8 @@ def _pattern(words: Vocabulary) -> str:
 
 KINDS = (
     Kind("name", ("user.name",), unique=False, make=full, pattern=_pattern),
-    Kind("first_name", ("user.name.first",), unique=False, make=given, pattern=Vocabulary.adjective),
+    Kind(
+        "first_name", ("user.name.first",), unique=False, make=given, pattern=Vocabulary.adjective
+    ),
     Kind("last_name", ("user.name.last",), unique=False, make=surnames, pattern=Vocabulary.noun),
 )

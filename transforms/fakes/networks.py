@@ -51,6 +51,4 @@ def _pattern(_words: Vocabulary) -> str:
     return r"(?:192\.0\.2|198\.51\.100|203\.0\.113)\.[0-9]{1,3}|2001:db8:[0-9a-f:]+"
 
 
-KINDS = (
-    Kind("ip", ("user.device.ip_address",), unique=False, make=_make, pattern=_pattern),
-)
+KINDS = (Kind("ip", ("user.device.ip_address",), unique=False, make=_make, pattern=_pattern),)

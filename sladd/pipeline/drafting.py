@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +60,12 @@ def draft(made: Making, at: datetime) -> Manifest:
 
 def _risk(made: Making) -> dict[str, Any]:
     """What the release still tells of persons, as far as it was measured."""
-    texts = residual_risk(made.bound, made.plan)
+    counts: dict[str, Counter[str]] = {}
+    for table, receipts in made.receipts.items():
+        counts[table] = Counter()
+        for receipt in receipts:
+            counts[table].update(receipt.counts)
+    texts = residual_risk(made.bound, made.plan, counts)
     return {"free_text": texts} if texts else {}
 
 

@@ -42,7 +42,10 @@ def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
         case "generalise" | "truncate_date" as name:
             return f"{name}_{given.get('to', '')}"
         case "redact_text":
-            return f"redact_text_{given['with']}"
+            ways = {given["with"]} if isinstance(given["with"], str) else {*given["with"].values()}
+            return f"redact_text_{ways.pop() if len(ways) == 1 else 'mixed'}"
+        case "fake":
+            return f"fake_{given.get('kind', '')}"
         case "mask" if given["keep_first"] or given["keep_last"]:
             return "mask_some"
         case name:

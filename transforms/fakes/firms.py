@@ -22,7 +22,8 @@ _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _FORM = {"nb": "Eksempel AS", "en": "Example Ltd"}
 
 
-def _firm(values: Sequence[str], fakery: Fakery) -> pa.Array:
+def firm(values: Sequence[str], fakery: Fakery) -> pa.Array:
+    """Invented firms."""
     nouns = fakery.words.nouns
     drawn = fakery.draws("firm", values, "name").below(len(nouns))[0]
     return pc.binary_join_element_wise(picked(nouns, drawn), _FORM[fakery.words.language], " ")
@@ -38,7 +39,8 @@ def _number(values: Sequence[str], fakery: Fakery) -> pa.Array:
     return spelled(np.hstack([body, mod11(body, _WEIGHTS)[:, None]]))
 
 
-def _firm_pattern(words: Vocabulary) -> str:
+def pattern(words: Vocabulary) -> str:
+    """What invented firms match."""
     return f"{words.noun()} {_FORM[words.language]}"
 
 
@@ -47,7 +49,7 @@ def _number_pattern(_words: Vocabulary) -> str:
 
 
 KINDS = (
-    Kind("company", ("organization.name",), unique=False, make=_firm, pattern=_firm_pattern),
+    Kind("company", ("organization.name",), unique=False, make=firm, pattern=pattern),
     Kind(
         "organisation",
         ("organization.registration_number",),

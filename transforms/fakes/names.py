@@ -6,6 +6,8 @@ names and surnames, and with a text that says `Kari`. Names between the first an
 away: where a column of given names has them and another column counts them to the surname, both
 still agree. No adjective tells a sex.
 
+Columns of customers hold firms as well. What ends like a firm (`AS`, `Ltd`) becomes one.
+
 Equal given names keep equal fakes, so how frequent a name is stays to be seen; two persons may
 share a fake. Join on pseudonyms, not on fakes.
 
@@ -16,13 +18,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sladd import canonical
+from transforms.fakes import firms
 from transforms.fakes.kind import Fakery, Kind, distinct
 from transforms.fakes.vocabulary import Vocabulary, picked
 
+_FIRMS = frozenset(
+    ("as", "a/s", "asa", "ans", "da", "enk", "ba", "sa", "nuf", "iks", "ab", "aps", "ltd", "inc", "gmbh", "oy")
+)  # fmt: skip
+"""Forms of firms in Norway (Brønnøysundregistrene, *Organisasjonsformer*) and beside it."""
 _TITLES = frozenset(("dr", "fru", "frk", "herr", "hr", "mr", "mrs", "ms", "prof"))
 
 
@@ -52,6 +60,25 @@ def surnames(names: Sequence[str], fakery: Fakery) -> pa.Array:
 
 def full(names: Sequence[str], fakery: Fakery) -> pa.Array:
     """Adjective and noun of full names; a name alone is taken for a given name."""
+    is_firm = np.array([_is_firm(name) for name in names], np.bool_)
+    if is_firm.any():
+        made = _persons(
+            [name for name, firm in zip(names, is_firm, strict=True) if not firm], fakery
+        )
+        called = firms.firm(
+            [name for name, firm in zip(names, is_firm, strict=True) if firm], fakery
+        )
+        order = np.argsort(np.argsort(is_firm, kind="stable"), kind="stable")
+        return pa.concat_arrays([made, called]).take(pa.array(order))
+    return _persons(names, fakery)
+
+
+def _is_firm(name: str) -> bool:
+    words = name.casefold().rstrip(". ").split()
+    return len(words) > 1 and words[-1] in _FIRMS
+
+
+def _persons(names: Sequence[str], fakery: Fakery) -> pa.Array:
     parts = [split(name) for name in names]
     first = _given([part[0] for part in parts], fakery)
     last = _surnames([part[1] for part in parts], fakery)
@@ -85,7 +112,7 @@ def _surnames(names: Sequence[str], fakery: Fakery) -> pa.Array:
 
 
 def _pattern(words: Vocabulary) -> str:
-    return f"{words.adjective()}(?: {words.noun()})?"
+    return f"{words.adjective()}(?: {words.noun()})?|{firms.pattern(words)}"
 
 
 KINDS = (

@@ -147,7 +147,8 @@ def _valid() -> npt.NDArray[np.bool_]:
             for year in (1899, 1939, 1999, 2031)
         ]
     )  # fmt: skip
-    return spans[:, None, :] & checked[None, :, :]
+    valid: npt.NDArray[np.bool_] = spans[:, None, :] & checked[None, :, :]
+    return valid
 
 
 def _sum(digits: Numbers, weights: Sequence[int]) -> Numbers:

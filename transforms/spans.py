@@ -17,6 +17,7 @@ from transforms.fakes import KINDS, Fakery, Kind, kind_of, vocabulary
 from transforms.fakes.persons import Mention, Persons, is_name
 from transforms.pseudonym import Pseudonymiser
 
+_WHOLE = ("address", "company", "email", "street", "url")  # fakes that have others in them
 WAYS = ("label", "pseudonym", "fake")
 Write = Callable[[str], str]
 
@@ -115,7 +116,9 @@ def pieces(told: object, language: str) -> str:
     """A pattern of everything that is invented in texts, with a genitive; "" for nothing."""
     words = vocabulary(language)
     faked = [k for k in KINDS.values() if any(way_of(told, c) == "fake" for c in k.categories)]
-    patterns = sorted((kind.pattern(words) for kind in faked), key=len, reverse=True)
+    # RE2 takes the first alternative that fits: what can be a part of another comes after it.
+    faked.sort(key=lambda kind: (is_name(kind.categories[0]), kind.name not in _WHOLE))
+    patterns = [kind.pattern(words) for kind in faked]
     return "(?:" + "|".join(patterns) + ")(?:['’]?s)?" if patterns else ""
 
 

@@ -16,7 +16,8 @@ from sladd.release import ReleaseTable
 from sladd.taxonomy import SENSITIVE, Taxonomy
 
 Rescan = Callable[[pa.Table, str], Sequence[tuple[str, str, str, float]]]
-"""`rescan(rows, table)` → (column, category, how, confidence) of what it finds."""
+"""`rescan(rows, table)` → (column, category, how, confidence) of what it finds; the how is `also`
+for what a text holds beside its own category."""
 
 ROWS = 100_000
 _CONFIDENT = 0.5  # of a calibrated confidence: more likely than not
@@ -27,14 +28,19 @@ def check_rescan(
 ) -> Iterator[Check]:
     """No column holds a person's identifier that its transform does not say it emits."""
     emits = {column.name: column.emits or "" for column in table.columns}
+    invented = {column.name for column in table.columns if column.pieces}
     shown, drawn = disguise(table, draw(folder, table, rows))
     found: dict[str, set[str]] = {}
     for name, category, how, confidence in rescan(drawn, table.name):
         column = shown.get(name, name)
         if confidence < _CONFIDENT or how == "none" or not _identifies(category, taxonomy):
             continue
+        # What is left of names in texts is a risk that the release states. An address or a number
+        # has a form: beside invented ones, a real one was let through.
+        if how == "also" and (column not in invented or _is(category, "user.name")):
+            continue
         allowed = emits.get(column, "")
-        if allowed and (category == allowed or category.startswith(allowed + ".")):
+        if allowed and _is(category, allowed):
             continue
         found.setdefault(column, set()).add(category)
     for column, categories in sorted(found.items()):
@@ -83,6 +89,10 @@ def draw(folder: Path, table: ReleaseTable, rows: int) -> pa.Table:
             if not pieces:
                 pieces.append(opened.schema_arrow.empty_table())
     return pa.concat_tables(pieces)
+
+
+def _is(category: str, wanted: str) -> bool:
+    return category == wanted or category.startswith(wanted + ".")
 
 
 def _identifies(category: str, taxonomy: Taxonomy) -> bool:

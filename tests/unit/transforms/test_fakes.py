@@ -147,7 +147,7 @@ def test_a_rank_and_its_number_belong_together():
 
 
 def test_numbers_of_banks_and_firms_are_refused_by_those_who_check_them():
-    """stdnum accepts no account, IBAN or card; organisation numbers have a synthetic start."""
+    """No account, IBAN or card is accepted by stdnum; organisation numbers have a synthetic start."""
     some = [f"{n:011d}" for n in range(3_000)]
     assert not any(kontonr.is_valid(value) for value in fakes(some, "account"))
     assert not any(kontonr.is_valid(value[4:]) for value in fakes(some, "account"))
@@ -164,7 +164,7 @@ def test_an_iban_holds_the_fake_of_its_account():
 
 
 def test_telephones_are_no_numbers_at_all():
-    """libphonenumber takes none for a number that can be."""
+    """None is taken by libphonenumber for a number that can be."""
     made = fakes([f"9{n:07d}" for n in range(2_000)], "phone")
     assert not any(phonenumbers.is_valid_number(phonenumbers.parse(value, "NO")) for value in made)
     assert len(set(fakes(["912 34 567", "+4791234567", "0047 91234567"], "phone"))) == 1

@@ -216,6 +216,8 @@ def add_headers(
         category = _category(match, around)
         if match.thing and category.startswith(SOFT):
             continue
+        if category == "user.job_title" and match.token == "title" and around.kind in BEHAVIOUR:
+            continue  # of what was written, not of who wrote it
         twin = _TWINS.get(match.category, match.category)
         found = [c for c in candidates if c.category in {match.category, twin}]
         if not found:

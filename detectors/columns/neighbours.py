@@ -240,7 +240,8 @@ def _key(judged: Judged, kind: str, role: str, table: str) -> None:
         # A key called `id` is known to say nothing by its name.
         muted = sum(e.weight for e in candidate.evidence if e.signal == "header" and e.weight < 0)
         candidate.add("key", 3.4 - muted, role=role, table_kind=kind)
-        if category == "user.link_key":
+        named = any(e.signal == "header" and e.weight > 0 for e in candidate.evidence)
+        if category == "user.link_key" and not named:
             candidate.how = How.LINKED  # a surrogate key says nothing; what it leads to does
 
 

@@ -10,23 +10,25 @@ from collections.abc import Sequence
 
 from detectors.columns.headers import words
 from detectors.columns.judgement import Judged
+from detectors.columns.tables import kind_of_name
 from detectors.columns.weighing import Candidate
 from sladd.model import KeyRole, StorageType
 
 _NUMBERS = frozenset(
     ("code", "kode", "no", "nr", "num", "number", "nummer", "id", "uid", "uuid", "guid",
-     "identifier", "identifikator", "reference", "ref", "referanse", "key", "nokkel", "increment")
+     "identifier", "identifikator", "reference", "ref", "referanse", "key", "nokkel", "barcode",
+     "strekkode", "badge", "card", "kort")
 )  # fmt: skip
-_BESIDE = frozenset(
-    ("external", "ekstern", "ext", "internal", "intern", "alternative", "alt", "old", "gammel",
-     "gammelt", "new", "ny", "nytt", "legacy", "source", "kilde", "remote", "system", "global",
-     "own", "eget", "public", "main", "unique", "unik", "entity", "record", "increment",
-     "customer", "kunde", "user", "bruker", "brukar", "member", "medlem", "medlems", "person",
-     "contact", "kontakt", "employee", "ansatt", "tilsett", "actor", "client", "klient", "student",
-     "elev", "patient", "pasient", "lead", "partner", "staff", "profile", "profil", "account")
+_OTHER = frozenset(
+    ("order", "cart", "address", "lookup", "product", "organisation", "property", "web", "search",
+     "review", "support", "consent")
 )  # fmt: skip
-"""What may stand beside the word for a number without giving it another subject."""
+"""Kinds of tables whose rows a number may be of, where a word for them stands before it."""
 
+_THINGS = frozenset(
+    ("group", "gruppe", "gln", "ean", "gtin", "plan", "price", "pris", "template", "mal", "list",
+     "liste", "batch", "lot", "parti", "campaign", "kampanje", "channel", "kanal", "media", "file")
+)  # fmt: skip
 _TYPES = frozenset((StorageType.STRING, StorageType.INTEGER, StorageType.UUID))
 _SHAPE = r"^\s*#?[\pL\d][\pL\d_./:#-]{0,43}\s*$"
 _LEAST = 5  # rows below which that all values differ says nothing
@@ -67,4 +69,7 @@ def _numbers_rows(judged: Judged) -> bool:
     if column.distinct < filled or column.share(_SHAPE) < 1.0:
         return False
     parts = [part.rstrip("0123456789") or part for part in words(judged.field.ref.column)]
-    return bool(parts) and parts[-1] in _NUMBERS and set(parts[:-1]) <= _BESIDE
+    if not parts or parts[-1] not in _NUMBERS:
+        return False
+    before = parts[:-1]
+    return not any(part in _THINGS or kind_of_name(part) in _OTHER for part in before)

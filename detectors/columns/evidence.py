@@ -95,6 +95,8 @@ def from_hits(
         if (alone or _with_country_code(hit, n)) and not declaration.checksum:
             declared = 0.01  # the country code is no accident
         plain = _bounded(likelihood_ratio(hit.whole, n, declared))
+        if not declaration.checksum and hit.whole == n:
+            plain = max(plain, 0.0)  # a rule that everything passes says nothing, not the contrary
         candidate = Candidate(declaration.category, declaration.entity, rank=declaration.rank)
         candidate.add(
             "checksum" if declaration.checksum else "pattern", plain,
@@ -106,7 +108,7 @@ def from_hits(
             declaration.checksum or not (alone or _with_country_code(hit, n))
         ):
             against_itself = _bounded(likelihood_ratio(hit.whole, n, max(declared, hit.permuted)))
-            weight = min(plain, against_itself)
+            weight = min(plain, against_itself if plain > 0 else plain)
             candidate.add("permutation", weight - plain, permuted=round(hit.permuted, 4))
         if ordered and declared >= 0.02:
             candidate.add("sequence", -4.0, **ordered)

@@ -32,6 +32,7 @@ _THINGS = frozenset(
 _TYPES = frozenset((StorageType.STRING, StorageType.INTEGER, StorageType.UUID))
 _SHAPE = r"^\s*#?[\pL\d][\pL\d_./:#-]{0,43}\s*$"
 _LEAST = 5  # rows below which that all values differ says nothing
+_DISTINCT = 0.9  # share of the filled rows that have a value of their own
 _FILLED = 0.5  # share of the rows that must have a value
 _TELLS = 3.0  # log-odds, a little under a declared key's
 
@@ -66,7 +67,7 @@ def _numbers_rows(judged: Judged) -> bool:
     filled = column.rows - column.nulls
     if column.type not in _TYPES or filled < _LEAST or filled < _FILLED * column.rows:
         return False
-    if column.distinct < filled or column.share(_SHAPE) < 1.0:
+    if column.distinct < _DISTINCT * filled or column.share(_SHAPE) < 1.0:
         return False
     parts = [part.rstrip("0123456789") or part for part in words(judged.field.ref.column)]
     if not parts or parts[-1] not in _NUMBERS:

@@ -27,12 +27,14 @@ _OTHER = frozenset(
 
 _THINGS = frozenset(
     ("group", "gruppe", "gln", "ean", "gtin", "plan", "price", "pris", "template", "mal", "list",
-     "liste", "batch", "lot", "parti", "campaign", "kampanje", "channel", "kanal", "media", "file")
+     "liste", "batch", "lot", "parti", "campaign", "kampanje", "channel", "kanal", "media", "file",
+     "picture", "image", "bilde", "country", "land", "method", "metode", "currency", "valuta",
+     "accountancy", "bank")
 )  # fmt: skip
 _TYPES = frozenset((StorageType.STRING, StorageType.INTEGER, StorageType.UUID))
 _SHAPE = r"^\s*#?[\pL\d][\pL\d_./:#-]{0,43}\s*$"
 _LEAST = 5  # rows below which that all values differ says nothing
-_DISTINCT = 0.9  # share of the filled rows that have a value of their own
+_DISTINCT = 0.95  # share of the filled rows that have a value of their own; of integers all
 _FILLED = 0.5  # share of the rows that must have a value
 _TELLS = 3.0  # log-odds, a little under a declared key's
 
@@ -67,7 +69,8 @@ def _numbers_rows(judged: Judged) -> bool:
     filled = column.rows - column.nulls
     if column.type not in _TYPES or filled < _LEAST or filled < _FILLED * column.rows:
         return False
-    if column.distinct < _DISTINCT * filled or column.share(_SHAPE) < 1.0:
+    least = 1.0 if column.integers else _DISTINCT
+    if column.distinct < least * filled or column.share(_SHAPE) < 1.0:
         return False
     parts = [part.rstrip("0123456789") or part for part in words(judged.field.ref.column)]
     if not parts or parts[-1] not in _NUMBERS:

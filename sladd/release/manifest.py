@@ -71,8 +71,9 @@ class ReleaseColumn(_Model):
     alphabet: str = ""
     prefix: str = ""
     length: int | None = Field(None, ge=1)
-    pattern: str = ""
-    pieces: str = ""
+    # Written only where there are any: manifests of earlier builds keep their bytes.
+    pattern: str = Field("", exclude_if=lambda rule: not rule)
+    pieces: str = Field("", exclude_if=lambda rule: not rule)
     nulls: int | None = Field(None, ge=0)
 
 

@@ -14,10 +14,12 @@ from sladd import canonical
 from sladd.model import Span
 from transforms.contract import Context, needs_key
 from transforms.fakes import KINDS, Fakery, Kind, kind_of, vocabulary
+from transforms.fakes.addresses import names_town
 from transforms.fakes.persons import Mention, Persons, is_name
 from transforms.pseudonym import Pseudonymiser
 
 _WHOLE = ("address", "company", "email", "street", "url")  # fakes that have others in them
+_OF_ADDRESSES = ("street", "postal_code", "place")
 WAYS = ("label", "pseudonym", "fake")
 Write = Callable[[str], str]
 
@@ -103,6 +105,8 @@ class Writers:
         return " ".join(part for part in said if part)
 
     def _fake(self, kind: Kind, value: str) -> str:
+        if kind.name in _OF_ADDRESSES and names_town(value):
+            kind = KINDS["address"]  # finders give a street with its town as one
         known = (kind.name, value)
         if known not in self._made:
             if self._fakery is None:

@@ -36,7 +36,11 @@ _PER_TOWN = 12
 
 
 def street(values: Sequence[str], fakery: Fakery) -> pa.Array:
-    """Invented streets with a number."""
+    """Invented streets with a number; of a whole address, that of its street."""
+    return _streets([_split(value)[0] or value for value in values], fakery)
+
+
+def _streets(values: Sequence[str], fakery: Fakery) -> pa.Array:
     words = fakery.words
     draws = fakery.draws("street", values, "name")
     first, second, house = draws.below(len(words.adjectives), len(words.nouns), _HOUSES)
@@ -59,19 +63,29 @@ def postal_code(values: Sequence[str], fakery: Fakery) -> pa.Array:
 
 
 def address(values: Sequence[str], fakery: Fakery) -> pa.Array:
-    """Street, postcode and place; what holds no postcode becomes a whole address, too."""
+    """Street, postcode and place; a postcode and a place alone; of anything else, all three."""
     parts = [_split(value) for value in values]
-    streets = street([part[0] for part in parts], fakery)
+    streets = _streets([part[0] for part in parts], fakery)
     codes = _codes_in([part[1] for part in parts], [part[2] for part in parts], fakery)
     places = place([part[2] for part in parts], fakery)
     town = pc.binary_join_element_wise(numerals(codes, 4), places, " ")
-    return pc.binary_join_element_wise(streets, town, ", ")
+    alone = pa.array([not part[0] for part in parts], pa.bool_())
+    return pc.if_else(alone, town, pc.binary_join_element_wise(streets, town, ", "))
+
+
+def names_town(value: str) -> bool:
+    """Whether a text holds a postcode and its place.
+
+    >>> names_town("Storgata 1, 0150 Oslo"), names_town("0150 Oslo"), names_town("Storgata 1")
+    (True, True, False)
+    """
+    return _TOWN.fullmatch(_COUNTRY.sub("", value.strip())) is not None
 
 
 def _split(value: str) -> tuple[str, str, str]:
-    """Street, postcode and place of an address; the whole of it for what is not there."""
+    """Street ("" for none), postcode and place; of what holds no town, the whole for each."""
     found = _TOWN.fullmatch(_COUNTRY.sub("", value.strip()))
-    if found is None or not found[1].strip():
+    if found is None:
         return value, value, value
     return found[1].strip(" ,;\n\t"), found[2], found[3].strip()
 
@@ -113,7 +127,7 @@ def _postal_code_pattern(_words: Vocabulary) -> str:
 
 
 def _address_pattern(words: Vocabulary) -> str:
-    return f"{_street_pattern(words)}, {_postal_code_pattern(words)} {_place_pattern(words)}"
+    return f"(?:{_street_pattern(words)}, )?{_postal_code_pattern(words)} {_place_pattern(words)}"
 
 
 KINDS = (

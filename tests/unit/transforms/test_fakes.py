@@ -112,6 +112,14 @@ def test_one_address_has_one_fake_however_it_is_written(spelling):
     assert fakes([spelling], "address") == fakes(["Storgata 1, 0150 Oslo"], "address")
 
 
+def test_a_town_alone_stays_a_town_and_a_street_has_none():
+    """Of a whole address in a column of streets, the street; of a postcode and place, both."""
+    whole = fakes(["Storgata 1, 0150 Oslo"], "address")[0]
+    street, _, town = whole.partition(", ")
+    assert fakes(["0150 Oslo"], "address") == [town]
+    assert fakes(["Storgata 1, 0150 Oslo", "Storgata 1"], "street") == [street, street]
+
+
 def test_towns_are_real_pairs_of_the_register():
     """Every invented address lies in a town under a postcode of that town."""
     for town, codes in towns().items():

@@ -139,6 +139,19 @@ def test_a_genitive_that_the_finder_took_for_the_name_is_given_back():
     assert redacted("Thixas pakke", beside, find_spans=whole) == f"{given}s pakke"
 
 
+@pytest.mark.parametrize("text", ["Storgata 1, 0150 Oslo", "Storgata 1\n0150 OSLO", "0150 Oslo"])
+def test_a_street_found_with_its_town_reads_like_the_columns(text):
+    """Finders give a street with postcode and place as one span."""
+    category = f"user.contact.address.{'street' if 'gata' in text else 'postal_code'}"
+
+    def whole(texts: Sequence[str]) -> list[list[Span]]:
+        return [[Span(5, len(each), "NO_STREET_ADDRESS", 0.9, category)] for each in texts]
+
+    town = f"{column('0150', 'postal_code')} {column('Oslo', 'place')}"
+    expected = f"{column('Storgata 1', 'street')}, {town}" if "gata" in text else town
+    assert redacted(f"Til: {text}", find_spans=whole) == f"Til: {expected}"
+
+
 def test_rows_of_one_text_tell_of_their_own_persons():
     """The same words under two names are written for each."""
     values = pa.array(["Hei, hilsen Nordmann", "Hei, hilsen Nordmann", None, ""])

@@ -66,7 +66,7 @@ def apply(values: pa.Array, context: Context) -> pa.Array:
     """Fakes; null stays null, '' stays ''.
 
     Raises:
-        TransformError: there is no key (SLADD-302), or nothing says what to invent (SLADD-308).
+        TransformError: there is no key (SLADD-302), or nothing says what to invent (SLADD-365).
     """
     if context.key is None or context.derive is None:
         raise needs_key(SPEC.name)
@@ -102,6 +102,6 @@ def _kind(parameters: Mapping[str, Any]) -> Kind:
     kind = KINDS.get(str(parameters.get("kind", "")))
     if kind is None:
         raise TransformError(
-            "fake is not told what to invent", code=308, mend=f"add kind: {', '.join(KINDS)}"
+            "fake is not told what to invent", code=365, mend=f"add kind: {', '.join(KINDS)}"
         )
     return kind

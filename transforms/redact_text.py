@@ -148,32 +148,39 @@ class _Redaction:
         encoded = values.dictionary_encode()
         texts: list[str | None] = encoded.dictionary.to_pylist()
         spans = self._spans(texts)
-        nobody = Persons()
-        once = [
-            self._redacted(text, found, nobody) if text else text
-            for text, found in zip(texts, spans, strict=True)
-        ]
+        known = _known(beside) if self._context.find_known is not None and beside else None
+        once: dict[int, str] = {}  # texts of which no row says more than they do themselves
         rows: list[str | None] = []
-        told = _known(beside) if self._context.find_known is not None and beside else None
         for row, place in enumerate(encoded.indices.to_pylist()):
             text = texts[place] if place is not None else None
-            if place is None or not text or told is None:
-                rows.append(text if place is None else once[place])
+            if place is None or not text:
+                rows.append(text)
                 continue
-            rows.append(self._of_row(text, spans[place], told(row), once[place]))
-        self._context.counts["withheld"] += sum(row == self._withheld for row in rows)
+            found, persons = spans[place], Persons()
+            if known is not None:
+                found, persons = self._of_row(text, found, known(row))
+            if found is not spans[place] or persons.names:
+                rows.append(self._redacted(text, found, persons))
+            else:
+                if place not in once:
+                    once[place] = self._redacted(text, found, persons)
+                rows.append(once[place])
+            if rows[-1] == self._withheld:
+                self._context.counts["withheld"] += 1
+            else:
+                self._context.counts["redacted"] += len(found)
         return pa.array(rows, pa.string())
 
     def _of_row(
-        self, text: str, spans: Sequence[Span], known: list[KnownValue], once: str | None
-    ) -> str | None:
-        """The text as it is redacted for the person of its row."""
+        self, text: str, spans: Sequence[Span], known: list[KnownValue]
+    ) -> tuple[Sequence[Span], Persons]:
+        """What the text holds for the person of its row, and whom its names may mean."""
         assert self._context.find_known is not None  # noqa: S101 - `column` has looked
-        found = self._context.find_known(text, spans, known)
-        persons = persons_of(known) if self._writers.personal else Persons()
-        if list(found) == list(spans) and not (persons.names and _names(found)):
-            return once
-        return self._redacted(text, self._unwritten(text, found), persons)
+        found: Sequence[Span] = self._context.find_known(text, spans, known)
+        found = spans if list(found) == list(spans) else self._unwritten(text, found)
+        if self._writers.personal and _names(found):
+            return found, persons_of(known)
+        return found, Persons()
 
     def _spans(self, texts: Sequence[str | None]) -> list[Sequence[Span]]:
         """What is found in each distinct text."""
@@ -212,7 +219,6 @@ class _Redaction:
             kind: self._writers.writer(span, persons)
             for kind, span in zip(kinds, spans, strict=True)
         }
-        self._context.counts["redacted"] += len(spans)
         results = [
             RecognizerResult(entity_type=kind, start=s.start, end=s.end, score=s.score)
             for kind, s in zip(kinds, spans, strict=True)

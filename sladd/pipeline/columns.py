@@ -176,7 +176,7 @@ def _one_batch(
         if planned.output in work.by_row:
             counts = Counter[str]()
             made = apply(values, beside, counts=counts)
-            tally.update({f"{what}:{planned.output}": count for what, count in counts.items()})
+            tally.update({f"{planned.output}: {what}": n for what, n in counts.items()})
         else:
             made = apply(values)
         if len(made) != len(values):

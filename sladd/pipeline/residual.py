@@ -102,7 +102,7 @@ def residual_risk(
         if field.parameters.get(LIMIT) is not None
     }
     withheld = {
-        str(field.field): counts[table.output].get(f"withheld:{field.output}", 0)
+        str(field.field): counts[table.output].get(f"{field.output}: withheld", 0)
         for table, field in _fields(made)
         if counts is not None and table.output in counts and str(field.field) in limits
     }

@@ -36,7 +36,7 @@ def check(
         what = f"the category {field.category}" if field.category else "a field without a category"
         yield PlanError(
             f"{spec.name} has no kind for {what}",
-            code=326,
+            code=366,
             where=address,
             mend=f"add kind: {', '.join(dict.fromkeys(k for k in spec.kinds.values() if k))}",
         )
@@ -44,7 +44,7 @@ def check(
         yield PlanError(
             f"the values are unique, and those that {spec.name} gives them"
             f" (kind {parameters['kind']}) may repeat",
-            code=327,
+            code=367,
             where=address,
             mend=f"use transform: pseudonym, or a kind that keeps them apart:"
             f" {', '.join(spec.unique_kinds)}",

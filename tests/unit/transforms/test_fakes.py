@@ -204,7 +204,7 @@ def test_a_fake_that_is_not_told_its_kind_is_an_error():
     """Nothing is guessed from the values."""
     with pytest.raises(TransformError) as caught:
         fake.apply(pa.array(["Kari"]), context(""))
-    assert caught.value.code == 308
+    assert caught.value.code == 365
 
 
 def test_fakes_are_the_same_in_another_process():

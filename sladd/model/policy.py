@@ -79,6 +79,8 @@ class TransformSpec:
     alphabet: str = ""  # characters that every output consists of, where they hide what they are
     accepts_to: Mapping[str, tuple[StorageType, ...]] = fresh(default_factory=dict)
     """Narrower than `accepts` for some choices of the parameter `to`."""
+    digests: Mapping[str, str] = fresh(default_factory=dict)
+    """Choice of `to` → SHA-256 of the data that it reads, where that can change."""
 
 
 @dataclass(frozen=True, slots=True)

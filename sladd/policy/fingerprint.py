@@ -9,7 +9,7 @@ from typing import Any
 
 import sladd
 from sladd import canonical
-from sladd.model import Entity, TablePlan, TransformSpec
+from sladd.model import Entity, FieldPlan, TablePlan, TransformSpec
 
 
 def policy_sha256(
@@ -40,7 +40,7 @@ def policy_sha256(
         "buckets": buckets,
         "specs": [_spec(specs[name]) for name in used],
         "entities": sorted([e.name, sorted(e.members)] for e in entities),
-        "tables": sorted((_table(table) for table in tables), key=lambda t: str(t["table"])),
+        "tables": sorted((_table(table, specs) for table in tables), key=lambda t: str(t["table"])),
     }
     text = json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
@@ -56,22 +56,26 @@ def _spec(spec: TransformSpec) -> dict[str, Any]:
     }
 
 
-def _table(table: TablePlan) -> dict[str, Any]:
+def _table(table: TablePlan, specs: Mapping[str, TransformSpec]) -> dict[str, Any]:
     return {
         "table": str(table.table),
         "output": table.output,
         "where": table.where,
         "leave_out": list(table.leave_out),
         "person_path": list(table.person_path),
-        "fields": [
-            {
-                "field": str(field.field),
-                "output": field.output,
-                "type": field.type,
-                "transform": field.transform,
-                "parameters": dict(field.parameters),
-                "key_type": field.key_type,
-            }
-            for field in table.fields
-        ],
+        "fields": [_field(field, specs) for field in table.fields],
     }
+
+
+def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, Any]:
+    content = {
+        "field": str(field.field),
+        "output": field.output,
+        "type": field.type,
+        "transform": field.transform,
+        "parameters": dict(field.parameters),
+        "key_type": field.key_type,
+    }
+    if data := specs[field.transform].digests.get(str(field.parameters.get("to", ""))):
+        content["data"] = data
+    return content

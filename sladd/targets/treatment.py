@@ -12,7 +12,7 @@ from sladd.writing import Language
 
 # What the transforms do when the rule does not say; the manifest holds what it said.
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "generalise": {"digits": 2, "v4_bits": 24, "v6_bits": 48, "width": 10, "top": 90},
+    "generalise": {"digits": 2, "v4_bits": 24, "v6_bits": 48, "width": 10, "top": 90, "level": 1},
     "truncate_date": {"to": "month"},
     "mask": {"keep_first": 0, "keep_last": 0},
     "redact_text": {"with": "label"},
@@ -23,6 +23,8 @@ def treatment(column: ReleaseColumn, lang: Language) -> str:
     """A phrase without a full stop; name and parameters for a transform that is not ours."""
     given = {**_DEFAULTS.get(column.transform, {}), **column.parameters}
     key = f"done.{_key(column, given)}"
+    if column.transform == "generalise" and not lang.has(key):
+        key = "done.generalise_hierarchy"  # one of the user's own
     if lang.has(key):
         return lang.say(key, **_facts(given, lang))
     plain = parameters(column.parameters)
@@ -59,6 +61,7 @@ def _facts(given: Mapping[str, Any], lang: Language) -> dict[str, str]:
         "to": _number(given.get("to"), lang),
         "most": _number(given.get("most"), lang),
         "least": _number(given.get("least"), lang),
+        "level": _number(given.get("level"), lang),
         "top": _number(given.get("top"), lang),
         "first": _number(given.get("keep_first"), lang),
         "last": _number(given.get("keep_last"), lang),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,12 +72,9 @@ def appliers(
     labels: Mapping[str, str],
 ) -> dict[str, Apply]:
     """Each column's transform with its context; repeated values are asked for once."""
-    from transforms.contract import context_of
+    from transforms.contract import Part, context_of
 
-    found: dict[str, Apply] = {}
-    for planned in table.fields:
-        if not planned.output:
-            continue
+    def work_of(planned: FieldPlan, counts: Counter[str]) -> Apply:
         context = context_of(
             plan,
             planned,
@@ -86,13 +83,30 @@ def appliers(
             find_known=find_known,
             language=language,
             labels=labels,
-            counts=Counter(),
+            counts=counts,
         )
-        transform = transforms[planned.transform]
-        work = partial(_apply, transform, context)
-        spec = transform.SPEC
+        if planned.parts:
+            parts = tuple(
+                Part(
+                    part.field.path,
+                    part.type,
+                    work_of(part, counts),
+                    transforms[part.transform].SPEC.needs is Needs.ROW,
+                )
+                for part in planned.parts
+                if part.output
+            )
+            context = replace(context, parts=parts)
+        return partial(_apply, transforms[planned.transform], context)
+
+    found: dict[str, Apply] = {}
+    for planned in table.fields:
+        if not planned.output:
+            continue
+        work = work_of(planned, Counter())
+        spec = transforms[planned.transform].SPEC
         repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
-        found[planned.output] = Memo(work) if repeats else work
+        found[planned.output] = Memo(work) if repeats and not spec.by_parts else work
     return found
 
 

@@ -48,7 +48,8 @@ def draft(made: Making, at: datetime) -> Manifest:
         dropped=tuple(
             Dropped(field=str(f.field), reason=f.reason, reason_text=f.reason_text)
             for table in made.plan.tables
-            for f in table.fields
+            for top in table.fields
+            for f in top.each()
             if not f.output
         ),
         counts=_tallies(made),
@@ -87,12 +88,20 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
 
 
 def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:
+    column = _described(made, planned, str(done.schema.field(planned.output).type))
+    parts = tuple(_described(made, p, str(p.type)) for p in planned.parts if p.output)
+    return column.model_copy(
+        update={"nulls": done.nulls.get(planned.output), "parts": parts or None}
+    )
+
+
+def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
     transform = made.bound.transforms[planned.transform]
     spec = transform.SPEC
     form = form_of(transform, planned.parameters, made.plan.key_version)
     return ReleaseColumn(
         name=planned.output,
-        type=str(done.schema.field(planned.output).type),
+        type=type_,
         category=planned.category,
         transform=planned.transform,
         parameters=dict(planned.parameters),
@@ -102,7 +111,6 @@ def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseCol
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
-        nulls=done.nulls.get(planned.output),
     )
 
 

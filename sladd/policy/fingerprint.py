@@ -28,7 +28,9 @@ def policy_sha256(
     Where a release goes, who receives it and why are no part of it, nor are the sentences
     that explain it.
     """
-    used = sorted({field.transform for table in tables for field in table.fields})
+    used = sorted(
+        {part.transform for table in tables for field in table.fields for part in field.each()}
+    )
     content = {
         "format": 1,
         "sladd": sladd.__version__,
@@ -68,7 +70,7 @@ def _table(table: TablePlan, specs: Mapping[str, TransformSpec]) -> dict[str, An
 
 
 def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, Any]:
-    content = {
+    content: dict[str, Any] = {
         "field": str(field.field),
         "output": field.output,
         "type": field.type,
@@ -78,4 +80,6 @@ def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, An
     }
     if data := specs[field.transform].digests.get(str(field.parameters.get("to", ""))):
         content["data"] = data
+    if field.parts:
+        content["parts"] = [_field(part, specs) for part in field.parts]
     return content

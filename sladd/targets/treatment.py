@@ -12,7 +12,7 @@ from sladd.writing import Language
 
 # What the transforms do when the rule does not say; the manifest holds what it said.
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "generalise": {"digits": 2, "v4_bits": 24, "v6_bits": 48, "width": 10, "top": 90, "level": 1},
+    "generalise": {"digits": 2, "v4_bits": 24, "v6_bits": 48, "width": 10, "top": 90},
     "truncate_date": {"to": "month"},
     "mask": {"keep_first": 0, "keep_last": 0},
     "redact_text": {"with": "label"},
@@ -23,8 +23,6 @@ def treatment(column: ReleaseColumn, lang: Language) -> str:
     """A phrase without a full stop; name and parameters for a transform that is not ours."""
     given = {**_DEFAULTS.get(column.transform, {}), **column.parameters}
     key = f"done.{_key(column, given)}"
-    if column.transform == "generalise" and not lang.has(key):
-        key = "done.generalise_hierarchy"  # one of the user's own
     if lang.has(key):
         return lang.say(key, **_facts(given, lang))
     plain = parameters(column.parameters)
@@ -41,6 +39,8 @@ def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
             return "bucket_edges"
         case "top_code" if given.get("least") is not None:
             return "top_code_both" if given.get("most") is not None else "top_code_least"
+        case "generalise" if "level" in given:
+            return "generalise_hierarchy"
         case "generalise" | "truncate_date" as name:
             return f"{name}_{given.get('to', '')}"
         case "redact_text":

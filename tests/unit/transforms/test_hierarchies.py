@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
@@ -32,8 +33,14 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "time": MOMENTS.map(lambda moment: f"{moment:%Y-%m-%d %H:%M}"),
     "network": st.ip_addresses().map(str),
     "user_agent": st.sampled_from(
-        ["Mozilla/5.0 (Windows NT 10.0) Firefox/130.0", "Mozilla/5.0 (X11; Linux) Firefox/9.0"]
-        + ["curl/8.0", "Googlebot/2.1", "(Macintosh) Safari/604.1", "?"]
+        [
+            "Mozilla/5.0 (Windows NT 10.0) Firefox/130.0",
+            "Mozilla/5.0 (X11; Linux) Firefox/9.0",
+            "curl/8.0",
+            "Googlebot/2.1",
+            "(Macintosh) Safari/604.1",
+            "?",
+        ]
     ),
 }
 
@@ -44,7 +51,7 @@ def _nested(hierarchy: Hierarchy, values: list[Any]) -> None:
         hierarchy.generalise(array, level).to_pylist() for level in range(len(hierarchy.levels))
     ]
     assert all(len(row) == len(values) for row in rows)
-    for finer, coarser in zip(rows, rows[1:], strict=False):
+    for finer, coarser in itertools.pairwise(rows):
         above = defaultdict(set)
         for fine, coarse in zip(finer, coarser, strict=True):
             if fine is not None:

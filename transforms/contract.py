@@ -50,8 +50,8 @@ class Part:
     Attributes:
         path: below the column, as in a `FieldRef`.
         storage: what the scan saw there.
-        apply: the transform with its context; takes the values, and with `by_row` what stands
-            beside them.
+        apply: the transform with its context; takes the values, with `by_row` what stands
+            beside them, and `counts`, where to add up what happened.
         by_row: whether it needs the row.
     """
 

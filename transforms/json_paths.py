@@ -82,9 +82,10 @@ def _treated(
     context.counts["unparsed"] += lost
     if part.by_row:
         rows = pa.array(slots.rows, pa.int64())
-        made = part.apply(array, [Beside(b.category, b.values.take(rows)) for b in beside])
+        own = [Beside(b.category, b.values.take(rows)) for b in beside]
+        made = part.apply(array, own, counts=context.counts)
     else:
-        made = part.apply(array)
+        made = part.apply(array, counts=context.counts)
     return [json_tree.plain(value) for value in made.to_pylist()]
 
 

@@ -111,8 +111,14 @@ def appliers(
 
 
 def _apply(
-    transform: Transform, context: Context, values: pa.Array, *beside: Sequence[Beside]
+    transform: Transform,
+    context: Context,
+    values: pa.Array,
+    *beside: Sequence[Beside],
+    counts: Counter[str] | None = None,
 ) -> pa.Array:
+    if counts is not None:
+        context = replace(context, counts=counts)
     return transform.apply(values, context, *beside)
 
 
@@ -160,7 +166,7 @@ def _transformed(
         tally["rows_in"] += batch.num_rows
         rest = work.exclusions.keep(address, batch)
         tally["left_out"] += batch.num_rows - rest.num_rows
-        yield _one_batch(work, kept, rest)
+        yield _one_batch(work, kept, rest, tally)
 
 
 def source_column(planned: FieldPlan) -> str:
@@ -171,13 +177,20 @@ def source_column(planned: FieldPlan) -> str:
     return text
 
 
-def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch) -> pa.RecordBatch:
+def _one_batch(
+    work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch, tally: Counter[str]
+) -> pa.RecordBatch:
     arrays = []
     beside = work.known.of(batch) if work.by_row else []
     for planned in kept:
         values = batch.column(source_column(planned))
         apply = work.apply[planned.output]
-        made = apply(values, beside) if planned.output in work.by_row else apply(values)
+        given = (beside,) if planned.output in work.by_row else ()
+        counts = Counter[str]()
+        made = apply(values, *given, counts=counts) if planned.parts else apply(values, *given)
+        if not planned.parts and made.null_count > values.null_count:
+            counts["unparsed"] = made.null_count - values.null_count
+        tally.update({f"{planned.output}: {what}": n for what, n in counts.items() if n})
         if len(made) != len(values):
             raise PlanError(
                 f"the transform {planned.transform} returned another number of rows",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -138,7 +139,17 @@ def _tallies(made: Making) -> dict[str, int]:
         "rows_out": sum(t.rows for t in made.finished.values()),
         "fields": sum(len(t.fields) for t in made.plan.tables),
         "fields_dropped": sum(not f.output for t in made.plan.tables for f in t.fields),
+        **_values_lost(made),
     }
+
+
+def _values_lost(made: Making) -> dict[str, int]:
+    """Values that became null because they could not be read: `table.column: unparsed`."""
+    found = Counter[str]()
+    for table, receipts in made.receipts.items():
+        for receipt in receipts:
+            found.update({f"{table}.{k}": n for k, n in receipt.counts.items() if ": " in k})
+    return dict(found)
 
 
 def _all_joinable(made: Making, planned: TablePlan, columns: Sequence[str]) -> bool:

@@ -84,6 +84,12 @@ def test_values_leave_as_their_classes(bound):
         ("Marked", None, None),
         (None, "Karasjok", "Finnmark"),
     }
+    lost = {k: n for k, n in release.manifest.counts.items() if ": " in k}
+    assert lost == {
+        "staff.department: unparsed": 10,
+        "staff.postal_code: unparsed": 10,
+        "staff.city: unparsed": 10,
+    }
     column = next(c for c in release.manifest.tables[0].columns if c.name == "department")
     for lang, phrase in (("nb", "nivå 1 i hierarkiet departments"), ("en", "level 1")):
         assert phrase in treatment(column, language(lang))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -135,6 +136,27 @@ def test_each_place_goes_by_its_own_rule(shop):
     documents = _payloads(shop[1])
     assert documents.count(None) == 2
     _is_right([document for document in documents if document is not None])
+    assert shop[1].manifest.counts["events.payload: unparsed"] == 1
+
+
+def test_the_dictionary_lists_the_places(shop):
+    """An analyst reads there what stands in the column."""
+    text = (shop[1].path / "dictionary.csv").read_text("utf-8-sig")
+    rows = {row["column"]: row for row in csv.DictReader(text.splitlines())}
+    assert rows["payload.user.email"]["transform"] == "pseudonym"
+    assert rows["payload.user.born"]["what_was_done"] == "date cut to its year"
+    assert "payload.user.comment" not in rows
+
+
+def test_texts_within_json_are_redacted(tmp_path):
+    """With all that the recognisers find; the rest of the text stays."""
+    rules = {"": {"transform": "json_paths"}, ".user.comment": {"transform": "redact_text"}}
+    texts = [json.dumps(event) for event in EVENTS]
+    bound = _bound(tmp_path, _sqlite(tmp_path, texts), "shop/events.payload", rules)
+    comments = [document["user"]["comment"] for document in _payloads(publish(bound, "r"))]
+    assert len(comments) == len(EVENTS)
+    assert all("ring meg på" in text and "example.no" not in text for text in comments)
+    assert any("free_text" in key for key in read_manifest(bound.config.folder_of("r")).risk)
 
 
 def test_the_plan_tells_of_every_place(shop):

@@ -17,7 +17,7 @@ from sladd.model import StorageType
 from transforms import Context, json_paths
 from transforms.contract import Beside, Part
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 NAMES = st.sampled_from(["a", "b", "c", "æ", "", "$key", "*", "[]"]) | st.text(max_size=3)
 DOCUMENTS = st.recursive(
     SCALARS,
@@ -28,8 +28,16 @@ STEPS = st.sampled_from(["a", "b", "c", "æ", "[]", "*"])
 PATHS = st.lists(st.lists(STEPS, min_size=1, max_size=4).map(tuple), max_size=5, unique=True)
 
 
-def _mark(values: pa.Array) -> pa.Array:
+def _mark(values: pa.Array, **_: Any) -> pa.Array:
     return pc.if_else(pc.is_valid(values), "X", None)
+
+
+def _same(values: pa.Array, **_: Any) -> pa.Array:
+    return values
+
+
+def _upper(values: pa.Array, **_: Any) -> pa.Array:
+    return pc.utf8_upper(values)
 
 
 def _run(documents: list[Any], parts: list[Part], counts: Counter[str] | None = None) -> list[Any]:
@@ -76,7 +84,7 @@ def test_what_is_planned_whole_comes_out_whole(documents):
     assume(not held & {place for d in documents for place in _holders(d)})
     assume(not {step for place in held for step in place} & {".[]", ".*", ".$key"})
     parts = [
-        Part(tuple(step.removeprefix(".") for step in place), StorageType.STRING, lambda v: v)
+        Part(tuple(step.removeprefix(".") for step in place), StorageType.STRING, _same)
         for place in sorted(held)
     ]
     for document, out in zip(documents, _run(documents, parts), strict=True):
@@ -111,8 +119,8 @@ def test_output_does_not_depend_on_batches(documents, paths, cut):
 def test_keys_that_are_data_go_by_their_own_part():
     """New names where they leave; without that part the object comes out empty."""
     documents = [{"by": {"kari": {"n": 1}, "ola": {"n": 2}}}]
-    values = Part(("by", "*", "n"), StorageType.INTEGER, lambda v: v)
-    keys = Part(("by", "*", "$key"), StorageType.STRING, pc.utf8_upper)
+    values = Part(("by", "*", "n"), StorageType.INTEGER, _same)
+    keys = Part(("by", "*", "$key"), StorageType.STRING, _upper)
     assert _run(documents, [values, keys]) == [{"by": {"KARI": {"n": 1}, "OLA": {"n": 2}}}]
     assert _run(documents, [values]) == [{"by": {}}]
     counts = Counter[str]()
@@ -141,7 +149,7 @@ def test_a_value_of_another_type_than_scanned_does_not_leave(storage, value, kep
     """A place that was numbers when it was judged may hold an address by now."""
     counts = Counter[str]()
     texts = pa.array([json.dumps({"a": value})])
-    part = Part(("a",), storage, lambda v: v)
+    part = Part(("a",), storage, _same)
     context = Context({}, StorageType.JSON, parts=(part,), counts=counts)
     [made] = json_paths.apply(texts, context).to_pylist()
     assert json.loads(made) == {"a": value if kept else None}
@@ -161,7 +169,7 @@ def test_what_is_no_json_becomes_null_and_is_counted(text):
 
 def test_half_characters_do_not_break_the_column():
     r"""`"\ud83d"` is valid JSON and no UTF-8."""
-    part = Part(("a",), StorageType.STRING, lambda v: v)
+    part = Part(("a",), StorageType.STRING, _same)
     context = Context({}, StorageType.JSON, parts=(part,))
     assert json_paths.apply(pa.array(['{"a": "\\ud83d"}']), context).to_pylist() == ['{"a":"?"}']
 
@@ -170,7 +178,7 @@ def test_a_part_that_needs_the_row_gets_the_row_of_its_document():
     """The second document's comments stand beside the second document's person."""
     seen: list[list[str]] = []
 
-    def apply(values: pa.Array, beside: list[Beside]) -> pa.Array:
+    def apply(values: pa.Array, beside: list[Beside], **_: Any) -> pa.Array:
         seen.append(beside[0].values.to_pylist())
         return values
 

@@ -14,6 +14,7 @@ from transforms import (
     fake,
     format_preserving,
     generalise,
+    json_paths,
     keep,
     mask,
     pseudonym,
@@ -42,6 +43,7 @@ TRANSFORMS: tuple[Transform, ...] = (
     round,
     top_code,
     redact_text,
+    json_paths,
 )
 
 

@@ -36,8 +36,12 @@ def check_fakes(
 ) -> Iterator[Check]:
     """Every value of a column with a pattern matches it, and the pattern fits no real value."""
     for column in table.columns:
+        address = f"{table.name}.{column.name}"
         if column.pattern or column.pieces:
-            yield _check(connection, column, source, f"{table.name}.{column.name}")
+            yield _check(connection, column, source, address)
+        for part in column.parts or ():  # their values are held against it place by place
+            if loose := _loose(connection, part):
+                yield Check("fakes", False, loose, f"{address}.{part.name}")
 
 
 def without_fakes(column: ReleaseColumn, values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -88,6 +92,14 @@ def _check(
     odd = int(row[0]) if row else 0
     detail = f"{odd} different values do not show that they are invented"
     return Check("fakes", odd == 0, detail if odd else "every value is invented", address)
+
+
+def _loose(connection: duckdb.DuckDBPyConnection, column: ReleaseColumn) -> str:
+    """What is wrong with the rule itself; "" for nothing."""
+    for pattern, flags in ((column.pattern, "c"), (column.pieces, "i")):
+        if pattern and (fits := _fits(connection, pattern, flags)):
+            return f"the rule lets {fits} forms of real values pass"
+    return ""
 
 
 def _fits(connection: duckdb.DuckDBPyConnection, pattern: str, flags: str) -> int:

@@ -73,12 +73,9 @@ def appliers(
     missed: Mapping[str, float] | None = None,
 ) -> dict[str, Apply]:
     """Each column's transform with its context; repeated values are asked for once."""
-    from transforms.contract import context_of
+    from transforms.contract import Part, context_of
 
-    found: dict[str, Apply] = {}
-    for planned in table.fields:
-        if not planned.output:
-            continue
+    def work_of(planned: FieldPlan, counts: Counter[str]) -> Apply:
         context = context_of(
             plan,
             planned,
@@ -88,13 +85,30 @@ def appliers(
             language=language,
             labels=labels,
             missed=missed,
-            counts=Counter(),
+            counts=counts,
         )
-        transform = transforms[planned.transform]
-        work = partial(_apply, transform, context)
-        spec = transform.SPEC
+        if planned.parts:
+            parts = tuple(
+                Part(
+                    part.field.path,
+                    part.type,
+                    work_of(part, counts),
+                    transforms[part.transform].SPEC.needs is Needs.ROW,
+                )
+                for part in planned.parts
+                if part.output
+            )
+            context = replace(context, parts=parts)
+        return partial(_apply, transforms[planned.transform], context)
+
+    found: dict[str, Apply] = {}
+    for planned in table.fields:
+        if not planned.output:
+            continue
+        work = work_of(planned, Counter())
+        spec = transforms[planned.transform].SPEC
         repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
-        found[planned.output] = Memo(work) if repeats else work
+        found[planned.output] = Memo(work) if repeats and not spec.by_parts else work
     return found
 
 
@@ -173,12 +187,14 @@ def _one_batch(
     for planned in kept:
         values = batch.column(source_column(planned))
         apply = work.apply[planned.output]
-        if planned.output in work.by_row:
-            counts = Counter[str]()
-            made = apply(values, beside, counts=counts)
-            tally.update({f"{planned.output}: {what}": n for what, n in counts.items()})
-        else:
-            made = apply(values)
+        by_row = planned.output in work.by_row
+        given = (beside,) if by_row else ()
+        counts = Counter[str]()
+        told = {"counts": counts} if by_row or planned.parts else {}
+        made = apply(values, *given, **told)
+        if not planned.parts and made.null_count > values.null_count:
+            counts["unparsed"] = made.null_count - values.null_count
+        tally.update({f"{planned.output}: {what}": n for what, n in counts.items() if n})
         if len(made) != len(values):
             raise PlanError(
                 f"the transform {planned.transform} returned another number of rows",

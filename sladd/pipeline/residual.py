@@ -66,8 +66,9 @@ def _fields(made: Plan) -> list[tuple[TablePlan, FieldPlan]]:
     return [
         (table, field)
         for table in made.tables
-        for field in table.fields
-        if field.output and field.transform == "redact_text"
+        for top in table.fields
+        for field in top.each()
+        if top.output and field.output and field.transform == "redact_text"
     ]
 
 

@@ -8,7 +8,16 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from sladd.errors import GateError
 from sladd.release.paths import is_safe
@@ -58,6 +67,8 @@ class ReleaseColumn(_Model):
         pattern: what each of its fakes matches in full and no real value does, in RE2.
         pieces: what the invented parts of its texts match, in RE2, whatever the case.
         nulls: counted when it was written.
+        parts: places within a column of JSON, each with what it went through; what stands at
+            any other place does not belong there. Absent for other columns.
     """
 
     name: str
@@ -75,6 +86,14 @@ class ReleaseColumn(_Model):
     pattern: str = Field("", exclude_if=lambda rule: not rule)
     pieces: str = Field("", exclude_if=lambda rule: not rule)
     nulls: int | None = Field(None, ge=0)
+    parts: tuple[ReleaseColumn, ...] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent_parts(self, inner: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = inner(self)
+        if self.parts is None:
+            written.pop("parts", None)
+        return written
 
 
 class ReleaseTable(_Model):

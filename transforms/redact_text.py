@@ -26,6 +26,7 @@ from sladd.model import KnownValue, Needs, Parameter, Span, StorageType, Transfo
 from transforms import arrays
 from transforms.contract import Beside, Context, needs_key, parameter
 from transforms.pseudonym import Pseudonymiser
+from transforms.vault import VaultPseudonymiser
 
 BATCH_TEXTS = 256  # texts handed to the finder at once; research: the best size for NER
 
@@ -195,7 +196,12 @@ def _writer(span: Span, context: Context) -> Write:
     if context.derive is None:
         raise needs_key(SPEC.name)
     kind = canonical.type_of(span.category)
-    worker = Pseudonymiser(context.derive(canonical.key_type_of(span.category)), kind)
+    key_type = canonical.key_type_of(span.category)
+    worker = (
+        VaultPseudonymiser(context.vault, key_type, kind)
+        if context.vault is not None
+        else Pseudonymiser(context.derive(key_type), kind)
+    )
     return lambda found: f"<{label} {worker.one(found)}>"
 
 

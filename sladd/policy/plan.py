@@ -26,6 +26,7 @@ from sladd.policy.fingerprint import policy_sha256
 from sladd.policy.inputs import PolicyField, PolicyTable, ReleaseTerms, release_rules
 from sladd.policy.names import column_names, table_names
 from sladd.policy.profile import Profile, Reasons, load_profile, load_reasons
+from sladd.policy.tokens import check_tokens, with_tokens
 from sladd.taxonomy import Taxonomy
 
 RULED = frozenset({"rule", "sensitive", "free_text", "key", "linked", "not_personal"})
@@ -151,10 +152,13 @@ def _table(
     address = str(table.table.ref)
     names = column_names(table.fields)
     fields = []
+    vault = config.vault is not None
     for field, name in zip(table.fields, names, strict=True):
         decided = decide(field, table, setting)
         errors.extend(_check_field(field, decided, table, setting))
-        fields.append(_field(field, name, decided, setting, reasons))
+        made = _field(field, name, decided, setting, reasons, vault=vault)
+        errors.extend(check_tokens(made, vault=vault, where="sladd.yaml, rules"))
+        fields.append(made)
     flags = tuple(
         f"{reason}:{column}"
         for reason in config.leave_out
@@ -173,17 +177,24 @@ def _table(
 
 
 def _field(
-    field: PolicyField, name: str, decided: Decided, setting: Setting, reasons: Reasons
+    field: PolicyField,
+    name: str,
+    decided: Decided,
+    setting: Setting,
+    reasons: Reasons,
+    *,
+    vault: bool,
 ) -> FieldPlan:
     rule = decided.rule
     spec = setting.specs[rule.transform]
+    given = with_tokens(spec, rule.parameters, vault=vault)
     return FieldPlan(
         field=field.field.ref,
         output="" if spec.drops else name,
         type=field.field.type,
         transform=rule.transform,
         # Defaults stay in the declaration: who reads the plan sees what was asked for.
-        parameters={} if spec.drops else dict(sorted(rule.parameters.items())),
+        parameters={} if spec.drops else dict(sorted(given.items())),
         category=field.category,
         how=field.how,
         reason=decided.reason,

@@ -111,6 +111,13 @@ class LeftOut(_Model):
     rows: int = Field(ge=0)
 
 
+class VaultRecord(_Model):
+    """That pseudonyms are tokens of a vault; `deletions` tells its states apart."""
+
+    store: str  # sqlite, postgresql
+    deletions: int = Field(0, ge=0)
+
+
 class GateAnswer(_Model):
     """One question of the gate, answered before the switch."""
 
@@ -146,6 +153,7 @@ class Manifest(_Model):
     policy_sha256: str
     key_id: str
     key_version: int = Field(1, ge=1)
+    vault: VaultRecord | None = None
     signed_by: str = ""
     snapshot: dict[str, str] = Field(default_factory=dict)  # source → id
     consistency: dict[str, str] = Field(default_factory=dict)  # source → snapshot, per table

@@ -41,6 +41,8 @@ def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
             return "top_code_both" if given.get("most") is not None else "top_code_least"
         case "generalise" | "truncate_date" as name:
             return f"{name}_{given.get('to', '')}"
+        case "pseudonym" if given.get("tokens") == "vault":
+            return "pseudonym_vault"
         case "redact_text":
             return f"redact_text_{given['with']}"
         case "mask" if given["keep_first"] or given["keep_last"]:

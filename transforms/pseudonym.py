@@ -67,8 +67,8 @@ SPEC = TransformSpec(
             "choice",
             "key",
             choices=("key", "vault"),
-            help="what makes them: the key alone, or random tokens of the release's vault, at most "
-            "128 bits, which is the default where the release has one",
+            help="what makes them: the key alone, or random tokens of the release's vault, which is "
+            "the default where the release has one",
         ),
     ),
 )
@@ -183,7 +183,7 @@ def pseudonymiser(context: Context) -> Pseudonymiser | VaultPseudonymiser:
         from transforms.vault import VaultPseudonymiser
 
         return VaultPseudonymiser(
-            context.vault, context.key.type, context.canonical, length=-(-bits // 5), prefix=prefix
+            context.vault, context.key.type, context.canonical, prefix=prefix
         )
     return Pseudonymiser(context.key, context.canonical, bits=bits, prefix=prefix)
 

@@ -27,20 +27,16 @@ class VaultPseudonymiser:
         tokens: of the domain.
         key_type: entity or canonical type.
         kind: spelling rules.
-        length: characters of a token.
         prefix: written before each.
     """
 
-    __slots__ = ("_lookups", "_spaces", "_tokens", "kind", "length", "prefix")
+    __slots__ = ("_lookups", "_spaces", "_tokens", "kind", "prefix")
 
-    def __init__(
-        self, tokens: Tokens, key_type: str, kind: str, *, length: int = 26, prefix: str = ""
-    ) -> None:
+    def __init__(self, tokens: Tokens, key_type: str, kind: str, *, prefix: str = "") -> None:
         self._tokens = tokens
         self._lookups = [Pseudonymiser(key, kind) for key in tokens.keys(key_type)]
         self._spaces = tokens.spaces(key_type, kind)
         self.kind = kind
-        self.length = length
         self.prefix = prefix
 
     def __repr__(self) -> str:
@@ -59,7 +55,7 @@ class VaultPseudonymiser:
             self._carry_over(values, encoded, lookups)
         given = self._tokens.given(self._spaces[0], lookups)
         made = [
-            self.prefix + given[each][: self.length] if each else each
+            self.prefix + given[each] if each else each
             for each in encoded.dictionary.to_pylist()
         ]
         return pa.array(made, pa.string()).take(encoded.indices)

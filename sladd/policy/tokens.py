@@ -35,9 +35,9 @@ def check_tokens(planned: FieldPlan, *, vault: bool, where: str) -> Iterator[Sla
             mend="name its store under vault: of the release, or say tokens: key",
         )
     bits = planned.parameters.get("bits", TOKEN_BITS)
-    if planned.parameters.get("show_version") or (isinstance(bits, int) and bits > TOKEN_BITS):
+    if planned.parameters.get("show_version") or bits != TOKEN_BITS:
         yield PlanError(
-            "a token of a vault has 128 bits at most, and no version of a key",
+            "a token of a vault has 128 bits, and no version of a key",
             code=323,
             where=f"{where}, {planned.field}",
             mend="take out bits and show_version, or say tokens: key",

@@ -61,7 +61,9 @@ class KeyConfig(_Model):
     file: str | None = None
     env: str | None = None
     provider: str | None = None  # entry point sladd.keys, for a key management system
-    options: dict[str, str] = Field(default_factory=dict, repr=False)  # told to the provider; no secrets
+    options: dict[str, str] = Field(
+        default_factory=dict, repr=False
+    )  # told to the provider; no secrets
 
     @model_validator(mode="after")
     def _one_place(self) -> KeyConfig:
@@ -154,7 +156,7 @@ class ReleaseConfig(_Model):
     schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
     vault: VaultConfig | None = None
-    reveal: RevealConfig = Field(default_factory=lambda: RevealConfig())
+    reveal: RevealConfig = Field(default_factory=RevealConfig)
 
     @model_validator(mode="after")
     def _consistent(self) -> ReleaseConfig:
@@ -383,7 +385,11 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
     model: type[BaseModel] = Config
     if at:
         model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
-        within = {"guarantee": GuaranteeConfig, "vault": VaultConfig, "reveal": RevealConfig}
+        within: dict[str, type[BaseModel]] = {
+            "guarantee": GuaranteeConfig,
+            "vault": VaultConfig,
+            "reveal": RevealConfig,
+        }
         if len(at) > 2:
             model = within.get(str(at[2]), model)
     return [f.alias or n for n, f in model.model_fields.items() if n != "root"]

@@ -182,9 +182,7 @@ def pseudonymiser(context: Context) -> Pseudonymiser | VaultPseudonymiser:
             raise needs_vault(SPEC.name)
         from transforms.vault import VaultPseudonymiser
 
-        return VaultPseudonymiser(
-            context.vault, context.key.type, context.canonical, prefix=prefix
-        )
+        return VaultPseudonymiser(context.vault, context.key.type, context.canonical, prefix=prefix)
     return Pseudonymiser(context.key, context.canonical, bits=bits, prefix=prefix)
 
 

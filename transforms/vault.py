@@ -55,8 +55,7 @@ class VaultPseudonymiser:
             self._carry_over(values, encoded, lookups)
         given = self._tokens.given(self._spaces[0], lookups)
         made = [
-            self.prefix + given[each] if each else each
-            for each in encoded.dictionary.to_pylist()
+            self.prefix + given[each] if each else each for each in encoded.dictionary.to_pylist()
         ]
         return pa.array(made, pa.string()).take(encoded.indices)
 

@@ -111,7 +111,8 @@ def forget(
 
     Give every identifier that the sources hold of the person: e-mail addresses, telephone
     numbers, names, customer numbers. They are asked for, or read from a file or a pipe; never
-    write one on the command line. Each is looked up in all types of the domain.
+    write one on the command line. Each is looked up in all types of the domain; a bare number
+    may be an order's as well as a customer's, which --dry-run shows and --type sorts out.
 
     Example:  sladd vault forget produktanalyse --reason "krav om sletting, sak 2026/114"
     """

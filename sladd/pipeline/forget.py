@@ -101,7 +101,9 @@ def forget(
     deleted, seen, hit = Counter[str](), set[str](), set[int]()
     unsearched, rewritten = 0, True
     places: list[str] = []
-    stores = {release.vault.store: name for name in vaulted if (release := config.releases[name]).vault}
+    stores = {
+        release.vault.store: name for name in vaulted if (release := config.releases[name]).vault
+    }
     with ExitStack() as stack:
         for name in stores.values():
             store = stack.enter_context(store_of(bound, name))

@@ -139,7 +139,7 @@ def reveal(
         places = _places(folder, manifest, columns, list(left))
         searches: list[_Search] = []
         for text, whole in left.items():
-            fitting = task.keyed(text, places.get(text) or columns, manifest, given=column)
+            fitting = task.keyed(text, places.get(text) or columns)
             if not fitting:
                 outcome.unknown.append(whole)
                 continue
@@ -276,7 +276,9 @@ class _Task:
             return None
         for name, column in digits:
             key = self.master(version).derive(self._plan.domain, column.key_type)
-            worker = format_preserving.DigitEncrypter(key, canonical_of(column.key_type, self._plan))
+            worker = format_preserving.DigitEncrypter(
+                key, canonical_of(column.key_type, self._plan)
+            )
             (value,) = worker.read(pa.array([text], pa.string())).to_pylist()
             if value is not None:
                 return str(value), column.key_type, name
@@ -292,24 +294,16 @@ class _Task:
         except TransformError:
             return None
 
-    def keyed(
-        self,
-        text: str,
-        columns: Iterable[tuple[str, ReleaseColumn]],
-        manifest: Manifest,
-        *,
-        given: str | None,
-    ) -> list[_Fitting]:
+    def keyed(self, text: str, columns: Iterable[tuple[str, ReleaseColumn]]) -> list[_Fitting]:
         """Every way in which a pseudonym of these columns could have been made."""
         found: dict[_Fitting, None] = {}
         for _, column in columns:
             if column.transform == "pseudonym" and (fitting := self._fits(text, column)):
                 found[fitting] = None
             elif _pseudonyms_in_text(column) and len(text) == 26 and _in_base32(text):
-                vault = manifest.vault is not None
+                vault = self._manifest.vault is not None
                 for kind in self._types():
                     found[_Fitting(kind, self._version, 128, "", vault)] = None
-        del given
         return list(found)
 
     def _fits(self, text: str, column: ReleaseColumn) -> _Fitting | None:

@@ -19,21 +19,21 @@ _LOCK_S = 30
 _TRIES = 6
 _AGAIN = {"40001", "40P01", "23505"}
 """Serialization failure, deadlock, and two who make the schema or a space at once."""
-_TABLES = (
-    f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}",
-    f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC",
-    f"CREATE TABLE IF NOT EXISTS {SCHEMA}.space (id integer GENERATED ALWAYS AS IDENTITY"
-    " PRIMARY KEY, domain text NOT NULL, type text NOT NULL, kind text NOT NULL,"
-    " key text NOT NULL, version integer NOT NULL, key_id text NOT NULL,"
-    " UNIQUE (domain, type, kind, key_id))",
-    f"CREATE TABLE IF NOT EXISTS {SCHEMA}.token (space integer NOT NULL REFERENCES"
-    f" {SCHEMA}.space (id), lookup text COLLATE \"C\" NOT NULL, token text NOT NULL,"
-    " PRIMARY KEY (space, lookup))",
-    f"CREATE TABLE IF NOT EXISTS {SCHEMA}.deletions (id integer PRIMARY KEY CHECK (id = 1),"
-    " number integer NOT NULL)",
-    f"INSERT INTO {SCHEMA}.deletions VALUES (1, 0) ON CONFLICT DO NOTHING",
-    f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC",
-)
+_TABLES = f"""
+CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC;
+CREATE TABLE IF NOT EXISTS {SCHEMA}.space (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, domain text NOT NULL,
+    type text NOT NULL, kind text NOT NULL, key text NOT NULL, version integer NOT NULL,
+    key_id text NOT NULL, UNIQUE (domain, type, kind, key_id));
+CREATE TABLE IF NOT EXISTS {SCHEMA}.token (
+    space integer NOT NULL REFERENCES {SCHEMA}.space (id), lookup text COLLATE "C" NOT NULL,
+    token text NOT NULL, PRIMARY KEY (space, lookup));
+CREATE TABLE IF NOT EXISTS {SCHEMA}.deletions (
+    id integer PRIMARY KEY CHECK (id = 1), number integer NOT NULL);
+INSERT INTO {SCHEMA}.deletions VALUES (1, 0) ON CONFLICT DO NOTHING;
+REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC;
+"""
 
 
 class PostgresqlStore:
@@ -148,15 +148,15 @@ class PostgresqlStore:
     def _connected(self, url: sa.URL) -> psycopg.Connection[Any]:
         import psycopg
 
-        given = url.translate_connect_args(username="user", database="dbname")
+        given: dict[str, Any] = {
+            **url.query,
+            **url.translate_connect_args(username="user", database="dbname"),
+            "application_name": "sladd vault",
+            "options": f"-c lock_timeout={_LOCK_S}s",
+        }
+        given.setdefault("connect_timeout", 10)
         try:
-            return psycopg.connect(
-                **given,
-                **{k: v for k, v in url.query.items() if isinstance(v, str)},
-                application_name="sladd vault",
-                connect_timeout=10,
-                options=f"-c lock_timeout={_LOCK_S}s",
-            )
+            return psycopg.connect(**given)
         except psycopg.Error as fault:
             # libpq quotes the server's words, which name users and hosts.
             refused = "authentication" in str(fault)
@@ -172,8 +172,7 @@ class PostgresqlStore:
     def _prepare(self) -> None:
         row = self._db.execute("SELECT to_regclass(%s)", (f"{SCHEMA}.deletions",)).fetchone()
         if row is None or row[0] is None:
-            for statement in _TABLES:
-                self._db.execute(statement)
+            self._db.execute(_TABLES)
         # "public" stands for everybody here, as in GRANT (PostgreSQL 16, §9.26.2).
         row = self._db.execute(
             "SELECT has_schema_privilege('public', %s, 'USAGE')"

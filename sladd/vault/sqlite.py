@@ -129,7 +129,7 @@ class SqliteStore:
             return done.rowcount
 
     def forget(self) -> bool:
-        """See `Store`. The whole file is written anew: split pages keep copies of old rows."""
+        """See `Store`. The file is written anew, and the log, which has old pages, is emptied."""
         with self._writing():
             self._db.execute("UPDATE deletions SET number = number + 1")
         with self._lock:

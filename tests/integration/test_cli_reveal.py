@@ -24,7 +24,7 @@ RULES = """\
       - {field: shop/orders.customer_id, transform: encrypt}
       - {field: shop/customers.epost, transform: pseudonym, show_version: true, prefix: "e-"}
       - {field: shop/customers.mobil, transform: format_preserving}
-      - {field: shop/customers.postnr, transform: generalise, to: county}
+      - {field: shop/customers.postnr, transform: generalise, to: region}
       - {field: shop/notes.tekst, transform: redact_text, with: pseudonym}
 """
 SECOND = """\

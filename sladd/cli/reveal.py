@@ -78,7 +78,7 @@ def show(
     That takes as long as reading the columns, and finds nobody whom the source no longer has.
     Values go to a terminal or to a file that only you can read.
 
-    Example:  sladd reveal analytics --reason "sak 2026/114" --approver "personvernombudet"
+    Example:  sladd reveal show analytics --reason "sak 2026/114" --approver "personvernombudet"
     """
     from sladd.cli import asked
     from sladd.pipeline.planning import release_named

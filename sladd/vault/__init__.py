@@ -1,6 +1,6 @@
 """The person vault: random tokens in place of values, found again by a keyed lookup.
 
-A token is 128 random bits: no key leads to it. Its row in the store is the only way between a
+A token is 130 random bits: no key leads to it. Its row in the store is the only way between a
 person and the token, so deleting the row ends that way in every copy that was handed out
 (crypto-shredding). The store lies apart from the catalog and from every release.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Sequence
 
@@ -10,7 +9,9 @@ from sladd.keyring import DerivedKey, MasterKey
 from sladd.vault.space import Space
 from sladd.vault.store import Store
 
-TOKEN_BYTES = 16  # 128 bits: ENISA 2019 §5.1; a collision among 10⁹ tokens has odds of 10⁻²¹
+CHARACTERS = 26  # 130 random bits: a collision among 10⁹ tokens has odds of 10⁻²¹
+# RFC 4648 §6, lower case; 256 is a multiple of 32, so every letter is as likely.
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 
 
 class Tokens:
@@ -56,8 +57,6 @@ class Tokens:
 
 
 def drawn(count: int) -> list[str]:
-    """New tokens: 26 characters of base32 each, like a pseudonym of 128 bits."""
-    return [
-        base64.b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().rstrip("=").lower()
-        for _ in range(count)
-    ]
+    """New tokens: random characters of base32, as long as a pseudonym of 128 bits."""
+    text = secrets.token_bytes(CHARACTERS * count).translate(_LETTERS).decode()
+    return [text[at : at + CHARACTERS] for at in range(0, len(text), CHARACTERS)]

@@ -166,7 +166,11 @@ def test_every_reveal_is_written_down_without_values(project: Project) -> None:
     with _bound(project).catalog as catalog:
         entry = catalog.audit_entries()[-1]
         assert catalog.verify_audit() == []
-    assert (entry.action, entry.subject, entry.by) == ("reveal", "analytics", requests.system_user())
+    assert (entry.action, entry.subject, entry.by) == (
+        "reveal",
+        "analytics",
+        requests.system_user(),
+    )
     assert entry.detail == {
         "reason": "sak 2026/114", "approver": "personvernombudet", "asked": 4, "found": 3,
     }  # fmt: skip
@@ -306,9 +310,13 @@ def test_tokens_of_a_vault_are_led_back_until_they_are_forgotten(tmp_path: Path)
     found, done = _revealed(made, tokens)
     assert done.code == 0
     assert set(found.values()) == {f"kunde{n}@example.no" for n in range(1, 61)}
-    forgotten = made.run("vault", "forget", "test", "--reason", "x", "--yes", stdin="kunde7@example.no")
+    forgotten = made.run(
+        "vault", "forget", "test", "--reason", "x", "--yes", stdin="kunde7@example.no"
+    )
     assert forgotten.code == 0
     left, done = _revealed(made, tokens)
-    assert set(found) - set(left) == {t for t, value in found.items() if value == "kunde7@example.no"}
+    assert set(found) - set(left) == {
+        t for t, value in found.items() if value == "kunde7@example.no"
+    }
     assert done.code == 1
     assert "1 without a row in the vault: the way back was deleted" in done.err

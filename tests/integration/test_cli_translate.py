@@ -124,7 +124,9 @@ def test_it_is_made_once_and_destroyed(project: Project) -> None:
     assert (gone.action, gone.detail["path"]) == (translation.DESTROYED, str(path))
 
 
-def test_what_is_overwritten_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_overwritten_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The bytes themselves are replaced before the file is cut and removed."""
     path = tmp_path / "t"
     path.write_bytes(b"pseudonym" * 1000)
@@ -156,7 +158,9 @@ def test_doctor_reminds_of_a_table_that_should_be_gone(project: Project) -> None
     assert "translation table" not in project.run("doctor").out
 
 
-@pytest.mark.parametrize(("folder", "code"), [("releases/analytics", 405), ("git", 406), ("open", 407)])
+@pytest.mark.parametrize(
+    ("folder", "code"), [("releases/analytics", 405), ("git", 406), ("open", 407)]
+)
 def test_an_unsafe_place_is_refused(project: Project, folder: str, code: int) -> None:
     """Where it would travel with data or code, or be swapped; nothing is left there."""
     place = project / folder

@@ -107,9 +107,9 @@ def _sum(project: Project) -> int:
 def test_what_is_written_down_of_forgetting_holds_no_value(project: Project) -> None:
     """Audit entry, catalog and everything else in the folder."""
     project.run("vault", "forget", "test", "--reason", "sak 5", "--yes", stdin=f"{CANARY}\n")
-    project.run("vault", "forget", "test", "--reason", f"ba {CANARY}", "--yes", stdin="x\n").one_line(
-        2, 160, "personal"
-    )
+    project.run(
+        "vault", "forget", "test", "--reason", f"ba {CANARY}", "--yes", stdin="x\n"
+    ).one_line(2, 160, "personal")
     from sladd.catalog import open_catalog
 
     with open_catalog("sqlite:///.sladd/catalog.db", root=project.folder) as catalog:
@@ -210,9 +210,6 @@ def test_a_rule_can_leave_a_column_to_the_key(tmp_path: Path) -> None:
         assert project.run(*words).code == 0
     (vault,) = json.loads(project.run("vault", "status", "--json").out)
     assert "name" not in {space["type"] for space in vault["spaces"]}
-    sql = (
-        "SELECT count(*) AS n FROM notes x JOIN customers c"
-        " ON contains(x.tekst, c.epost)"
-    )
+    sql = "SELECT count(*) AS n FROM notes x JOIN customers c ON contains(x.tekst, c.epost)"
     (row,) = json.loads(project.run("query", "analytics", sql, "--format", "json").out)
     assert row["n"] == 59

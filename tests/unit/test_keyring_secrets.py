@@ -207,7 +207,9 @@ def test_a_provider_that_fails_leaves_no_key_in_the_trace(
 ) -> None:
     """Its own frames and its own words are left behind."""
     _entry(monkeypatch, provider)
-    keyring = Keyring({"main": KeyConfig(provider=provider, options={"token": "t0k3n"})}, root=tmp_path)
+    keyring = Keyring(
+        {"main": KeyConfig(provider=provider, options={"token": "t0k3n"})}, root=tmp_path
+    )
     with pytest.raises(KeyringError) as caught:
         keyring.master("main")
     assert _shown(_trace(caught.value), SECRET[:31]) == []
@@ -221,11 +223,16 @@ def test_a_provider_gives_every_version(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert keyring.master("main", 1).reveal() == SECRET
 
 
-@pytest.mark.parametrize("transform", [pseudonym, encrypt, format_preserving], ids=lambda t: t.SPEC.name)
+@pytest.mark.parametrize(
+    "transform", [pseudonym, encrypt, format_preserving], ids=lambda t: t.SPEC.name
+)
 def test_a_transform_that_fails_shows_no_key(transform: object) -> None:
     """A trace with locals through `apply`, where the key is at hand."""
     context = Context(
-        parameters={"bits": "no number"}, storage=StorageType.STRING, key=DERIVED, canonical="no such"
+        parameters={"bits": "no number"},
+        storage=StorageType.STRING,
+        key=DERIVED,
+        canonical="no such",
     )
     with pytest.raises(Exception) as caught:  # noqa: B017, PT011 - any fault will do
         transform.apply(pa.array(["kari@example.no"]), context)  # type: ignore[attr-defined]

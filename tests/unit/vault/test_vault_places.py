@@ -74,7 +74,13 @@ def test_a_vault_in_the_database_of_the_catalog_is_refused(
 
 @pytest.mark.parametrize(
     "address",
-    ["hemmelig77", "sqlite://", "mysql://v:hemmelig77@db/x", "sqlite:///:memory:", "pg://x:hemmelig77"],
+    [
+        "hemmelig77",
+        "sqlite://",
+        "mysql://v:hemmelig77@db/x",
+        "sqlite:///:memory:",
+        "pg://x:hemmelig77",
+    ],
 )
 def test_what_is_no_address_is_told_without_repeating_it(tmp_path: Path, address: str) -> None:
     """It could hold a password."""

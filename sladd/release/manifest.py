@@ -186,7 +186,9 @@ class Manifest(_Model):
 
 def dumps(manifest: Manifest) -> bytes:
     """The one canonical form: keys in the order of the format, free mappings sorted, UTF-8."""
-    data = _ordered(manifest, manifest.model_dump(mode="json"))
+    # A key that came later stands only where it says something: older files keep their bytes.
+    later = {"vault"} if manifest.vault is None else None
+    data = _ordered(manifest, manifest.model_dump(mode="json", exclude=later))
     return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

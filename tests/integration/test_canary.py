@@ -98,7 +98,7 @@ def project(tmp_path_factory) -> Path:
         encoding="utf-8",
     )
     (data / "broken.jsonl").write_text(f'{{"epost": "{EMAIL}", "navn": ', encoding="utf-8")
-    (data / "person.txt").write_text("\n".join((NAME, EMAIL, FNR, PHONE)), encoding="utf-8")
+    (data / "person.txt").write_text(f"{NAME}\n{EMAIL}\n{FNR}\n{PHONE}", encoding="utf-8")
     keys = folder.parent / f"{folder.name}-keys"
     keys.mkdir(mode=0o700)
     (folder / "sladd.yaml").write_text(_placed(CONFIG, str(keys / "main.key")), "utf-8")

@@ -152,7 +152,7 @@ def test_doctor_reminds_of_a_table_that_should_be_gone(project: Project) -> None
     )
     told = project.run("doctor")
     assert told.code == 0
-    assert f"warn translation table of analytics: was to be destroyed by" in told.out
+    assert "warn translation table of analytics: was to be destroyed by" in told.out
     assert str(path) in told.out
     assert _destroy(project, path).code == 0
     assert "translation table" not in project.run("doctor").out

@@ -14,7 +14,7 @@ from sladd.keyring import Keyring, check_place, create_key_file, providers
 SECRET = bytes(range(32))
 
 
-def from_store(options: dict[str, str]) -> dict[int, bytes]:  # noqa: ARG001
+def from_store(options: dict[str, str]) -> dict[int, bytes]:
     """A provider that would give the key."""
     return {1: SECRET}
 
@@ -23,7 +23,7 @@ def from_store(options: dict[str, str]) -> dict[int, bytes]:  # noqa: ARG001
 def offered(monkeypatch: pytest.MonkeyPatch) -> None:
     """The provider is installed."""
     point = EntryPoint("store", f"{__name__}:from_store", providers.ENTRY_POINTS)
-    monkeypatch.setattr(providers, "entry_points", lambda group: [point])  # noqa: ARG005
+    monkeypatch.setattr(providers, "entry_points", lambda group: [point])
 
 
 def _keyring(root: Path, options: dict[str, str]) -> Keyring:

@@ -181,7 +181,7 @@ def test_an_environment_variable_that_is_no_key_is_not_repeated(
 
 def _entry(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     point = EntryPoint(name, f"{__name__}:{name}", providers.ENTRY_POINTS)
-    monkeypatch.setattr(providers, "entry_points", lambda group: [point])  # noqa: ARG005
+    monkeypatch.setattr(providers, "entry_points", lambda group: [point])
     sys.modules.setdefault(__name__, sys.modules[__name__])
 
 
@@ -191,12 +191,12 @@ def failing(options: dict[str, str]) -> dict[int, bytes]:
     raise RuntimeError(f"bad response {secret!r} for {options}")
 
 
-def giving(options: dict[str, str]) -> dict[int, bytes]:  # noqa: ARG001
+def giving(options: dict[str, str]) -> dict[int, bytes]:
     """A provider that works."""
     return {1: SECRET, 2: SECRET[::-1]}
 
 
-def short(options: dict[str, str]) -> dict[int, bytes]:  # noqa: ARG001
+def short(options: dict[str, str]) -> dict[int, bytes]:
     """A provider that gives one good version and one that is none."""
     return {1: SECRET, 2: SECRET[:31]}
 
@@ -234,7 +234,7 @@ def test_a_transform_that_fails_shows_no_key(transform: object) -> None:
         key=DERIVED,
         canonical="no such",
     )
-    with pytest.raises(Exception) as caught:  # noqa: B017, PT011 - any fault will do
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - any fault will do
         transform.apply(pa.array(["kari@example.no"]), context)  # type: ignore[attr-defined]
     assert _shown(_trace(caught.value), DERIVED.reveal()) == []
 

@@ -146,7 +146,7 @@ def test_tokens_are_equal_exactly_where_pseudonyms_are(
 
 
 def test_whoever_prints_tokens_sees_no_key(opened: Opener) -> None:
-    """repr of all that is in scope of a transform."""
+    """Repr of all that is in scope of a transform."""
     store = opened()
     for each in (tokens(store), _worker(store), store):
         assert MASTER.reveal().hex() not in repr(each)

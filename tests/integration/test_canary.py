@@ -101,11 +101,11 @@ def project(tmp_path_factory) -> Path:
     (data / "person.txt").write_text(f"{NAME}\n{EMAIL}\n{FNR}\n{PHONE}", encoding="utf-8")
     keys = folder.parent / f"{folder.name}-keys"
     keys.mkdir(mode=0o700)
-    (folder / "sladd.yaml").write_text(_placed(CONFIG, str(keys / "main.key")), "utf-8")
+    (folder / "sladd.yaml").write_text(placed(CONFIG, str(keys / "main.key")), "utf-8")
     return folder
 
 
-def _placed(text: str, key: str) -> str:
+def placed(text: str, key: str) -> str:
     """The configuration with the place of the key; the vault lies beside it."""
     return text.replace("KEY", key).replace("VAULT", str(Path(key).parent))
 
@@ -200,7 +200,7 @@ def journey(project: Path) -> dict[str, tuple[int, str]]:
     }
     for number, (name, text) in enumerate(bad.items()):
         path = project / f"bad{number}.yaml"
-        path.write_text(_placed(text, key), encoding="utf-8")
+        path.write_text(placed(text, key), encoding="utf-8")
         for command in ("discover shop", "publish analytics"):
             commands[f"{name}: {command}"] = ["--debug", "--config", path.name, *command.split()]
     commands["reason with a value"] = [

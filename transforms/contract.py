@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -18,6 +18,9 @@ from sladd import canonical
 from sladd.errors import TransformError
 from sladd.keyring import DerivedKey, MasterKey
 from sladd.model import FieldPlan, KnownFinder, Plan, SpanFinder, StorageType, TransformSpec
+
+if TYPE_CHECKING:
+    from sladd.vault import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Context:
         state: what `fit` returned, for transforms that have one.
         find_spans: finds personal data in texts.
         find_known: finds in a text what the columns beside it hold.
+        vault: gives tokens, for releases that have a vault.
         derive: gives the key of another type in the same domain, for spans within a text.
         language: of labels that are written into texts.
         label: the label of the field's category in that language.
@@ -91,6 +95,7 @@ class Context:
     state: object | None = None
     find_spans: SpanFinder | None = None
     find_known: KnownFinder | None = None
+    vault: Tokens | None = None
     derive: Callable[[str], DerivedKey] | None = None
     language: str = "en"
     label: str = ""
@@ -143,6 +148,7 @@ def context_of(
     planned: FieldPlan,
     *,
     master: MasterKey | None,
+    vault: Tokens | None = None,
     find_spans: SpanFinder | None = None,
     find_known: KnownFinder | None = None,
     language: str = "en",
@@ -156,6 +162,7 @@ def context_of(
         plan: the whole plan.
         planned: one of its fields.
         master: the release's key; None when no field of the plan is keyed.
+        vault: of the release, where it has one.
         find_spans: for texts.
         find_known: for texts of rows that hold a person.
         language: of labels written into texts.
@@ -178,6 +185,7 @@ def context_of(
         canonical=canonical_of(planned.key_type, plan),
         find_spans=find_spans,
         find_known=find_known,
+        vault=vault,
         derive=derive if master is not None else None,
         language=language,
         label=(labels or {}).get(planned.category, ""),
@@ -221,6 +229,15 @@ def needs_key(name: str) -> TransformError:
     """The error of a keyed transform that was handed no key."""
     return TransformError(
         f"the transform {name} needs a key", code=302, mend="name a key under keys: in sladd.yaml"
+    )
+
+
+def needs_vault(name: str) -> TransformError:
+    """The error of a transform that was to take tokens from a vault, and has none."""
+    return TransformError(
+        f"the transform {name} was asked for tokens, and there is no vault",
+        code=308,
+        mend="name one under vault: of the release in sladd.yaml",
     )
 
 

@@ -17,6 +17,7 @@ from transforms.fakes import KINDS, Fakery, Kind, kind_of, vocabulary
 from transforms.fakes.addresses import names_town
 from transforms.fakes.persons import Mention, Persons, is_name
 from transforms.pseudonym import Pseudonymiser
+from transforms.vault import VaultPseudonymiser
 
 _WHOLE = ("address", "company", "email", "street", "url")  # fakes that have others in them
 _OF_ADDRESSES = ("street", "postal_code", "place")
@@ -52,7 +53,7 @@ class Writers:
         self._context, self._told, self._name = context, told, name
         self._words = vocabulary(language)
         self._fakery: Fakery | None = None
-        self._pseudonymisers: dict[str, Pseudonymiser] = {}
+        self._pseudonymisers: dict[str, Pseudonymiser | VaultPseudonymiser] = {}
         self._made: dict[tuple[str, str], str] = {}
 
     def __repr__(self) -> str:
@@ -84,11 +85,14 @@ class Writers:
             mention = persons.mention(found)
             found, ending = mention.name, mention.ending
         if kind not in self._pseudonymisers:
-            assert self._context.derive is not None  # noqa: S101 - `writer` has looked
-            self._pseudonymisers[kind] = Pseudonymiser(
-                self._context.derive(kind), canonical.type_of(category)
-            )
+            self._pseudonymisers[kind] = self._pseudonymiser(kind, canonical.type_of(category))
         return f"<{label} {self._pseudonymisers[kind].one(found)}>{ending}"
+
+    def _pseudonymiser(self, key_type: str, kind: str) -> Pseudonymiser | VaultPseudonymiser:
+        if self._context.vault is not None:
+            return VaultPseudonymiser(self._context.vault, key_type, kind)
+        assert self._context.derive is not None  # noqa: S101 - `writer` has looked
+        return Pseudonymiser(self._context.derive(key_type), kind)
 
     def _named(self, found: str, persons: Persons) -> str:
         mention = persons.mention(found)

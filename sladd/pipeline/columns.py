@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sladd.keyring import MasterKey
     from sladd.model import Plan
     from sladd.sources.files.typing import LosslessCast, TypeGuess
+    from sladd.vault import Tokens
     from transforms.contract import Beside, Context, Transform
 
 Apply = Callable[..., pa.Array]
@@ -65,6 +66,7 @@ def appliers(
     table: TablePlan,
     *,
     master: MasterKey | None,
+    vault: Tokens | None = None,
     find_spans: SpanFinder | None,
     find_known: KnownFinder | None = None,
     transforms: Mapping[str, Transform],
@@ -80,6 +82,7 @@ def appliers(
             plan,
             planned,
             master=master,
+            vault=vault,
             find_spans=find_spans,
             find_known=find_known,
             language=language,

@@ -11,6 +11,7 @@ import sladd
 from sladd.model import FieldPlan, TablePlan
 from sladd.pipeline.making import Making
 from sladd.pipeline.residual import residual_risk
+from sladd.pipeline.vault import vault_record
 from sladd.release import (
     Dropped,
     LeftOut,
@@ -41,6 +42,7 @@ def draft(made: Making, at: datetime) -> Manifest:
         policy_sha256=made.plan.policy_sha256,
         key_id=made.master.key_id,
         key_version=made.plan.key_version,
+        vault=vault_record(made.vault),
         snapshot={name: snapshot.id for name, snapshot in made.snapshots.items()},
         consistency={n: snapshot.consistency for n, snapshot in made.snapshots.items()},
         tables=tuple(_table(made, planned) for planned in made.planned),

@@ -1,0 +1,214 @@
+"""Distinct tuples of quasi-identifiers with how many rows have them, and their classes at a node.
+
+A tuple at a node becomes one integer: the codes of its columns as digits of a mixed radix. Equal
+integers are one class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.anonymity.coding import Codes, Column
+
+Node = tuple[int, ...]
+"""One level for each column."""
+Integers = npt.NDArray[np.int64]
+
+_LARGEST = 2**62  # keys and their sums stay within 64 bits
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # multiplicative hashing: Knuth, TAOCP 3, §6.4
+
+
+@dataclass(frozen=True)
+class Tuples:
+    """Tuples at one node.
+
+    Attributes:
+        columns: the quasi-identifiers.
+        node: level of the codes in each column.
+        codes: shape (tuples,) for each column.
+        others: shape (tuples,) for each further column that is never generalised: sensitive ones,
+            the person.
+        other_sizes: how many values each of these has.
+        counts: shape (tuples,), rows of each; None where each is one row.
+    """
+
+    columns: Sequence[Column]
+    node: Node
+    codes: Sequence[Codes]
+    others: Sequence[Codes]
+    other_sizes: tuple[int, ...]
+    counts: Integers | None
+
+    @property
+    def size(self) -> int:
+        """How many tuples there are."""
+        return len(self.codes[0])
+
+    def finer_than(self, node: Node) -> bool:
+        """Whether the classes at a node can be made of these tuples."""
+        return all(mine <= theirs for mine, theirs in zip(self.node, node, strict=True))
+
+    def keys(self, node: Node) -> Keys:
+        """The class of each tuple at a node that is coarser or the same."""
+        sizes = [one.size(level) for one, level in zip(self.columns, node, strict=True)]
+        keys = np.zeros(self.size, np.int64)
+        space, strides = 1, []
+        for one, fine, coarse, codes, size in zip(
+            self.columns, self.node, node, self.codes, sizes, strict=True
+        ):
+            if space * size > _LARGEST:
+                found, keys = np.unique(keys, return_inverse=True)
+                space, strides = len(found), [-1] * len(strides)
+            if size > 1:
+                keys += (one.between(fine, coarse) * space)[codes]
+            strides.append(space)
+            space *= size
+        return Keys(keys, space, tuple(strides))
+
+    def rolled_up(self, node: Node, keys: Keys) -> Tuples:
+        """The same rows as distinct tuples at a coarser node.
+
+        Args:
+            node: coarser than this one, or the same.
+            keys: from `keys(node)`.
+        """
+        whole, space = keys.values, keys.space
+        if prod(self.other_sizes) * space > _LARGEST:
+            found, whole = np.unique(whole, return_inverse=True)
+            space = len(found)
+        for codes, size in zip(self.others, self.other_sizes, strict=True):
+            whole = whole + codes * np.int64(space)
+            space *= size
+        _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
+        counts = summed(inverse, len(first), self.counts)
+        codes = [
+            one.between(fine, coarse).astype(each.dtype)[each[first]]
+            for one, fine, coarse, each in zip(
+                self.columns, self.node, node, self.codes, strict=True
+            )
+        ]
+        others = [each[first] for each in self.others]
+        return Tuples(self.columns, node, codes, others, self.other_sizes, counts)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The class of each tuple as an integer.
+
+    Attributes:
+        values: shape (tuples,), from 0 to `space` - 1.
+        space: how many integers there could be.
+        strides: for each column what one step of its code adds; -1 where it cannot be read back.
+    """
+
+    values: Integers
+    space: int
+    strides: tuple[int, ...]
+
+    def estimate(self) -> int:
+        """About how many classes there are, from how many of some buckets they fill."""
+        buckets = self._hashed(_bits(len(self.values)))
+        filled = np.count_nonzero(np.bincount(buckets))
+        total = 1 << _bits(len(self.values))
+        return int(-total * np.log1p(-min(filled, total - 1) / total))
+
+    def surely_in_small(self, k: int, counts: Integers | None) -> int:
+        """Rows that lie in classes below k for certain, without telling the classes apart.
+
+        A bucket of several classes has at least as many rows as each of them, so a bucket below k
+        holds only classes below k.
+        """
+        bits = _bits(len(self.values))
+        totals = summed(self._hashed(bits), 1 << bits, counts)
+        return int(totals[totals < k].sum())
+
+    def _hashed(self, bits: int) -> Integers:
+        mixed = self.values.view(np.uint64) * _GOLDEN
+        mixed >>= np.uint64(64 - bits)
+        return mixed.view(np.int64)
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes at a node.
+
+    Attributes:
+        keys: shape (classes,), ascending.
+        rows: shape (classes,).
+        first: shape (classes,), a tuple of each; None where keys can be read back.
+    """
+
+    keys: Integers
+    rows: Integers
+    first: Integers | None = None
+
+
+def classes_of(tuples: Tuples, keys: Keys) -> Classes:
+    """Tell the classes apart and count their rows."""
+    if -1 in keys.strides:
+        found, first, inverse = np.unique(keys.values, return_index=True, return_inverse=True)
+        return Classes(found, summed(inverse, len(found), tuples.counts), first)
+    if keys.space <= dense_limit(len(keys.values)):
+        totals = summed(keys.values, keys.space, tuples.counts)
+        present = np.flatnonzero(totals)
+        return Classes(present, totals[present])
+    if tuples.counts is None:
+        ranked = np.sort(keys.values)
+        starts = _starts(ranked)
+        return Classes(ranked[starts], np.diff(starts, append=len(ranked)))
+    order = np.argsort(keys.values)
+    ranked = keys.values[order]
+    starts = _starts(ranked)
+    return Classes(ranked[starts], np.add.reduceat(tuples.counts[order], starts))
+
+
+def class_codes(tuples: Tuples, node: Node, keys: Keys, found: Classes) -> list[Integers]:
+    """For each column the code at `node` of each class."""
+    if found.first is not None:
+        return [
+            one.between(fine, coarse)[codes[found.first]]
+            for one, fine, coarse, codes in zip(
+                tuples.columns, tuples.node, node, tuples.codes, strict=True
+            )
+        ]
+    return [
+        found.keys // stride % one.size(level)
+        for one, level, stride in zip(tuples.columns, node, keys.strides, strict=True)
+    ]
+
+
+def places(keys: Keys, found: Classes) -> Integers:
+    """Shape (tuples,): the place in `found` of the class of each tuple."""
+    if keys.space <= dense_limit(len(keys.values)):
+        index = np.zeros(keys.space, np.int64)
+        index[found.keys] = np.arange(len(found.keys))
+        return index[keys.values]
+    return np.searchsorted(found.keys, keys.values)
+
+
+def summed(places: Integers, size: int, counts: Integers | None) -> Integers:
+    """Rows at each place."""
+    if counts is None:
+        return np.bincount(places, minlength=size)
+    # Floats add whole numbers exactly below 2^53, more rows than any table has.
+    return np.bincount(places, weights=counts, minlength=size).astype(np.int64)
+
+
+def dense_limit(tuples: int) -> int:
+    """Up to which space an array over all keys beats sorting them (`benchmarks anonymity`)."""
+    return max(1 << 16, 4 * tuples)
+
+
+def _bits(tuples: int) -> int:
+    """Of buckets: between one and two a tuple, at least 1,024."""
+    return max(10, tuples.bit_length())
+
+
+def _starts(ranked: Integers) -> Integers:
+    """Where a run of equal keys begins."""
+    return np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))

@@ -2,7 +2,7 @@
 
 from transforms.anonymity.answer import Answer, Point
 from transforms.anonymity.problem import Distance, Diversity, Problem, Sensitive
-from transforms.anonymity.search import Budget, Setting, frontier, search
+from transforms.anonymity.solver import Budget, Setting, frontier, search
 from transforms.anonymity.writing import generalised
 
 __all__ = [

@@ -18,8 +18,8 @@ from transforms.anonymity.tuples import (
     Keys,
     Node,
     Tuples,
-    class_codes,
     classes_of,
+    digits_of,
     places,
 )
 
@@ -108,7 +108,7 @@ class Checker:
         made = cls(problem, columns, protected, person, weights, lost, rows)
         keys = rows.keys(finest)
         if rows.size and keys.estimate() < _ROLL_UP_BELOW * rows.size:
-            made._keep(rows, finest, keys)
+            made._keep(rows, finest)
         return made
 
     def asked(self, problem: Problem) -> Checker:
@@ -139,7 +139,7 @@ class Checker:
         found = classes_of(tuples, keys)
         verdict, _ = self._judge(tuples, node, keys, found)
         if not verdict.small and len(found.keys) < _ROLL_UP_BELOW * tuples.size:
-            self._keep(tuples, node, keys)
+            self._keep(tuples, node)
         return verdict
 
     def suppressed(self, node: Node) -> npt.NDArray[np.bool_]:
@@ -153,10 +153,10 @@ class Checker:
         usable = [one for one in self._rolled if one.finer_than(node)]
         return min((self.rows, *usable), key=lambda one: one.size)
 
-    def _keep(self, tuples: Tuples, node: Node, keys: Keys) -> None:
+    def _keep(self, tuples: Tuples, node: Node) -> None:
         # Counting persons needs the persons: what is rolled up has lost them.
         if self.person is None:
-            self._rolled.append(tuples.rolled_up(node, keys))
+            self._rolled.append(tuples.rolled_up(node))
             del self._rolled[:-_KEPT_ROLL_UPS]
 
     def _hopeless(self, tuples: Tuples, keys: Keys) -> bool:
@@ -262,7 +262,7 @@ class Checker:
         )
         left = np.ones(len(out.keys))
         for weight, one, level, codes in zip(
-            self.weights, self.columns, node, class_codes(tuples, node, keys, out), strict=True
+            self.weights, self.columns, node, digits_of(tuples, node, keys, out), strict=True
         ):
             left -= weight * one.lost[level][codes]
         return float(out.rows @ left) / self.rows.size

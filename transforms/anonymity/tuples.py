@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,7 @@ Node = tuple[int, ...]
 Integers = npt.NDArray[np.int64]
 
 _LARGEST = 2**62  # keys and their sums stay within 64 bits
+_LOST = -1  # the stride of a digit that cannot be read back
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # multiplicative hashing: Knuth, TAOCP 3, §6.4
 
 
@@ -53,47 +53,49 @@ class Tuples:
         """Whether the classes at a node can be made of these tuples."""
         return all(mine <= theirs for mine, theirs in zip(self.node, node, strict=True))
 
-    def keys(self, node: Node) -> Keys:
-        """The class of each tuple at a node that is coarser or the same."""
-        sizes = [one.size(level) for one, level in zip(self.columns, node, strict=True)]
-        keys = np.zeros(self.size, np.int64)
-        space, strides = 1, []
-        for one, fine, coarse, codes, size in zip(
-            self.columns, self.node, node, self.codes, sizes, strict=True
-        ):
-            if space * size > _LARGEST:
-                found, keys = np.unique(keys, return_inverse=True)
-                space, strides = len(found), [-1] * len(strides)
-            if size > 1:
-                keys += (one.between(fine, coarse) * space)[codes]
-            strides.append(space)
-            space *= size
-        return Keys(keys, space, tuple(strides))
-
-    def rolled_up(self, node: Node, keys: Keys) -> Tuples:
-        """The same rows as distinct tuples at a coarser node.
+    def keys(self, node: Node, *, whole: bool = False) -> Keys:
+        """The class of each tuple at a node that is coarser or the same.
 
         Args:
-            node: coarser than this one, or the same.
-            keys: from `keys(node)`.
+            node: level of each column.
+            whole: tell tuples apart by the further columns too.
         """
-        whole, space = keys.values, keys.space
-        if prod(self.other_sizes) * space > _LARGEST:
-            found, whole = np.unique(whole, return_inverse=True)
-            space = len(found)
-        for codes, size in zip(self.others, self.other_sizes, strict=True):
-            whole = whole + codes * np.int64(space)
-            space *= size
-        _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
-        counts = summed(inverse, len(first), self.counts)
-        codes = [
-            one.between(fine, coarse).astype(each.dtype)[each[first]]
-            for one, fine, coarse, each in zip(
+        digits = [
+            (codes, one.between(fine, coarse), one.size(coarse))
+            for one, fine, coarse, codes in zip(
                 self.columns, self.node, node, self.codes, strict=True
             )
         ]
-        others = [each[first] for each in self.others]
-        return Tuples(self.columns, node, codes, others, self.other_sizes, counts)
+        if whole:
+            digits += [
+                (codes, np.arange(size), size)
+                for codes, size in zip(self.others, self.other_sizes, strict=True)
+            ]
+        keys: Integers | None = None
+        space, strides = 1, []
+        for codes, classes, size in digits:
+            if keys is not None and space * size > _LARGEST:
+                found, keys = np.unique(keys, return_inverse=True)
+                space, strides = len(found), [_LOST] * len(strides)
+            strides.append(space)
+            if size > 1:
+                steps = (classes * space)[codes]
+                keys = steps if keys is None else np.add(keys, steps, out=keys)
+            space *= size
+        values = np.zeros(self.size, np.int64) if keys is None else keys
+        return Keys(values, space, tuple(strides), tuple(size for _, _, size in digits))
+
+    def rolled_up(self, node: Node) -> Tuples:
+        """The same rows as distinct tuples at a coarser node, or at this one."""
+        keys = self.keys(node, whole=True)
+        found = classes_of(self, keys)
+        made = digits_of(self, node, keys, found)
+        kinds = [codes.dtype for codes in (*self.codes, *self.others)]
+        codes = [each.astype(kind) for each, kind in zip(made, kinds, strict=True)]
+        width = len(self.columns)
+        return Tuples(
+            self.columns, node, codes[:width], codes[width:], self.other_sizes, found.rows
+        )
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,14 @@ class Keys:
     Attributes:
         values: shape (tuples,), from 0 to `space` - 1.
         space: how many integers there could be.
-        strides: for each column what one step of its code adds; -1 where it cannot be read back.
+        strides: for each digit what one step of it adds; -1 where it cannot be read back.
+        sizes: for each digit how many codes there are.
     """
 
     values: Integers
     space: int
     strides: tuple[int, ...]
+    sizes: tuple[int, ...]
 
     def estimate(self) -> int:
         """About how many classes there are, from how many of some buckets they fill."""
@@ -150,7 +154,7 @@ class Classes:
 
 def classes_of(tuples: Tuples, keys: Keys) -> Classes:
     """Tell the classes apart and count their rows."""
-    if -1 in keys.strides:
+    if _LOST in keys.strides:
         found, first, inverse = np.unique(keys.values, return_index=True, return_inverse=True)
         return Classes(found, summed(inverse, len(found), tuples.counts), first)
     if keys.space <= dense_limit(len(keys.values)):
@@ -167,19 +171,21 @@ def classes_of(tuples: Tuples, keys: Keys) -> Classes:
     return Classes(ranked[starts], np.add.reduceat(tuples.counts[order], starts))
 
 
-def class_codes(tuples: Tuples, node: Node, keys: Keys, found: Classes) -> list[Integers]:
-    """For each column the code at `node` of each class."""
-    if found.first is not None:
+def digits_of(tuples: Tuples, node: Node, keys: Keys, found: Classes) -> list[Integers]:
+    """For each column, and each further one that `keys` tells apart, the code of each class."""
+    if found.first is None:
         return [
-            one.between(fine, coarse)[codes[found.first]]
-            for one, fine, coarse, codes in zip(
-                tuples.columns, tuples.node, node, tuples.codes, strict=True
-            )
+            found.keys // stride % size
+            for stride, size in zip(keys.strides, keys.sizes, strict=True)
         ]
-    return [
-        found.keys // stride % one.size(level)
-        for one, level, stride in zip(tuples.columns, node, keys.strides, strict=True)
+    columns = [
+        one.between(fine, coarse)[codes[found.first]]
+        for one, fine, coarse, codes in zip(
+            tuples.columns, tuples.node, node, tuples.codes, strict=True
+        )
     ]
+    others = [codes[found.first].astype(np.int64) for codes in tuples.others]
+    return [*columns, *others][: len(keys.sizes)]
 
 
 def places(keys: Keys, found: Classes) -> Integers:

@@ -8,6 +8,7 @@ NAMES = (
     "texts",
     "publish",
     "pseudonyms",
+    "anonymity",
     "memory",
     "cli",
     "documents",

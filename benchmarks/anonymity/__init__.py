@@ -40,9 +40,7 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:
     """Both tables with every k and suppression, anjana on the small one, risk on the large one."""
     customers = shop.table(rows)
     measures, answers = _searches(customers, shop.hierarchies(), shop.SENSITIVE, SEARCH)
-    made = generalised(
-        customers, answers[5, 0.05], keep=(shop.SENSITIVE,)
-    )
+    made = generalised(customers, answers[5, 0.05], keep=(shop.SENSITIVE,))
     # The shop's own two: the written release, and the table that nobody generalised.
     measures += _risks(made, folder / "made.parquet", "written with k=5, 5 % left out", RISK)
     measures += _risks(customers, folder / "raw.parquet", "as it was", None)
@@ -85,17 +83,17 @@ def _searches(
 
 def _timed(table: pa.Table, problem: Problem) -> tuple[Answer, float]:
     found: list[Answer] = []
-    (seconds,) = in_turns(
-        ROUNDS, lambda: cpu_seconds(lambda: found.append(search(table, problem)))
-    )
+    (seconds,) = in_turns(ROUNDS, lambda: cpu_seconds(lambda: found.append(search(table, problem))))
     return found[-1], seconds
 
 
 def _notes(answer: Answer) -> tuple[str, ...]:
     return (
-        f"loss {answer.loss:.4f} · {answer.nodes_checked} of {answer.nodes:,} nodes looked at · "
-        f"{answer.rows_suppressed:,} rows left out · smallest class {answer.smallest:,} · "
-        f"{'optimal' if answer.optimal else answer.reason} · {answer.seconds:.1f} s wall",
+        (
+            f"loss {answer.loss:.4f} · {answer.nodes_checked} of {answer.nodes:,} nodes looked at · "
+            f"{answer.rows_suppressed:,} rows left out · smallest class {answer.smallest:,} · "
+            f"{'optimal' if answer.optimal else answer.reason} · {answer.seconds:.1f} s wall"
+        ),
     )
 
 
@@ -116,9 +114,7 @@ def _risks(table: pa.Table, path: Path, how: str, goal: Goal | None) -> list[Mea
     found = []
     (seconds,) = in_turns(
         ROUNDS,
-        lambda: cpu_seconds(
-            lambda: found.append(risk(path, columns, sensitive=(shop.SENSITIVE,)))
-        ),
+        lambda: cpu_seconds(lambda: found.append(risk(path, columns, sensitive=(shop.SENSITIVE,)))),
     )
     told = found[-1]
     note = (

@@ -47,7 +47,7 @@ _ABOVE = {
     "work": {
         "Private": "Private", "Self-employed": "Own", "Incorporated": "Own",
         "Local government": "Government", "State government": "Government",
-        "Federal government": "Government", "Without pay": "None",
+        "Federal government": "Government", "Without pay": "Unpaid",
     },
     "occupation": {
         "Technical": "Technical", "Craft": "Technical", "Machines": "Technical",
@@ -85,10 +85,13 @@ def table() -> pa.Table:
 
 
 def hierarchies() -> dict[str, Hierarchy]:
-    """As many levels as the hierarchies that ARX ships for Adult: 12,960 nodes."""
+    """As many levels as the hierarchies that ARX ships for Adult: 6,480 nodes."""
     countries = [f"Country {n:02d}" for n in range(_COUNTRIES)]
     steps = list(_EDUCATION)
-    grades = {step: "School" if n < 9 else "College" if n < 12 else "University" for n, step in enumerate(steps)}
+    grades = {
+        step: "School" if n < 9 else "College" if n < 12 else "University"
+        for n, step in enumerate(steps)
+    }
     fine = {step: f"{grades[step]} {n // 3}" for n, step in enumerate(steps)}
     return {
         "age": bands_of("age", [5, 10, 20]),
@@ -112,4 +115,6 @@ def _one_above(name: str, above: dict[str, str]) -> TableHierarchy:
 
 def _drawn(rng: np.random.Generator, shares: dict[str, float]) -> np.ndarray:
     weights = np.array(list(shares.values()))
-    return rng.choice(np.array(list(shares), dtype=object), ROWS, p=weights / weights.sum()).astype(str)
+    return rng.choice(np.array(list(shares), dtype=object), ROWS, p=weights / weights.sum()).astype(
+        str
+    )

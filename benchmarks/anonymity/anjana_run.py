@@ -19,10 +19,13 @@ def main() -> None:
     from anjana.anonymity import k_anonymity_inner
 
     folder, k, share = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    table = pd.read_csv(folder / "table.csv", dtype=str)
+    table = pd.read_csv(folder / "table.csv", dtype=str, keep_default_na=False)
     columns = list(table.columns)
     classes = {
-        name: dict(pd.read_csv(folder / f"{name}.csv", header=None, dtype=str)) for name in columns
+        name: dict(
+            pd.read_csv(folder / f"{name}.csv", header=None, dtype=str, keep_default_na=False)
+        )
+        for name in columns
     }
     begun = time.process_time()
     found, _, levels = k_anonymity_inner(table, [], columns, k, share * 100, classes)

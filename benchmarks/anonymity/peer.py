@@ -62,6 +62,4 @@ def anjana(table: pa.Table, checker: Checker, folder: Path) -> Found | None:
     verdict = checker.check(node)
     if not verdict.meets:
         return None
-    return Found(
-        found["seconds"], verdict.loss, table.num_rows - found["rows"], found["version"]
-    )
+    return Found(found["seconds"], verdict.loss, table.num_rows - found["rows"], found["version"])

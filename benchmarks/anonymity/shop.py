@@ -42,7 +42,9 @@ def table(rows: int) -> pa.Table:
             "kjonn": sex,
             "postnr": codes.take(pa.array(people.place)),
             "sprak": pa.array(["nb", "nn", "en"]).take(pa.array(weighted(rng, (80, 12, 8), rows))),
-            "kundetype": pa.array(["privat", "bedrift", "lag", "enk"]).take(pa.array(people.company)),
+            "kundetype": pa.array(["privat", "bedrift", "lag", "enk"]).take(
+                pa.array(people.company)
+            ),
             "opprettet": pa.array(joined),
             SENSITIVE: pa.array(weighted(rng, (60, 25, 10, 5), rows)),
         }

@@ -80,7 +80,9 @@ class Answer:
 def on_frontier(points: list[Point]) -> tuple[Point, ...]:
     """The points of which none is both better and safer, by loss."""
     kept: list[Point] = []
-    for point in sorted(points, key=lambda one: (one.loss, -one.smallest, sorted(one.levels.items()))):
+    for point in sorted(
+        points, key=lambda one: (one.loss, -one.smallest, sorted(one.levels.items()))
+    ):
         if not kept or point.smallest > kept[-1].smallest:
             kept.append(point)
     return tuple(kept)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from transforms.anonymity.coding import Coded, Column, coded, column
+from transforms.anonymity.coding import Coded, Codes, Column, coded, column
 from transforms.anonymity.criteria import SLACK, Pairs, Protected, distances, not_diverse
 from transforms.anonymity.problem import Problem
 from transforms.anonymity.tuples import (
@@ -229,13 +229,11 @@ class Checker:
         out = int(found.rows[bad].sum())
         kept = ~bad
         if out > self.most_suppressed or not kept.any():
-            return Verdict(small=False, least_excess=self._excess(tuples, node, keys, found, surely))
+            return Verdict(
+                small=False, least_excess=self._excess(tuples, node, keys, found, surely)
+            )
         excess = self._excess(tuples, node, keys, found, bad)
-        least = (
-            excess
-            if surely is bad
-            else self._excess(tuples, node, keys, found, surely)
-        )
+        least = excess if surely is bad else self._excess(tuples, node, keys, found, surely)
         return Verdict(
             small=False,
             meets=True,
@@ -277,6 +275,5 @@ class Checker:
         inside = one_each.places
         return Pairs.count(inside // size, inside % size, None, (classes, size))
 
-    def _pairs(self, tuples: Tuples, at: Integers, persons: Integers, classes: int) -> Pairs:
+    def _pairs(self, tuples: Tuples, at: Integers, persons: Codes, classes: int) -> Pairs:
         return Pairs.count(at, persons, tuples.counts, (classes, tuples.other_sizes[-1]))
-

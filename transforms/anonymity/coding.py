@@ -113,13 +113,14 @@ def column(name: str, values: pa.ChunkedArray | pa.Array, hierarchy: Hierarchy |
     size = len(found.values)
     numbers, labels = [0], [hierarchy.levels[0] if hierarchy else "value"]
     classes, texts = [np.arange(size)], [found.values]
-    for level in range(1, len(hierarchy.levels) if hierarchy else 0):
-        assert hierarchy is not None
+    for level, label in enumerate(hierarchy.levels if hierarchy else ()):
+        if level == 0 or hierarchy is None:
+            continue
         made, names = _level(name, hierarchy, level, found.values, (classes[-1], texts[-1]))
         if len(names) == len(texts[-1]):
             continue  # it joins nothing that the finer level tells apart
         numbers.append(level)
-        labels.append(hierarchy.levels[level])
+        labels.append(label)
         classes.append(made)
         texts.append(names)
     if len(texts[-1]) > 1:

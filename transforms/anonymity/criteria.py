@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from transforms.anonymity.coding import Coded, Column, coded, column
+from transforms.anonymity.coding import Coded, Codes, Column, coded, column
 from transforms.anonymity.problem import Distance, Diversity, Sensitive
 from transforms.anonymity.tuples import Integers, dense_limit, summed
 
@@ -65,7 +65,11 @@ class Pairs:
 
     @classmethod
     def count(
-        cls, places: Integers, values: Integers, counts: Integers | None, shape: tuple[int, int]
+        cls,
+        places: Integers,
+        values: Integers | Codes,
+        counts: Integers | None,
+        shape: tuple[int, int],
     ) -> Pairs:
         """Count pairs.
 
@@ -184,4 +188,3 @@ def _gathered(parts: Floats, up: Integers, size: int) -> Floats:
     gathered = np.zeros((size, len(parts)))
     np.add.at(gathered, up, parts.T)
     return gathered.T
-

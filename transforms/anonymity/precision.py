@@ -11,9 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 
-def lost_precision(
-    values: pa.Array, classes: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
+def lost_precision(values: pa.Array, classes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """The penalty of each class.
 
     Args:
@@ -26,10 +24,7 @@ def lost_precision(
     size = int(classes.max()) + 1
     members = np.bincount(classes, minlength=size)
     numbers = _numbers(values)
-    if numbers is None:
-        lost = members / len(values)
-    else:
-        lost = _intervals(numbers, classes, size)
+    lost = members / len(values) if numbers is None else _intervals(numbers, classes, size)
     lost[members == 1] = 0.0
     lost[members == len(values)] = 1.0 if len(values) > 1 else 0.0
     return lost
@@ -55,8 +50,6 @@ def _numbers(values: pa.Array) -> npt.NDArray[np.float64] | None:
         values = values.cast(pa.date32()).cast(pa.int32())
     elif pa.types.is_timestamp(kind):
         values = values.cast(pa.int64())
-    elif not (
-        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    ):
+    elif not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
         return None
     return np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))

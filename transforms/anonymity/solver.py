@@ -182,9 +182,7 @@ def _exhaust(checker: Checker, best: _Best, spent: Spent) -> str:
 
 
 def _point(checker: Checker, node: Node, verdict: Verdict) -> Point:
-    labels = {
-        one.name: one.labels[level] for one, level in zip(checker.columns, node, strict=True)
-    }
+    labels = {one.name: one.labels[level] for one, level in zip(checker.columns, node, strict=True)}
     return Point(labels, verdict.loss, verdict.rows_suppressed, verdict.classes, verdict.smallest)
 
 

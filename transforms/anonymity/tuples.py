@@ -72,7 +72,8 @@ class Tuples:
                 for codes, size in zip(self.others, self.other_sizes, strict=True)
             ]
         keys: Integers | None = None
-        space, strides = 1, []
+        space = 1
+        strides: list[int] = []
         for codes, classes, size in digits:
             if keys is not None and space * size > _LARGEST:
                 found, keys = np.unique(keys, return_inverse=True)
@@ -117,7 +118,7 @@ class Keys:
     def estimate(self) -> int:
         """About how many classes there are, from how many of some buckets they fill."""
         buckets = self._hashed(_bits(len(self.values)))
-        filled = np.count_nonzero(np.bincount(buckets))
+        filled = int(np.count_nonzero(np.bincount(buckets)))
         total = 1 << _bits(len(self.values))
         return int(-total * np.log1p(-min(filled, total - 1) / total))
 

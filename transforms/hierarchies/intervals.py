@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -59,17 +61,16 @@ def equal_width(name: str, values: pa.Array, bins: Sequence[int]) -> Intervals:
     Raises:
         ValueError: a band would not lie within one of the next level, or there are no numbers.
     """
-    low, high, numbers = _range(values)
-    del numbers
-    cuts = [low + (high - low) * step / bins[0] for step in range(1, bins[0])]
-    return Intervals(name, _thinned(cuts, bins, high - low))
+    _check(bins)
+    numbers = _finite(values)
+    cuts = np.linspace(numbers.min(), numbers.max(), bins[0] + 1)
+    return Intervals(name, _thinned(_rounded(cuts[1:-1], np.diff(cuts)[1:]), bins))
 
 
 def equal_frequency(name: str, values: pa.Array, bins: Sequence[int]) -> Intervals:
     """Bands that hold about as many rows each.
 
-    Edges are rounded to a tenth of the mean width of a band: an unrounded quantile is the value
-    of a person.
+    Edges are rounded: a quantile as it is would be the value of a person.
 
     Args:
         name: of the hierarchy.
@@ -79,31 +80,43 @@ def equal_frequency(name: str, values: pa.Array, bins: Sequence[int]) -> Interva
     Raises:
         ValueError: a band would not lie within one of the next level, or there are no numbers.
     """
-    low, high, numbers = _range(values)
-    cuts = np.quantile(numbers, [step / bins[0] for step in range(1, bins[0])])
-    return Intervals(name, _thinned(cuts.tolist(), bins, high - low))
+    _check(bins)
+    numbers = _finite(values)
+    shares = np.arange(1, bins[0]) / bins[0]
+    near = 0.5 / bins[0]
+    gaps = np.quantile(numbers, shares + near) - np.quantile(numbers, shares - near)
+    return Intervals(name, _thinned(_rounded(np.quantile(numbers, shares), gaps), bins))
 
 
-def _range(values: pa.Array) -> tuple[float, float, np.ndarray]:
+def _check(bins: Sequence[int]) -> None:
+    if not bins or bins[-1] < 2 or any(a <= b or a % b for a, b in pairwise(bins)):
+        raise ValueError("each number of bands is a multiple of the next, which is at least 2")
+
+
+def _finite(values: pa.Array) -> npt.NDArray[np.float64]:
     numbers = _numbers(arrays.plain(values)).drop_null().to_numpy()
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         raise ValueError("there are no numbers to fit bands to")
-    return float(numbers.min()), float(numbers.max()), numbers
+    return np.asarray(numbers, np.float64)
 
 
-def _thinned(
-    cuts: Sequence[float], bins: Sequence[int], span: float
-) -> tuple[tuple[Decimal, ...], ...]:
-    """Rounded edges of each level: those of the finest, ever fewer of them."""
-    steps = [bins[0] // count if count > 0 and bins[0] % count == 0 else 0 for count in bins]
-    nested = all(after % before == 0 for before, after in zip(steps, steps[1:], strict=False) if before)
-    if not bins or bins[-1] < 2 or 0 in steps or not nested or len(set(bins)) < len(bins):
-        raise ValueError("each number of bands is a multiple of the next, which is at least 2")
-    digits = -math.floor(math.log10(span / bins[0] / 10)) if span > 0 else 0
-    rounded = [Decimal(str(round(cut, digits))) for cut in cuts]
-    levels = (tuple(sorted(set(rounded[step - 1 :: step]))) for step in steps)
-    return tuple(levels)
+def _rounded(cuts: npt.NDArray[np.float64], gaps: npt.NDArray[np.float64]) -> list[Decimal]:
+    """Cuts to a power of ten that is at most a tenth of the gap around each.
+
+    Where there is no gap, many rows share the value and it may stand.
+    """
+    rounded = []
+    for cut, gap in zip(cuts.tolist(), gaps.tolist(), strict=True):
+        digits = -math.floor(math.log10(gap / 10)) if gap > 0 else None
+        rounded.append(Decimal(str(cut if digits is None else round(cut, digits))))
+    return rounded
+
+
+def _thinned(cuts: Sequence[Decimal], bins: Sequence[int]) -> tuple[tuple[Decimal, ...], ...]:
+    """The edges of each level: those of the finest, ever fewer of them."""
+    steps = [bins[0] // count for count in bins]
+    return tuple(tuple(sorted(set(cuts[step - 1 :: step]))) for step in steps)
 
 
 def _numbers(values: pa.Array) -> pa.Array:

@@ -66,9 +66,7 @@ def _penalty(rows: Sequence[Row], name: str, to: Map, value: Any) -> float:
     return len(same) / len(every)
 
 
-def _published(
-    groups: list[list[Row]], problem: Problem, rows: int
-) -> list[list[Row]] | None:
+def _published(groups: list[list[Row]], problem: Problem, rows: int) -> list[list[Row]] | None:
     limit = math.floor(problem.max_suppression * rows + 1e-9)
 
     def size(group: list[Row]) -> int:
@@ -78,18 +76,25 @@ def _published(
     if problem.l is not None:
         least = problem.l
         left = [
-            g for g in left if all(diverse(_spread(g, problem, s), s, least) for s in problem.sensitive)
+            g
+            for g in left
+            if all(diverse(_spread(g, problem, s), s, least) for s in problem.sensitive)
         ]
     while left and problem.t is not None:
         every = {
-            s.column: sum((_spread(g, problem, s) for g in left), Counter()) for s in problem.sensitive
+            s.column: sum((_spread(g, problem, s) for g in left), Counter())
+            for s in problem.sensitive
         }
-        scale = {s.column: sorted({r[s.column] for g in groups for r in g}, key=_null_last) for s in problem.sensitive}
+        scale = {
+            s.column: sorted({r[s.column] for g in groups for r in g}, key=_null_last)
+            for s in problem.sensitive
+        }
         near = [
             g
             for g in left
             if all(
-                distance(_spread(g, problem, s), every[s.column], scale[s.column], s) <= problem.t + 1e-9
+                distance(_spread(g, problem, s), every[s.column], scale[s.column], s)
+                <= problem.t + 1e-9
                 for s in problem.sensitive
             )
         ]

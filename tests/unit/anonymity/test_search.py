@@ -94,7 +94,9 @@ def _agree(rows: list[dict[str, Any]], problem: Problem) -> None:
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ROW, min_size=1, max_size=40), PROBLEM)
-def test_k_and_suppression_equal_a_plain_search(rows: list[dict[str, Any]], problem: Problem) -> None:
+def test_k_and_suppression_equal_a_plain_search(
+    rows: list[dict[str, Any]], problem: Problem
+) -> None:
     """Over every node, with weights, nulls and several rows of a person, nothing loses less."""
     _agree(rows, problem)
 
@@ -150,7 +152,9 @@ def test_order_of_rows_changes_nothing(
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(ROW, min_size=6, max_size=40), PROBLEM)
-def test_written_table_keeps_what_was_promised(rows: list[dict[str, Any]], problem: Problem) -> None:
+def test_written_table_keeps_what_was_promised(
+    rows: list[dict[str, Any]], problem: Problem
+) -> None:
     """Counted anew in the written table, every class has k rows or persons."""
     table = _table(rows)
     try:
@@ -253,7 +257,12 @@ def test_hierarchy_that_is_not_nested_is_refused() -> None:
         (Problem(("post",), 2, weights={"post": 0.0}), "weights"),
         (Problem(("post",), 2, l=2), "sensitive"),
         (
-            Problem(("post",), 2, t=0.2, sensitive=(Sensitive("age", distance=Distance("hierarchical")),)),
+            Problem(
+                ("post",),
+                2,
+                t=0.2,
+                sensitive=(Sensitive("age", distance=Distance("hierarchical")),),
+            ),
             "needs a hierarchy",
         ),
     ],

@@ -65,7 +65,12 @@ def _spread(group: list[Row], column: str, person: str | None) -> Counter[Any]:
 def _told(rows: list[Row], column: str, person: str | None) -> tuple[float, ...]:
     spreads = [_spread(group, column, person) for group in _groups(rows, COLUMNS)]
     every = sum(spreads, Counter())
-    scale = sorted(every, key=lambda value: (value is None, value or 0) if column == "pay" else (value is None, value or ""))
+    scale = sorted(
+        every,
+        key=lambda value: (
+            (value is None, value or 0) if column == "pay" else (value is None, value or "")
+        ),
+    )
     entropies, equal, in_order = [], [], []
     for one in spreads:
         shares = [count / one.total() for count in one.values()]

@@ -23,7 +23,7 @@ def lost_precision(values: pa.Array, classes: npt.NDArray[np.int64]) -> npt.NDAr
     """
     size = int(classes.max()) + 1
     members = np.bincount(classes, minlength=size)
-    numbers = _numbers(values)
+    numbers = as_numbers(values)
     lost = members / len(values) if numbers is None else _intervals(numbers, classes, size)
     lost[members == 1] = 0.0
     lost[members == len(values)] = 1.0 if len(values) > 1 else 0.0
@@ -43,7 +43,7 @@ def _intervals(
     return np.asarray(np.clip(lost, 0.0, 1.0), np.float64)
 
 
-def _numbers(values: pa.Array) -> npt.NDArray[np.float64] | None:
+def as_numbers(values: pa.Array) -> npt.NDArray[np.float64] | None:
     """Numbers and dates as floats, null as NaN; None for anything else."""
     kind = values.type
     if pa.types.is_date(kind):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from sladd.model import FieldPlan, Needs, TablePlan, TransformSpec
+from sladd.model import Needs, TablePlan, TransformSpec
 from sladd.release.utility import Treated, TreatedTable
 
 Left = Literal["all", "equality", "classes", "shape", "text", "parts", "nothing"]
@@ -44,7 +44,7 @@ def treated_tables(
             columns=tuple(
                 Treated(
                     name=field.output,
-                    left=left(field, specs[field.transform]),
+                    left=left(specs[field.transform]),
                     values=distinct.get((plan.output, field.output)),
                     unreadable=unreadable.get(f"{plan.output}.{field.output}: unparsed", 0),
                 )
@@ -57,7 +57,7 @@ def treated_tables(
     )
 
 
-def left(field: FieldPlan, spec: TransformSpec) -> Left:
+def left(spec: TransformSpec) -> Left:
     """What an analyst can still do with a column."""
     if spec.by_parts:
         return "parts"

@@ -15,6 +15,7 @@ from sladd.catalog import (
     drift,
     fields,
     imports,
+    ledger,
     links,
     releases,
     scans,
@@ -27,6 +28,7 @@ from sladd.catalog.migrate import migrate
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
+    ClassCounts,
     Drift,
     ImportResult,
     PlanApproval,
@@ -356,6 +358,17 @@ class Catalog:
         """Every published version, oldest first."""
         with self._database.reading() as connection:
             return releases.records(connection)
+
+    def record_class_counts(self, counts: Sequence[ClassCounts]) -> None:
+        """Keep how the anonymised tables of a version were divided; the same again changes nothing."""
+        with self._database.writing() as connection:
+            for one in counts:
+                ledger.record(connection, one)
+
+    def class_counts(self, table: str) -> Sequence[ClassCounts]:
+        """Every anonymised table that was published from a source's table, oldest first."""
+        with self._database.reading() as connection:
+            return ledger.records(connection, table)
 
     def record_plan_approval(
         self, release: str, policy_sha256: str, fields: Sequence[str], by: str

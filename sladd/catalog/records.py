@@ -192,6 +192,29 @@ class ReleaseRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassCounts:
+    """How an anonymised table of a release was divided, and how many persons each class had.
+
+    Attributes:
+        release: its name.
+        version: of it.
+        name: of the table in it.
+        table: address of the source's table.
+        key_id: of the key that the digests were made with.
+        levels: quasi-identifier → number of its level in its hierarchy.
+        counts: digest of a class, 16 bytes → persons. Without the key it says nothing.
+    """
+
+    release: str
+    version: str
+    name: str
+    table: str
+    key_id: str
+    levels: Mapping[str, int]
+    counts: Mapping[bytes, int] = fresh(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanApproval:
     """Who approved which policy of a release, for which fields."""
 

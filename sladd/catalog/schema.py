@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision under `migrations/versions`."""
 
 VERSION_TABLE = "sladd_version"
@@ -211,6 +211,20 @@ releases = sa.Table(
     sa.Column("actor", Words, nullable=False),
     sa.Column("summary", sa.Text, nullable=False),
     sa.UniqueConstraint("release", "version", name="uq_sladd_releases"),
+)
+
+class_counts = sa.Table(
+    "sladd_class_counts",
+    metadata,
+    _id(),
+    sa.Column("release", Words, nullable=False),
+    sa.Column("version", Words, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    _digest("table_key", index=True),
+    sa.Column("key_id", Words, nullable=False),
+    sa.Column("levels", Words, nullable=False),
+    sa.Column("counts", sa.Text, nullable=False),
+    sa.UniqueConstraint("release", "version", "name", name="uq_sladd_class_counts"),
 )
 
 approvals = sa.Table(

@@ -1,0 +1,164 @@
+"""Earlier releases: what two counts of the same persons tell when one is taken from the other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sladd.catalog import open_catalog
+from sladd.catalog.records import ClassCounts
+from sladd.errors import CatalogError
+from sladd.pipeline.ledger import (
+    against_earlier,
+    class_counts,
+    earlier_checks,
+    generalised,
+    regions,
+)
+from transforms.hierarchies import prefix
+
+KEY = b"k" * 32
+HIERARCHIES = {"post": prefix("post", [2, 1])}
+HOME = {"release": "open", "version": "v1", "name": "personer", "table": "shop/public.kunder"}
+
+
+def people(posts: list[str]) -> pa.Table:
+    return pa.table({"post": posts, "kjonn": ["K"] * len(posts)})
+
+
+def out_of(after: pa.Table, k: int) -> np.ndarray:
+    """Rows in classes below k."""
+    seen = defaultdict(int)
+    rows = [tuple(row.values()) for row in after.to_pylist()]
+    for row in rows:
+        seen[row] += 1
+    return np.array([seen[row] < k for row in rows], bool)
+
+
+def published(table: pa.Table, levels: dict[str, int], k: int) -> ClassCounts:
+    after = generalised(table, levels, HIERARCHIES)
+    kept = after.filter(pa.array(~out_of(after, k)))
+    return class_counts(kept, levels=levels, key=KEY, key_id="main-1", **HOME)
+
+
+def compare(table: pa.Table, levels: dict[str, int], k: int, entry: ClassCounts, key=KEY):
+    after = generalised(table, levels, HIERARCHIES)
+    found = against_earlier(
+        "personer", table, after, out_of(after, k),
+        levels=levels, hierarchies=HIERARCHIES, k=k, entries=[entry], key_of=lambda _: key,
+    )  # fmt: skip
+    return found.compared[0]
+
+
+FINE, COARSE = {"post": 1, "kjonn": 0}, {"post": 2, "kjonn": 0}
+POSTS = ["0150"] * 6 + ["0250"] * 6 + ["1250"] * 8
+
+
+def test_same_persons_again_tell_nothing():
+    """Another cut of the same persons is no difference, finer or coarser."""
+    entry = published(people(POSTS), FINE, 5)
+    for levels in (FINE, COARSE):
+        found = compare(people(POSTS), levels, 5, entry)
+        assert found.passed
+        assert (found.classes, found.found, found.differing) == (3, 3, 0)
+    assert found.regions == 2
+
+
+def test_one_new_customer_is_singled_out():
+    """Eight and nine: whoever has both releases knows that one came, and from where."""
+    entry = published(people(POSTS), FINE, 5)
+    found = compare(people([*POSTS, "1250"]), COARSE, 5, entry)
+    assert not found.passed
+    assert (found.differing, found.persons, found.smallest) == (1, 1, 1)
+    (check,) = earlier_checks(type_of(found, 5))
+    assert not check.passed
+    assert check.detail == "open v1: 1 of 2 groups differ by fewer than 5 persons"
+
+
+def type_of(found, k):
+    from sladd.release.earlier import Earlier
+
+    return Earlier(k=k, compared=(found,))
+
+
+def test_who_was_left_out_of_the_finer_release_is_told_by_the_coarser():
+    """Three persons of a small place were suppressed; the county's count gives them away."""
+    posts = [*POSTS, *["0350"] * 3]
+    entry = published(people(posts), FINE, 5)
+    assert sum(entry.counts.values()) == len(POSTS)
+    found = compare(people(posts), COARSE, 5, entry)
+    assert (found.passed, found.persons) == (False, 3)
+
+
+def test_many_new_customers_hide_each_other():
+    """A difference of k persons or more is no one's."""
+    entry = published(people(POSTS), FINE, 5)
+    assert compare(people([*POSTS, *["1250"] * 5]), FINE, 5, entry).passed
+
+
+def test_what_cannot_be_compared_does_not_pass():
+    """No key, no column, no such level: said, never taken for well."""
+    entry = published(people(POSTS), FINE, 5)
+    gone = compare(people(POSTS), FINE, 5, entry, key=None)
+    assert (gone.comparable, gone.passed, gone.reason) == (False, False, "key not at hand")
+    other = ClassCounts(**HOME, key_id="x", levels={"alder": 1}, counts={})
+    assert compare(people(POSTS), FINE, 5, other).reason == "columns not at hand: alder"
+    deep = ClassCounts(**HOME, key_id="x", levels={"post": 9}, counts={})
+    assert compare(people(POSTS), FINE, 5, deep).reason == "a hierarchy has lost a level"
+    assert not earlier_checks(type_of(gone, 5))[0].passed
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=40),
+)
+@settings(max_examples=80, deadline=None)
+def test_regions_are_the_smallest_unions_of_both(pairs):
+    """Against a plain walk from class to class."""
+    one, other = (np.array(side) for side in zip(*pairs, strict=True))
+    found = regions(one, other)
+    for start, _ in enumerate(pairs):
+        reached, grown = {start}, True
+        while grown:
+            more = {
+                i
+                for i, (a, b) in enumerate(pairs)
+                if any(a == pairs[j][0] or b == pairs[j][1] for j in reached)
+            }
+            grown, reached = not more <= reached, reached | more
+        assert set(np.flatnonzero(found == found[start])) == reached
+
+
+def test_digest_says_nothing_without_its_key_and_depends_on_it():
+    """Two keys, no digest in common; no value stands in the ledger."""
+    table = generalised(people(POSTS), FINE, HIERARCHIES)
+    one = class_counts(table, levels=FINE, key=KEY, key_id="a", **HOME)
+    two = class_counts(table, levels=FINE, key=b"x" * 32, key_id="b", **HOME)
+    assert not one.counts.keys() & two.counts.keys()
+    assert sorted(one.counts.values()) == sorted(two.counts.values()) == [6, 6, 8]
+    assert "01" not in repr(one)
+
+
+def test_ledger_is_kept_by_the_catalog(tmp_path):
+    """Recorded once, read back the same; other counts under the same version are an error."""
+    entry = published(people(POSTS), FINE, 5)
+    with open_catalog("sqlite:///catalog.db", root=tmp_path) as catalog:
+        catalog.record_class_counts([entry])
+        catalog.record_class_counts([entry])
+        assert list(catalog.class_counts(entry.table)) == [entry]
+        assert list(catalog.class_counts("shop/public.annet")) == []
+        with pytest.raises(CatalogError) as caught:
+            catalog.record_class_counts([published(people([*POSTS, *POSTS]), FINE, 5)])
+    assert caught.value.code == 522
+    assert b"0150" not in (tmp_path / "catalog.db").read_bytes()
+
+
+def test_empty_table_is_compared_without_fuss():
+    """Nobody before, nobody now."""
+    entry = published(people(POSTS), FINE, 5)
+    empty = pa.table({"post": pa.array([], pa.string()), "kjonn": pa.array([], pa.string())})
+    assert compare(empty, FINE, 5, entry).passed

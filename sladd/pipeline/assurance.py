@@ -1,0 +1,225 @@
+"""Everything that is measured of an anonymised release, in one call inside a publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sladd.catalog.records import ClassCounts
+from sladd.gate.attack import nearest
+from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
+from sladd.model import Check
+from sladd.pipeline.ledger import KeyOf, against_earlier, class_counts, earlier_checks
+from sladd.pipeline.utility import Compared, utility_of
+from sladd.release.earlier import Earlier, EarlierTable
+from sladd.release.method import ColumnMethod, Method, Role, TableMethod
+from sladd.release.paths import table_folder
+from sladd.release.utility import Utility
+from sladd.release.wp216 import Attack, Thresholds
+from transforms.anonymity import Answer
+
+
+@dataclass(frozen=True, repr=False)
+class AnonymisedTable:
+    """A table that was searched and written. Holds values.
+
+    Attributes:
+        name: in the release.
+        source: address of the source's table.
+        rows: as `search` had them, one a person.
+        answer: of the search.
+        roles: further columns, which were dropped or passed on.
+    """
+
+    name: str
+    source: str
+    rows: pa.Table
+    answer: Answer
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What came of it: for the manifest's `risk`, for the gate, and for the ledger.
+
+    Attributes:
+        risk: `method`, `utility`, `wp216` and `earlier`, for `manifest.risk`.
+        checks: the gate's answers.
+        counts: for `Catalog.record_class_counts`, once the version stands.
+    """
+
+    risk: Mapping[str, Any]
+    checks: tuple[Check, ...]
+    counts: tuple[ClassCounts, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Ledger:
+    """What earlier releases left, and the key for this one's digests.
+
+    Attributes:
+        release: name of the one that is made.
+        version: of it.
+        key: of its digests: `master.derive(domain, "release-ledger")`.
+        key_id: of the master key.
+        entries: of the catalog, by address of the source's table.
+        key_of: finds the key of an entry.
+    """
+
+    release: str
+    version: str
+    key: bytes
+    key_id: str
+    entries: Mapping[str, Sequence[ClassCounts]]
+    key_of: KeyOf
+
+
+def measure(
+    folder: Path,
+    tables: Sequence[AnonymisedTable],
+    ledger: Ledger,
+    *,
+    others: Iterable[Written] = (),
+    thresholds: Thresholds | None = None,
+) -> Measures:
+    """Measure a release whose files are written.
+
+    Args:
+        folder: of the version, or staging; each table in its own folder.
+        tables: with both sides at hand.
+        ledger: earlier releases.
+        others: tables of other releases of this installation (`written`).
+        thresholds: of the three tests; by default those of the strictest table.
+
+    Raises:
+        GateError: a written table cannot be read (SLADD-620, SLADD-621).
+    """
+    limits = thresholds or _thresholds([one.answer for one in tables])
+    compared = [Compared.of(one.name, one.rows, one.answer) for one in tables]
+    files = [written(folder, one.name, one.answer) for one in tables]
+    attacks = [attack for one in compared for attack in _attacks(one, limits.k)]
+    answers = three_tests(files, limits, others=list(others), attacks=attacks)
+    earlier, counts = _earlier(tables, compared, ledger, limits.k)
+    utility = Utility(
+        tables=tuple(
+            utility_of(one, points=table.answer.frontier)
+            for one, table in zip(compared, tables, strict=True)
+        )
+    )
+    method = Method(tables=tuple(method_of(one) for one in tables))
+    parts = {"method": method, "utility": utility, "wp216": answers, "earlier": earlier}
+    return Measures(
+        {name: part.model_dump(mode="json") for name, part in parts.items()},
+        (*answers_as_checks(answers), *earlier_checks(earlier)),
+        tuple(counts),
+    )
+
+
+def written(
+    folder: Path, name: str, answer: Answer, *, release: str = "", version: str = ""
+) -> Written:
+    """A table of a release, for the three tests."""
+    return Written(
+        table=name,
+        path=folder_pattern(folder / table_folder(name)),
+        quasi=answer.problem.columns,
+        sensitive=tuple(one.column for one in answer.problem.sensitive),
+        release=release,
+        version=version,
+    )
+
+
+def method_of(table: AnonymisedTable) -> TableMethod:
+    """How a table was made, without its values."""
+    answer, problem = table.answer, table.answer.problem
+    quasi = [
+        ColumnMethod(
+            name=name,
+            role="quasi_identifier",
+            level=answer.labels[name],
+            step=answer.levels[name],
+            steps=len(hierarchy.levels) if (hierarchy := problem.hierarchies.get(name)) else 1,
+        )
+        for name in problem.columns
+    ]
+    sensitive = [ColumnMethod(name=one.column, role="sensitive") for one in problem.sensitive]
+    rest = [
+        ColumnMethod(name=name, role=role)
+        for name, role in table.roles.items()
+        if name not in {one.name for one in (*quasi, *sensitive)}
+    ]
+    return TableMethod(
+        name=table.name,
+        k=problem.k,
+        l=problem.l,
+        t=problem.t,
+        max_suppression=problem.max_suppression,
+        suppressed=answer.rows_suppressed,
+        loss=round(answer.loss, 4),
+        optimal=answer.optimal,
+        reason=answer.reason,
+        nodes=answer.nodes,
+        nodes_checked=answer.nodes_checked,
+        columns=(*quasi, *sensitive, *rest),
+    )
+
+
+def _thresholds(answers: Sequence[Answer]) -> Thresholds:
+    problems = [one.problem for one in answers]
+    asked = [one.t for one in problems if one.t is not None]
+    diverse = [one.l for one in problems if one.l is not None]
+    return Thresholds(
+        k=max((one.k for one in problems), default=Thresholds().k),
+        t=min(asked, default=Thresholds().t),
+        l=max(diverse, default=None),
+    )
+
+
+def _attacks(compared: Compared, k: int) -> list[Attack]:
+    """With the quasi-identifiers, which is judged; with the sensitive columns too, which is told."""
+    kept = ~compared.left_out
+    places = np.where(kept, np.cumsum(kept) - 1, -1)
+    released = compared.after.filter(pa.array(kept))
+    attack = partial(nearest, compared.name, compared.after, released, truth=places)
+    quasi = list(compared.levels)
+    judged = attack(known=quasi, k=k)
+    return [judged, attack(known=[*quasi, *compared.sensitive])] if compared.sensitive else [judged]
+
+
+def _earlier(
+    tables: Sequence[AnonymisedTable], compared: Sequence[Compared], ledger: Ledger, k: int
+) -> tuple[Earlier, list[ClassCounts]]:
+    found: list[EarlierTable] = []
+    counts: list[ClassCounts] = []
+    for table, both in zip(tables, compared, strict=True):
+        levels = table.answer.levels
+        found += against_earlier(
+            table.name,
+            both.before,
+            both.after,
+            both.left_out,
+            levels=levels,
+            hierarchies=table.answer.problem.hierarchies,
+            k=k,
+            entries=ledger.entries.get(table.source, ()),
+            key_of=ledger.key_of,
+        ).compared
+        counts.append(
+            class_counts(
+                both.after.filter(pa.array(~both.left_out)),
+                levels=levels,
+                key=ledger.key,
+                key_id=ledger.key_id,
+                release=ledger.release,
+                version=ledger.version,
+                name=table.name,
+                table=table.source,
+            )
+        )
+    return Earlier(k=k, compared=tuple(found)), counts

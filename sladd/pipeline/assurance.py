@@ -22,7 +22,7 @@ from sladd.release.method import ColumnMethod, Method, Role, TableMethod
 from sladd.release.paths import table_folder
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Attack, Thresholds
-from transforms.anonymity import Answer
+from transforms.anonymity import Answer, Point
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,6 +35,7 @@ class AnonymisedTable:
         rows: as `search` had them, one a person.
         answer: of the search.
         roles: further columns, which were dropped or passed on.
+        explored: what else was found under other thresholds (`frontier`), for the plot.
     """
 
     name: str
@@ -42,6 +43,17 @@ class AnonymisedTable:
     rows: pa.Table
     answer: Answer
     roles: Mapping[str, Role] = field(default_factory=dict)
+    explored: Sequence[Answer] = ()
+
+    def points(self) -> list[Point]:
+        """Every combination of levels that was met, this one among them."""
+        met = [point for one in (self.answer, *self.explored) for point in one.frontier]
+        answer = self.answer
+        chosen = Point(
+            answer.labels, answer.loss, answer.rows_suppressed, answer.classes, answer.smallest
+        )
+        found = {(point.loss, point.smallest): point for point in (*met, chosen)}
+        return [found[key] for key in sorted(found)]
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,7 @@ def measure(
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
     utility = Utility(
         tables=tuple(
-            utility_of(one, points=table.answer.frontier)
+            utility_of(one, points=table.points())
             for one, table in zip(compared, tables, strict=True)
         )
     )

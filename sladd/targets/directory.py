@@ -33,6 +33,7 @@ from sladd.release import (
     version_folder,
 )
 from sladd.release.paths import (
+    ANONYMISATION,
     DATABASE,
     DICTIONARY,
     LATEST,
@@ -44,6 +45,7 @@ from sladd.release.paths import (
     is_version_folder,
     table_folder,
 )
+from sladd.targets.anonymity import anonymisation_html
 from sladd.targets.database import build_database
 from sladd.targets.dictionary import dictionary_csv
 from sladd.targets.faults import full, target_faults
@@ -193,12 +195,17 @@ class Staging:
         return self.write_report(draft.model_copy(update={"files": named}))
 
     def write_report(self, manifest: Manifest) -> Manifest:
-        """Write the report anew, for what the gate has said meanwhile; returns its hash with it."""
+        """Write the reports anew, for what the gate has said meanwhile; returns their hashes with it.
+
+        That of the anonymisation is written where the manifest holds the three tests.
+        """
         with target_faults(self.to):
-            page = report_html(manifest)
-            (self.path / REPORT).write_text(page, encoding="utf-8", newline="\n")
-            others = tuple(file for file in manifest.files if file.path != REPORT)
-            files = (*others, _hashed(self.path, REPORT))
+            pages = {REPORT: report_html(manifest), ANONYMISATION: anonymisation_html(manifest)}
+            written = {name: page for name, page in pages.items() if page is not None}
+            for name, page in written.items():
+                (self.path / name).write_text(page, encoding="utf-8", newline="\n")
+            others = tuple(file for file in manifest.files if file.path not in pages)
+            files = (*others, *(_hashed(self.path, name) for name in written))
         return manifest.model_copy(update={"files": files})
 
     def write_manifest(self, manifest: Manifest, key: Ed25519PrivateKey) -> None:

@@ -11,6 +11,7 @@ import sladd
 from sladd.model import FieldPlan, TablePlan
 from sladd.pipeline.making import Making
 from sladd.pipeline.residual import residual_risk
+from sladd.pipeline.utility.treated import treated_tables
 from sladd.pipeline.vault import vault_record
 from sladd.release import (
     Dropped,
@@ -21,6 +22,7 @@ from sladd.release import (
     ReleaseTable,
     label,
 )
+from sladd.release.utility import Utility
 from sladd.targets.parquet import FinishedTable
 from transforms.contract import form_of
 
@@ -69,7 +71,22 @@ def _risk(made: Making) -> dict[str, Any]:
         for receipt in receipts:
             counts[table].update(receipt.counts)
     texts = residual_risk(made.bound, made.plan, counts)
-    return {"free_text": texts} if texts else {}
+    risk = {"free_text": texts} if texts else {}
+    return {**risk, "utility": _utility(made)} if made.plan.kind == "pseudonymised" else risk
+
+
+def _utility(made: Making) -> dict[str, Any]:
+    """What each column lost; an anonymised release is measured from its rows instead."""
+    tables = treated_tables(
+        made.planned,
+        {name: transform.SPEC for name, transform in made.bound.transforms.items()},
+        rows={
+            name: (sum(r.rows_in for r in receipts), made.finished[name].rows)
+            for name, receipts in made.receipts.items()
+        },
+        unreadable=_values_lost(made),
+    )
+    return Utility(treated=tables).model_dump(mode="json")
 
 
 def _expires(made: Making, at: datetime) -> datetime | None:

@@ -120,13 +120,11 @@ class Treated(Record):
         left: `all` (as it was), `equality` (equal values are still equal, no more), `classes`
             (coarser values), `shape` (other values of the same kind), `text` (parts of it are
             gone), `parts` (by place in it), `nothing` (one value for all).
-        values: distinct ones in the release, about.
         unreadable: values that became null because they could not be read.
     """
 
     name: str
     left: Literal["all", "equality", "classes", "shape", "text", "parts", "nothing"]
-    values: int | None = Field(None, ge=0)
     unreadable: int = Field(0, ge=0)
 
 

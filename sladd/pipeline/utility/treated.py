@@ -25,7 +25,6 @@ def treated_tables(
     *,
     rows: Mapping[str, tuple[int, int]],
     unreadable: Mapping[str, int],
-    distinct: Mapping[tuple[str, str], int],
 ) -> tuple[TreatedTable, ...]:
     """What each table of a release lost; nothing is read for it.
 
@@ -34,7 +33,6 @@ def treated_tables(
         specs: of the transforms, by name.
         rows: table → rows in the source and in the release.
         unreadable: `table.column: unparsed` → values, as the manifest counts them.
-        distinct: table and column → distinct values in the release, where they were counted.
     """
     return tuple(
         TreatedTable(
@@ -45,7 +43,6 @@ def treated_tables(
                 Treated(
                     name=field.output,
                     left=left(specs[field.transform]),
-                    values=distinct.get((plan.output, field.output)),
                     unreadable=unreadable.get(f"{plan.output}.{field.output}: unparsed", 0),
                 )
                 for field in plan.fields

@@ -123,6 +123,8 @@ def _done(column: ColumnMethod, lang: Language) -> str:
 
 def _level(label: str, lang: Language) -> str:
     """The name of a level in the language; as it is where a user's own hierarchy gave it."""
+    if lang.has(f"level.{label}"):
+        return lang.say(f"level.{label}")
     found = _NUMBER.search(label)
     key = _NUMBER.sub("n", label)
     if not lang.has(f"level.{key}"):

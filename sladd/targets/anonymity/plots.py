@@ -15,7 +15,7 @@ _WIDTH, _LABEL, _VALUE = 340.0, 128.0, 44.0  # of bars: the whole, its names, it
 _ROW, _BAR, _GAP = 22.0, 7.0, 1.0
 _LETTERS = 17  # that fit before a bar at 11 px
 _PLOT_WIDTH, _PLOT_HEIGHT = 420.0, 250.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 18.0, 14.0, 40.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 18.0, 26.0, 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _points(settings: Sequence[Setting], k: int, axes: Axes) -> Iterator[Markup]
     _, limit = place(0, k)
     for size in (1, 2, 5, 20, 100, 500, 2_000, 10_000, 100_000):
         _, y = place(0, size)
-        if _TOP + 14 < y < base and abs(y - limit) > 14:
+        if _TOP < y < base and abs(y - limit) > 14:
             yield Markup(
                 '<text class="p-value" x="{}" y="{}" text-anchor="end">1/{}</text>'
             ).format(_n(_LEFT - 6), _n(y + 4), size)
@@ -131,7 +131,7 @@ def _points(settings: Sequence[Setting], k: int, axes: Axes) -> Iterator[Markup]
         _n(_LEFT + width), _n(base + 32), axes.loss
     )
     yield Markup('<text class="p-name" x="{}" y="{}">{}</text>').format(
-        _n(_LEFT + 6), _n(_TOP + 8), axes.risk
+        _n(4), _n(_TOP - 12), axes.risk
     )
     for one in sorted(settings, key=lambda s: s.chosen):
         x, y = place(one.loss, one.smallest)

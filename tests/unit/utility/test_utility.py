@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from itertools import combinations
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from sladd.pipeline.utility import Compared, utility_of
 from sladd.pipeline.utility.correlations import cramers_v, pearson
 from sladd.pipeline.utility.distributions import round_edges, total_variation, wasserstein
-from tests.unit.utility.conftest import made
+from tests.unit.utility.decades import made
 from transforms.anonymity import Problem, Sensitive, search
 from transforms.hierarchies import equal_width
 
@@ -183,7 +184,7 @@ def test_no_shown_class_or_difference_singles_out(seed, k):
 def test_values_of_few_persons_are_nowhere_in_the_measures(compared):
     """The largest sum is one person's: neither it nor an edge made of it is told."""
     text = json.dumps(utility_of(compared).model_dump(mode="json"), ensure_ascii=False)
-    assert "987" not in text
+    assert not re.search(r"987.?65", text)
     few = {v for v, n in Counter(rows(compared, "postnr", after=False)).items() if n < 5}
     assert few
     assert not [v for v in few if f'"{v}"' in text]

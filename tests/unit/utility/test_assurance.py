@@ -1,0 +1,113 @@
+"""One call measures a release whose files are written: what it found is what stands in them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from benchmarks.anonymity import shop
+from sladd.pipeline.assurance import AnonymisedTable, Ledger, Measures, measure, written
+from sladd.release.utility import Utility
+from sladd.release.wp216 import Wp216
+from transforms.anonymity import Answer, Problem, Sensitive, generalised, search
+
+KEY = b"k" * 32
+ADDRESS = "shop/public.kunder"
+
+
+@pytest.fixture(scope="module")
+def persons() -> pa.Table:
+    return shop.table(3000)
+
+
+@pytest.fixture(scope="module")
+def answer(persons) -> Answer:
+    columns = tuple(c for c in persons.column_names if c != shop.SENSITIVE)
+    problem = Problem(
+        columns,
+        11,
+        shop.hierarchies(),
+        t=0.4,
+        max_suppression=0.05,
+        sensitive=(Sensitive(shop.SENSITIVE),),
+    )
+    return search(persons, problem)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, persons, answer):
+    place = tmp_path_factory.mktemp("release")
+    (place / "kunder").mkdir()
+    pq.write_table(generalised(persons, answer), place / "kunder" / "part-0.parquet")
+    return place
+
+
+def ledger(*entries) -> Ledger:
+    return Ledger("open", "v1", KEY, "main-1", {ADDRESS: entries}, lambda _: KEY)
+
+
+@pytest.fixture(scope="module")
+def measures(folder, persons, answer) -> Measures:
+    table = AnonymisedTable("kunder", ADDRESS, persons, answer, {"epost": "direct"})
+    return measure(folder, [table], ledger())
+
+
+def test_clean_release_passes_every_test(measures, answer):
+    """The guarantee that the search gave is found again in the files."""
+    assert all(check.passed for check in measures.checks)
+    found = Wp216.model_validate(measures.risk["wp216"])
+    assert found.singling_out[0].k == answer.smallest
+    assert found.singling_out[0].persons == answer.rows - answer.rows_suppressed
+    assert found.thresholds.k == 11
+    assert found.thresholds.t == pytest.approx(0.4)
+    utility = Utility.model_validate(measures.risk["utility"]).tables[0]
+    assert utility.loss == pytest.approx(answer.loss, abs=1e-3)
+    assert utility.settings
+    roles = [one["role"] for one in measures.risk["method"]["tables"][0]["columns"]]
+    assert Counter(roles) == {"quasi_identifier": 6, "sensitive": 1, "direct": 1}
+
+
+def test_same_release_again_is_no_difference(folder, persons, answer, measures):
+    """And one with three customers more is."""
+    again = AnonymisedTable("kunder", ADDRESS, persons, answer)
+    same = measure(folder, [again], ledger(*measures.counts)).risk["earlier"]["compared"][0]
+    assert (same["passed"], same["found"]) == (True, answer.classes)
+    fewer = persons.slice(3)
+    found = search(fewer, answer.problem)
+    table = AnonymisedTable("kunder", ADDRESS, fewer, found)
+    other = measure(folder, [table], ledger(*measures.counts)).risk["earlier"]["compared"][0]
+    assert not other["passed"]
+
+
+def test_another_release_of_the_same_persons_is_joined(folder, persons, answer):
+    """Rows untouched elsewhere are alone there, and yet no link is surer than 1 in k."""
+    other = folder / "whole.parquet"
+    pq.write_table(persons, other)
+    table = AnonymisedTable("kunder", ADDRESS, persons, answer)
+    raw = written(folder, "kunder", answer, release="analytics", version="v9")
+    raw = type(raw)("whole", str(other), raw.quasi, raw.sensitive, raw.release, raw.version)
+    found = measure(folder, [table], ledger(), others=[raw]).risk["wp216"]["linkability"]
+    assert [(one["other_release"], one["few"]) for one in found] == [("analytics", 0)]
+
+
+def test_measures_hold_no_value_of_few_persons(measures, persons):
+    """Birth dates and postcodes of a few are nowhere; nor is anything personal in the checks."""
+    told = json.dumps(measures.risk, ensure_ascii=False, default=str)
+    told += " ".join(f"{check.detail} {check.column}" for check in measures.checks)
+    for column in ("fdato", "postnr", "opprettet"):
+        seen = Counter(str(v) for v in persons.column(column).to_pylist() if v is not None)
+        few = [value for value, n in seen.items() if n < 11]
+        assert few
+        assert not [value for value in few if f'"{value}"' in told]
+
+
+def test_measures_fit_json_and_print_no_rows(measures, persons, answer):
+    """What holds rows cannot be printed; what is kept can be written."""
+    json.dumps(measures.risk, allow_nan=False)
+    table = AnonymisedTable("kunder", ADDRESS, persons, answer)
+    assert "nb" not in repr(table)
+    assert repr(KEY) not in repr(ledger())

@@ -14,6 +14,7 @@ from sladd.gate.database import check_database
 from sladd.gate.fakes import check_fakes
 from sladd.gate.folder import check_dates, check_files, check_label, check_signature
 from sladd.gate.json_parts import check_parts
+from sladd.gate.measures import check_measures
 from sladd.gate.rescan import ROWS, Rescan, check_rescan
 from sladd.gate.statements import open_memory
 from sladd.gate.tables import check_joins, check_schema, check_values, count_orphans, view
@@ -72,6 +73,7 @@ def files(
             checks += _answers("fakes", table.name, asked)
         checks += _answers("foreign key", "", check_joins(opened, manifest, sources))
         checks += _answers("database", "", check_database(opened, folder, manifest, sources))
+    checks += _answers("measures", "", check_measures(folder, manifest))
     partial = rescan is not None and any(t.rows_out > rescan_rows for t in manifest.tables)
     return GateResult(tuple(checks), tuple(_open(manifest, rescan, public_key, partial)))
 
@@ -110,6 +112,8 @@ def _open(
     yield "whether the rows read from the source were all of them (needs the source)"
     if any(column.alphabet for t in manifest.tables for column in t.columns):
         yield "whether the pseudonyms were made with the named key (needs the key)"
+    if "wp216" in manifest.risk:
+        yield "whether earlier and other releases single someone out beside this one (needs them)"
     if public_key is None:
         yield "who signed: compare the fingerprint with one you got from elsewhere"
     if rescan is None:

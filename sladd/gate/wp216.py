@@ -126,7 +126,7 @@ def answers_as_checks(answers: Wp216) -> Iterator[Check]:
             f"at worst {guess.worst:.2f} above the table's share (t = {t:g})"
         )
         yield Check("inference", guess.passed, detail, f"{guess.table}.{guess.column}")
-    if not answers.inference:
+    if answers.singling_out and not answers.inference:
         yield Check("inference", True, "no sensitive column")
 
 

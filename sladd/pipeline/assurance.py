@@ -21,7 +21,7 @@ from sladd.release.earlier import Earlier, EarlierTable
 from sladd.release.method import ColumnMethod, Method, Role, TableMethod
 from sladd.release.paths import table_folder
 from sladd.release.utility import Utility
-from sladd.release.wp216 import Attack, Thresholds
+from sladd.release.wp216 import Attack, Thresholds, Wp216
 from transforms.anonymity import Answer, Point
 
 
@@ -62,7 +62,8 @@ class Measures:
 
     Attributes:
         risk: `method`, `utility`, `wp216` and `earlier`, for `manifest.risk`.
-        checks: the gate's answers.
+        checks: the gate's answers that need more than the files: other releases, attacks and
+            earlier releases. The rest `gate.files` asks, once `risk` stands in the manifest.
         counts: for `Catalog.record_class_counts`, once the version stands.
     """
 
@@ -128,9 +129,14 @@ def measure(
     parts = {"method": method, "utility": utility, "wp216": answers, "earlier": earlier}
     return Measures(
         {name: part.model_dump(mode="json") for name, part in parts.items()},
-        (*answers_as_checks(answers), *earlier_checks(earlier)),
+        (*answers_as_checks(_beyond_the_files(answers)), *earlier_checks(earlier)),
         tuple(counts),
     )
+
+
+def _beyond_the_files(answers: Wp216) -> Wp216:
+    others = tuple(one for one in answers.linkability if one.other_release)
+    return answers.model_copy(update={"singling_out": (), "inference": (), "linkability": others})
 
 
 def written(

@@ -54,17 +54,26 @@ def nearest(
         draw = np.random.Generator(np.random.PCG64(seed))
         picked = np.sort(draw.choice(len(places), sample, replace=False))
         facts, places = facts.take(pa.array(picked)), places[picked]
-    pairs = [_pair(facts.column(c), released.column(c)) for c in known]
-    tuples, group, sizes = _distinct([theirs for _, theirs, _ in pairs], released.num_rows)
+    tuples = released.select(list(known)).group_by(list(known)).aggregate([([], "count_all")])
+    sizes = tuples.column("count_all").to_numpy()
+    there = places[places >= 0]
+    own = released.select(list(known)).take(pa.array(there))
+    pairs = [_pair(facts.column(c), tuples.column(c)) for c in known]
+    own_pairs = [_pair(own.column(c), tuples.column(c)) for c in known]
+    where = np.cumsum(places >= 0) - 1
     hits, certain = 0.0, 0
     step = max(1, _CELLS // max(1, len(sizes)))
     for start in range(0, len(places), step):
         here = slice(start, start + step)
-        near = _nearest([(mine[here], t, n) for (mine, _, n), t in zip(pairs, tuples, strict=True)])
+        inside = np.flatnonzero(places[here] >= 0)
+        near = _nearest([(mine[here], theirs, span) for mine, theirs, span in pairs])
         candidates = near @ sizes
-        there = places[here]
-        inside = np.flatnonzero(there >= 0)
-        right = near[inside, group[there[inside]]]
+        if not len(inside):
+            continue
+        mine_at = where[here][inside]
+        # A row is at no distance from itself alone.
+        itself = _nearest([(mine[mine_at], theirs, span) for mine, theirs, span in own_pairs])
+        right = near[inside, itself.argmax(axis=1)]
         hits += float((right / candidates[inside]).sum())
         certain += int(np.count_nonzero(right & (candidates[inside] == 1)))
     present = int(np.count_nonzero(places >= 0))
@@ -111,20 +120,6 @@ def _nearest(pairs: Sequence[tuple[Floats, Floats, float | None]]) -> npt.NDArra
             apart = np.abs(a - b) / span if span > 0 else np.zeros(total.shape)
         total += np.where(empty, np.isnan(a) != np.isnan(b), apart)
     return np.asarray(total <= total.min(axis=1, keepdims=True) + _SAME)
-
-
-def _distinct(
-    columns: Sequence[Floats], rows: int
-) -> tuple[list[Floats], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Distinct rows, the place of each row among them, and how many rows each is."""
-    key = np.zeros(rows, np.int64)
-    for column in columns:
-        values, codes = np.unique(column, return_inverse=True)  # NaN is one value
-        _, key = np.unique(key * (len(values) + 1) + codes, return_inverse=True)
-    _, first, group, sizes = np.unique(
-        key, return_index=True, return_inverse=True, return_counts=True
-    )
-    return [column[first] for column in columns], group, sizes
 
 
 def _is_number(kind: pa.DataType) -> bool:

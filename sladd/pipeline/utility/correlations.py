@@ -12,6 +12,7 @@ from sladd.pipeline.utility.compared import ColumnCounts, Floats, Integers
 from sladd.release.utility import Correlation
 
 BINS = 20  # of a number that is held against categories
+_DENSE = 1 << 16
 MOST_PAIRS = 66  # of 12 columns, the most that are searched exhaustively
 
 
@@ -85,7 +86,7 @@ def cramers_v(one: Integers, other: Integers) -> float:
     if rows < 2:
         return 0.0
     size = int(other.max()) + 1
-    cells, counts = np.unique(one * size + other, return_counts=True)
+    cells, counts = _cells(one * size + other, (int(one.max()) + 1) * size)
     of_one, of_other = np.bincount(one), np.bincount(other)
     left, right = int(np.count_nonzero(of_one)), int(np.count_nonzero(of_other))
     if min(left, right) < 2:
@@ -97,3 +98,12 @@ def cramers_v(one: Integers, other: Integers) -> float:
     if smaller <= 1:
         return 0.0
     return round(float(min(1.0, np.sqrt(corrected / (smaller - 1)))), 4)
+
+
+def _cells(keys: Integers, space: int) -> tuple[Integers, Integers]:
+    """Distinct keys and how often each is there; counting beats sorting where they are few."""
+    if space > max(_DENSE, 4 * len(keys)):
+        return np.unique(keys, return_counts=True)
+    counts = np.bincount(keys, minlength=space)
+    present = np.flatnonzero(counts)
+    return present, counts[present]

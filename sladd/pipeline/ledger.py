@@ -23,6 +23,7 @@ import pyarrow as pa
 from sladd.catalog.ledger import DIGEST_BYTES
 from sladd.catalog.records import ClassCounts
 from sladd.model import Check
+from sladd.pipeline.utility.combined import combined
 from sladd.release.earlier import Earlier, EarlierTable
 from transforms import arrays
 from transforms.anonymity.coding import STAR, coded
@@ -226,11 +227,9 @@ def _classes(
 ) -> tuple[Integers, list[bytes], Integers]:
     """The class of each row, and of each class its digest and how many rows it has."""
     sides = [coded(table.column(column)) for column in columns]
-    place = np.zeros(table.num_rows, np.int64)
-    for side in sides:
-        _, place = np.unique(place * len(side.values) + side.codes, return_inverse=True)
+    keys = combined([side.codes for side in sides], table.num_rows)
     _, first, place, sizes = np.unique(
-        place, return_index=True, return_inverse=True, return_counts=True
+        keys, return_index=True, return_inverse=True, return_counts=True
     )
     texts = [side.values.cast(pa.string()).to_pylist() for side in sides]
     rows = zip(*(side.codes[first].tolist() for side in sides), strict=True)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from sladd.pipeline.utility.combined import combined
 from sladd.pipeline.utility.compared import ColumnCounts, Floats, Integers
 from sladd.release.utility import QueryError
 
@@ -53,14 +54,15 @@ def query_error(
     errors = np.empty(questions)
     for number in range(questions):
         chosen = draw.choice(len(asked), width, replace=False)
-        meets, guess = np.ones(len(before_counts), np.bool_), after_counts.astype(float)
+        left = np.arange(len(before_counts))
+        guess = after_counts.astype(float)
         for place in chosen:
             column = asked[place]
             wanted = _condition(column, SELECTED ** (1 / width), draw)
             hit = np.bincount(column.classes, weights=wanted, minlength=len(column.after))
-            meets &= (wanted > 0)[before[place]]
+            left = left[(wanted > 0)[before[place][left]]]
             guess *= (hit / members[place])[after[place]]
-        truth = int(before_counts[meets].sum())
+        truth = int(before_counts[left].sum())
         errors[number] = abs(guess.sum() - truth) / max(truth, floor)
     median, ninetieth = np.quantile(errors, [0.5, 0.9])
     return QueryError(
@@ -92,15 +94,7 @@ def _condition(column: ColumnCounts, share: float, draw: np.random.Generator) ->
 
 def _tuples(codes: Sequence[Integers]) -> tuple[list[npt.NDArray[np.int32]], Integers]:
     """Distinct rows of some codes, column by column, and how often each is there."""
-    key = np.zeros(len(codes[0]), np.int64)
-    space = 1
-    for each in codes:
-        size = int(each.max(initial=0)) + 1
-        if space * size > 2**62:
-            _, key = np.unique(key, return_inverse=True)
-            space = int(key.max(initial=0)) + 1
-        key = key * size + each
-        space *= size
+    key = combined(codes, len(codes[0]))
     _, first, counts = np.unique(key, return_index=True, return_counts=True)
     # Codes are few: narrow ones are gathered several times as fast.
     return [each[first].astype(np.int32) for each in codes], counts

@@ -27,6 +27,7 @@ SPEC = TransformSpec(
     output=StorageType.STRING,
     iso20889="generalization",
     summary="Replace a value by the coarser class it falls in.",
+    nullable=True,
     accepts_to={
         "region": (*_TEXT, *_NUMBERS),
         "digits": (*_TEXT, *_NUMBERS),

@@ -19,6 +19,13 @@ rules:
 says otherwise, and an empty string stays different from it.
 """
 
+NEEDS = {
+    "column": "its column alone",
+    "row": "the columns beside it that tell of the person",
+    "person": "to know whose row it is",
+    "key": "the key of the row",
+}
+
 
 def page() -> str:
     """The whole page."""
@@ -37,13 +44,16 @@ def _one(spec: Any) -> str:
         ["works on", types],
         ["gives", code(spec.output.value) if spec.output else "nothing" if spec.drops else "the type it was given"],
         ["ISO/IEC 20889", spec.iso20889],
-        ["needs", spec.needs.value],
+        ["needs", NEEDS[spec.needs.value]],
         ["deterministic", _yes(spec.deterministic)],
         ["reversible", _yes(spec.reversible)],
         ["joins across tables of a domain", _yes(spec.joinable)],
         ["needs a key", _yes(spec.keyed)],
         ["keeps NULL", _yes(spec.keeps_null)],
+        ["may give NULL where there was a value", _yes(spec.nullable)],
         ["keeps values unique", _yes(spec.keeps_uniqueness)],
+        ["keeps the order of numbers and dates", _yes(spec.keeps_order)],
+        ["keeps the length of texts", _yes(spec.keeps_length)],
         ["what stands there after", code(spec.emits) if spec.emits else "nothing personal on its own" if not spec.drops else "nothing"],
     ]
     if spec.name == "keep":

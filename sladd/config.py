@@ -100,6 +100,13 @@ class GuaranteeConfig(_Model):
     max_suppression: float = Field(0.05, ge=0, le=1)
 
 
+class SampleConfig(_Model):
+    """A share of the persons, drawn by the key: the same persons in every table."""
+
+    share: float = Field(gt=0, lt=1)
+    persons: str | None = None  # the entity that is drawn from, where there are several
+
+
 Language = Literal["nb", "nn", "en"]
 LeaveOut = Literal["restricted", "objected", "consent_withdrawn"]
 
@@ -120,6 +127,7 @@ class ReleaseConfig(_Model):
     expires: str | None = None
     as_of: Literal["snapshot"] | date = "snapshot"
     guarantee: GuaranteeConfig | None = None
+    sample: SampleConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
@@ -356,4 +364,6 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
         if "guarantee" in at:
             model = GuaranteeConfig
+        if "sample" in at:
+            model = SampleConfig
     return [f.alias or n for n, f in model.model_fields.items() if n != "root"]

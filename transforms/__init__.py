@@ -15,10 +15,14 @@ from transforms import (
     generalise,
     keep,
     mask,
+    noise,
     pseudonym,
     redact_text,
     replace,
     round,  # noqa: A004 - named by its verb, like the others
+    shift_dates,
+    shuffle,
+    surrogate,
     top_code,
     truncate_date,
 )
@@ -32,13 +36,17 @@ TRANSFORMS: tuple[Transform, ...] = (
     mask,
     replace,
     pseudonym,
+    surrogate,
     encrypt,
     format_preserving,
+    shift_dates,
     truncate_date,
     generalise,
     bucket,
     round,
     top_code,
+    noise,
+    shuffle,
     redact_text,
 )
 

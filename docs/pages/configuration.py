@@ -95,6 +95,12 @@ TITLES = {
         "`releases.NAME.guarantee`",
         "For anonymised releases, which this version does not make yet.",
     ),
+    "SampleConfig": (
+        "`releases.NAME.sample`",
+        "The key decides who is drawn: the same persons in every table, version and release of a "
+        "domain, so what joined still joins. Rows of which nobody knows the person are in no "
+        "sample. Manifest and report count what stayed out.",
+    ),
     "DetectionConfig": ("`detection`", ""),
     "RetentionConfig": (
         "`retention.TABLE`",
@@ -160,11 +166,16 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "expires": "Life of the release: a number and d, w, m or y. `sladd verify` fails after it.",
         "as_of": "Date at which ages are computed: the day of publishing, or a date.",
         "guarantee": "Thresholds of an anonymised release.",
+        "sample": "A share of the persons, with their rows in all tables. Tables of nobody come whole.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
         "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
         "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
         "schema": "Schema of that database, replaced as a whole by each publish.",
+    },
+    "SampleConfig": {
+        "share": "Of the persons, above 0 and below 1: 0.1 draws about one in ten.",
+        "persons": "Entity that is drawn from; needed where tables lead to several kinds of persons. Tables of the others come whole.",
     },
     "RetentionConfig": {
         "keep": "A number and d, w, m or y.",

@@ -117,6 +117,15 @@ class TablePlan:
     leave_out: tuple[str, ...] = ()  # conditions on mapped columns, see policy
     entity: str | None = None
     person_path: tuple[str, ...] = ()
+    person: str = ""  # entity of the persons that the path leads to
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePlan:
+    """A share of the persons, drawn by the key; the rows of the others stay out."""
+
+    share: float  # 0–1
+    person: str  # entity of the persons that are drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,7 @@ class Plan:
     entities: tuple[Entity, ...] = ()
     policy_sha256: str = ""
     key_version: int = 1
+    sample: SamplePlan | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from sladd.release import (
     Manifest,
     ReleaseColumn,
     ReleaseForeignKey,
+    ReleaseSample,
     ReleaseTable,
     label,
 )
@@ -52,9 +54,15 @@ def draft(made: Making, at: datetime) -> Manifest:
             if not f.output
         ),
         counts=_tallies(made),
+        sample=_sample(made),
         risk=_risk(made),
         sladd_version=sladd.__version__,
     )
+
+
+def _sample(made: Making) -> ReleaseSample | None:
+    drawn = made.plan.sample
+    return ReleaseSample(share=drawn.share, persons=drawn.person) if drawn is not None else None
 
 
 def _risk(made: Making) -> dict[str, Any]:
@@ -98,7 +106,8 @@ def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseCol
         parameters=dict(planned.parameters),
         comment=planned.reason_text,
         emits=(planned.category or None) if spec.keeps_category else spec.emits,
-        key_type=planned.key_type,
+        # What is keyed for a column or a person alone joins nothing.
+        key_type=planned.key_type if spec.joinable else "",
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
@@ -119,9 +128,13 @@ def _foreign_keys(made: Making) -> Iterator[ReleaseForeignKey]:
 
 def _left_out(made: Making) -> Iterator[LeftOut]:
     for table, receipts in made.receipts.items():
-        rows = sum(r.counts.get("left_out", 0) for r in receipts)
-        if rows:
-            yield LeftOut(table=table, reason="persons or rows that stay out", rows=rows)
+        for count, reason in (
+            ("left_out", "persons or rows that stay out"),
+            ("not_in_sample", "persons outside the sample"),
+        ):
+            rows = sum(r.counts.get(count, 0) for r in receipts)
+            if rows:
+                yield LeftOut(table=table, reason=reason, rows=rows)
 
 
 def _tallies(made: Making) -> dict[str, int]:
@@ -130,7 +143,17 @@ def _tallies(made: Making) -> dict[str, int]:
         "rows_out": sum(t.rows for t in made.finished.values()),
         "fields": sum(len(t.fields) for t in made.plan.tables),
         "fields_dropped": sum(not f.output for t in made.plan.tables for f in t.fields),
+        **_values_lost(made),
     }
+
+
+def _values_lost(made: Making) -> dict[str, int]:
+    """What became null in columns that a person or a key decides, `table.column: why` → values."""
+    found = Counter[str]()
+    for table, receipts in made.receipts.items():
+        for receipt in receipts:
+            found.update({f"{table}.{k}": n for k, n in receipt.counts.items() if ": " in k})
+    return dict(found)
 
 
 def _all_joinable(made: Making, planned: TablePlan, columns: Sequence[str]) -> bool:

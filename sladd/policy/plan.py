@@ -25,7 +25,9 @@ from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
 from sladd.policy.inputs import PolicyField, PolicyTable, ReleaseTerms, release_rules
 from sladd.policy.names import column_names, table_names
+from sladd.policy.persons import check_person, persons_of
 from sladd.policy.profile import Profile, Reasons, load_profile, load_reasons
+from sladd.policy.sample import sample_plan
 from sladd.taxonomy import Taxonomy
 
 RULED = frozenset({"rule", "sensitive", "free_text", "key", "linked", "not_personal"})
@@ -75,15 +77,19 @@ def plan(
     chosen = profile or load_profile(config.kind)
     own = release_rules(config)
     raise_all(ruled.check_rules((*own, *chosen.rules), specs, taxonomy, where))
+    entity_of = {member: entity.name for entity in entities for member in entity.members}
     setting = Setting(
         rules=own,
         profile=chosen,
         specs=specs,
         taxonomy=taxonomy,
-        entity_of={member: entity.name for entity in entities for member in entity.members},
+        entity_of=entity_of,
         approved=approved,
+        person_of=persons_of(tables, entity_of),
+        tables=[str(table.table.ref) for table in tables],
     )
     errors: list[SladdError] = [*_check_places(config, tables, where), *_check_names(entities)]
+    drawn = sample_plan(config, setting.person_of.values(), where, errors)
     outputs = table_names([t.table.ref for t in tables])
     reasons = load_reasons(language)
     made = [_table(t, outputs[t.table.ref], setting, config, reasons, errors) for t in tables]
@@ -107,8 +113,10 @@ def plan(
             tables=made,
             entities=entities,
             specs=specs,
+            sample=drawn,
         ),
         key_version=key_version,
+        sample=drawn,
         warnings=tuple(_warnings(own, config, tables, made, entities, taxonomy)),
     )
 
@@ -154,7 +162,7 @@ def _table(
     for field, name in zip(table.fields, names, strict=True):
         decided = decide(field, table, setting)
         errors.extend(_check_field(field, decided, table, setting))
-        fields.append(_field(field, name, decided, setting, reasons))
+        fields.append(_field(field, name, decided, table, setting, reasons))
     flags = tuple(
         f"{reason}:{column}"
         for reason in config.leave_out
@@ -169,11 +177,17 @@ def _table(
         leave_out=flags,
         entity=table.entity,
         person_path=table.person_path,
+        person=setting.person_of.get(address, ""),
     )
 
 
 def _field(
-    field: PolicyField, name: str, decided: Decided, setting: Setting, reasons: Reasons
+    field: PolicyField,
+    name: str,
+    decided: Decided,
+    table: PolicyTable,
+    setting: Setting,
+    reasons: Reasons,
 ) -> FieldPlan:
     rule = decided.rule
     spec = setting.specs[rule.transform]
@@ -188,13 +202,18 @@ def _field(
         how=field.how,
         reason=decided.reason,
         reason_text=_sentence(decided, setting, reasons),
-        key_type=_key_type(field, setting) if spec.keyed else "",
+        key_type=_key_type(field, table, spec, setting) if spec.keyed else "",
         verdict=str(field.verdict.decision) if field.verdict is not None else "",
     )
 
 
-def _key_type(field: PolicyField, setting: Setting) -> str:
+def _key_type(field: PolicyField, table: PolicyTable, spec: TransformSpec, setting: Setting) -> str:
     address = str(field.field.ref)
+    if spec.needs is Needs.PERSON:
+        # One key for all columns, so that what happens to a person is the same in each.
+        return f"{spec.name}:{setting.person_of.get(str(table.table.ref), '')}"
+    if spec.needs is Needs.KEY:
+        return f"{spec.name}:{address}"
     if is_key(field, setting):
         return setting.entity_of.get(address, address)
     return canonical.key_type_of(field.category if field.how is not How.CONTAINS else "")
@@ -225,13 +244,19 @@ def _check_field(
             where=str(field.field.ref),
             mend="give the field a rule of its own, for example transform: drop",
         )
-    if spec.needs is Needs.PERSON and not table.person_path:
-        yield PlanError(
-            f"the transform {spec.name} needs to know whose row it is",
-            code=319,
-            where=str(table.table.ref),
-            mend="say the way to the person under person: in the source",
-        )
+    if spec.needs is Needs.PERSON:
+        yield from check_person(field, table, spec.name, setting.tables)
+    for parameter in spec.parameters:
+        named = rule.parameters.get(parameter.name) if parameter.kind == "column" else None
+        columns = [f.field.ref.column for f in table.fields if not f.field.ref.path]
+        if named is not None and named not in columns:
+            close = get_close_matches(str(named), columns, n=1)
+            yield PlanError(
+                f"the table has no column '{named}', which {spec.name} is told by {parameter.name}",
+                code=327,
+                where=str(field.field.ref),
+                mend=f"did you mean '{close[0]}'?" if close else "name a column of the table",
+            )
 
 
 def _spelled(rule: Rule) -> str:

@@ -111,6 +111,13 @@ class LeftOut(_Model):
     rows: int = Field(ge=0)
 
 
+class ReleaseSample(_Model):
+    """A release of some persons only: the share that was drawn, and from which entity."""
+
+    share: float = Field(gt=0, lt=1)
+    persons: str
+
+
 class GateAnswer(_Model):
     """One question of the gate, answered before the switch."""
 
@@ -152,6 +159,7 @@ class Manifest(_Model):
     tables: tuple[ReleaseTable, ...]
     foreign_keys: tuple[ReleaseForeignKey, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    sample: ReleaseSample | None = None
     dropped: tuple[Dropped, ...] = ()
     counts: dict[str, int] = Field(default_factory=dict)
     risk: dict[str, Any] = Field(default_factory=dict)

@@ -187,6 +187,8 @@ class Manifest(_Model):
 def dumps(manifest: Manifest) -> bytes:
     """The one canonical form: keys in the order of the format, free mappings sorted, UTF-8."""
     data = _ordered(manifest, manifest.model_dump(mode="json"))
+    if manifest.sample is None:
+        del data["sample"]  # a manifest from before there were samples keeps its bytes
     return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sladd.errors import PlanError, SladdError
+from sladd.model import TablePlan
 from sladd.policy.inputs import PolicyField, PolicyTable
 
 
@@ -57,4 +58,20 @@ def check_person(
                 code=326,
                 where=str(field.field.ref),
                 mend=f"add {over.partition('/')[0]} to from: of the release",
+            )
+
+
+def moved_apart(tables: Sequence[TablePlan]) -> Iterator[str]:
+    """Dates of one person that are shifted by different rules, so that intervals do not stay."""
+    ways: dict[str, set[str]] = {}
+    for table in tables:
+        for field in table.fields:
+            if field.transform == "shift_dates":
+                moved = sorted((k, v) for k, v in field.parameters.items() if k != "time")
+                ways.setdefault(table.person, set()).add(str(moved))
+    for person, different in ways.items():
+        if len(different) > 1:
+            yield (
+                f"the dates of {person} are shifted in {len(different)} ways; what lies between "
+                "dates of one person stays only among those with the same parameters"
             )

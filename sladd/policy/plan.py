@@ -25,7 +25,7 @@ from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
 from sladd.policy.inputs import PolicyField, PolicyTable, ReleaseTerms, release_rules
 from sladd.policy.names import column_names, table_names
-from sladd.policy.persons import check_person, persons_of
+from sladd.policy.persons import check_person, moved_apart, persons_of
 from sladd.policy.profile import Profile, Reasons, load_profile, load_reasons
 from sladd.policy.sample import sample_plan
 from sladd.taxonomy import Taxonomy
@@ -342,6 +342,7 @@ def _warnings(
     if unmapped:
         yield f"no column is mapped for {', '.join(unmapped)}: nobody is left out for it"
     yield from _broken_joins(made, entities)
+    yield from moved_apart(made)
 
 
 def _broken_joins(tables: Sequence[TablePlan], entities: Sequence[Entity]) -> Iterator[str]:

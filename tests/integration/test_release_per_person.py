@@ -311,3 +311,105 @@ def test_a_group_that_is_no_column_is_refused(tmp_path):
     assert project.run("discover").code == 0
     done = project.run("publish", "analytics")
     done.one_line(1, 327, "shop/orders.rating", "did you mean 'year'?")
+
+
+SHOP = """\
+detection: {text_rows: 0}
+sources:
+  shop:
+    database: sqlite:///shop.db
+    person: {web_sessions: kunde}
+entities:
+  customer: [shop/customers.id, shop/web_sessions.kunde]
+keys:
+  main: {file: ../keys/main.key}
+releases:
+  analytics:
+    domain: test
+    from: [shop]
+    to: releases/analytics
+    rules:
+      - {field: shop/orders.created_at, transform: shift_dates}
+      - {field: shop/invoices.issued_at, transform: shift_dates}
+      - {field: shop/customers.fdato, transform: shift_dates}
+      - {field: shop/order_lines.pris, transform: noise, scale: 0.05, relative: true}
+"""
+
+
+@pytest.mark.services
+def test_intervals_stay_in_a_release_from_postgresql(tmp_path, postgresql):
+    """Instants with a zone, numeric and date columns of a real server, lines over their orders."""
+    import sqlalchemy as sa
+
+    url = postgresql.new_database()
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    tables = [
+        text.replace("TIMESTAMP", "TIMESTAMPTZ")
+        .replace("customer_id TEXT", "customer_id BIGINT")
+        .replace("price INTEGER", "price NUMERIC(10, 2)")
+        for text in TABLES
+    ]
+    with engine.begin() as connection:
+        for text in tables:
+            connection.exec_driver_sql(text)
+        for table, rows in _rows():
+            kept = [row.replace("''", "NULL") for row in rows if "(9002" not in row]
+            connection.exec_driver_sql(f"INSERT INTO {table} VALUES {', '.join(kept)}")
+    config = CONFIG.replace("sqlite:///shop.db", url).replace("{sessions:", "{public.sessions:")
+    config = config.replace("shop/", "shop/public.").replace(
+        "shop/public.sessions.seen, transform: shift_dates",
+        "shop/public.sessions.seen, transform: shift_dates, time: keep",
+    )
+    project = build(tmp_path / "p", config)
+    manifest = published(project)
+    assert manifest["gate"]["passed"]
+    with engine.connect() as connection:
+        before = connection.exec_driver_sql(
+            "SELECT l.sent - o.ordered, s.seen AT TIME ZONE 'UTC' - o.ordered"
+            " FROM lines l JOIN orders o ON l.order_id = o.id"
+            " JOIN sessions s ON s.customer_id = o.customer_id"
+        ).fetchall()
+        prices = connection.exec_driver_sql("SELECT sum(price), count(*) FROM lines").one()
+    after = query(
+        project,
+        "SELECT l.sent - o.ordered a, epoch(s.seen AT TIME ZONE 'UTC' - o.ordered::TIMESTAMP) b"
+        " FROM lines l JOIN orders o ON l.order_id = o.id"
+        " JOIN sessions s ON s.customer_id = o.customer_id",
+    )
+    assert len(after) > 1000
+    assert sorted((r["a"], int(r["b"])) for r in after) == sorted(
+        (days, int(span.total_seconds())) for days, span in before
+    )
+    (noisy,) = query(project, "SELECT sum(price)::DOUBLE total, count(price) n FROM lines")
+    assert noisy["n"] == prices[1] - 1  # the line of a guest's order
+    assert noisy["total"] == pytest.approx(float(prices[0]), rel=0.05)
+    assert noisy["total"] != float(prices[0])
+
+
+def test_the_sample_shop_keeps_intervals_between_orders_and_invoices(tmp_path):
+    """The shop that ships with sladd: dates as texts, over invoices and lines, and a clean gate."""
+    import shutil
+
+    samples = Path(__file__).resolve().parents[2] / "data" / "samples"
+    shutil.copy(samples / "shop.db", tmp_path / "shop.db")
+    (tmp_path / "p").mkdir()
+    project = Project(tmp_path / "p")
+    shutil.move(tmp_path / "shop.db", project / "shop.db")
+    project.configure(SHOP)
+    assert project.run("keys", "init", str(tmp_path / "keys" / "main.key")).code == 0
+    manifest = published(project)
+    assert manifest["gate"]["passed"]
+    before = source(
+        project,
+        "SELECT julianday(date(i.issued_at)) - julianday(date(o.created_at))"
+        " FROM invoices i JOIN orders o ON i.order_id = o.id",
+    )
+    after = query(
+        project,
+        "SELECT i.issued_at::DATE - o.created_at::DATE d, o.created_at::VARCHAR moved"
+        " FROM invoices i JOIN orders o ON i.order_id = o.id",
+    )
+    assert sorted(row["d"] for row in after) == sorted(int(d) for (d,) in before)
+    assert len(after) > 50
+    given = {at[:10] for (at,) in source(project, "SELECT created_at FROM orders")}
+    assert len({row["moved"][:10] for row in after} - given) > len(after) / 20

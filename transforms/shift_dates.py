@@ -78,6 +78,7 @@ YEARS_AHEAD = 30  # after `as_of`; beyond are 2099-12-31, 9999-12-31 and the lik
 LATEST = dt.date(2199, 12, 31)  # without `as_of`
 
 Days = npt.NDArray[np.int64]
+_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}[0-9:.,Z+-]*)?$"
 
 
 def apply(values: pa.Array, context: Context, persons: pa.Array) -> pa.Array:
@@ -205,6 +206,8 @@ def _zoned(local: pa.Array, kind: pa.TimestampType) -> pa.Array:
 
 
 def _texts(values: pa.Array, shifts: Days, context: Context, *, keep: bool) -> pa.Array:
+    if (at_once := _iso(values, shifts, context, keep=keep)) is not None:
+        return at_once
     first, last = _limits(context)
     known: dict[str, written_dates.Written | None] = {}
     out: list[str | None] = []
@@ -224,3 +227,20 @@ def _texts(values: pa.Array, shifts: Days, context: Context, *, keep: bool) -> p
         else:
             out.append(found.moved(shift, keep_rest=keep))
     return pa.array(out, pa.string())
+
+
+def _iso(values: pa.Array, shifts: Days, context: Context, *, keep: bool) -> pa.Array | None:
+    """A column of nothing but ISO 8601, at once; None for any other."""
+    if not pc.all(pc.match_substring_regex(values, _ISO)).as_py():
+        return None
+    try:
+        days = pc.utf8_slice_codeunits(values, 0, 10).cast(pa.date32())
+    except pa.ArrowInvalid:
+        return None  # a day that no month has
+    found = days.cast(pa.int32()).cast(pa.int64())
+    moved = _valid(_added(found, shifts), found, context)
+    written = moved.cast(pa.int32()).cast(pa.date32()).cast(pa.string())
+    if not keep:
+        return written
+    rest = pc.utf8_slice_codeunits(values, 10)
+    return pc.binary_join_element_wise(written, rest, "")

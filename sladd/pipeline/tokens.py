@@ -7,9 +7,8 @@ domain; a transform that is handed tokens never sees the key itself.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from sladd.model import StorageType, Table
 from transforms.arrays import texts
 from transforms.contract import TOKEN, Rows
 
+BLOCK = 64  # bytes of a SHA-256 block, RFC 2104 §2
 REMEMBERED = 200_000  # keys whose tokens are held: some 40 MB
 _JOINT = "\x1f"  # between the parts of a composite key; a control character no key has
 
@@ -29,8 +29,11 @@ class Tokens:
     """Maps keys to tokens. Holds keys: never printed or pickled."""
 
     def __init__(self, key: DerivedKey) -> None:
-        self._state = hmac.new(key.reveal(), digestmod=hashlib.sha256)
-        self._known: dict[str, bytes | None] = {"": None}
+        # RFC 2104 with both padded keys hashed once, as in `transforms.pseudonym`.
+        padded = key.reveal().ljust(BLOCK, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+        self._known: dict[str | None, bytes | None] = {}
 
     def __call__(self, values: pa.Array, storage: StorageType) -> pa.Array:
         """Tokens, shape (n,), `TOKEN`; null where there is no key, or an empty one."""
@@ -39,20 +42,34 @@ class Tokens:
     def of_texts(self, keys: pa.Array) -> pa.Array:
         """The same of keys that are texts already."""
         coded = keys.dictionary_encode()
-        known = self._known
-        if len(known) > REMEMBERED:
-            known = self._known = {"": None}
-        made = [
-            known[k] if k in known else self._one(k, known) for k in coded.dictionary.to_pylist()
-        ]
+        distinct = coded.dictionary.to_pylist()
+        if 2 * len(distinct) > len(keys):
+            # Keys that hardly repeat will not come again.
+            made = self._made(distinct)
+        else:
+            known = self._known
+            fresh = [key for key in distinct if key not in known]
+            if len(known) + len(fresh) > REMEMBERED:
+                known, fresh = {}, distinct
+                self._known = known
+            known.update(zip(fresh, self._made(fresh), strict=True))
+            made = [known[key] for key in distinct]
         return pa.array(made, TOKEN).take(coded.indices)
 
-    def _one(self, key: str, known: dict[str, bytes | None]) -> bytes | None:
-        spelt = key if key.isascii() else unicodedata.normalize("NFC", key)
-        state = self._state.copy()
-        state.update(spelt.strip().encode())
-        known[key] = state.digest()[: TOKEN.byte_width] if spelt.strip() else None
-        return known[key]
+    def _made(self, keys: Sequence[str]) -> list[bytes | None]:
+        inner, outer, width = self._inner.copy, self._outer.copy, TOKEN.byte_width
+        found: list[bytes | None] = []
+        for key in keys:
+            spelt = key.strip() if key.isascii() else unicodedata.normalize("NFC", key).strip()
+            if not spelt:
+                found.append(None)
+                continue
+            message = inner()
+            message.update(spelt.encode())
+            last = outer()
+            last.update(message.digest())
+            found.append(last.digest()[:width])
+        return found
 
     def __repr__(self) -> str:
         return "<Tokens>"
@@ -84,7 +101,7 @@ class RowKeys:
         """Which rows these are."""
         parts = [texts(batch.column(c), self._table.column(c).type) for c in self._key]
         whole = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, _JOINT)
-        # A row whose key is null or empty is a row all the same, and one of a kind.
+        # A row whose key is null or empty is a row all the same.
         keys = self._tokens.of_texts(pc.binary_join_element_wise("=", whole.fill_null("\0"), ""))
         return Rows(keys, {name: batch.column(name) for name in self._named})
 
@@ -112,7 +129,3 @@ def digests(tokens: pa.Array) -> npt.NDArray[np.uint64]:
     from transforms.draws import blocks
 
     return np.ascontiguousarray(blocks(tokens)[:, :8]).view("<u8").reshape(-1)
-
-
-TokensOf = Callable[[str], Tokens]
-"""Gives the tokens of one kind of key: of the persons of an entity, or of a table's rows."""

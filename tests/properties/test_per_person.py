@@ -60,6 +60,21 @@ def test_what_lies_between_a_person_s_dates_stays(data, people):
             assert direction == "both" or (shift > 0) is (direction == "future")
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.none(), DAYS), min_size=1, max_size=10), st.booleans())
+def test_texts_are_shifted_the_same_one_by_one_and_at_once(days, keep):
+    """A column of nothing but ISO 8601 takes a faster way to the same texts."""
+    rest = "T10:30:00Z"
+    texts = [None if day is None else f"{day:%Y-%m-%d}{rest}" for day in days]
+    parameters = {"time": "keep" if keep else "drop"}
+    people = [str(n % 3) for n in range(len(texts) + 1)]
+    context = context_for(shift_dates, parameters, S.STRING)
+    at_once = made(shift_dates, pa.array(texts, pa.string()), context, people[:-1])
+    # One text that is no ISO date sends the whole column the other way.
+    one_by_one = made(shift_dates, pa.array([*texts, "7.5.2024"], pa.string()), context, people)
+    assert at_once.to_pylist() == one_by_one.to_pylist()[:-1]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2050, 1, 1)), min_size=2))
 def test_durations_stay_exact_across_a_change_to_summer_time(times):

@@ -13,6 +13,7 @@ from transforms import (
     encrypt,
     format_preserving,
     generalise,
+    json_paths,
     keep,
     mask,
     noise,
@@ -48,6 +49,7 @@ TRANSFORMS: tuple[Transform, ...] = (
     noise,
     shuffle,
     redact_text,
+    json_paths,
 )
 
 

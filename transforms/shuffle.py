@@ -104,7 +104,7 @@ def fit(chunks: Iterable[Chunk], context: Context) -> Exchange:
     """Read the whole column: the rows' places and the values that are there to be given.
 
     Raises:
-        TransformError: there is no key (SLADD-302), the row keys are not unique (SLADD-322),
+        TransformError: there is no key (SLADD-302), the row keys are not unique (SLADD-329),
             or there are too many distinct values or groups (SLADD-324).
     """
     distinct: pa.Array | None = None
@@ -209,7 +209,7 @@ def _settle(group: _Group, order: npt.NDArray[np.int64]) -> None:
     if group.rows.repeated:
         raise TransformError(
             "two rows of the table have one key, so their values cannot be exchanged",
-            code=322,
+            code=329,
             mend="give the column another rule",
         )
 

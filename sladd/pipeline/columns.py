@@ -83,12 +83,9 @@ def appliers(
 
     `chunks` reads a whole column, for transforms that must see it before they change any of it.
     """
-    from transforms.contract import context_of, fitted
+    from transforms.contract import Part, context_of, fitted
 
-    found: dict[str, Apply] = {}
-    for planned in table.fields:
-        if not planned.output:
-            continue
+    def work_of(planned: FieldPlan, counts: Counter[str]) -> Apply:
         context = context_of(
             plan,
             planned,
@@ -97,16 +94,34 @@ def appliers(
             find_known=find_known,
             language=language,
             labels=labels,
-            counts=Counter(),
+            counts=counts,
             fresh=fresh,
         )
+        if planned.parts:
+            parts = tuple(
+                Part(
+                    part.field.path,
+                    part.type,
+                    work_of(part, counts),
+                    transforms[part.transform].SPEC.needs is Needs.ROW,
+                )
+                for part in planned.parts
+                if part.output
+            )
+            context = replace(context, parts=parts)
         transform = transforms[planned.transform]
-        spec = transform.SPEC
         if chunks is not None and hasattr(transform, "fit"):
             context = fitted(transform, chunks(planned), context)
-        work = partial(_apply, transform, context)
+        return partial(_apply, transform, context)
+
+    found: dict[str, Apply] = {}
+    for planned in table.fields:
+        if not planned.output:
+            continue
+        work = work_of(planned, Counter())
+        spec = transforms[planned.transform].SPEC
         repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
-        found[planned.output] = Memo(work) if repeats else work
+        found[planned.output] = Memo(work) if repeats and not spec.by_parts else work
     return found
 
 
@@ -180,14 +195,18 @@ def _one_batch(
     for planned in kept:
         values = batch.column(source_column(planned))
         apply, giver = work.apply[planned.output], work.givers.get(planned.output)
-        if giver is None:
-            made = apply(values)
-        else:
-            counts = Counter[str]()
+        counts = Counter[str]()
+        if giver is not None:
             if id(giver) not in given:
                 given[id(giver)] = giver.of(batch)
-            made = apply(values, given[id(giver)], counts)
-            tally.update({f"{planned.output}: {what}": n for what, n in counts.items()})
+            made = apply(values, given[id(giver)], counts=counts)
+        elif planned.parts:
+            made = apply(values, counts=counts)
+        else:
+            made = apply(values)
+            if made.null_count > values.null_count:
+                counts["unparsed"] = made.null_count - values.null_count
+        tally.update({f"{planned.output}: {what}": n for what, n in counts.items() if n})
         if len(made) != len(values):
             raise PlanError(
                 f"the transform {planned.transform} returned another number of rows",

@@ -50,7 +50,8 @@ def draft(made: Making, at: datetime) -> Manifest:
         dropped=tuple(
             Dropped(field=str(f.field), reason=f.reason, reason_text=f.reason_text)
             for table in made.plan.tables
-            for f in table.fields
+            for top in table.fields
+            for f in top.each()
             if not f.output
         ),
         counts=_tallies(made),
@@ -95,12 +96,20 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
 
 
 def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:
+    column = _described(made, planned, str(done.schema.field(planned.output).type))
+    parts = tuple(_described(made, p, str(p.type)) for p in planned.parts if p.output)
+    return column.model_copy(
+        update={"nulls": done.nulls.get(planned.output), "parts": parts or None}
+    )
+
+
+def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
     transform = made.bound.transforms[planned.transform]
     spec = transform.SPEC
     form = form_of(transform, planned.parameters, made.plan.key_version)
     return ReleaseColumn(
         name=planned.output,
-        type=str(done.schema.field(planned.output).type),
+        type=type_,
         category=planned.category,
         transform=planned.transform,
         parameters=dict(planned.parameters),
@@ -111,7 +120,6 @@ def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseCol
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
-        nulls=done.nulls.get(planned.output),
     )
 
 
@@ -148,7 +156,7 @@ def _tallies(made: Making) -> dict[str, int]:
 
 
 def _values_lost(made: Making) -> dict[str, int]:
-    """What became null in columns that a person or a key decides, `table.column: why` → values."""
+    """Values that became null, as nobody could read them or knows the person: `table.column: why`."""
     found = Counter[str]()
     for table, receipts in made.receipts.items():
         for receipt in receipts:

@@ -141,14 +141,23 @@ class Making:
             f.output: self.bound.transforms[f.transform].SPEC for f in planned.fields if f.output
         }
         givers: dict[str, Giver] = {}
-        needed = {spec.needs for spec in specs.values()}
+        inside = {
+            f.output
+            for f in planned.fields
+            if f.output
+            for p in f.parts
+            if p.output and self.bound.transforms[p.transform].SPEC.needs is Needs.ROW
+        }
+        needed = {spec.needs for spec in specs.values()} | ({Needs.ROW} if inside else set())
         known = Needs.ROW in needed and known_persons(
             planned, self.plan, self.tables, self.snapshots
         )
         subject = Needs.PERSON in needed and self.subjects.of(planned)
         keys = Needs.KEY in needed and self._row_keys(planned, table, specs)
         for output, spec in specs.items():
-            giver = {Needs.ROW: known, Needs.PERSON: subject, Needs.KEY: keys}.get(spec.needs)
+            giver = {Needs.ROW: known, Needs.PERSON: subject, Needs.KEY: keys}.get(
+                Needs.ROW if output in inside else spec.needs
+            )
             if giver:
                 givers[output] = giver
         return givers

@@ -23,8 +23,8 @@ SPEC = TransformSpec(
     output=StorageType.STRING,
     iso20889="selective application of other techniques",
     summary="Keep a column of JSON as JSON; each place in it goes by the rule of its own field, "
-    nullable=True,
     "and places that no rule lets out are left out.",
+    nullable=True,
     by_parts=True,
 )
 

@@ -322,7 +322,7 @@ def needs_vault(name: str) -> TransformError:
     """The error of a transform that was to take tokens from a vault, and has none."""
     return TransformError(
         f"the transform {name} was asked for tokens, and there is no vault",
-        code=311,
+        code=344,
         mend="name one under vault: of the release in sladd.yaml",
     )
 

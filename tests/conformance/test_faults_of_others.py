@@ -112,7 +112,8 @@ def test_nulls_numbers_and_odd_column_names_never_stop_a_run(key):
 def test_a_changed_key_never_leaves_the_output_as_it_was(name):
     """Greenmask #317 ignored its salt: every dump was unkeyed."""
     transform = REGISTRY[name]
-    parameters = {"scale": 50} if name == "noise" else {}
+    told = {"noise": {"scale": 50}, "fake": {"kind": "phone"}}
+    parameters = told.get(name, {})
     storage = S.DATE if name == "shift_dates" else S.INTEGER
     values = pa.array(range(10**6, 10**6 + 300))
     if storage is S.DATE:

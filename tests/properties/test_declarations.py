@@ -85,7 +85,8 @@ def test_equal_values_of_two_tables_stay_equal_where_it_is_declared(transform, v
     """What joins before joins after, whatever stands around it."""
     if not (transform.SPEC.joinable and S.STRING in transform.SPEC.accepts):
         return
-    context = context_for(transform, {}, S.STRING)
+    parameters = PARAMETERS.get(transform.SPEC.name, [{}])[0]
+    context = context_for(transform, parameters, S.STRING)
     one = made(transform, pa.array([*values, "Kari"], pa.string()), context)
     other = made(transform, pa.array(["Kari", *values[::-1]], pa.string()), context)
     assert one.to_pylist() == [*other.to_pylist()[1:][::-1], other.to_pylist()[0]]

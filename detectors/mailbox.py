@@ -19,7 +19,8 @@ from detectors.folding import fold
 
 _ROLES = frozenset(
     # Words read better as text.
-    "abuse admin administrasjon abonnement accounting accounts adm apotek avdeling "  # noqa: SIM905
+    "abuse admin administrasjon abonnement accounting accounts accountspayable adm anskaffelse anskaffelser ap "
+    "apotek ar avdeling "  # noqa: SIM905
     "bestilling bestillinger billing booking butikk butikken career careers compliance contact "
     "contactus customercare customerservice daemon data datatilsyn drift dpo ehandel "
     "email enquiries enquiry epost faktura fakturamottak finance firma firmapost firmaepost "
@@ -34,7 +35,10 @@ _ROLES = frozenset(
     "prosjekt purchasing ikkesvar ikkjesvar svarikke regnskap rekneskap reklamasjon resepsjon "
     "reception retur returer returns root sales salg security sekretariat service servicedesk "
     "shipping shop sikkerhet stilling store styret support svar system team teknisk tilbud "
-    "tinging tingingar varsel verksted web webmaster webshop".split()
+    "tinging tingingar varsel verksted web webmaster webshop bibliotek ekspedisjon foto innkjøpsavdeling "
+    "kantine kasserar kasserer korrektur leder leiar medlem medlemskap prosjektleder redaksjon redaksjonen "
+    "redaktor redaktør rektor sentralbord skole skule studio styreleder styreleiar trykk trykkeri vakt "
+    "vaktmester varemottak verkstad".split()
 )
 _PREFIXES = ("noreply", "donotreply", "ikkesvar", "mailerdaemon", "kundeservice", "postmottak")
 _FREEMAIL = frozenset(

@@ -25,6 +25,8 @@ _RECOGNIZERS = (
     "detectors.texts.form_address:FormAddressRecognizer",
     "detectors.texts.english_address:EnglishAddressRecognizer",
     "detectors.texts.signature_phone:SignaturePhoneRecognizer",
+    "detectors.texts.said_phone:SaidPhoneRecognizer",
+    "detectors.texts.paid_account:PaidAccountRecognizer",
     "detectors.texts.birth_date:BirthDateRecognizer",
     "detectors.texts.written_email:WrittenEmailRecognizer",
     "detectors.texts.labelled_plate:LabelledPlateRecognizer",

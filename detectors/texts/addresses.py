@@ -23,7 +23,7 @@ _UNIT = (
     r"|[0-9]{1,2}\.?[ ]?(?:etg|etasje|etasjen|floor|høgda)\.?(?:[ ](?:t\.?[hv]\.?|til (?:høyre|venstre)))?"
     r"|(?:leil|leilighet|leilegheit|leilnr|leil\.nr|apt|flat|bolig|bustad|bolignr|bolignummer|rom|hybel|"
     r"oppg|oppgang|inngang|inng|dør|seksjon|bruksenhet)\.?[ ]?(?:nr\.?[ ]?)?[A-Z]?[0-9]{0,4}[A-Z]?"
-    r"|(?:t\.?[hv]\.?)|(?:1st|2nd|3rd|[4-9]th)[ ]floor|kjeller(?:en)?|loft(?:et)?|sokkel(?:en)?)"
+    r"|(?:t\.?[hv]\.?)|(?:1st|2nd|3rd|[4-9]th)[ ]floor|kjeller(?:en)?|loft(?:et)?|sokkel(?:en)?|basement|ground floor)"
 )
 _LETTER = regex.compile(r"[ ][A-Za-z](?=[ ]*(?:[,\n.;]|$)|[ ][0-9]{4}[ ])")
 _THEN_UNIT = regex.compile(
@@ -65,6 +65,11 @@ _MEASURE = regex.compile(
     r"prosent|%|liter|l|dl|cl|esker|pakker|kopper|krus|poser|par|uker|veker|måneder|min|minutter|ganger)"
     r"(?![\p{L}\p{M}])",
     regex.IGNORECASE,
+)
+# "Dette er et klagebrev. 40 glass": small letters and a full stop are no "Storg."; nor is a month.
+_SENTENCE = regex.compile(
+    r"(?:\p{Ll}{4,}(?:t|g|v|l|n)\.$)(?<!\p{Lu}\p{Ll}*\.)|(?<![\p{L}])(?:jan|feb|febr|mar|apr|jun|jul|aug|sep|sept|okt|"
+    r"nov|des|oct|dec)\.$"
 )
 _NAMED = regex.compile(r"(?P<name>(?:[0-9]{1,2}\.[ ]?)?[^0-9,]*?)[, ]*[0-9]")
 _CODED = regex.compile(r"[0-9]{4}[ ]\p{L}")
@@ -122,6 +127,8 @@ def _trimmed(span: Span, text: str) -> Span | None:
     name = _NAMED.match(piece)
     coded = _CODED.search(piece) is not None
     if name and _WAY_ALONE.fullmatch(name["name"].strip()):
+        return None
+    if name and _SENTENCE.search(name["name"].rstrip()) and not coded:
         return None
     if name and not coded:
         if _NO_WAY.fullmatch(name["name"].strip()):

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -41,6 +42,16 @@ _AROUND = " ,;:\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be s
 _APART = regex.compile(
     r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})"
 )  # between parts of one name
+_LOCAL = tuple(
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
+                    "fc00::/7", "fe80::/10", "::1/128")
+)  # fmt: skip
+_BARE_MOBILE = regex.compile(r"[2-79][0-9]{7}")
+_NUMBERED = regex.compile(
+    r"(?:ordre|order|faktura|invoice|bestilling|tinging|kurv|pakke|sporing|serie)[^\n.!?]{0,40}[.?!]?[^\n.!?]{0,12}$",
+    regex.IGNORECASE,
+)
 _SIZES = regex.compile(
     r"(?:str|størrelse|storleik|size|sizes|strl|mål|dim|ral|pms|pantone)\.?:?[ ]?$",
     regex.IGNORECASE,
@@ -212,6 +223,12 @@ def _refuted(span: Span, text: str) -> bool:
     if span.type == STREET:
         return not stands(span, text)
     if span.type == "PHONE_NUMBER":
+        if (
+            span.score < 0.6
+            and _BARE_MOBILE.fullmatch(found)
+            and _NUMBERED.search(text, max(0, span.start - 60), span.start)
+        ):
+            return True  # "ingen ordre med det nummeret. Mener du 93317702?"
         if span.score > 0.5:
             return False
         return (
@@ -220,6 +237,8 @@ def _refuted(span: Span, text: str) -> bool:
             or _MONEY.match(text, span.end) is not None
             or _even_steps(found)
         )
+    if span.type == "IP_ADDRESS":
+        return _is_local(found)  # of no use outside one network, and often a version
     if span.type == "NO_KID" and not found.startswith("0"):
         # "KID 000506701000172, beløp 1 299,50": the amount behind it is none.
         return _PART.search(text, max(0, span.start - 2), span.start) is not None or (
@@ -228,6 +247,14 @@ def _refuted(span: Span, text: str) -> bool:
     if span.type == "URL" and "//" not in found and not found.lower().startswith("www."):
         return _LOOSE.fullmatch(found) is not None or _FILE.fullmatch(found) is not None
     return False
+
+
+def _is_local(address: str) -> bool:
+    """Whether an address means nothing outside its own network. Source: RFC 1918, 6890, 4193."""
+    try:
+        return any(ipaddress.ip_address(address) in network for network in _LOCAL)
+    except ValueError:
+        return False
 
 
 def _even_steps(number: str) -> bool:

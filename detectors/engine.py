@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from detectors.folding import fold
 from detectors.registry import Detectors
 from detectors.texts.resolution import (
     NAMED_ENTITIES,
@@ -160,13 +161,16 @@ class Finder:
 
     def _read(self, texts: Sequence[str], language: str) -> Iterator[list[Span]]:
         from detectors.texts.echoes import echoed
+        from detectors.texts.goods_names import without_goods
 
         for results, text in zip(self._readers[language].read(texts), texts, strict=True):
-            yield (
-                settled(echoed(resolve(standing(results, text), text, self._ranks), text), text)
-                if results
-                else []
-            )
+            if not results:
+                yield []
+                continue
+            folded = fold(text)
+            found = resolve(standing(results, text), text, self._ranks)
+            found = echoed(without_goods(found, folded), text)
+            yield settled(without_goods(found, folded), text)
 
     def _by_language(self, texts: Sequence[str]) -> dict[str, list[int]]:
         if len(self._readers) == 1:

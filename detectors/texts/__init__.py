@@ -21,6 +21,7 @@ _RECOGNIZERS = (
     "detectors.texts.letter_names:LetterNameRecognizer",
     "detectors.texts.introduced_names:IntroducedNameRecognizer",
     "detectors.texts.listed_names:ListedNameRecognizer",
+    "detectors.texts.printed_names:PrintedNameRecognizer",
     "detectors.texts.chat_names:ChatNameRecognizer",
     "detectors.texts.form_address:FormAddressRecognizer",
     "detectors.texts.english_address:EnglishAddressRecognizer",

@@ -29,6 +29,7 @@ _GENERIC = frozenset(
     [
         "kunde",
         "kunden",
+        "gjest",
         "agent",
         "support",
         "bot",

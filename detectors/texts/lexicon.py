@@ -26,6 +26,7 @@ class Words:
         doubtful: given names that are as often a product or a brand.
         brands: written like a full name.
         goods: what a shop sells, by the end of the word.
+        bodies: what a firm, club or authority is, by the end of the word.
         titles: stand before a name and are no part of it.
         particles: stand between the parts of a name.
         greetings, closings, thanks: alternations for a pattern.
@@ -36,6 +37,7 @@ class Words:
     doubtful: frozenset[str]
     brands: frozenset[str]
     goods: frozenset[str]
+    bodies: frozenset[str]
     titles: frozenset[str]
     particles: frozenset[str]
     greetings: str
@@ -55,6 +57,7 @@ def words() -> Words:
         doubtful=frozenset(raw["doubtful"].split()),
         brands=frozenset(raw["brands"]),
         goods=frozenset(raw["goods"].split()),
+        bodies=frozenset(raw["bodies"].split()),
         titles=frozenset(raw["titles"].split()),
         particles=frozenset(raw["particles"].split()),
         greetings=raw["greetings"],

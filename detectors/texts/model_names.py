@@ -34,6 +34,11 @@ _INSCRIBED = regex.compile(
     r"[ :]{1,2}[\"«“]$",
     regex.IGNORECASE,
 )
+_TRADES = regex.compile(r"\p{Lu}[\p{L}]+[ ](?:og|&)[ ]\p{Lu}\p{L}*(?:eri|verk|bygg|handel|salg|service|trykk|drift)(?![\p{L}])")
+_PARTNER = regex.compile(r"(?:, \p{Lu}[\p{L}-]+)?[ ]&[ ](?P<name>\p{Lu}[\p{L}-]+)(?![ ]\p{Lu})")
+_PARTNER_BEFORE = regex.compile(r"(?<![\p{L}] )(?<![\p{L}])(?P<name>\p{Lu}[\p{L}-]+)[ ]&[ ]$")
+_IDIOMS = frozenset({("lykke", "til"), ("finn", "han"), ("finn", "henne"), ("finn", "ut"), ("live", "chat")})
+_COUNTED = regex.compile(r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])")
 _GOES_ON = regex.compile(r"[ ]\p{Ll}|[.][ ]?\p{Ll}")
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
@@ -57,11 +62,56 @@ def refuted(text: str, start: int, end: int) -> bool:
         return True
     if any("-" in t.group() and _goods(plain(t.group()).rpartition("-")[2]) for t in names):
         return True  # "Ole Bull-krus"
-    if brand_end(text, start) > start or is_company(text, start):
+    if brand_end(text, start) > start or is_company(text, start) or _is_body(text, tokens, end):
+        return True
+    if len(names) == 1 and _dated(text, names[0]):
         return True
     if _LABEL.search(text, max(0, start - 16), start) or _goods_follow(text, names[-1]):
         return True
     return len(names) == 1 and _weak(text, names[0])
+
+
+def _is_body(text: str, tokens: list[regex.Match[str]], end: int) -> bool:
+    """`Holmlia Cricketklubb`, `Rørvik bibliotek`, `Per Arne Lie Montasje`, `Holm, Berg & Lien`."""
+    bodies = words().bodies
+    last = plain(tokens[-1].group())
+    if len(tokens) > 1 and _ends_with(last, bodies):
+        return True
+    behind = WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+    if behind is not None and _ends_with(plain(behind.group()), bodies):
+        return True
+    if behind is not None and _TRADES.match(text, behind.start()):
+        return True
+    return any(
+        _partner(match["name"])
+        for match in (_PARTNER.match(text, end), _PARTNER_BEFORE.search(text, 0, tokens[0].start()))
+        if match is not None
+    ) and _partner(tokens[-1].group())
+
+
+def _ends_with(word: str, ends: frozenset[str]) -> bool:
+    return word in ends or any(len(e) > 4 and word.endswith(e) and len(word) > len(e) for e in ends)
+
+
+def _partner(word: str) -> bool:
+    """A surname that is no given name: of two joined by `&` they are a firm."""
+    low = plain(word)
+    return is_surname(low) and not is_given(low)
+
+
+def _dated(text: str, token: regex.Match[str]) -> bool:
+    """`Lykke til`, `Article 17`, `ISO 9001`: idioms, and words before a number of something."""
+    word = token.group()
+    low = plain(word)
+    if (low, _next(text, token.end())) in _IDIOMS:
+        return True
+    listed = is_given(bare(low)) or is_surname(bare(low))
+    return not listed and _COUNTED.match(text, token.end()) is not None
+
+
+def _next(text: str, end: int) -> str:
+    behind = WORD.match(text, end + 1)
+    return plain(behind.group()) if behind is not None else ""
 
 
 def _weak(text: str, token: regex.Match[str]) -> bool:

@@ -22,7 +22,7 @@ import regex
 from detectors.folding import fold
 from detectors.mailbox import role
 from detectors.texts.addresses import STREET, joined, stands
-from detectors.texts.lexicon import bare, is_never, plain, words
+from detectors.texts.lexicon import bare, is_given, is_never, is_place, is_surname, plain, words
 from detectors.texts.model_names import refuted
 from detectors.texts.name_grammar import OWNS, WORD
 from sladd.model import Span
@@ -115,11 +115,40 @@ def standing(results: Sequence[RecognizerResult], text: str) -> list[RecognizerR
     """
     folded = fold(text)
     return [
-        result
+        _renamed(result, folded)
         for result in results
         if not _refuted(Span(result.start, result.end, result.entity_type, result.score), folded)
         and not (_of_a_model(result) and refuted(folded, result.start, result.end))
     ]
+
+
+def _renamed(result: RecognizerResult, text: str) -> RecognizerResult:
+    """A model's place as a person, where the lists know a given name and no place of that name."""
+    known = result.recognition_metadata or {}
+    if result.entity_type != "LOCATION" or known.get("recognizer_name") != "SpacyRecognizer":
+        return result
+    found = [plain(word) for word in WORD.findall(text[result.start : result.end])]
+    if (
+        not found
+        or len(found) > 3
+        or any(is_place(word) or is_never(word) for word in found)
+        or not is_given(bare(found[0]))
+        or not all(is_given(bare(word)) or is_surname(bare(word)) for word in found[1:])
+        or found[0] in words().doubtful
+        or any(c.isdigit() for c in text[result.start : result.end])
+    ):
+        return result
+    return replaced(result, "PERSON")
+
+
+def replaced(result: RecognizerResult, entity: str) -> RecognizerResult:
+    """The same finding under another name."""
+    from presidio_analyzer import RecognizerResult as Result
+
+    return Result(
+        entity, result.start, result.end, result.score,
+        recognition_metadata=dict(result.recognition_metadata or {}),
+    )  # fmt: skip
 
 
 def _of_a_model(result: RecognizerResult) -> bool:

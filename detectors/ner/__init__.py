@@ -6,7 +6,10 @@ it does and where it fails; `README.md` how it is trained.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +34,23 @@ def load() -> Language:
     import detectors.ner.words  # noqa: F401 - makes the component known to spaCy
 
     return spacy.load(MODEL)
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    lines: dict[str, str] = json.loads(
+        gzip.decompress((MODEL / "sladd_words" / "codes.json.gz").read_bytes())
+    )
+    return {word: code for code, words in lines.items() for word in words.split(" ")}
+
+
+def code(word: str) -> str:
+    """What the model knows of a lower-cased word (see `words`); "" for nothing.
+
+    >>> code("bestilling"), code("kari")
+    ('0', '4F')
+    """
+    return _codes().get(word, "")
 
 
 @cache

@@ -74,6 +74,7 @@ _SENTENCE = regex.compile(
 _NAMED = regex.compile(r"(?P<name>(?:[0-9]{1,2}\.[ ]?)?[^0-9,]*?)[, ]*[0-9]")
 _CODED = regex.compile(r"[0-9]{4}[ ]\p{L}")
 _STOPS = regex.compile(r"[ ]*(?:$|[,.\n;])")
+_PHONE_GOES_ON = regex.compile(r"[ ][0-9]{2}[ ][0-9]{3}(?![0-9])|(?:[ ][0-9]{2}){3}(?![0-9])")
 _FRACTION = regex.compile(r"[.,:][0-9]")
 _JOINABLE = 24  # characters between a street and its postcode: a dwelling, a comma, a line break
 
@@ -133,7 +134,7 @@ def _trimmed(span: Span, text: str) -> Span | None:
     if name and not coded:
         if _NO_WAY.fullmatch(name["name"].strip()):
             return None
-        if _FRACTION.match(text, span.end):
+        if _FRACTION.match(text, span.end) or _PHONE_GOES_ON.match(text, span.end):
             return None  # "Kari Moen 22.03.2026"
         if _MEASURE.match(text, span.end) or _is_person(name["name"], text, span.end):
             return None

@@ -63,13 +63,16 @@ def _along(text: str) -> Iterator[list[_Entry]]:
 
 def _down(text: str) -> Iterator[list[_Entry]]:
     block: list[_Entry] = []
-    last = -2
+    last, marked = -2, False
     for match in _DOWN.finditer(text):
         line = text.count("\n", 0, match.start("name"))
         if line != last + 1 and block:
             yield block
             block = []
-        last = line
+        if block and (match["mark"] is not None) != marked:
+            yield block  # a heading, or what follows
+            block = []
+        last, marked = line, match["mark"] is not None
         block.append(_Entry(*match.span("name")))
     if block:
         yield block
@@ -83,7 +86,8 @@ def _completed(spans: list[Span], entries: Sequence[_Entry], text: str) -> list[
         for entry in entries
         if any(s.type == "PERSON" and s.start < entry.end and s.end > entry.start for s in spans)
     ]
-    if len(persons) < _FEWEST or len(persons) < _SHARE * len(entries):
+    known = [entry for entry in entries if entry in persons or _is_known(text, entry)]
+    if not persons or len(known) < _FEWEST or len(known) < _SHARE * len(entries):
         return spans
     shouted = all(text[p.start : p.end].isupper() for p in persons)
     for entry in entries:
@@ -92,12 +96,18 @@ def _completed(spans: list[Span], entries: Sequence[_Entry], text: str) -> list[
         over = [s for s in spans if s.start < entry.end and s.end > entry.start]
         if text[entry.start : entry.end].isupper() and not shouted:
             continue
-        if over and (len(persons) < _MANY or any(s.type != "LOCATION" for s in over)):
+        if over and (len(known) < _MANY or any(s.type != "LOCATION" for s in over)):
             continue
         spans = [s for s in spans if s not in over]
         if free(entry.start, entry.end, spans) == [(entry.start, entry.end)]:
             spans.append(Span(entry.start, entry.end, "PERSON", SCORE, "user.name"))
     return sorted(spans, key=lambda span: span.start)
+
+
+def _is_known(text: str, entry: _Entry) -> bool:
+    """Whether it begins with a given name, be that a word as well: `Per`, `Mai`, `Liv`."""
+    first = WORD.match(text, entry.start)
+    return first is not None and is_given(plain(first.group())) and not is_never(plain(first.group()))
 
 
 def _may_be_name(text: str, entry: _Entry) -> bool:
@@ -108,7 +118,7 @@ def _may_be_name(text: str, entry: _Entry) -> bool:
         return False
     if not found or len(found[0]) < 2 or is_company(text, entry.start):
         return False
-    if any(is_never(word) or word in words().brands for word in found):
+    if any((is_never(word) and not is_given(word)) or word in words().brands for word in found):
         return False
     low = plain(text[entry.start : entry.end])
     return not is_place(low) or is_given(bare(low)) or is_surname(bare(low))

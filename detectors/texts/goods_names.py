@@ -56,6 +56,7 @@ _CALLED = r"(?:[ ,]{1,2}(?:som[ ])?(?:heter|heiter|het|heitte|hete|hette|kalles|
 _FRAMES = tuple(
     regex.compile(pattern)
     for pattern in (
+        rf"[\"“”«](?:\p{{Lu}}\p{{Ll}}+[ ])?{_NAME}[\"“”»]-\p{{Ll}}{{3}}",
         rf"(?<![\p{{L}}-]){_OPEN}{_NAME}{_CLOSE}-(?i:\p{{L}}*(?:{_GOODS}|{_KIND}))(?![\p{{L}}])",
         rf"(?<![\p{{L}}])(?i:{_KIND})[ :]{{1,2}}{_OPEN}{_NAME}",
         rf"(?<![\p{{L}}])(?i:{_DEFINITE})[ ]{_OPEN}{_NAME}{_CLOSE}"
@@ -67,6 +68,8 @@ _FRAMES = tuple(
         rf"[ ](?:den )?{_OPEN}{_NAME}{_CLOSE}[ ](?:også[ ])?(?:i|in|på lager)[ ]?{_COLOUR}?(?<=lager|{_COLOUR})",
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:finnes|finst|kommer|fås|leveres|comes)[ ](?:nå |no |også )?(?:i|in)[ ]{_COLOUR}",
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?i:{_MEASURE})",
+        rf"(?<![\p{{L}}])(?i:\p{{L}}*(?:kopper|krus|penner|flasker|sekker|jakker|luer|gensere|gensarar|koppar|votter|sokker|glass|fat|"
+        rf"vesker|esker|skåler|boller|lykter|lys))[ ]?:[ ](?:[^:.\n]*?,[ ])?{_NAME}[ ][0-9]+[ ]?stk",
         rf"(?<![\p{{L}}])(?i:{_PET}){_OURS}{_CALLED}[ ,]{{1,2}}(?:og )?{_OPEN}{_NAME}",
         rf"(?<![\p{{L}}])(?:{_SHIP}){_CALLED}[ ]{_OPEN}{_NAME}",
         rf"(?<![\p{{L}}])(?i:{_FOUNT}){_CALLED}[ ]{_OPEN}{_NAME}",

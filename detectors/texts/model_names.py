@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import regex
 
+from detectors import ner
 from detectors.texts.lexicon import (
     bare,
     is_everyday,
@@ -17,7 +18,7 @@ from detectors.texts.lexicon import (
     plain,
     words,
 )
-from detectors.texts.name_grammar import WORD, brand_end, is_company
+from detectors.texts.name_grammar import WORD, brand_end, is_company, is_shop
 
 _COMPOUND = regex.compile(r"-\p{Ll}|[@/\\_#]|\.\p{L}")
 _LABEL = regex.compile(
@@ -39,6 +40,7 @@ _PARTNER = regex.compile(r"(?:, \p{Lu}[\p{L}-]+)?[ ]&[ ](?P<name>\p{Lu}[\p{L}-]+
 _PARTNER_BEFORE = regex.compile(r"(?<![\p{L}] )(?<![\p{L}])(?P<name>\p{Lu}[\p{L}-]+)[ ]&[ ]$")
 _IDIOMS = frozenset({("lykke", "til"), ("finn", "han"), ("finn", "henne"), ("finn", "ut"), ("live", "chat")})
 _COUNTED = regex.compile(r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])")
+_CAMEL = regex.compile(r"(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Al|El|O'|D')\p{Lu})\p{Lu}\p{Ll}+\p{Lu}\p{L}*")
 _GOES_ON = regex.compile(r"[ ]\p{Ll}|[.][ ]?\p{Ll}")
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
@@ -103,10 +105,17 @@ def _dated(text: str, token: regex.Match[str]) -> bool:
     """`Lykke til`, `Article 17`, `ISO 9001`: idioms, and words before a number of something."""
     word = token.group()
     low = plain(word)
+    if is_shop(word) or _rarely_capital(word) or _CAMEL.fullmatch(word):
+        return True
     if (low, _next(text, token.end())) in _IDIOMS:
         return True
     listed = is_given(bare(low)) or is_surname(bare(low))
     return not listed and _COUNTED.match(text, token.end()) is not None
+
+
+def _rarely_capital(word: str) -> bool:
+    """A word that running text seldom writes with a capital, and no list of names knows."""
+    return word[0].isupper() and ner.code(word.lower()) in {"0", "1"}
 
 
 def _next(text: str, end: int) -> str:

@@ -44,6 +44,12 @@ _BODY = regex.compile(
     r"tannklinikk|trafikkskole|bilverksted|frisør|senter|avdeling)(?:en|a|et)?(?![\p{L}\p{M}])",
     regex.IGNORECASE,
 )
+# A word that no list knows and that ends so is a shop's or a firm's.
+_SHOP = regex.compile(
+    r"\p{L}{3,}(?:boden|huset|butikken|butikk|shop|shoppen|gruppen|profil|service|senteret|senter|kjeden|varehus|"
+    r"reklame|trykk|design|group|media|gaver|trykkeriet|handel|partner|tech|systemer|systems|products|print)",
+    regex.IGNORECASE,
+)
 MOST_WORDS = 5
 
 
@@ -84,9 +90,17 @@ def name_end(text: str, start: int, *, form: bool = False) -> int:
         if gap is None:
             break
         place = gap.end()
+    if is_shop(text[start:ends]):
+        return start
     if ends == start or any(p.match(text, ends) for p in (_COMPANY, _COMPOUND, _BODY)):
         return start
     return start if plain(text[start:ends]) in words().brands else ends
+
+
+def is_shop(word: str) -> bool:
+    """Whether a word is called like a shop or a firm, and no list knows it: `Merkevarehuset`."""
+    low = plain(word)
+    return _SHOP.fullmatch(word) is not None and not (is_given(low) or is_surname(low))
 
 
 def brand_end(text: str, start: int) -> int:

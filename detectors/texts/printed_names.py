@@ -53,7 +53,7 @@ class PrintedNameRecognizer(TextRecognizer):
                 first = start + part.start() + len(part.group()) - len(part.group().lstrip())
                 last = start + part.end() - len(part.group()) + len(part.group().rstrip())
                 if _is_name(text[first:last]) and name_end(text, first) == last:
-                    yield first, last, 0.75
+                    yield first, last, 0.86
         for match in _SPELT.finditer(text):
             joined = plain("".join(c for c in match.group() if c.isalpha()))
             around = text[max(0, match.start() - 50) : match.end() + 30]

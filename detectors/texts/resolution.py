@@ -30,6 +30,7 @@ from sladd.model import Span
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
 
+_TOLD = 0.65  # score of a name that a greeting or a list of names tells
 UNRANKED = 1000  # names: whatever a rule found outranks them
 NAMED_ENTITIES = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
 """Category of what a language model finds, and of names by rule."""
@@ -40,7 +41,7 @@ Ranks = Mapping[str, tuple[int, str]]
 
 _AROUND = " ,;:\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be surrounded by
 _APART = regex.compile(
-    r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})"
+    r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})|[ ][\"“”«(][\p{L}'’ -]{2,20}[\"“”»)][ ]"
 )  # between parts of one name
 _LOCAL = tuple(
     ipaddress.ip_network(network)
@@ -59,8 +60,22 @@ _SIZES = regex.compile(
 _PAIR = regex.compile(r"[2-9][0-9]{3}[ -][0-9]{4}")
 _SWITCHBOARD = regex.compile(
     r"(?:sentralbord|kundesenter|kundeservice|kundestøtte|switchboard|customer service|support|"
-    r"resepsjon|reception|hovednummer|butikktelefon)(?:et|en|a|s)?(?:[ ]\p{L}{1,9}){0,3}[ :.]{0,3}"
+    r"resepsjon|reception|hovednummer|butikktelefon)(?:et|en|a|s)?(?:[ ]\p{L}{1,9}){0,3}[ :.,(]{0,3}"
     r"(?:(?:tlf|telefon|tel)\.?:?[ ])?$",
+    regex.IGNORECASE,
+)
+# "Ringte dere på 55 01 23 00": the number of whoever reads the message.
+_YOURS = regex.compile(
+    r"(?:ring(?:te|er|t)?|called|calling|rang)[ ](?:til[ ])?(?:dere|dykk|dokker|you|nummeret deres)[ ](?:på|at|on)[ ]$",
+    regex.IGNORECASE,
+)
+_SWITCHBOARD_BEHIND = regex.compile(
+    r"[ ]?[(,-][ ]?(?:sentralbord|switchboard|kundeservice|kundesenter|resepsjon|reception|hovednummer)", regex.IGNORECASE
+)
+_HOURS = regex.compile(r"[0-2]?[0-9][.:][0-5][0-9][ ]?-[ ]?[0-2]?[0-9][.:][0-5][0-9]")
+_COUNTED = regex.compile(
+    r"(?:kurv|handlekurv|art|artikkel|vare|serie|lot|batch|ordre|order|faktura|invoice|referanse|ref|kolli|sporing|ean|bestilling)"
+    r"\.?(?:en|et|s)?[ ]?-?(?:nr|nummer|no|number|id)?\.?[ :#]{0,3}$",
     regex.IGNORECASE,
 )
 _PART = regex.compile(r"[0-9][ .]$")
@@ -135,7 +150,7 @@ def _renamed(result: RecognizerResult, text: str) -> RecognizerResult:
         or not is_given(bare(found[0]))
         or not all(is_given(bare(word)) or is_surname(bare(word)) for word in found[1:])
         or found[0] in words().doubtful
-        or any(c.isdigit() for c in text[result.start : result.end])
+        or not text[result.start : result.end].replace("-", " ").istitle()
     ):
         return result
     return replaced(result, "PERSON")
@@ -220,7 +235,11 @@ def _owned(span: Span, text: str) -> Span:
         return replace(span, category="organization.contact.email")
     if span.type == "PHONE_NUMBER":
         line = text[max(0, span.start - 45) : span.start].rpartition("\n")[2]
-        if _SWITCHBOARD.search(line):
+        if (
+            _SWITCHBOARD.search(line)
+            or _YOURS.search(line)
+            or _SWITCHBOARD_BEHIND.match(text, span.end)
+        ):
             return replace(span, category="organization.contact.phone_number")
     return span
 
@@ -231,6 +250,8 @@ def _name(span: Span, text: str) -> Span | None:
         return span
     start, end = span.start, span.end
     tokens = [*WORD.finditer(text, start, end)]
+    if len(tokens) == 1 and span.score >= _TOLD and _is_word_name(tokens[0].group()):
+        return span  # "Hei Dag." and "Vår – XS": a word that is never a name, but for these
     while tokens and (is_never(low := plain(tokens[0].group())) or low in words().titles):
         start = tokens[0].end()
         tokens.pop(0)
@@ -244,6 +265,10 @@ def _name(span: Span, text: str) -> Span | None:
         low = plain(tokens[-1].group())
         end -= len(low) - len(bare(low))
     return Span(start, end, span.type, span.score, span.category) if end > start else None
+
+
+def _is_word_name(word: str) -> bool:
+    return word[0].isupper() and is_given(plain(word))
 
 
 def _refuted(span: Span, text: str) -> bool:
@@ -262,6 +287,8 @@ def _refuted(span: Span, text: str) -> bool:
             return False
         return (
             _PAIR.fullmatch(found) is not None
+            or _HOURS.fullmatch(found) is not None
+            or _COUNTED.search(text, max(0, span.start - 24), span.start) is not None
             or _SIZES.search(text, max(0, span.start - 14), span.start) is not None
             or _MONEY.match(text, span.end) is not None
             or _even_steps(found)

@@ -37,7 +37,7 @@ _COLOUR = (
 _QUALITY = (
     r"(?:tykkere|tjukkare|tynnere|tynnare|tyngre|lettere|lettare|bredere|breiare|smalere|smalare|smalast|smalest|rundere|"
     r"høyere|lavere|lengre|kortere|mykere|større|større enn|mindre|mindre enn|dyrere|dyrare|billigere|billegare|størst|minst|"
-    r"vanntett|vasstett|utsolgt|utseld|utgått|håndlaget|handlaga|dreid|støpt|rutet|rutete|stripete|blank|matt|vaskbar|"
+    r"vanntett|vasstett|\p{Ll}+bar(?:e|t)?|oppvask\p{Ll}+|utsolgt|utseld|utgått|håndlaget|handlaga|dreid|støpt|rutet|rutete|stripete|blank|matt|vaskbar|"
     r"dobbeltvegget|keramikk|vanlig keramikk|porselen|plast|bomull|ull|stål|lær|skinn|på lager|på tilbud|dishwasher|"
     r"waterproof|sold out|out of stock|in stock|discontinued|bigger|smaller|thicker|thinner|heavier|lighter)"
 )
@@ -62,14 +62,22 @@ _FRAMES = tuple(
         rf"(?<![\p{{L}}])(?i:{_DEFINITE})[ ]{_OPEN}{_NAME}{_CLOSE}"
         r"(?=[ ]?[,.?!:;)\n]|$|[ ](?:er|e|var|i|med|og|eller|på|uten|finnes|finst|koster|kostar|rommer|tåler|is|in)[ ])",
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:\p{{Ll}}+|)(?:{_GOODS}|holdall|tumbler|mugs|pens|bags|hoodies)(?![\p{{L}}])",
-        rf"(?<![\p{{L}}])(?i:er|e|is|are)[ ]{_OPEN}{_NAME}{_CLOSE}[ ](?:like )?{_QUALITY}(?![\p{{L}}])",
-        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:er|e|is|var|ble|blir|ser)[ ](?:for|litt|mye|også|ikke|like|da)?[ ]?{_QUALITY}(?![\p{{L}}])",
+        rf"(?<![\p{{L}}])(?i:er|e|is|are)[ ]{_OPEN}{_NAME}{_CLOSE}[ ](?:\p{{Ll}}+[ ])?{_QUALITY}(?![\p{{L}}])",
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:er|e|is|var|ble|blir|ser)[ ](?:\p{{Ll}}+[ ]){{0,2}}{_QUALITY}(?![\p{{L}}])",
         rf"(?<![\p{{L}}])(?i:finnes|finst|kommer|kjem|fås|leveres|har dere|har de|har dokker|have you got|do you have|do you stock)"
         rf"[ ](?:den )?{_OPEN}{_NAME}{_CLOSE}[ ](?:også[ ])?(?:i|in|på lager)[ ]?{_COLOUR}?(?<=lager|{_COLOUR})",
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:finnes|finst|kommer|fås|leveres|comes)[ ](?:nå |no |også )?(?:i|in)[ ]{_COLOUR}",
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?i:{_MEASURE})",
         rf"(?<![\p{{L}}])(?i:\p{{L}}*(?:kopper|krus|penner|flasker|sekker|jakker|luer|gensere|gensarar|koppar|votter|sokker|glass|fat|"
         rf"vesker|esker|skåler|boller|lykter|lys))[ ]?:[ ](?:[^:.\n]*?,[ ])?{_NAME}[ ][0-9]+[ ]?stk",
+        rf"(?<![\p{{L}}])(?i:tar|ta|tek|bestill\p{{Ll}}*|vil ha|ønsker|ønskjer|trenger|treng|fikk|fekk|sender|bytter|har|order\p{{Ll}}*|need|want)"
+        rf"[ ](?:\p{{Ll}}+[ ]){{0,2}}[0-9]{{1,4}}[ ](?:stk[ ])?(?:av[ ])?{_OPEN}{_NAME}",
+    )
+)
+# Whatever else is said of them: "Hunden min heter Luna".
+_SURE_FRAMES = tuple(
+    regex.compile(pattern)
+    for pattern in (
         rf"(?<![\p{{L}}])(?i:{_PET}){_OURS}{_CALLED}[ ,]{{1,2}}(?:og )?{_OPEN}{_NAME}",
         rf"(?<![\p{{L}}])(?:{_SHIP}){_CALLED}[ ]{_OPEN}{_NAME}",
         rf"(?<![\p{{L}}])(?i:{_FOUNT}){_CALLED}[ ]{_OPEN}{_NAME}",
@@ -78,7 +86,7 @@ _FRAMES = tuple(
 _BREATH = regex.compile(
     r"[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
 )
-_ANNOUNCED = 0.9  # score of a greeting's and a signature's names
+_ANNOUNCED = 0.88  # score of a greeting's and a signature's names
 
 
 def without_goods(spans: Sequence[Span], text: str) -> list[Span]:
@@ -91,17 +99,19 @@ def without_goods(spans: Sequence[Span], text: str) -> list[Span]:
     persons = [span for span in spans if span.type == "PERSON"]
     if not persons:
         return list(spans)
-    named = set(_framed(text))
+    sure = set(_framed(text, _SURE_FRAMES))
+    named = sure | set(_framed(text, _FRAMES))
     if not named:
         return list(spans)
-    named = _in_one_breath(persons, text, named) - set(_of_persons(persons, text))
+    named = _in_one_breath(persons, text, named)
+    named -= set(_of_persons(persons, text)) - sure
     return [
         span for span in spans if span.type != "PERSON" or _word(span, text) not in named
     ]
 
 
-def _framed(text: str) -> Iterator[str]:
-    for frame in _FRAMES:
+def _framed(text: str, frames: Sequence[regex.Pattern[str]]) -> Iterator[str]:
+    for frame in frames:
         for match in frame.finditer(text):
             name = plain(match["name"])
             yield name

@@ -53,8 +53,8 @@ _WRITTEN = regex.compile(
     r"(?![\p{L}\p{M}0-9_@/\\(=-]|\.[\p{L}0-9])"
 )
 _ASKED = regex.compile(
-    r"brukernavn|brukarnamn|bruker|brukar|user|konto(?:en|namn|navn)|account|profil|login|logg|nick|handle|"
-    r"passord|password|inne som|følg",
+    r"brukernavn|brukarnamn|(?<!for)bruker(?:en)?(?![\p{L}])|username|user(?![\p{L}])|konto(?:en min|en heter|namn|navn)|login|"
+    r"logge[ntr]?(?: meg)? inn|innlogg|logg på|nick|handle|inne som|wechat|telegram|snap|insta|discord",
     regex.IGNORECASE,
 )
 _FAR = 90

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from detectors import ner
 from detectors.columns.gazetteer import given_names, places, surnames
 
 _ASCII = str.maketrans({"ø": "o", "å": "a", "æ": "e", "ö": "o", "ä": "a", "é": "e", "ð": "d"})
+SELDOM_CAPITAL = ("0", "1")
+"""Codes of words that running text writes with a capital at most one time in seven."""
 _DOUBLE = (("ø", "oe"), ("å", "aa"), ("æ", "ae"))
 _SHORTEST_FOLDED = 4  # "bjorn" is a name, "as" for Ås is not
 
@@ -27,6 +30,7 @@ class Words:
         brands: written like a full name.
         goods: what a shop sells, by the end of the word.
         bodies: what a firm, club or authority is, by the end of the word.
+        trades: the same, only where they have a capital.
         titles: stand before a name and are no part of it.
         particles: stand between the parts of a name.
         greetings, closings, thanks: alternations for a pattern.
@@ -38,6 +42,7 @@ class Words:
     brands: frozenset[str]
     goods: frozenset[str]
     bodies: frozenset[str]
+    trades: frozenset[str]
     titles: frozenset[str]
     particles: frozenset[str]
     greetings: str
@@ -58,6 +63,7 @@ def words() -> Words:
         brands=frozenset(raw["brands"]),
         goods=frozenset(raw["goods"].split()),
         bodies=frozenset(raw["bodies"].split()),
+        trades=frozenset(raw["trades"].split()),
         titles=frozenset(raw["titles"].split()),
         particles=frozenset(raw["particles"].split()),
         greetings=raw["greetings"],
@@ -122,9 +128,14 @@ def is_never(word: str) -> bool:
     return word in words().never
 
 
+@lru_cache(maxsize=65_536)
 def is_everyday(word: str) -> bool:
     """Whether a looked-up word is a word as well as a name."""
-    return word in words().everyday or word in words().never
+    return (
+        word in words().everyday
+        or word in words().never
+        or ner.code(word)[:1] in SELDOM_CAPITAL
+    )
 
 
 def bare(word: str) -> str:

@@ -10,6 +10,7 @@ import regex
 
 from detectors import ner
 from detectors.texts.lexicon import (
+    SELDOM_CAPITAL,
     bare,
     is_everyday,
     is_given,
@@ -28,6 +29,19 @@ _LABEL = regex.compile(
 )
 _MIXED = regex.compile(r"\p{Ll}{3}")
 _CAPITAL = regex.compile(r"(?:\A|[.!?:\n])[\s>*–-]*\p{Lu}\p{Ll}")
+# "alternativ B. Legg til ti": a letter that counts something is no initial.
+_LETTERED = regex.compile(
+    r"(?<![\p{L}])(?:alternativ|alt|valg|val|option|variant|versjon|version|gate|hall|stand|port|blokk|block|oppgang|inngang|"
+    r"avd|avdeling|punkt|pkt|vedlegg|bilag|gruppe|group|sone|zone|rad|plan|klasse|class|type|str|størrelse|size|dame|herre|"
+    r"hylle|bygg|bygning)\.?[ ]\p{Lu}$",
+    regex.IGNORECASE,
+)
+_LETTER_FIRST = regex.compile(r"\p{Lu}(?:[.]|$|[ ])")
+# Who sends reminders is a firm: "purring fra Sergel".
+_FROM_FIRM = regex.compile(
+    r"(?<![\p{L}])(?:purring(?:en|a)?|inkasso\p{L}*|krav(?:et)?|betalingskrav|betalingsoppfordring|e-?faktura)[ ](?:fra|frå|av|from)[ ]$",
+    regex.IGNORECASE,
+)
 _NUMBER_WORD = regex.compile(r"(?:nr|nummer|number|kode|code)\.?$", regex.IGNORECASE)
 # What is to be printed is a person's, where the sentence says that it is a name.
 _INSCRIBED = regex.compile(
@@ -37,8 +51,11 @@ _INSCRIBED = regex.compile(
 )
 _TRADES = regex.compile(r"\p{Lu}[\p{L}]+[ ](?:og|&)[ ]\p{Lu}\p{L}*(?:eri|verk|bygg|handel|salg|service|trykk|drift)(?![\p{L}])")
 _PARTNER = regex.compile(r"(?:, \p{Lu}[\p{L}-]+)?[ ]&[ ](?P<name>\p{Lu}[\p{L}-]+)(?![ ]\p{Lu})")
+_PARTNERS = regex.compile(r"[ ](?:&|og)[ ]\p{Lu}[\p{L}-]+[ ](?P<trade>\p{Lu}\p{L}+)")
 _PARTNER_BEFORE = regex.compile(r"(?<![\p{L}] )(?<![\p{L}])(?P<name>\p{Lu}[\p{L}-]+)[ ]&[ ]$")
-_IDIOMS = frozenset({("lykke", "til"), ("finn", "han"), ("finn", "henne"), ("finn", "ut"), ("live", "chat")})
+_IDIOMS = frozenset({("lykke", "til"), ("finn", "han"), ("finn", "henne"), ("finn", "ut"), ("live", "chat"), ("endre", "det"),
+    ("endre", "adressen"), ("endre", "adresse"), ("even", "though"), ("even", "if"), ("will", "you"), ("may", "i"),
+    ("may", "we"), ("mark", "the"), ("grace", "period"), ("hope", "you"), ("hope", "this"), ("rob", "meg")})
 _COUNTED = regex.compile(r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])")
 _CAMEL = regex.compile(r"(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Al|El|O'|D')\p{Lu})\p{Lu}\p{Ll}+\p{Lu}\p{L}*")
 _GOES_ON = regex.compile(r"[ ]\p{Ll}|[.][ ]?\p{Ll}")
@@ -66,6 +83,12 @@ def refuted(text: str, start: int, end: int) -> bool:
         return True  # "Ole Bull-krus"
     if brand_end(text, start) > start or is_company(text, start) or _is_body(text, tokens, end):
         return True
+    if _LETTER_FIRST.match(text, start) and _LETTERED.search(text[max(0, start - 16) : start] + text[start]):
+        return True
+    if len(names) == 1 and not is_given(bare(plain(found))) and _FROM_FIRM.search(
+        text, max(0, start - 36), start
+    ):
+        return True
     if len(names) == 1 and _dated(text, names[0]):
         return True
     if _LABEL.search(text, max(0, start - 16), start) or _goods_follow(text, names[-1]):
@@ -82,8 +105,17 @@ def _is_body(text: str, tokens: list[regex.Match[str]], end: int) -> bool:
     behind = WORD.match(text, end + 1) if text[end : end + 1] == " " else None
     if behind is not None and _ends_with(plain(behind.group()), bodies):
         return True
-    if behind is not None and _TRADES.match(text, behind.start()):
+    if behind is not None and (
+        _TRADES.match(text, behind.start())
+        or (behind.group()[0].isupper() and plain(behind.group()) in words().trades)
+    ):
         return True
+    if len(tokens) > 1 and last in words().trades and tokens[-1].group()[0].isupper():
+        return True
+    if (partners := _PARTNERS.match(text, end)) and plain(partners["trade"]) in (
+        words().trades | bodies
+    ):
+        return True  # "Birk & Lind Interiør"
     return any(
         _partner(match["name"])
         for match in (_PARTNER.match(text, end), _PARTNER_BEFORE.search(text, 0, tokens[0].start()))
@@ -115,7 +147,7 @@ def _dated(text: str, token: regex.Match[str]) -> bool:
 
 def _rarely_capital(word: str) -> bool:
     """A word that running text seldom writes with a capital, and no list of names knows."""
-    return word[0].isupper() and ner.code(word.lower()) in {"0", "1"}
+    return word[0].isupper() and ner.code(word.lower()) in SELDOM_CAPITAL
 
 
 def _next(text: str, end: int) -> str:

@@ -50,6 +50,7 @@ _SHOP = regex.compile(
     r"reklame|trykk|design|group|media|gaver|trykkeriet|handel|partner|tech|systemer|systems|products|print)",
     regex.IGNORECASE,
 )
+_TRADE = regex.compile(r"(?:[ ](?:&|og)[ ]\p{Lu}[\p{L}-]+)?[ ](?P<trade>\p{Lu}\p{L}+)(?![\p{L}-])")
 MOST_WORDS = 5
 
 
@@ -92,9 +93,17 @@ def name_end(text: str, start: int, *, form: bool = False) -> int:
         place = gap.end()
     if is_shop(text[start:ends]):
         return start
+    if ends > start and _has_trade(text, ends):
+        return start
     if ends == start or any(p.match(text, ends) for p in (_COMPANY, _COMPOUND, _BODY)):
         return start
     return start if plain(text[start:ends]) in words().brands else ends
+
+
+def _has_trade(text: str, end: int) -> bool:
+    """`Haugen Rør`, `Birk & Lind Interiør`: a trade behind a name makes it a firm's."""
+    match = _TRADE.match(text, end)
+    return match is not None and plain(match["trade"]) in words().trades
 
 
 def is_shop(word: str) -> bool:
@@ -134,7 +143,7 @@ def _fits(word: str, before: str, *, first: bool, form: bool) -> bool:
     if low in words().particles:
         return not first
     if form:
-        return len(low) > 1
+        return len(low) > 2 or is_given(low)
     if first:
         return is_given(bare(low)) and not is_everyday(low)
     # Behind a name that is no word, a surname that is one counts as well: "sigrid bakke".

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import regex
 
 from detectors.folding import screened
-from detectors.texts.lexicon import bare, is_given, is_never, is_surname, plain
+from detectors.texts.lexicon import bare, is_everyday, is_given, is_never, is_surname, plain
 from detectors.texts.name_grammar import WORD, name_end
 from detectors.texts.recognizer import Found, TextRecognizer
 
@@ -36,6 +36,16 @@ _SPELLING = regex.compile(
 )
 
 
+# `skrevet "Heldur" i stedet for "Heidur"`: one of two spellings.
+_INSTEAD = regex.compile(
+    r"(?:skrev(?:et)?|skreiv(?:e)?|skrive|stav[ea]t?|stod|sto|står|stå|trykt|trykket|trøkt|gravert|brodert|written|wrote|says|"
+    r"spel(?:led|t)|reads?|endre|rett\p{L}*|bytt\p{L}*|change)[^\n\"“”«»]{0,40}[\"“”«](?P<one>\p{Lu}\p{Ll}+(?:[ ]\p{Lu}\p{Ll}+)?)[\"“”»],?[ ]"
+    r"(?:i stedet for|istedenfor|i staden for|istadenfor|instead of|og ikke|og ikkje|ikke|ikkje|not|to|til|men|enn|but|should be)[^\n\"“”«»]{0,24}"
+    r"[\"“”«](?P<other>\p{Lu}\p{Ll}+(?:[ ]\p{Lu}\p{Ll}+)?)[\"“”»]",
+    regex.IGNORECASE,
+)
+
+
 class PrintedNameRecognizer(TextRecognizer):
     """Finds names in quotation marks where something is printed or marked, and names spelt."""
 
@@ -54,6 +64,11 @@ class PrintedNameRecognizer(TextRecognizer):
                 last = start + part.end() - len(part.group()) + len(part.group().rstrip())
                 if _is_name(text[first:last]) and name_end(text, first) == last:
                     yield first, last, 0.86
+        for match in _INSTEAD.finditer(text):
+            for group in ("one", "other"):
+                word = match[group]
+                if word[0].isupper() and not is_everyday(plain(word.split(" ")[0])):
+                    yield *match.span(group), 0.86
         for match in _SPELT.finditer(text):
             joined = plain("".join(c for c in match.group() if c.isalpha()))
             around = text[max(0, match.start() - 50) : match.end() + 30]

@@ -5,17 +5,28 @@ from __future__ import annotations
 import csv
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from detectors import ner
-from detectors.columns.gazetteer import given_names, places, surnames
+from detectors.columns.gazetteer import (
+    country_keys,
+    given_abroad,
+    given_names,
+    key,
+    place_keys,
+    places,
+    surnames,
+    surnames_abroad,
+)
 
 _ASCII = str.maketrans({"ø": "o", "å": "a", "æ": "e", "ö": "o", "ä": "a", "é": "e", "ð": "d"})
 SELDOM_CAPITAL = ("0", "1")
 """Codes of words that running text writes with a capital at most one time in seven."""
 _DOUBLE = (("ø", "oe"), ("å", "aa"), ("æ", "ae"))
+_SHORTEST_ABROAD = 2  # letters that a name from elsewhere must exceed
 _SHORTEST_FOLDED = 4  # "bjorn" is a name, "as" for Ås is not
 
 
@@ -56,6 +67,7 @@ def words() -> Words:
     raw = tomllib.loads(files("detectors.texts").joinpath("words.toml").read_text("utf-8"))
     with files("detectors.lexicon").joinpath("everyday_words.csv").open(encoding="utf-8") as file:
         everyday = frozenset(row["name"] for row in csv.DictReader(file))
+    everyday |= frozenset(raw["everyday"].split())
     return Words(
         never=frozenset(raw["never"].split()),
         everyday=everyday,
@@ -83,12 +95,21 @@ def plain(word: str) -> str:
 
 @cache
 def _given() -> frozenset[str]:
-    return _with_ascii(given_names())
+    return _with_ascii(given_names() | _abroad(given_abroad()))
 
 
 @cache
 def _surnames() -> frozenset[str]:
-    return _with_ascii(surnames())
+    return _with_ascii(surnames() | _abroad(surnames_abroad()))
+
+
+def _abroad(names: Iterable[str]) -> frozenset[str]:
+    """Names from elsewhere, but those that are places, or too short to be told from words."""
+    return frozenset(
+        name
+        for name in (plain(name) for name in names)
+        if len(name) > _SHORTEST_ABROAD and key(name) not in place_keys() | country_keys()
+    )
 
 
 def _with_ascii(names: frozenset[str]) -> frozenset[str]:

@@ -33,7 +33,9 @@ _MONTHS = frozenset(("jan", "april", "may", "june", "juni", "juli", "august"))
 _DATE_BEFORE = regex.compile(r"[0-9][. ]{1,2}$")
 _DATE_AFTER = regex.compile(r"[. ]{1,2}[0-9]")
 _FAMILY = regex.compile(r"\p{L}+(?:sen|sson|datter|dóttir|stad|haug|rud)")
-_BEFORE_COMPOUND = regex.compile(r"-\p{Ll}|[@/\\_]|\.\p{L}|:\s?[0-9]")
+_FULL = 3  # words of a name that is one wherever it stands
+_SENTENCE = regex.compile(r"(?:\A|[.!?\n])[\s>*-]*$")
+_BEFORE_COMPOUND = regex.compile(r"[0-9]|-\p{Ll}|[@/\\_]|\.\p{L}|:\s?[0-9]")
 
 
 class ListedNameRecognizer(TextRecognizer):
@@ -49,6 +51,10 @@ class ListedNameRecognizer(TextRecognizer):
             if token.start() < done:
                 continue
             first = bare(plain(token.group()))
+            if double := _double_given(text, token, first):
+                yield token.start(), double, 0.86
+                done = double
+                continue
             if is_never(first) or (token.start() and text[token.start() - 1] in "@._/\\#"):
                 continue
             end, score = 0, 0.0
@@ -120,6 +126,23 @@ class ListedNameRecognizer(TextRecognizer):
                 if is_given(low) and not (is_everyday(low) or is_everyday(first)):
                     return name_end(text, token.start()) or given.end(), 0.8
         return 0, 0.0
+
+
+def _double_given(text: str, token: regex.Match[str], first: str) -> int:
+    """Where `Hans Kristian`, `May Britt`, `Dag Erik Lie` end; 0 where `Hans` is `his`."""
+    if not (is_never(first) and is_given(first) and token.group()[0].isupper()):
+        return 0
+    second = WORD.match(text, token.end() + 1) if text[token.end() : token.end() + 1] == " " else None
+    if second is None or not second.group()[0].isupper():
+        return 0
+    low = bare(plain(second.group()))
+    if is_never(low) or is_everyday(low) or not (is_given(low) or is_surname(low)):
+        return 0
+    end = name_end(text, second.start())
+    parts = len(WORD.findall(text[token.start() : end]))
+    if parts < _FULL and _SENTENCE.search(text, max(0, token.start() - 3), token.start()):
+        return 0  # "Vår Silje har …"
+    return end if end > second.start() else 0
 
 
 def _family_alone(low: str, token: regex.Match[str], text: str) -> bool:

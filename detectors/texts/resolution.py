@@ -30,6 +30,7 @@ from sladd.model import Span
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
 
+_DOUBLE = 0.86  # score of `listed_names` for a given name that is a word, and another
 _TOLD = 0.65  # score of a name that a greeting or a list of names tells
 UNRANKED = 1000  # names: whatever a rule found outranks them
 NAMED_ENTITIES = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
@@ -39,7 +40,7 @@ ORGANIZATION = "ORGANIZATION"
 Ranks = Mapping[str, tuple[int, str]]
 """Entity → rank and category of its recogniser."""
 
-_AROUND = " ,;:\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be surrounded by
+_AROUND = " ,;:/\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be surrounded by
 _APART = regex.compile(
     r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})|[ ][\"“”«(][\p{L}'’ -]{2,20}[\"“”»)][ ]"
 )  # between parts of one name
@@ -253,6 +254,8 @@ def _name(span: Span, text: str) -> Span | None:
     if len(tokens) == 1 and span.score >= _TOLD and _is_word_name(tokens[0].group()):
         return span  # "Hei Dag." and "Vår – XS": a word that is never a name, but for these
     while tokens and (is_never(low := plain(tokens[0].group())) or low in words().titles):
+        if len(tokens) > 1 and span.score >= _DOUBLE and _is_word_name(tokens[0].group()):
+            break  # "Hans Kristian"
         start = tokens[0].end()
         tokens.pop(0)
     while tokens and is_never(plain(tokens[-1].group())):

@@ -107,7 +107,9 @@ def _completed(spans: list[Span], entries: Sequence[_Entry], text: str) -> list[
 def _is_known(text: str, entry: _Entry) -> bool:
     """Whether it begins with a given name, be that a word as well: `Per`, `Mai`, `Liv`."""
     first = WORD.match(text, entry.start)
-    return first is not None and is_given(plain(first.group())) and not is_never(plain(first.group()))
+    return (
+        first is not None and is_given(plain(first.group())) and not is_never(plain(first.group()))
+    )
 
 
 def _may_be_name(text: str, entry: _Entry) -> bool:

@@ -52,26 +52,36 @@ _SHIP = (
 )
 _FOUNT = r"(?:font(?:en)?|skrift(?:en|typen?|a)?|typesnitt(?:et)?|typeface)"
 _OURS = r"(?:[ ,]{1,2}(?:vår|vårt|min|mitt|mi|til \p{L}+|our|my))?"
-_CALLED = r"(?:[ ,]{1,2}(?:som[ ])?(?:heter|heiter|het|heitte|hete|hette|kalles|is called|called|named))?"
+_CALLED = (
+    r"(?:[ ,]{1,2}(?:som[ ])?(?:heter|heiter|het|heitte|hete|hette|kalles|is called|called|named))?"
+)
 _FRAMES = tuple(
     regex.compile(pattern)
     for pattern in (
         rf"[\"“”«](?:\p{{Lu}}\p{{Ll}}+[ ])?{_NAME}[\"“”»]-\p{{Ll}}{{3}}",
         rf"(?<![\p{{L}}-]){_OPEN}{_NAME}{_CLOSE}-(?i:\p{{L}}*(?:{_GOODS}|{_KIND}))(?![\p{{L}}])",
         rf"(?<![\p{{L}}])(?i:{_KIND})[ :]{{1,2}}{_OPEN}{_NAME}",
-        rf"(?<![\p{{L}}])(?i:{_DEFINITE})[ ]{_OPEN}{_NAME}{_CLOSE}"
-        r"(?=[ ]?[,.?!:;)\n]|$|[ ](?:er|e|var|i|med|og|eller|på|uten|finnes|finst|koster|kostar|rommer|tåler|is|in)[ ])",
+        (
+            rf"(?<![\p{{L}}])(?i:{_DEFINITE})[ ]{_OPEN}{_NAME}{_CLOSE}"
+            r"(?=[ ]?[,.?!:;)\n]|$|[ ](?:er|e|var|i|med|og|eller|på|uten|finnes|finst|koster|kostar|rommer|tåler|is|in)[ ])"
+        ),
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:\p{{Ll}}+|)(?:{_GOODS}|holdall|tumbler|mugs|pens|bags|hoodies)(?![\p{{L}}])",
         rf"(?<![\p{{L}}])(?i:er|e|is|are)[ ]{_OPEN}{_NAME}{_CLOSE}[ ](?:\p{{Ll}}+[ ])?{_QUALITY}(?![\p{{L}}])",
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:er|e|is|var|ble|blir|ser)[ ](?:\p{{Ll}}+[ ]){{0,2}}{_QUALITY}(?![\p{{L}}])",
-        rf"(?<![\p{{L}}])(?i:finnes|finst|kommer|kjem|fås|leveres|har dere|har de|har dokker|have you got|do you have|do you stock)"
-        rf"[ ](?:den )?{_OPEN}{_NAME}{_CLOSE}[ ](?:også[ ])?(?:i|in|på lager)[ ]?{_COLOUR}?(?<=lager|{_COLOUR})",
+        (
+            rf"(?<![\p{{L}}])(?i:finnes|finst|kommer|kjem|fås|leveres|har dere|har de|har dokker|have you got|do you have|do you stock)"
+            rf"[ ](?:den )?{_OPEN}{_NAME}{_CLOSE}[ ](?:også[ ])?(?:i|in|på lager)[ ]?{_COLOUR}?(?<=lager|{_COLOUR})"
+        ),
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:finnes|finst|kommer|fås|leveres|comes)[ ](?:nå |no |også )?(?:i|in)[ ]{_COLOUR}",
         rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?i:{_MEASURE})",
-        rf"(?<![\p{{L}}])(?i:\p{{L}}*(?:kopper|krus|penner|flasker|sekker|jakker|luer|gensere|gensarar|koppar|votter|sokker|glass|fat|"
-        rf"vesker|esker|skåler|boller|lykter|lys))[ ]?:[ ](?:[^:.\n]*?,[ ])?{_NAME}[ ][0-9]+[ ]?stk",
-        rf"(?<![\p{{L}}])(?i:tar|ta|tek|bestill\p{{Ll}}*|vil ha|ønsker|ønskjer|trenger|treng|fikk|fekk|sender|bytter|har|order\p{{Ll}}*|need|want)"
-        rf"[ ](?:\p{{Ll}}+[ ]){{0,2}}[0-9]{{1,4}}[ ](?:stk[ ])?(?:av[ ])?{_OPEN}{_NAME}",
+        (
+            rf"(?<![\p{{L}}])(?i:\p{{L}}*(?:kopper|krus|penner|flasker|sekker|jakker|luer|gensere|gensarar|koppar|votter|sokker|glass|fat|"
+            rf"vesker|esker|skåler|boller|lykter|lys))[ ]?:[ ](?:[^:.\n]{{0,60}}?,[ ])?{_NAME}[ ][0-9]+[ ]?stk"
+        ),
+        (
+            rf"(?<![\p{{L}}])(?i:tar|ta|tek|bestill\p{{Ll}}*|vil ha|ønsker|ønskjer|trenger|treng|fikk|fekk|sender|bytter|har|order\p{{Ll}}*|need|want)"
+            rf"[ ](?:\p{{Ll}}+[ ]){{0,2}}[0-9]{{1,4}}[ ](?:stk[ ])?(?:av[ ])?{_OPEN}{_NAME}"
+        ),
     )
 )
 # Whatever else is said of them: "Hunden min heter Luna".
@@ -105,9 +115,7 @@ def without_goods(spans: Sequence[Span], text: str) -> list[Span]:
         return list(spans)
     named = _in_one_breath(persons, text, named)
     named -= set(_of_persons(persons, text)) - sure
-    return [
-        span for span in spans if span.type != "PERSON" or _word(span, text) not in named
-    ]
+    return [span for span in spans if span.type != "PERSON" or _word(span, text) not in named]
 
 
 def _framed(text: str, frames: Sequence[regex.Pattern[str]]) -> Iterator[str]:

@@ -104,7 +104,11 @@ class HandleRecognizer(TextRecognizer):
         """Words that look like user names, with a person's name in them or asked for before."""
         for match in _WRITTEN.finditer(text):
             handle = match["handle"]
-            if _ENDING.search(handle) or handle.isupper() or "." in handle and handle[0].isupper():
+            if (
+                _ENDING.search(handle)
+                or handle.isupper()
+                or ("." in handle and handle[0].isupper())
+            ):
                 continue
             made = "_" in handle or any(c.isdigit() for c in handle)
             if not made:
@@ -112,9 +116,7 @@ class HandleRecognizer(TextRecognizer):
             asked = _ASKED.search(text, max(0, match.start() - _FAR), match.start()) is not None
             parts = [plain(part) for part in _LETTERED.findall(handle)]
             marked = "_" in handle or "." in handle
-            named = any(
-                len(part) > 2 and (is_given(part) or is_surname(part)) for part in parts
-            )
+            named = any(len(part) > 2 and (is_given(part) or is_surname(part)) for part in parts)
             if marked and (named or asked):
                 yield *match.span(), 0.6
             elif asked and named:

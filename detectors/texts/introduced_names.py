@@ -112,12 +112,11 @@ class IntroducedNameRecognizer(TextRecognizer):
         for match in _QUOTED.finditer(text):
             start = match.start("what")
             parts = [
-                (start + part.start(), start + part.end()) for part in _PARTS.finditer(match["what"])
+                (start + part.start(), start + part.end())
+                for part in _PARTS.finditer(match["what"])
             ]
             whole = [name_end(text, first) == last for first, last in parts]
-            listed = [
-                is_surname(low) or known(low) for low in (plain(text[a:b]) for a, b in parts)
-            ]
+            listed = [is_surname(low) or known(low) for low in (plain(text[a:b]) for a, b in parts)]
             # "Abrahamsen/Okafor": who shares a door with a name is one.
             if all(whole) and any(listed):
                 for first, last in parts:

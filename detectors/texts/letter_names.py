@@ -61,7 +61,11 @@ class LetterNameRecognizer(TextRecognizer):
                 yield match.end(), end, 0.85
         for match in _THANKS_HERE.finditer(text):
             end = name_end(text, match.end())
-            if end > match.end() and text[match.end()].isupper() and known(text[match.end() : end], announced=True):
+            if (
+                end > match.end()
+                and text[match.end()].isupper()
+                and known(text[match.end() : end], announced=True)
+            ):
                 yield match.end(), end, 0.85
         for match in _DASHED.finditer(text):
             end = name_end(text, match.end())

@@ -152,11 +152,7 @@ def is_never(word: str) -> bool:
 @lru_cache(maxsize=65_536)
 def is_everyday(word: str) -> bool:
     """Whether a looked-up word is a word as well as a name."""
-    return (
-        word in words().everyday
-        or word in words().never
-        or ner.code(word)[:1] in SELDOM_CAPITAL
-    )
+    return word in words().everyday or word in words().never or ner.code(word)[:1] in SELDOM_CAPITAL
 
 
 def bare(word: str) -> str:

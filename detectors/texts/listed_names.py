@@ -132,7 +132,9 @@ def _double_given(text: str, token: regex.Match[str], first: str) -> int:
     """Where `Hans Kristian`, `May Britt`, `Dag Erik Lie` end; 0 where `Hans` is `his`."""
     if not (is_never(first) and is_given(first) and token.group()[0].isupper()):
         return 0
-    second = WORD.match(text, token.end() + 1) if text[token.end() : token.end() + 1] == " " else None
+    second = (
+        WORD.match(text, token.end() + 1) if text[token.end() : token.end() + 1] == " " else None
+    )
     if second is None or not second.group()[0].isupper():
         return 0
     low = bare(plain(second.group()))

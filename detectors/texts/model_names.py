@@ -49,15 +49,40 @@ _INSCRIBED = regex.compile(
     r"[ :]{1,2}[\"«“]$",
     regex.IGNORECASE,
 )
-_TRADES = regex.compile(r"\p{Lu}[\p{L}]+[ ](?:og|&)[ ]\p{Lu}\p{L}*(?:eri|verk|bygg|handel|salg|service|trykk|drift)(?![\p{L}])")
+_TRADES = regex.compile(
+    r"\p{Lu}[\p{L}]+[ ](?:og|&)[ ]\p{Lu}\p{L}*(?:eri|verk|bygg|handel|salg|service|trykk|drift)(?![\p{L}])"
+)
 _PARTNER = regex.compile(r"(?:, \p{Lu}[\p{L}-]+)?[ ]&[ ](?P<name>\p{Lu}[\p{L}-]+)(?![ ]\p{Lu})")
 _PARTNERS = regex.compile(r"[ ](?:&|og)[ ]\p{Lu}[\p{L}-]+[ ](?P<trade>\p{Lu}\p{L}+)")
 _PARTNER_BEFORE = regex.compile(r"(?<![\p{L}] )(?<![\p{L}])(?P<name>\p{Lu}[\p{L}-]+)[ ]&[ ]$")
-_IDIOMS = frozenset({("lykke", "til"), ("finn", "han"), ("finn", "henne"), ("finn", "ut"), ("live", "chat"), ("endre", "det"),
-    ("endre", "adressen"), ("endre", "adresse"), ("even", "though"), ("even", "if"), ("will", "you"), ("may", "i"),
-    ("may", "we"), ("mark", "the"), ("grace", "period"), ("hope", "you"), ("hope", "this"), ("rob", "meg")})
-_COUNTED = regex.compile(r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])")
-_CAMEL = regex.compile(r"(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Al|El|O'|D')\p{Lu})\p{Lu}\p{Ll}+\p{Lu}\p{L}*")
+_IDIOMS = frozenset(
+    {
+        ("lykke", "til"),
+        ("finn", "han"),
+        ("finn", "henne"),
+        ("finn", "ut"),
+        ("live", "chat"),
+        ("endre", "det"),
+        ("endre", "adressen"),
+        ("endre", "adresse"),
+        ("even", "though"),
+        ("even", "if"),
+        ("will", "you"),
+        ("may", "i"),
+        ("may", "we"),
+        ("mark", "the"),
+        ("grace", "period"),
+        ("hope", "you"),
+        ("hope", "this"),
+        ("rob", "meg"),
+    }
+)
+_COUNTED = regex.compile(
+    r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])"
+)
+_CAMEL = regex.compile(
+    r"(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Al|El|O'|D')\p{Lu})\p{Lu}\p{Ll}+\p{Lu}\p{L}*"
+)
 _GOES_ON = regex.compile(r"[ ]\p{Ll}|[.][ ]?\p{Ll}")
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
@@ -83,10 +108,14 @@ def refuted(text: str, start: int, end: int) -> bool:
         return True  # "Ole Bull-krus"
     if brand_end(text, start) > start or is_company(text, start) or _is_body(text, tokens, end):
         return True
-    if _LETTER_FIRST.match(text, start) and _LETTERED.search(text[max(0, start - 16) : start] + text[start]):
+    if _LETTER_FIRST.match(text, start) and _LETTERED.search(
+        text[max(0, start - 16) : start] + text[start]
+    ):
         return True
-    if len(names) == 1 and not is_given(bare(plain(found))) and _FROM_FIRM.search(
-        text, max(0, start - 36), start
+    if (
+        len(names) == 1
+        and not is_given(bare(plain(found)))
+        and _FROM_FIRM.search(text, max(0, start - 36), start)
     ):
         return True
     if len(names) == 1 and _dated(text, names[0]):

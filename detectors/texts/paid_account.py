@@ -15,7 +15,9 @@ from detectors.norway.fodselsnummer import is_valid as is_person
 from detectors.norway.kontonummer import is_valid
 from detectors.texts.recognizer import Found, TextRecognizer
 
-_NUMBER = r"(?<![0-9.,-])(?P<number>[0-9]{4}(?:[0-9]{7}|[ .][0-9]{2}[ .][0-9]{5}))(?![0-9]|[.,-][0-9])"
+_NUMBER = (
+    r"(?<![0-9.,-])(?P<number>[0-9]{4}(?:[0-9]{7}|[ .][0-9]{2}[ .][0-9]{5}))(?![0-9]|[.,-][0-9])"
+)
 _PAID = regex.compile(
     r"(?<![\p{L}\p{M}])(?:(?:inn|ut|til|over|for|be|etter)?betal|sett(?:es|e|ast)?(?![\p{L}])|innskudd|"
     r"refunder|refusjon|utlegg|overfør|tilbakefør|tilbake|attende|attende|peng|beløp|erstatning|prisavslag|rabatt|"
@@ -26,7 +28,9 @@ _PAID = regex.compile(
 _GROUPED = regex.compile(
     r"(?<![0-9.,-]|[0-9][ ])(?P<number>[0-9]{4}(?:[.][0-9]{2}[.]|[ ][0-9]{2}[ ])[0-9]{5})(?![0-9]|[.,-][0-9]|[ ][0-9])"
 )
-_OTHER = regex.compile(r"(?:kid|faktura|ordre|order|sporing|kolli|pakke)[^0-9\n]{0,14}$", regex.IGNORECASE)
+_OTHER = regex.compile(
+    r"(?:kid|faktura|ordre|order|sporing|kolli|pakke)[^0-9\n]{0,14}$", regex.IGNORECASE
+)
 
 
 class PaidAccountRecognizer(TextRecognizer):

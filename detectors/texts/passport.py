@@ -25,7 +25,8 @@ _LABELLED = regex.compile(
 # "passkopien ligger ved (nr. CCM204771)", "vise pass. Nummeret er 29481736": the word stands
 # farther off, and the form or a word for a number must speak as well.
 _PASS = regex.compile(
-    r"(?<![\p{L}\p{M}])pass(?:et|ene|nr|nummer\p{L}*|kopi\p{L}*|port\p{L}*)?(?![\p{L}\p{M}])", regex.IGNORECASE
+    r"(?<![\p{L}\p{M}])pass(?:et|ene|nr|nummer\p{L}*|kopi\p{L}*|port\p{L}*)?(?![\p{L}\p{M}])",
+    regex.IGNORECASE,
 )
 _NEW = regex.compile(r"(?<![\p{L}0-9])[A-Z]{2,3}[ ]?[0-9]{6,7}(?![\p{L}0-9]|[.,:-][0-9])")
 _OLD = regex.compile(

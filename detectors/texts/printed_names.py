@@ -29,7 +29,9 @@ _BETWEEN = regex.compile(r"(?:[^\"“”«»]|[\"“”«][^\"“”«»\n]{1,50
 _PARTS = regex.compile(r"[^/&,+]+")
 _WINDOW = 70
 _GOODS_AFTER = regex.compile(r"[ ]?-?(?:\p{L}*modell|serie|kolleksjon|variant|utgave)\p{L}*")
-_SPELT = regex.compile(r"(?<![\p{L}\p{M}0-9-])\p{L}(?:[ ]?-[ ]?\p{L}){3,20}(?![\p{L}\p{M}0-9-])|(?<![\p{L}\p{M}0-9.])\p{Lu}(?:[ .]\p{Lu}){3,20}(?![\p{L}\p{M}0-9])")
+_SPELT = regex.compile(
+    r"(?<![\p{L}\p{M}0-9-])\p{L}(?:[ ]?-[ ]?\p{L}){3,20}(?![\p{L}\p{M}0-9-])|(?<![\p{L}\p{M}0-9.])\p{Lu}(?:[ .]\p{Lu}){3,20}(?![\p{L}\p{M}0-9])"
+)
 _SPELLING = regex.compile(
     r"(?<![\p{L}])(?:stav\p{L}*|bokstav\p{L}*|skriv\p{L}*|heter|heiter|hete|navn\p{L}*|namn\p{L}*|spel\p{L}*|name|called)(?![\p{L}])",
     regex.IGNORECASE,

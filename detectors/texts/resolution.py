@@ -71,7 +71,8 @@ _YOURS = regex.compile(
     regex.IGNORECASE,
 )
 _SWITCHBOARD_BEHIND = regex.compile(
-    r"[ ]?[(,-][ ]?(?:sentralbord|switchboard|kundeservice|kundesenter|resepsjon|reception|hovednummer)", regex.IGNORECASE
+    r"[ ]?[(,-][ ]?(?:sentralbord|switchboard|kundeservice|kundesenter|resepsjon|reception|hovednummer)",
+    regex.IGNORECASE,
 )
 _HOURS = regex.compile(r"[0-2]?[0-9][.:][0-5][0-9][ ]?-[ ]?[0-2]?[0-9][.:][0-5][0-9]")
 _COUNTED = regex.compile(

@@ -157,9 +157,7 @@ class Messages:
         end_of_stem = self.random.choice(["gruppen", "tind", "vik", "bo", "tech"])
         coined = self._pick("street_stem") + end_of_stem
         stem = self.random.choice([self.people.surname(), self.place(), coined, coined])
-        ends = (
-            [" Ltd", " Inc", " LLC", ""] if self._kind == "en" else [" AS", " AS", " ASA", ""]
-        )
+        ends = [" Ltd", " Inc", " LLC", ""] if self._kind == "en" else [" AS", " AS", " ASA", ""]
         end = self.random.choice(ends)
         if lot < 0.65:
             return f"{stem} {self._pick('business')}{end}"

@@ -56,8 +56,10 @@ class Variation:
         return Annotated(changed, text.mentions) if len(changed) == len(text.text) else text
 
     def slip(self, text: Annotated) -> Annotated:
-        """With slips of the pen in words that are no names: a capital before letters that make no
-        word is then no sign of a name."""
+        """With slips of the pen in words that are no names.
+
+        A capital before letters that make no word is then no sign of a name.
+        """
         return _rewritten(text, self._slipped)
 
     def speak(self, text: Annotated) -> Annotated:

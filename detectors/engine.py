@@ -161,7 +161,7 @@ class Finder:
 
     def _read(self, texts: Sequence[str], language: str) -> Iterator[list[Span]]:
         from detectors.texts.echoes import echoed
-        from detectors.texts.goods_names import without_goods
+        from detectors.texts.goods_names import goods_among, without
 
         for results, text in zip(self._readers[language].read(texts), texts, strict=True):
             if not results:
@@ -169,8 +169,9 @@ class Finder:
                 continue
             folded = fold(text)
             found = resolve(standing(results, text), text, self._ranks)
-            found = echoed(without_goods(found, folded), text)
-            yield settled(without_goods(found, folded), text)
+            goods = goods_among(found, folded)
+            found = echoed(without(found, folded, goods), text)
+            yield settled(without(found, folded, goods), text)
 
     def _by_language(self, texts: Sequence[str]) -> dict[str, list[int]]:
         if len(self._readers) == 1:

@@ -99,8 +99,8 @@ _BREATH = regex.compile(
 _ANNOUNCED = 0.88  # score of a greeting's and a signature's names
 
 
-def without_goods(spans: Sequence[Span], text: str) -> list[Span]:
-    """The spans but the names of goods among them.
+def goods_among(spans: Sequence[Span], text: str) -> frozenset[str]:
+    """The looked-up names of goods among the persons that were found.
 
     Args:
         spans: of one text, in its order.
@@ -108,14 +108,18 @@ def without_goods(spans: Sequence[Span], text: str) -> list[Span]:
     """
     persons = [span for span in spans if span.type == "PERSON"]
     if not persons:
-        return list(spans)
+        return frozenset()
     sure = set(_framed(text, _SURE_FRAMES))
     named = sure | set(_framed(text, _FRAMES))
     if not named:
-        return list(spans)
+        return frozenset()
     named = _in_one_breath(persons, text, named)
-    named -= set(_of_persons(persons, text)) - sure
-    return [span for span in spans if span.type != "PERSON" or _word(span, text) not in named]
+    return frozenset(named - (set(_of_persons(persons, text)) - sure))
+
+
+def without(spans: Sequence[Span], text: str, goods: frozenset[str]) -> list[Span]:
+    """The spans but the persons that are called like goods of the text."""
+    return [span for span in spans if span.type != "PERSON" or _word(span, text) not in goods]
 
 
 def _framed(text: str, frames: Sequence[regex.Pattern[str]]) -> Iterator[str]:

@@ -80,6 +80,9 @@ _IDIOMS = frozenset(
 _COUNTED = regex.compile(
     r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])"
 )
+_NOUN_AND_NAME = 2
+_LONG_NOUN = 9  # letters: names are shorter, nouns are joined
+_ROOMS = frozenset({"rom", "sal", "salen", "team", "hall", "plan", "bord"})
 _CAMEL = regex.compile(
     r"(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Al|El|O'|D')\p{Lu})\p{Lu}\p{Ll}+\p{Lu}\p{L}*"
 )
@@ -107,6 +110,8 @@ def refuted(text: str, start: int, end: int) -> bool:
     if any("-" in t.group() and _goods(plain(t.group()).rpartition("-")[2]) for t in names):
         return True  # "Ole Bull-krus"
     if brand_end(text, start) > start or is_company(text, start) or _is_body(text, tokens, end):
+        return True
+    if len(tokens) == _NOUN_AND_NAME and _noun_and_given(tokens):
         return True
     if _LETTER_FIRST.match(text, start) and _LETTERED.search(
         text[max(0, start - 16) : start] + text[start]
@@ -150,6 +155,17 @@ def _is_body(text: str, tokens: list[regex.Match[str]], end: int) -> bool:
         for match in (_PARTNER.match(text, end), _PARTNER_BEFORE.search(text, 0, tokens[0].start()))
         if match is not None
     ) and _partner(tokens[-1].group())
+
+
+def _noun_and_given(tokens: list[regex.Match[str]]) -> bool:
+    """`Multiverktøy Kjell`, `Rom Nansen`: a noun that no list of names knows, and a name behind it."""
+    first, last = (plain(token.group()) for token in tokens)
+    if is_given(bare(first)) or is_surname(first) or len(first) < 3:
+        return first in _ROOMS
+    if _ends_with(first, words().bodies) or _goods(first):
+        return True
+    long = len(first) >= _LONG_NOUN
+    return is_given(last) and (long or not is_surname(last)) and first not in words().titles
 
 
 def _ends_with(word: str, ends: frozenset[str]) -> bool:

@@ -13,6 +13,7 @@ from transforms import (
     encrypt,
     format_preserving,
     generalise,
+    json_paths,
     keep,
     mask,
     pseudonym,
@@ -40,6 +41,7 @@ TRANSFORMS: tuple[Transform, ...] = (
     round,
     top_code,
     redact_text,
+    json_paths,
 )
 
 

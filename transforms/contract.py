@@ -44,6 +44,24 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A place within the values of a column that is treated by a transform of its own.
+
+    Attributes:
+        path: below the column, as in a `FieldRef`.
+        storage: what the scan saw there.
+        apply: the transform with its context; takes the values, with `by_row` what stands
+            beside them, and `counts`, where to add up what happened.
+        by_row: whether it needs the row.
+    """
+
+    path: tuple[str, ...]
+    storage: StorageType
+    apply: Callable[..., pa.Array]
+    by_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything beside the values that decides the output of one column.
 
@@ -60,6 +78,7 @@ class Context:
         language: of labels that are written into texts.
         label: the label of the field's category in that language.
         labels: category → label in that language.
+        parts: places within the values, for a transform that treats them one by one.
         counts: what happened to values, without them: `unparsed`, `raw`.
     """
 
@@ -75,6 +94,7 @@ class Context:
     language: str = "en"
     label: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
     counts: Counter[str] = field(default_factory=Counter)
 
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sladd.gate.database import check_database
 from sladd.gate.folder import check_dates, check_files, check_label, check_signature
+from sladd.gate.json_parts import check_parts
 from sladd.gate.rescan import ROWS, Rescan, check_rescan
 from sladd.gate.statements import open_memory
 from sladd.gate.tables import check_joins, check_schema, check_values, count_orphans, view
@@ -56,6 +57,7 @@ def files(
         if not schema[0].passed:
             continue
         readable.append(table)
+        checks += _answers("JSON", table.name, check_parts(folder, table))
         if rescan is not None:
             asked = check_rescan(folder, table, rescan, taxonomy, rows=rescan_rows)
             checks += _answers("re-scan", table.name, asked)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sladd.gate.json_parts import with_parts
 from sladd.model import Check, Identifiability
 from sladd.release import ReleaseTable
 from sladd.taxonomy import SENSITIVE, Taxonomy
@@ -25,8 +26,9 @@ def check_rescan(
     folder: Path, table: ReleaseTable, rescan: Rescan, taxonomy: Taxonomy, *, rows: int = ROWS
 ) -> Iterator[Check]:
     """No column holds a person's identifier that its transform does not say it emits."""
-    emits = {column.name: column.emits or "" for column in table.columns}
-    shown, drawn = disguise(table, draw(folder, table, rows))
+    parted, spread = with_parts(table, draw(folder, table, rows))
+    emits = {column.name: column.emits or "" for column in parted.columns}
+    shown, drawn = disguise(parted, spread)
     found: dict[str, set[str]] = {}
     for name, category, how, confidence in rescan(drawn, table.name):
         column = shown.get(name, name)

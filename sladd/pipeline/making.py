@@ -125,7 +125,8 @@ class Making:
         return frozenset(
             f.output
             for f in planned.fields
-            if f.output and transforms[f.transform].SPEC.needs is Needs.ROW
+            if f.output
+            and any(p.output and transforms[p.transform].SPEC.needs is Needs.ROW for p in f.each())
         )
 
     def texts(self) -> tuple[ReleaseFile, ...]:

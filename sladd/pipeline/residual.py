@@ -40,8 +40,9 @@ def redacted(made: Plan) -> list[str]:
     return [
         str(field.field)
         for table in made.tables
-        for field in table.fields
-        if field.output and field.transform == "redact_text"
+        for top in table.fields
+        for field in top.each()
+        if top.output and field.output and field.transform == "redact_text"
     ]
 
 

@@ -8,7 +8,16 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from sladd.errors import GateError
 from sladd.release.paths import is_safe
@@ -56,6 +65,8 @@ class ReleaseColumn(_Model):
         prefix: what stands before each of them.
         length: characters of each pseudonym; None where they differ.
         nulls: counted when it was written.
+        parts: places within a column of JSON, each with what it went through; what stands at
+            any other place does not belong there. Absent for other columns.
     """
 
     name: str
@@ -70,6 +81,14 @@ class ReleaseColumn(_Model):
     prefix: str = ""
     length: int | None = Field(None, ge=1)
     nulls: int | None = Field(None, ge=0)
+    parts: tuple[ReleaseColumn, ...] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent_parts(self, inner: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = inner(self)
+        if self.parts is None:
+            written.pop("parts", None)
+        return written
 
 
 class ReleaseTable(_Model):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.language import Language
 
+WORLD = Path(__file__).parent / "world_names.toml"
 MODEL = Path(__file__).parent / "model"
 """The trained pipeline: a folder for `spacy.load`, once `detectors.ner.words` is imported."""
 
@@ -34,6 +36,19 @@ def load() -> Language:
     import detectors.ner.words  # noqa: F401 - makes the component known to spaCy
 
     return spacy.load(MODEL)
+
+
+def world_names() -> dict[str, tuple[list[str], list[str]]]:
+    """Given names and surnames of each origin in `world_names.toml`."""
+    origins = tomllib.loads(WORLD.read_text("utf-8"))
+    return {
+        origin: (_names(lists["given"]), _names(lists["surnames"]))
+        for origin, lists in origins.items()
+    }
+
+
+def _names(text: str) -> list[str]:
+    return [name.replace("_", " ") for name in text.split()]
 
 
 @cache

@@ -68,9 +68,10 @@ _MEASURE = regex.compile(
 )
 # "Dette er et klagebrev. 40 glass": small letters and a full stop are no "Storg."; nor is a month.
 _SENTENCE = regex.compile(
-    r"(?:\p{Ll}{4,}(?:t|g|v|l|n)\.$)(?<!\p{Lu}\p{Ll}*\.)|(?<![\p{L}])(?:jan|feb|febr|mar|apr|jun|jul|aug|sep|sept|okt|"
+    r"(?:\p{Ll}{2,}(?:t|g|v|l|n)\.$)(?<!\p{Lu}\p{Ll}*\.)|(?<![\p{L}])(?:jan|feb|febr|mar|apr|jun|jul|aug|sep|sept|okt|"
     r"nov|des|oct|dec)\.$"
 )
+_GOES_ON = regex.compile(r"[ ]\p{L}|[0-9]")
 _NAMED = regex.compile(r"(?P<name>(?:[0-9]{1,2}\.[ ]?)?[^0-9,]*?)[, ]*[0-9]")
 _CODED = regex.compile(r"[0-9]{4}[ ]\p{L}")
 _STOPS = regex.compile(r"[ ]*(?:$|[,.\n;])")
@@ -129,7 +130,12 @@ def _trimmed(span: Span, text: str) -> Span | None:
     coded = _CODED.search(piece) is not None
     if name and _WAY_ALONE.fullmatch(name["name"].strip()):
         return None
-    if name and _SENTENCE.search(name["name"].rstrip()) and not coded:
+    if (
+        name
+        and not coded
+        and _SENTENCE.search(name["name"].rstrip())
+        and _GOES_ON.match(text, span.end)
+    ):
         return None
     if name and not coded:
         if _NO_WAY.fullmatch(name["name"].strip()):

@@ -86,7 +86,8 @@ def _completed(spans: list[Span], entries: Sequence[_Entry], text: str) -> list[
         for entry in entries
         if any(s.type == "PERSON" and s.start < entry.end and s.end > entry.start for s in spans)
     ]
-    known = [entry for entry in entries if entry in persons or _is_known(text, entry)]
+    sure = len(persons) >= _FEWEST
+    known = [entry for entry in entries if entry in persons or _is_known(text, entry, sure=sure)]
     if not persons or len(known) < _FEWEST or len(known) < _SHARE * len(entries):
         return spans
     shouted = all(text[p.start : p.end].isupper() for p in persons)
@@ -104,12 +105,12 @@ def _completed(spans: list[Span], entries: Sequence[_Entry], text: str) -> list[
     return sorted(spans, key=lambda span: span.start)
 
 
-def _is_known(text: str, entry: _Entry) -> bool:
-    """Whether it begins with a given name, be that a word as well: `Per`, `Mai`, `Liv`."""
+def _is_known(text: str, entry: _Entry, *, sure: bool) -> bool:
+    """Whether it begins with a given name, be that a word as well: `Per`, `Liv`, and `Mai` if sure."""
     first = WORD.match(text, entry.start)
-    return (
-        first is not None and is_given(plain(first.group())) and not is_never(plain(first.group()))
-    )
+    if first is None or not is_given(plain(first.group())):
+        return False
+    return sure or not is_never(plain(first.group()))
 
 
 def _may_be_name(text: str, entry: _Entry) -> bool:

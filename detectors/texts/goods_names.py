@@ -94,7 +94,7 @@ _SURE_FRAMES = tuple(
     )
 )
 _BREATH = regex.compile(
-    r"[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
+    r"[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
 )
 _ANNOUNCED = 0.88  # score of a greeting's and a signature's names
 

@@ -37,7 +37,7 @@ _TELLING = regex.compile(r"[0-9._@-]")
 _WINDOW = 60  # characters around an @ in which the network is named
 # "brukernavnet er pfalckytter": a word that says nothing else of a user name.
 _IS = regex.compile(
-    r"(?<![\p{L}\p{M}])(?:brukernavn(?:et)?(?: mitt| ditt)?|brukarnamn(?:et)?(?: mitt)?|username|user name|user id|"
+    r"(?<![\p{L}\p{M}])(?i:brukernavn(?:et)?(?: mitt| ditt)?|brukarnamn(?:et)?(?: mitt)?|username|user name|user id|"
     r"brukeren(?: var| er)(?: i alle tilfeller)?|bruker-?id)[ ]?(?:er|is|var|was|blir|som|:)?[ ][\"«']?"
     r"(?P<handle>[\p{Ll}0-9][\p{Ll}0-9._-]{3,30})[\"»']?(?=[ ]?[.,;!?)\n]|[ ]?$|,[ ])",
 )

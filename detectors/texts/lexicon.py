@@ -95,12 +95,17 @@ def plain(word: str) -> str:
 
 @cache
 def _given() -> frozenset[str]:
-    return _with_ascii(given_names() | _abroad(given_abroad()))
+    return _with_ascii(given_names() | _abroad([*given_abroad(), *_world(0)]))
 
 
 @cache
 def _surnames() -> frozenset[str]:
-    return _with_ascii(surnames() | _abroad(surnames_abroad()))
+    return _with_ascii(surnames() | _abroad([*surnames_abroad(), *_world(1)]))
+
+
+def _world(part: int) -> list[str]:
+    """Names of `world_names.toml`: 0 given names, 1 surnames."""
+    return [name for names in ner.world_names().values() for name in names[part]]
 
 
 def _abroad(names: Iterable[str]) -> frozenset[str]:

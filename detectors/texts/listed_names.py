@@ -22,7 +22,7 @@ from detectors.texts.lexicon import (
     plain,
     words,
 )
-from detectors.texts.name_grammar import WORD, brand_end, is_company, name_end
+from detectors.texts.name_grammar import IDIOMS, WORD, brand_end, is_company, name_end, next_word
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _REVERSED = regex.compile(r",[ ]")
@@ -34,6 +34,7 @@ _DATE_BEFORE = regex.compile(r"[0-9][. ]{1,2}$")
 _DATE_AFTER = regex.compile(r"[. ]{1,2}[0-9]")
 _FAMILY = regex.compile(r"\p{L}+(?:sen|sson|datter|dóttir|stad|haug|rud)")
 _FULL = 3  # words of a name that is one wherever it stands
+_ALONE = regex.compile(r"[ ]*(?:$|[,\n])")
 _SENTENCE = regex.compile(r"(?:\A|[.!?\n])[\s>*-]*$")
 _BEFORE_COMPOUND = regex.compile(r"[0-9]|-\p{Ll}|[@/\\_]|\.\p{L}|:\s?[0-9]")
 
@@ -99,7 +100,7 @@ class ListedNameRecognizer(TextRecognizer):
             return 0, 0.0
         if not capital or common or first in words().doubtful or is_place(first):
             return 0, 0.0
-        if is_company(text, start):
+        if is_company(text, start) or (first, next_word(text, token.end())) in IDIOMS:
             return 0, 0.0
         if first in _MONTHS and (
             _DATE_BEFORE.search(text, max(0, start - 3), start) or _DATE_AFTER.match(text, end)
@@ -142,7 +143,12 @@ def _double_given(text: str, token: regex.Match[str], first: str) -> int:
         return 0
     end = name_end(text, second.start())
     parts = len(WORD.findall(text[token.start() : end]))
-    if parts < _FULL and _SENTENCE.search(text, max(0, token.start() - 3), token.start()):
+    alone = _ALONE.match(text, end) is not None
+    if (
+        parts < _FULL
+        and not alone
+        and _SENTENCE.search(text, max(0, token.start() - 3), token.start())
+    ):
         return 0  # "Vår Silje har …"
     return end if end > second.start() else 0
 

@@ -19,7 +19,7 @@ from detectors.texts.lexicon import (
     plain,
     words,
 )
-from detectors.texts.name_grammar import WORD, brand_end, is_company, is_shop
+from detectors.texts.name_grammar import IDIOMS, WORD, brand_end, is_company, is_shop, next_word
 
 _COMPOUND = regex.compile(r"-\p{Ll}|[@/\\_#]|\.\p{L}")
 _LABEL = regex.compile(
@@ -55,28 +55,6 @@ _TRADES = regex.compile(
 _PARTNER = regex.compile(r"(?:, \p{Lu}[\p{L}-]+)?[ ]&[ ](?P<name>\p{Lu}[\p{L}-]+)(?![ ]\p{Lu})")
 _PARTNERS = regex.compile(r"[ ](?:&|og)[ ]\p{Lu}[\p{L}-]+[ ](?P<trade>\p{Lu}\p{L}+)")
 _PARTNER_BEFORE = regex.compile(r"(?<![\p{L}] )(?<![\p{L}])(?P<name>\p{Lu}[\p{L}-]+)[ ]&[ ]$")
-_IDIOMS = frozenset(
-    {
-        ("lykke", "til"),
-        ("finn", "han"),
-        ("finn", "henne"),
-        ("finn", "ut"),
-        ("live", "chat"),
-        ("endre", "det"),
-        ("endre", "adressen"),
-        ("endre", "adresse"),
-        ("even", "though"),
-        ("even", "if"),
-        ("will", "you"),
-        ("may", "i"),
-        ("may", "we"),
-        ("mark", "the"),
-        ("grace", "period"),
-        ("hope", "you"),
-        ("hope", "this"),
-        ("rob", "meg"),
-    }
-)
 _COUNTED = regex.compile(
     r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])"
 )
@@ -184,7 +162,7 @@ def _dated(text: str, token: regex.Match[str]) -> bool:
     low = plain(word)
     if is_shop(word) or _rarely_capital(word) or _CAMEL.fullmatch(word):
         return True
-    if (low, _next(text, token.end())) in _IDIOMS:
+    if (low, next_word(text, token.end())) in IDIOMS:
         return True
     listed = is_given(bare(low)) or is_surname(bare(low))
     return not listed and _COUNTED.match(text, token.end()) is not None
@@ -193,11 +171,6 @@ def _dated(text: str, token: regex.Match[str]) -> bool:
 def _rarely_capital(word: str) -> bool:
     """A word that running text seldom writes with a capital, and no list of names knows."""
     return word[0].isupper() and ner.code(word.lower()) in SELDOM_CAPITAL
-
-
-def _next(text: str, end: int) -> str:
-    behind = WORD.match(text, end + 1)
-    return plain(behind.group()) if behind is not None else ""
 
 
 def _weak(text: str, token: regex.Match[str]) -> bool:

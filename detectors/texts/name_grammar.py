@@ -51,6 +51,12 @@ _SHOP = regex.compile(
     regex.IGNORECASE,
 )
 _TRADE = regex.compile(r"(?:[ ](?:&|og)[ ]\p{Lu}[\p{L}-]+)?[ ](?P<trade>\p{Lu}\p{L}+)(?![\p{L}-])")
+IDIOMS = frozenset({
+    ("lykke", "til"), ("finn", "han"), ("finn", "henne"), ("finn", "ut"), ("live", "chat"), ("endre", "det"),
+    ("endre", "adressen"), ("endre", "adresse"), ("even", "though"), ("even", "if"), ("will", "you"), ("may", "i"),
+    ("may", "we"), ("mark", "the"), ("grace", "period"), ("hope", "you"), ("hope", "this"), ("rob", "meg"),
+})  # fmt: skip
+"""Two words, of which the first is a name elsewhere."""
 MOST_WORDS = 5
 
 
@@ -93,11 +99,17 @@ def name_end(text: str, start: int, *, form: bool = False) -> int:
         place = gap.end()
     if is_shop(text[start:ends]):
         return start
-    if ends > start and _has_trade(text, ends):
+    if ends > start and (plain(last) in words().trades or _has_trade(text, ends)):
         return start
     if ends == start or any(p.match(text, ends) for p in (_COMPANY, _COMPOUND, _BODY)):
         return start
     return start if plain(text[start:ends]) in words().brands else ends
+
+
+def next_word(text: str, end: int) -> str:
+    """The looked-up word behind a place; "" for none."""
+    behind = WORD.match(text, end + 1)
+    return plain(behind.group()) if behind is not None else ""
 
 
 def _has_trade(text: str, end: int) -> bool:

@@ -14,9 +14,9 @@ from typing import Any
 import spacy
 from spacy.language import Language
 
+from detectors.ner.scoring import score
 from detectors.ner.training import corpora
 from detectors.ner.training.run import find, summary, value_of
-from detectors.ner.scoring import score
 
 
 def average(models: Sequence[Path]) -> Language:

@@ -51,7 +51,7 @@ _NO_WAY = regex.compile(
     r"(?:arbeids|parkerings?|park|lager|sitte|ligge|stå|møte|reise|leverings?|omv|skole|jobb|under|hjem|"
     r"heim|frem|fram|snar|blind|utgangs|lagrings|oppbevarings|hylle|disk|butikk|brett|bord|studie|praksis|"
     r"lære|barnehage|andre|første|fyrste|tredje|pall|telt|bobil|båt|tusen|ann|k|ale)[ ]?"
-    r"(?:plass(?:en)?|vei(?:en)?|veg(?:en)?|alle|stien?)|(?:tot|val|mall|sent)alle|selgere? ?torg|"
+    r"(?:plass(?:en)?|vei(?:en)?|veg(?:en)?|alle|stien?)|(?:tot|val|mall|sent)alle|(?:[kbf]?l|s|br|st)okk(?:en|a)|selgere? ?torg|"
     r"(?:julemarked|mat|jule|blomster)torget?",
     regex.IGNORECASE,
 )

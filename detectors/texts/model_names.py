@@ -53,6 +53,9 @@ _TRADES = regex.compile(
     r"\p{Lu}[\p{L}]+[ ](?:og|&)[ ]\p{Lu}\p{L}*(?:eri|verk|bygg|handel|salg|service|trykk|drift)(?![\p{L}])"
 )
 _PARTNER = regex.compile(r"(?:, \p{Lu}[\p{L}-]+)?[ ]&[ ](?P<name>\p{Lu}[\p{L}-]+)(?![ ]\p{Lu})")
+_AND_PARTNERS = regex.compile(
+    r"(?:, \p{Lu}[\p{L}-]+)?[ ](?:&|og)[ ](?:Partner(?:e|s)?|Sønn(?:er)?|Døtre|Datter|Co)(?![\p{L}])"
+)
 _PARTNERS = regex.compile(r"[ ](?:&|og)[ ]\p{Lu}[\p{L}-]+[ ](?P<trade>\p{Lu}\p{L}+)")
 _PARTNER_BEFORE = regex.compile(r"(?<![\p{L}] )(?<![\p{L}])(?P<name>\p{Lu}[\p{L}-]+)[ ]&[ ]$")
 _COUNTED = regex.compile(
@@ -123,6 +126,8 @@ def _is_body(text: str, tokens: list[regex.Match[str]], end: int) -> bool:
     ):
         return True
     if len(tokens) > 1 and last in words().trades and tokens[-1].group()[0].isupper():
+        return True
+    if _AND_PARTNERS.match(text, end):
         return True
     if (partners := _PARTNERS.match(text, end)) and plain(partners["trade"]) in (
         words().trades | bodies

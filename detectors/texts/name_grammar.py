@@ -30,7 +30,7 @@ _GAP = regex.compile(r"[ ]{1,2}(?=[\p{L}])|(?<=\.)(?=\p{Lu})")
 _COMPOUND = regex.compile(r"-\p{Ll}")
 _COMPANY = regex.compile(
     r"[ ]{1,2}(?:(?:AS|ASA|ANS|DA|SA|BA|KS|NUF|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|IL|FK|IF)"
-    r"(?![\p{L}\p{M}])|&[ ](?:Sønn|Sønner|Co|Sons?|Partner|Partnere|Døtre)(?![\p{L}\p{M}]))"
+    r"(?![\p{L}\p{M}])|(?:&|og)[ ](?:Sønn|Sønner|Co|Sons?|Partner|Partnere|Døtre)(?![\p{L}\p{M}]))"
 )
 _COMPANY_NAME = regex.compile(
     r"\p{Lu}[\p{L}\p{M}'’-]*(?:[ ](?:\p{Lu}[\p{L}\p{M}'’-]*|og|&)){0,4}?"
@@ -149,7 +149,8 @@ def _fits(word: str, before: str, *, first: bool, form: bool) -> bool:
     """Whether a word may be the next of a name."""
     low = plain(word)
     if is_never(low):
-        return not first and low in words().particles
+        second = word[0].isupper() and is_given(low) and is_given(plain(before))  # "Jørn Are"
+        return not first and (low in words().particles or second)
     if word[0].isupper():
         return not (first and len(word) == 1)
     if low in words().particles:

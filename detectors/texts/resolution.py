@@ -40,6 +40,7 @@ ORGANIZATION = "ORGANIZATION"
 Ranks = Mapping[str, tuple[int, str]]
 """Entity → rank and category of its recogniser."""
 
+_GENITIVES = frozenset({"s", "'s", "’s"})
 _AROUND = " ,;:/\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be surrounded by
 _APART = regex.compile(
     r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})|[ ][\"“”«(][\p{L}'’ -]{2,20}[\"“”»)][ ]"
@@ -118,7 +119,8 @@ def resolve(results: Sequence[RecognizerResult], text: str, ranks: Ranks) -> lis
         for start, end in pieces:
             # A rule knows where its match ends; a piece of a name may begin with a comma.
             first, last = (start, end) if rank != UNRANKED else trimmed(text, start, end)
-            if last > first and any(c.isalnum() for c in text[first:last]):
+            # Of a name cut in two, a genitive is no rest.
+            if any(c.isalnum() for c in text[first:last]) and text[first:last] not in _GENITIVES:
                 taken.append(Span(first, last, result.entity_type, result.score, category))
     return sorted(taken, key=lambda span: span.start)
 
@@ -260,6 +262,12 @@ def _name(span: Span, text: str) -> Span | None:
         start = tokens[0].end()
         tokens.pop(0)
     while tokens and is_never(plain(tokens[-1].group())):
+        if (
+            len(tokens) > 1
+            and _is_word_name(tokens[-1].group())
+            and is_given(plain(tokens[-2].group()))
+        ):
+            break  # "Jørn Are"
         end = tokens[-1].start()
         tokens.pop()
     if not tokens:

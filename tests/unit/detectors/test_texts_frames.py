@@ -105,6 +105,8 @@ def test_goods_named_in_one_breath_are_goods():
         ("Vår Torhild har sluttet", ["Torhild"]),
         ("Torhild «Tulla» Hansen kommer", ["Torhild «Tulla» Hansen"]),
         ("Lykke til videre!", []),
+        ("Hei Jørn Are, takk", ["Jørn Are"]),
+        ("Moen, Dahl og Partnere", []),
         ("Koden TORHILD20 virker ikke", []),
         ("Sendt til kwame i går", ["kwame"]),
         ("Sendt til Kwame og Fatou", ["Kwame", "Fatou"]),

@@ -15,7 +15,10 @@ from typing import Literal
 
 import regex
 
+from detectors.columns.gazetteer import given_names
 from detectors.folding import fold
+
+_SHORTEST_NAME = 2  # letters that a given name must exceed
 
 _ROLES = frozenset(
     # Words read better as text.
@@ -66,5 +69,7 @@ def role(address: str) -> Literal["role", "person", "freemail"]:
     joined = "".join(words)
     if joined in _ROLES or joined.startswith(_PREFIXES):
         return "role"
-    # "faktura.oslo" is a role, "kari.post" is not: the word that counts comes first.
-    return "role" if words and words[0] in _ROLES else "person"
+    # "faktura.oslo" is a role, "kari.post" is not: the word that counts comes first; and
+    # "regnskap.kari" is hers.
+    named = any(len(word) > _SHORTEST_NAME and word in given_names() for word in words[1:])
+    return "role" if words and words[0] in _ROLES and not named else "person"

@@ -52,7 +52,8 @@ _LABEL = (
     r"tilsett|medlem|foresatt|pasient|gjest|leietaker|eier|eigar|kontohaver|kortholder|recipient|"
     r"cardholder|employee|attention|signatur|signature|reg\.? av|registrert av|selger|deres ref\.?|"
     r"vår ref\.?|your ref\.?|our ref\.?|ref\.?person|pårørende|passasjer|navn på mottaker|"
-    r"ship to|deliver to|bill to|sold to|navn mottaker|fakturamottaker|facebook|messenger|linkedin|eier|kontohaver er|navn på kontohaver er"
+    r"forfall|fraværende|fråverande|til stede|til stades|referent|ordstyrer|møteleder|vikar|vara|stedfortreder|"
+    r"attestant|godkjenner|sjåfør|vitne|foto|trener|lagleder|styreleder|kasserer|ship to|deliver to|bill to|sold to|navn mottaker|fakturamottaker|facebook|messenger|linkedin|eier|kontohaver er|navn på kontohaver er"
 )
 _FOR = r"(?:v/|attn?(?:[.:]{1,2}|(?=[ ]))|c/o|m/|co/|v\.)"
 _INTRODUCED = regex.compile(rf"{_B}(?:{_SAID})[ ]+[\"“]?", regex.IGNORECASE)

@@ -68,6 +68,11 @@ _CAMEL = regex.compile(
     r"(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Al|El|O'|D')\p{Lu})\p{Lu}\p{Ll}+\p{Lu}\p{L}*"
 )
 _GOES_ON = regex.compile(r"[ ]\p{Ll}|[.][ ]?\p{Ll}")
+_ACTS = regex.compile(
+    r"[ ](?:er|e|har|hadde|sa|sier|seier|skal|skulle|vil|ville|kan|kommer|kjem|tar|tek|tok|ringte|ringde|ringer|skrev|"
+    r"skreiv|svarte|lovte|lova|fikk|fekk|bestilte|sendte|henter|hentar|jobber|jobbar|mener|var|ble|vart|og jeg|og eg|fra|"
+    r"from|is|has|had|said|says|will|called|rang|wrote|told|and I)[ ]"
+)
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
 
@@ -193,6 +198,8 @@ def _weak(text: str, token: regex.Match[str]) -> bool:
         return True
     # "Liv og røre", "Stein på stein"; not "spurte Liv", and not "Liv" on a line of its own.
     sentence = _begins(text, token.start()) and _GOES_ON.match(text, token.end()) is not None
+    if sentence and is_given(low) and word[0].isupper() and _ACTS.match(text, token.end()):
+        return False  # "Liv er syk i dag": what a person does
     return is_everyday(low) and (sentence or not word[0].isupper())
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from detectors.columns.gazetteer import country_keys, key, place_keys
 from detectors.folding import fold
 from detectors.mailbox import role
 from detectors.texts.addresses import STREET, joined, stands
@@ -144,6 +145,8 @@ def standing(results: Sequence[RecognizerResult], text: str) -> list[RecognizerR
 def _renamed(result: RecognizerResult, text: str) -> RecognizerResult:
     """A model's place as a person, where the lists know a given name and no place of that name."""
     known = result.recognition_metadata or {}
+    if _of_a_model(result) and _is_town(text[result.start : result.end]):
+        return replaced(result, "LOCATION")
     if result.entity_type != "LOCATION" or known.get("recognizer_name") != "SpacyRecognizer":
         return result
     found = [plain(word) for word in WORD.findall(text[result.start : result.end])]
@@ -158,6 +161,12 @@ def _renamed(result: RecognizerResult, text: str) -> RecognizerResult:
     ):
         return result
     return replaced(result, "PERSON")
+
+
+def _is_town(word: str) -> bool:
+    """A town or a country by itself, and nobody's name: `Sarajevo`."""
+    low = plain(word)
+    return key(word) in place_keys() | country_keys() and not is_given(low) and not is_surname(low)
 
 
 def replaced(result: RecognizerResult, entity: str) -> RecognizerResult:

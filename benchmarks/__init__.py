@@ -8,6 +8,7 @@ NAMES = (
     "texts",
     "publish",
     "pseudonyms",
+    "vault",
     "memory",
     "cli",
     "documents",

@@ -83,6 +83,9 @@ releases:
       consent_withdrawn: [shop/public.newsletter.withdrawn_at]
     expires: 90d
     as_of: snapshot
+    # Random tokens in place of keyed pseudonyms; their rows lead back, and can be deleted.
+    vault: {store: "postgresql+psycopg://vault:${VAULT_PASSWORD}@vault.internal/vault"}
+    reveal: {approval: two_persons, request_expires: 7d}
     to: releases/analytics
 """
 
@@ -99,6 +102,15 @@ TITLES = {
     "GuaranteeConfig": (
         "`releases.NAME.guarantee`",
         "For anonymised releases, which this version does not make yet.",
+    ),
+    "VaultConfig": (
+        "`releases.NAME.vault`",
+        "With it, pseudonyms of the release are random tokens that no key leads to; a rule may say "
+        "`tokens: key` to leave a column out. See [the vault](../vault.md).",
+    ),
+    "RevealConfig": (
+        "`releases.NAME.reveal`",
+        "Who may have single pseudonyms led back; see [keys and the way back](../reveal.md).",
     ),
     "DetectionConfig": ("`detection`", ""),
     "HierarchyConfig": (
@@ -179,7 +191,16 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "buckets": "Parquet files a large table is cut into.",
         "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
         "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
+        "vault": "Where random tokens are kept, for a release whose pseudonyms no key leads to.",
+        "reveal": "Who may have single pseudonyms led back.",
         "schema": "Schema of that database, replaced as a whole by each publish.",
+    },
+    "VaultConfig": {
+        "store": "`sqlite:///…` (a file with mode 0600) or `postgresql+psycopg://…` (a database of its own): apart from the catalog, from every release and from git. The password comes from the environment: `${NAME}`.",
+    },
+    "RevealConfig": {
+        "approval": "`named`: the command names who approved. `two_persons`: one asks (`sladd reveal request`), another system user approves (`sladd reveal approve`).",
+        "request_expires": "How long a request may wait and an approval be used: a number and d, w, m or y.",
     },
     "HierarchyConfig": {
         "file": "The CSV file.",

@@ -46,7 +46,7 @@ class Parameter:
     """One parameter of a transform, for validation and for the generated reference."""
 
     name: str
-    kind: str  # "string", "integer", "number", "numbers", "choice", "boolean", "mapping"
+    kind: str  # "string", "integer", "number", "numbers", "choice", "choices", "boolean", "mapping"
     default: Any = None
     choices: tuple[str, ...] = ()
     help: str = ""
@@ -82,6 +82,14 @@ class TransformSpec:
     by_parts: bool = False  # the fields nested in the column go by rules of their own
     digests: Mapping[str, str] = fresh(default_factory=dict)
     """Choice of `to` → SHA-256 of the data that it reads, where that can change."""
+    kinds: Mapping[str, str] = fresh(default_factory=dict)
+    """Category or prefix of one → what the parameter `kind` is where no rule says it; "" for none."""
+    unique_kinds: tuple[str, ...] = ()
+    """Choices of the parameter `kind` that keep values unique where `keeps_uniqueness` does not."""
+
+    def keeps_apart(self, parameters: Mapping[str, Any]) -> bool:
+        """Whether differing values stay different with these parameters."""
+        return self.keeps_uniqueness or parameters.get("kind", "") in self.unique_kinds
 
 
 @dataclass(frozen=True, slots=True)

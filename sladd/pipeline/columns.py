@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sladd.keyring import MasterKey
     from sladd.model import Plan
     from sladd.sources.files.typing import LosslessCast, TypeGuess
+    from sladd.vault import Tokens
     from transforms.contract import Beside, Context, Transform
 
 Apply = Callable[..., pa.Array]
@@ -65,11 +66,13 @@ def appliers(
     table: TablePlan,
     *,
     master: MasterKey | None,
+    vault: Tokens | None = None,
     find_spans: SpanFinder | None,
     find_known: KnownFinder | None = None,
     transforms: Mapping[str, Transform],
     language: str,
     labels: Mapping[str, str],
+    missed: Mapping[str, float] | None = None,
 ) -> dict[str, Apply]:
     """Each column's transform with its context; repeated values are asked for once."""
     from transforms.contract import Part, context_of
@@ -79,10 +82,12 @@ def appliers(
             plan,
             planned,
             master=master,
+            vault=vault,
             find_spans=find_spans,
             find_known=find_known,
             language=language,
             labels=labels,
+            missed=missed,
             counts=counts,
         )
         if planned.parts:
@@ -185,9 +190,11 @@ def _one_batch(
     for planned in kept:
         values = batch.column(source_column(planned))
         apply = work.apply[planned.output]
-        given = (beside,) if planned.output in work.by_row else ()
+        by_row = planned.output in work.by_row
+        given = (beside,) if by_row else ()
         counts = Counter[str]()
-        made = apply(values, *given, counts=counts) if planned.parts else apply(values, *given)
+        told = {"counts": counts} if by_row or planned.parts else {}
+        made = apply(values, *given, **told)
         if not planned.parts and made.null_count > values.null_count:
             counts["unparsed"] = made.null_count - values.null_count
         tally.update({f"{planned.output}: {what}": n for what, n in counts.items() if n})

@@ -11,6 +11,7 @@ import sladd
 from sladd.model import FieldPlan, TablePlan
 from sladd.pipeline.making import Making
 from sladd.pipeline.residual import residual_risk
+from sladd.pipeline.vault import vault_record
 from sladd.release import (
     Dropped,
     LeftOut,
@@ -41,6 +42,7 @@ def draft(made: Making, at: datetime) -> Manifest:
         policy_sha256=made.plan.policy_sha256,
         key_id=made.master.key_id,
         key_version=made.plan.key_version,
+        vault=vault_record(made.vault),
         snapshot={name: snapshot.id for name, snapshot in made.snapshots.items()},
         consistency={n: snapshot.consistency for n, snapshot in made.snapshots.items()},
         tables=tuple(_table(made, planned) for planned in made.planned),
@@ -61,7 +63,12 @@ def draft(made: Making, at: datetime) -> Manifest:
 
 def _risk(made: Making) -> dict[str, Any]:
     """What the release still tells of persons, as far as it was measured."""
-    texts = residual_risk(made.bound, made.plan)
+    counts: dict[str, Counter[str]] = {}
+    for table, receipts in made.receipts.items():
+        counts[table] = Counter()
+        for receipt in receipts:
+            counts[table].update(receipt.counts)
+    texts = residual_risk(made.bound, made.plan, counts)
     return {"free_text": texts} if texts else {}
 
 
@@ -84,8 +91,20 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
             _column(made, f, done) for f in planned.fields if f.output in done.schema.names
         ),
         primary_key=primary if all(primary) and _all_joinable(made, planned, primary) else (),
+        unique_keys=tuple((column,) for column in _apart(made, planned)),
         comment=source.comment or "",
     )
+
+
+def _is_lost(count: str) -> bool:
+    """Whether a count tells of lost values, and not of what was done to texts."""
+    return ": " in count and not count.endswith((": redacted", ": withheld"))
+
+
+def _apart(made: Making, planned: TablePlan) -> Iterator[str]:
+    """Unique columns whose fakes are said to keep values apart: the gate counts them."""
+    fakes = {f.output for f in planned.fields if made.bound.transforms[f.transform].SPEC.kinds}
+    return (column for column in made.unique(planned) if column in fakes)
 
 
 def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:
@@ -107,11 +126,13 @@ def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
         transform=planned.transform,
         parameters=dict(planned.parameters),
         comment=planned.reason_text,
-        emits=(planned.category or None) if spec.keeps_category else spec.emits,
+        emits=form.emits or ((planned.category or None) if spec.keeps_category else spec.emits),
         key_type=planned.key_type,
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
+        pattern=form.pattern,
+        pieces=form.pieces,
     )
 
 
@@ -148,7 +169,7 @@ def _values_lost(made: Making) -> dict[str, int]:
     found = Counter[str]()
     for table, receipts in made.receipts.items():
         for receipt in receipts:
-            found.update({f"{table}.{k}": n for k, n in receipt.counts.items() if ": " in k})
+            found.update({f"{table}.{k}": n for k, n in receipt.counts.items() if _is_lost(k)})
     return dict(found)
 
 

@@ -181,6 +181,10 @@ class ReleaseTerms(Protocol):
         """Reason → field addresses that say so."""
 
     @property
+    def vault(self) -> object | None:
+        """Where random tokens are kept, if the release has a vault."""
+
+    @property
     def buckets(self) -> int | None:
         """Files a table is cut into."""
 

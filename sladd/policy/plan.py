@@ -21,12 +21,14 @@ from sladd.model import (
     TablePlan,
     TransformSpec,
 )
+from sladd.policy import kinds
 from sladd.policy import rules as ruled
 from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
 from sladd.policy.inputs import PolicyField, PolicyTable, ReleaseTerms, release_rules
 from sladd.policy.names import column_names, path_name, table_names
 from sladd.policy.profile import Profile, Reasons, load_profile, load_reasons
+from sladd.policy.tokens import check_tokens, with_tokens
 from sladd.taxonomy import Taxonomy
 
 RULED = frozenset({"rule", "sensitive", "free_text", "key", "linked", "not_personal"})
@@ -153,12 +155,14 @@ def _table(
     address = str(table.table.ref)
     names = column_names(table.fields)
     fields = []
+    vault = config.vault is not None
     for field, name in zip(table.fields, names, strict=True):
         decided = decide(field, table, setting)
         errors.extend(_check_field(field, decided, table, setting))
-        planned = _field(field, name, decided, setting, reasons)
+        planned = _field(field, name, decided, setting, reasons, vault=vault)
+        errors.extend(check_tokens(planned, vault=vault, where="sladd.yaml, rules"))
         if setting.specs[planned.transform].by_parts:
-            parts = _parts(field, table, setting, reasons, errors)
+            parts = _parts(field, table, setting, reasons, errors, vault=vault)
             planned = replace(planned, parts=tuple(parts))
         fields.append(planned)
     flags = tuple(
@@ -184,6 +188,8 @@ def _parts(
     setting: Setting,
     reasons: Reasons,
     errors: list[SladdError],
+    *,
+    vault: bool,
 ) -> Iterator[FieldPlan]:
     """What happens to the fields nested in a column, each decided like any other field."""
     for part in field.parts:
@@ -200,21 +206,29 @@ def _parts(
             )
             continue
         errors.extend(_check_field(part, decided, table, setting))
-        yield _field(part, path_name(part.field.ref.path), decided, setting, reasons)
+        name = path_name(part.field.ref.path)
+        yield _field(part, name, decided, setting, reasons, vault=vault)
 
 
 def _field(
-    field: PolicyField, name: str, decided: Decided, setting: Setting, reasons: Reasons
+    field: PolicyField,
+    name: str,
+    decided: Decided,
+    setting: Setting,
+    reasons: Reasons,
+    *,
+    vault: bool,
 ) -> FieldPlan:
     rule = decided.rule
     spec = setting.specs[rule.transform]
+    given = with_tokens(spec, rule.parameters, vault=vault)
     return FieldPlan(
         field=field.field.ref,
         output="" if spec.drops else name,
         type=field.field.type,
         transform=rule.transform,
         # Defaults stay in the declaration: who reads the plan sees what was asked for.
-        parameters={} if spec.drops else dict(sorted(rule.parameters.items())),
+        parameters={} if spec.drops else kinds.resolved(spec, given, field.category),
         category=field.category,
         how=field.how,
         reason=decided.reason,
@@ -263,6 +277,7 @@ def _check_field(
             where=str(table.table.ref),
             mend="say the way to the person under person: in the source",
         )
+    yield from kinds.check(field, rule, spec, table)
 
 
 def _spelled(rule: Rule) -> str:

@@ -43,8 +43,13 @@ def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
             return "generalise_hierarchy"
         case "generalise" | "truncate_date" as name:
             return f"{name}_{given.get('to', '')}"
+        case "pseudonym" if given.get("tokens") == "vault":
+            return "pseudonym_vault"
         case "redact_text":
-            return f"redact_text_{given['with']}"
+            ways = {given["with"]} if isinstance(given["with"], str) else {*given["with"].values()}
+            return f"redact_text_{ways.pop() if len(ways) == 1 else 'mixed'}"
+        case "fake":
+            return f"fake_{given.get('kind', '')}"
         case "mask" if given["keep_first"] or given["keep_last"]:
             return "mask_some"
         case name:

@@ -13,8 +13,8 @@ from detectors.texts.resolution import (
     Ranks,
     resolve,
     settled,
-    standing,
 )
+from detectors.texts.standing import standing
 from sladd.errors import DetectionError
 from sladd.model import Span
 

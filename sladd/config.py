@@ -130,6 +130,13 @@ class RevealConfig(_Model):
         return _days(self.request_expires)
 
 
+class SampleConfig(_Model):
+    """A share of the persons, drawn by the key: the same persons in every table."""
+
+    share: float = Field(gt=0, lt=1)
+    persons: str | None = None  # the entity that is drawn from, where there are several
+
+
 Language = Literal["nb", "nn", "en"]
 LeaveOut = Literal["restricted", "objected", "consent_withdrawn"]
 
@@ -150,6 +157,7 @@ class ReleaseConfig(_Model):
     expires: str | None = None
     as_of: Literal["snapshot"] | date = "snapshot"
     guarantee: GuaranteeConfig | None = None
+    sample: SampleConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
@@ -398,6 +406,7 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
             "guarantee": GuaranteeConfig,
             "vault": VaultConfig,
             "reveal": RevealConfig,
+            "sample": SampleConfig,
         }
         if len(at) > 2:
             model = within.get(str(at[2]), model)

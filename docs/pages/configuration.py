@@ -112,6 +112,12 @@ TITLES = {
         "`releases.NAME.reveal`",
         "Who may have single pseudonyms led back; see [keys and the way back](../reveal.md).",
     ),
+    "SampleConfig": (
+        "`releases.NAME.sample`",
+        "The key decides who is drawn: the same persons in every table, version and release of a "
+        "domain, so what joined still joins. Rows of which nobody knows the person are in no "
+        "sample. Manifest and report count what stayed out.",
+    ),
     "DetectionConfig": ("`detection`", ""),
     "HierarchyConfig": (
         "`hierarchies.NAME`",
@@ -187,6 +193,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "expires": "Life of the release: a number and d, w, m or y. `sladd verify` fails after it.",
         "as_of": "Date at which ages are computed: the day of publishing, or a date.",
         "guarantee": "Thresholds of an anonymised release.",
+        "sample": "A share of the persons, with their rows in all tables. Tables of nobody come whole.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
         "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
@@ -201,6 +208,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "RevealConfig": {
         "approval": "`named`: the command names who approved. `two_persons`: one asks (`sladd reveal request`), another system user approves (`sladd reveal approve`).",
         "request_expires": "How long a request may wait and an approval be used: a number and d, w, m or y.",
+    },
+    "SampleConfig": {
+        "share": "Of the persons, above 0 and below 1: 0.1 draws about one in ten.",
+        "persons": "Entity that is drawn from; needed where tables lead to several kinds of persons. Tables of the others come whole.",
     },
     "HierarchyConfig": {
         "file": "The CSV file.",

@@ -18,6 +18,7 @@ from sladd.release import (
     Manifest,
     ReleaseColumn,
     ReleaseForeignKey,
+    ReleaseSample,
     ReleaseTable,
     label,
 )
@@ -56,9 +57,15 @@ def draft(made: Making, at: datetime) -> Manifest:
             if not f.output
         ),
         counts=_tallies(made),
+        sample=_sample(made),
         risk=_risk(made),
         sladd_version=sladd.__version__,
     )
+
+
+def _sample(made: Making) -> ReleaseSample | None:
+    drawn = made.plan.sample
+    return ReleaseSample(share=drawn.share, persons=drawn.person) if drawn is not None else None
 
 
 def _risk(made: Making) -> dict[str, Any]:
@@ -127,7 +134,8 @@ def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
         parameters=dict(planned.parameters),
         comment=planned.reason_text,
         emits=form.emits or ((planned.category or None) if spec.keeps_category else spec.emits),
-        key_type=planned.key_type,
+        # What is keyed for a column or a person alone joins nothing.
+        key_type=planned.key_type if spec.joinable else "",
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
@@ -149,9 +157,13 @@ def _foreign_keys(made: Making) -> Iterator[ReleaseForeignKey]:
 
 def _left_out(made: Making) -> Iterator[LeftOut]:
     for table, receipts in made.receipts.items():
-        rows = sum(r.counts.get("left_out", 0) for r in receipts)
-        if rows:
-            yield LeftOut(table=table, reason="persons or rows that stay out", rows=rows)
+        for count, reason in (
+            ("left_out", "persons or rows that stay out"),
+            ("not_in_sample", "persons outside the sample"),
+        ):
+            rows = sum(r.counts.get(count, 0) for r in receipts)
+            if rows:
+                yield LeftOut(table=table, reason=reason, rows=rows)
 
 
 def _tallies(made: Making) -> dict[str, int]:
@@ -165,7 +177,7 @@ def _tallies(made: Making) -> dict[str, int]:
 
 
 def _values_lost(made: Making) -> dict[str, int]:
-    """Values that became null because they could not be read: `table.column: unparsed`."""
+    """Values that became null, as nobody could read them or knows the person: `table.column: why`."""
     found = Counter[str]()
     for table, receipts in made.receipts.items():
         for receipt in receipts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,13 +21,17 @@ from sladd.model import (
     StorageType,
     Table,
     TablePlan,
+    TransformSpec,
 )
 from sladd.pipeline.bind import Bound
-from sladd.pipeline.columns import TableWork, appliers, cast_part, work_partition
+from sladd.pipeline.columns import Giver, TableWork, appliers, cast_part, work_partition
 from sladd.pipeline.exclusions import Exclusions, exclusions
 from sladd.pipeline.integrity import KeyCounts, joins
+from sladd.pipeline.leaving import LeavingRows, sampled, whole_column
 from sladd.pipeline.persons import Known, known_persons
+from sladd.pipeline.subjects import Subjects
 from sladd.pipeline.texts import Remembered
+from sladd.pipeline.tokens import RowKeys, Tokens, row_key
 
 if TYPE_CHECKING:
     from sladd.config import ReleaseConfig
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     from sladd.release import ReleaseFile
     from sladd.targets.directory import Staging
     from sladd.targets.parquet import FinishedTable
-    from sladd.vault import Tokens
+    from sladd.vault import Tokens as VaultTokens
 
 Mapper = Callable[[Callable[[Partition], Receipt], Sequence[Partition]], Iterator[Receipt]]
 PARTITION_ROWS = 200_000
@@ -59,9 +64,11 @@ class Making:
         self.planned = [t for t in made.tables if t.output and any(f.output for f in t.fields)]
         self.joins = joins(tables, self.planned)
         self.counts = KeyCounts()
+        self.fresh = secrets.token_bytes(32)
+        self.subjects = Subjects(made, self.tables, snapshots, master, bound.person_links())
         self.finished: dict[str, FinishedTable] = {}
         self.receipts: dict[str, list[Receipt]] = {}
-        self.vault: Tokens | None = None
+        self.vault: VaultTokens | None = None
 
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
@@ -81,7 +88,7 @@ class Making:
         for number, planned in enumerate(self.planned):
             tell(planned.output, number, len(self.planned))
             work = self._work(planned, left_out)
-            partitions = work.snapshot.partitions(work.table, rows=PARTITION_ROWS)
+            partitions = work.rows.snapshot.partitions(work.table, rows=PARTITION_ROWS)
             # Partitions come back in any order; the order of a release does not depend on it.
             receipts = list(mapper(partial(self._one_part, work), partitions))
             self.receipts[planned.output] = receipts
@@ -95,13 +102,19 @@ class Making:
 
     def _work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
         table = self.tables[str(planned.table)]
-        by_row = self._by_row(planned)
-        finders = self.bound.text_finders if by_row else None
+        rows = LeavingRows(
+            planned,
+            self.snapshots[planned.table.source],
+            left_out,
+            sampled(self.plan, planned, self.subjects, self.master),
+        )
+        givers = self._givers(planned, table)
+        texts = any(isinstance(giver, Known) for giver in givers.values())
+        finders = self.bound.text_finders if texts else None
         return TableWork(
             table=table,
             plan=planned,
-            snapshot=self.snapshots[planned.table.source],
-            exclusions=left_out,
+            rows=rows,
             apply=appliers(
                 self.plan,
                 planned,
@@ -113,25 +126,70 @@ class Making:
                 language="nb",
                 labels={c.key: c.label_nb for c in self.bound.taxonomy},
                 missed=finders.missed if finders else None,
+                fresh=self.fresh,
+                chunks=partial(whole_column, rows, table, givers),
             ),
             counted=frozenset(self._counted(planned)),
             counts=self.counts,
             guessed=_typed(planned, self.bound),
-            by_row=by_row,
-            known=known_persons(planned, self.plan, self.tables, self.snapshots)
-            if by_row
-            else Known({}),
+            givers=givers,
         )
 
-    def _by_row(self, planned: TablePlan) -> frozenset[str]:
-        """Columns of the release whose transform needs the row: redacted texts."""
-        transforms = self.bound.transforms
-        return frozenset(
+    def _givers(self, planned: TablePlan, table: Table) -> dict[str, Giver]:
+        """What the transforms of a table need beside their columns, by output column.
+
+        Raises:
+            PlanError: one needs the key of the row, and the table has none (SLADD-334).
+        """
+        specs = {
+            f.output: self.bound.transforms[f.transform].SPEC for f in planned.fields if f.output
+        }
+        givers: dict[str, Giver] = {}
+        inside = {
             f.output
             for f in planned.fields
             if f.output
-            and any(p.output and transforms[p.transform].SPEC.needs is Needs.ROW for p in f.each())
+            for p in f.parts
+            if p.output and self.bound.transforms[p.transform].SPEC.needs is Needs.ROW
+        }
+        needed = {spec.needs for spec in specs.values()} | ({Needs.ROW} if inside else set())
+        known = Needs.ROW in needed and known_persons(
+            planned, self.plan, self.tables, self.snapshots
         )
+        subject = Needs.PERSON in needed and self.subjects.of(planned)
+        keys = Needs.KEY in needed and self._row_keys(planned, table, specs)
+        for output, spec in specs.items():
+            giver = {Needs.ROW: known, Needs.PERSON: subject, Needs.KEY: keys}.get(
+                Needs.ROW if output in inside else spec.needs
+            )
+            if giver:
+                givers[output] = giver
+        return givers
+
+    def _row_keys(
+        self, planned: TablePlan, table: Table, specs: Mapping[str, TransformSpec]
+    ) -> RowKeys:
+        own = planned.person_path[0] if len(planned.person_path) == 1 else ""
+        key = row_key(table, next((f.ref.column for f in table.fields if str(f.ref) == own), ""))
+        if not key:
+            using = next(o for o, spec in specs.items() if spec.needs is Needs.KEY)
+            raise PlanError(
+                f"the transform {specs[using].name} needs a key of the rows, and the table has none",
+                code=334,
+                where=f"{planned.table}.{using}",
+                mend="give the field another rule, or the table a primary key",
+            )
+        named = [
+            str(f.parameters[p.name])
+            for f in planned.fields
+            if f.output
+            for p in specs[f.output].parameters
+            if p.kind == "column" and p.name in f.parameters
+        ]
+        tokens = Tokens(
+            self.master.derive(self.plan.domain, f"row {planned.table}", self.plan.key_version)
+        )
+        return RowKeys(table, key, named, tokens)
 
     def texts(self) -> tuple[ReleaseFile, ...]:
         """A text file for each document, where the release asks for them."""

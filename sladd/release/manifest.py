@@ -142,6 +142,13 @@ class VaultRecord(_Model):
     deletions: int = Field(0, ge=0)
 
 
+class ReleaseSample(_Model):
+    """A release of some persons only: the share that was drawn, and from which entity."""
+
+    share: float = Field(gt=0, lt=1)
+    persons: str
+
+
 class GateAnswer(_Model):
     """One question of the gate, answered before the switch."""
 
@@ -184,6 +191,7 @@ class Manifest(_Model):
     tables: tuple[ReleaseTable, ...]
     foreign_keys: tuple[ReleaseForeignKey, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    sample: ReleaseSample | None = None
     dropped: tuple[Dropped, ...] = ()
     counts: dict[str, int] = Field(default_factory=dict)
     risk: dict[str, Any] = Field(default_factory=dict)
@@ -211,7 +219,7 @@ class Manifest(_Model):
 def dumps(manifest: Manifest) -> bytes:
     """The one canonical form: keys in the order of the format, free mappings sorted, UTF-8."""
     # A key that came later stands only where it says something: older files keep their bytes.
-    later = {"vault"} if manifest.vault is None else None
+    later = {name for name in ("sample", "vault") if getattr(manifest, name) is None}
     data = _ordered(manifest, manifest.model_dump(mode="json", exclude=later))
     return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from sladd.config import ReleaseConfig
-    from sladd.release import Manifest
+    from sladd.release import Manifest, Store
     from sladd.targets.directory import Staging
     from sladd.targets.schemas import SchemaTarget
 
@@ -48,7 +48,7 @@ class Published:
     """A version that stands."""
 
     manifest: Manifest
-    path: Path
+    path: Path | str  # of the version: a folder, or a URL in an object store
     result: GateResult
 
     def summary(self) -> dict[str, Any]:
@@ -108,6 +108,7 @@ def publish(
     target = bound.config.folder_of(name)
     with ExitStack() as stack:
         schema = stack.enter_context(_schema(name, release)) if release.schema_ else None
+        store = _store(name, release) if release.in_store else None
         staging = stack.enter_context(Staging.begin(target, version_id(at)))
         stack.enter_context(_cleared_when_interrupted(staging))
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
@@ -125,10 +126,19 @@ def publish(
         if schema is not None:
             tell("database", 0, None)
             schema.load(staging.path, manifest)
-        path = staging.publish(manifest, key=signing, keep_versions=release.keep_versions)
-        if schema is not None:
-            signed = (path / MANIFEST).read_bytes()
-            schema.switch(signed, keep_old=release.keep_versions > 1)
+        path: Path | str
+        if store is not None:
+            from sladd.targets.store import publish_to
+
+            tell("upload", 0, None)
+            path = publish_to(
+                store, staging, manifest, key=signing, keep_versions=release.keep_versions
+            )
+        else:
+            path = staging.publish(manifest, key=signing, keep_versions=release.keep_versions)
+            if schema is not None:
+                signed = (path / MANIFEST).read_bytes()
+                schema.switch(signed, keep_old=release.keep_versions > 1)
     summary = {"version": manifest.version, "policy_sha256": made.policy_sha256}
     bound.catalog.record_release(name, manifest.version, summary, by=by)
     return Published(manifest, path, checked)
@@ -150,6 +160,21 @@ def _schema(name: str, release: ReleaseConfig) -> SchemaTarget:
     if hanging := schema.obstacles():
         raise depended_on(schema.shown, list(hanging))
     return schema
+
+
+def _store(name: str, release: ReleaseConfig) -> Store:
+    """The object store that a release goes into, found to be one that can be asked.
+
+    Raises:
+        ConfigError: its address is of no use (SLADD-145, 146).
+        SourceError: it cannot be used (SLADD-291), or holds other things (SLADD-283).
+    """
+    from sladd.release import Store
+    from sladd.targets.store import refuse_foreign
+
+    store = Store(release.to, where=f"sladd.yaml, releases.{name}")
+    refuse_foreign(store)
+    return store
 
 
 @contextmanager

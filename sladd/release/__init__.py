@@ -24,6 +24,7 @@ from sladd.release.signature import (
     sign,
     verify,
 )
+from sladd.release.store import Store, at_hand, is_url
 
 __all__ = [
     "FORMAT",
@@ -36,10 +37,13 @@ __all__ = [
     "ReleaseFile",
     "ReleaseForeignKey",
     "ReleaseTable",
+    "Store",
+    "at_hand",
     "current_version",
     "dump_public_key",
     "dumps",
     "fingerprint",
+    "is_url",
     "label",
     "load_public_key",
     "loads",

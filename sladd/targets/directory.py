@@ -61,8 +61,8 @@ Step = Callable[[str], None]
 """Told before each step of `Staging.publish`, by name."""
 
 
-def _no_step(_: str) -> None:
-    pass
+def no_step(_: str) -> None:
+    """For callers that want to be told nothing."""
 
 
 class Staging:
@@ -222,7 +222,7 @@ class Staging:
         *,
         key: Ed25519PrivateKey,
         keep_versions: int = 2,
-        step: Step = _no_step,
+        step: Step = no_step,
     ) -> Path:
         """Sign, switch `latest`, delete versions beyond `keep_versions`, unlock.
 

@@ -125,6 +125,7 @@ class ReleaseConfig(_Model):
     buckets: int | None = Field(None, ge=1, le=256)
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
     schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
+    csv: bool = False  # a CSV file for each table, beside its Parquet files
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from sladd.gate.csv import check_csv
 from sladd.gate.database import check_database
 from sladd.gate.folder import check_dates, check_files, check_label, check_signature
 from sladd.gate.rescan import ROWS, Rescan, check_rescan
@@ -65,6 +66,8 @@ def files(
             sources[table.name] = view(opened, folder, table)
             asked = check_values(opened, table, sources[table.name])
             checks += _answers("values", table.name, asked)
+            asked = check_csv(opened, folder, table, sources[table.name])
+            checks += _answers("csv", table.name, asked)
         checks += _answers("foreign key", "", check_joins(opened, manifest, sources))
         checks += _answers("database", "", check_database(opened, folder, manifest, sources))
     partial = rescan is not None and any(t.rows_out > rescan_rows for t in manifest.tables)

@@ -119,6 +119,8 @@ def publish(
         tell("gate", 0, None)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})
         manifest = gate.with_orphans(staging.path, drafted)
+        if release.csv:
+            manifest = staging.write_csv(manifest)
         manifest = staging.write_documents(manifest)
         signing = bound.keyring.signing_key(release.key)
         checked = _gate(work, manifest, signing)

@@ -56,6 +56,8 @@ class ReleaseColumn(_Model):
         prefix: what stands before each of them.
         length: characters of each pseudonym; None where they differ.
         nulls: counted when it was written.
+        csv_marked: texts that have an apostrophe before them in the CSV file, so that no
+            spreadsheet takes them for a formula; None without a CSV file.
     """
 
     name: str
@@ -70,10 +72,11 @@ class ReleaseColumn(_Model):
     prefix: str = ""
     length: int | None = Field(None, ge=1)
     nulls: int | None = Field(None, ge=0)
+    csv_marked: int | None = Field(None, ge=0)
 
 
 class ReleaseTable(_Model):
-    """A table of the release."""
+    """A table of the release; `csv` is the same rows once more, where the release has them."""
 
     name: str
     rows_in: int = Field(ge=0)
@@ -83,6 +86,7 @@ class ReleaseTable(_Model):
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     comment: str = ""
+    csv: ReleaseFile | None = None
 
 
 class ReleaseForeignKey(_Model):
@@ -173,7 +177,8 @@ class Manifest(_Model):
     @property
     def all_files(self) -> tuple[ReleaseFile, ...]:
         """Every file that the manifest answers for."""
-        return (*(f for table in self.tables for f in table.files), *self.files)
+        tables = (f for t in self.tables for f in (*t.files, *((t.csv,) if t.csv else ())))
+        return (*tables, *self.files)
 
 
 def dumps(manifest: Manifest) -> bytes:

@@ -44,6 +44,7 @@ from sladd.release.paths import (
     is_version_folder,
     table_folder,
 )
+from sladd.targets.csv_files import write_csv
 from sladd.targets.database import build_database
 from sladd.targets.dictionary import dictionary_csv
 from sladd.targets.faults import full, target_faults
@@ -175,6 +176,11 @@ class Staging:
         return finished
 
     # ----------------------------------------------------------------------- documents
+
+    def write_csv(self, draft: Manifest) -> Manifest:
+        """Write a CSV file for each table; returns the draft with them."""
+        with target_faults(self.to):
+            return write_csv(self.path, draft)
 
     def write_documents(self, draft: Manifest) -> Manifest:
         """Write database, dictionary and report.

@@ -15,7 +15,14 @@ from sladd.gate.database import check_database
 from sladd.gate.folder import check_dates, check_files, check_label, check_signature
 from sladd.gate.rescan import ROWS, Rescan, check_rescan
 from sladd.gate.statements import open_memory
-from sladd.gate.tables import check_joins, check_schema, check_values, count_orphans, view
+from sladd.gate.tables import (
+    check_joins,
+    check_schema,
+    check_values,
+    count_key,
+    count_orphans,
+    view,
+)
 from sladd.model import Check, GateResult
 from sladd.release import Manifest, read_manifest, resolve
 from sladd.taxonomy import load
@@ -75,7 +82,10 @@ def files(
 
 
 def with_orphans(folder: Path, manifest: Manifest) -> Manifest:
-    """The draft of a manifest with the orphans of each foreign key counted in the files.
+    """The draft of a manifest with its keys counted in the files.
+
+    A unique key other than the primary one that does not hold there is no key of the release:
+    two spellings of one e-mail address have become one pseudonym. Both counts stay in `integrity`.
 
     Args:
         folder: of a release whose tables are written.
@@ -87,7 +97,21 @@ def with_orphans(folder: Path, manifest: Manifest) -> Manifest:
             key.model_copy(update={"orphans": count_orphans(opened, key, sources)})
             for key in manifest.foreign_keys
         ]
-    return manifest.model_copy(update={"foreign_keys": tuple(counted)})
+        integrity = tuple(
+            key.model_copy(update=count_key(opened, key, sources)) for key in manifest.integrity
+        )
+    broken = {(k.table, k.columns) for k in integrity if k.distinct_after != k.rows_after}
+    tables = tuple(
+        table.model_copy(
+            update={
+                "unique_keys": tuple(k for k in table.unique_keys if (table.name, k) not in broken)
+            }
+        )
+        for table in manifest.tables
+    )
+    return manifest.model_copy(
+        update={"foreign_keys": tuple(counted), "integrity": integrity, "tables": tables}
+    )
 
 
 def _answers(name: str, column: str, asked: Iterable[Check]) -> list[Check]:

@@ -24,8 +24,9 @@ from sladd.model import (
     Table,
     TablePlan,
 )
+from sladd.pipeline.empties import Empties
 from sladd.pipeline.exclusions import Exclusions
-from sladd.pipeline.integrity import KeyCounts
+from sladd.pipeline.integrity import KeyCounts, without_zeros
 from sladd.pipeline.memo import Memo
 from sladd.pipeline.persons import Known
 
@@ -48,12 +49,14 @@ class TableWork:
     snapshot: Snapshot
     exclusions: Exclusions
     apply: Mapping[str, Apply]  # by output column
-    counted: frozenset[str]  # output columns of which keys are counted
+    counted: tuple[tuple[str, ...], ...]  # keys, as output columns, that are counted
     counts: KeyCounts
     guessed: Mapping[str, bool]  # output columns of text that get types → whether they must
     by_row: frozenset[str] = frozenset()  # output columns whose transform needs the row
     known: Known = field(default_factory=lambda: Known({}))  # of the persons of the rows
     guesses: dict[str, TypeGuess] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()  # output columns of texts whose key is a number elsewhere
+    empties: dict[str, Empties] = field(default_factory=dict)  # by output column
     lock: threading.Lock = field(default_factory=threading.Lock)  # one writer of counts
 
     def __repr__(self) -> str:
@@ -159,6 +162,7 @@ def source_column(planned: FieldPlan) -> str:
 
 def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch) -> pa.RecordBatch:
     arrays = []
+    given: dict[str, pa.Array] = {}
     beside = work.known.of(batch) if work.by_row else []
     for planned in kept:
         values = batch.column(source_column(planned))
@@ -171,19 +175,24 @@ def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch
                 where=str(planned.field),
             )
         arrays.append(made)
-        if planned.output in work.counted or planned.output in work.guessed:
-            _note(work, planned.output, values, made)
-    return pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
+        given[planned.output] = values
+    made_batch = pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
+    _note(work, given, made_batch)
+    return made_batch
 
 
-def _note(work: TableWork, column: str, before: pa.Array, after: pa.Array) -> None:
+def _note(work: TableWork, before: Mapping[str, pa.Array], after: pa.RecordBatch) -> None:
+    """Count keys and empty cells, and look at texts that may get types."""
     with work.lock:
-        if column in work.counted:
-            work.counts.add(work.plan.output, column, before, after)
-        if column in work.guessed:
+        for columns in work.counted:
+            came = [without_zeros(before[c]) if c in work.numbers else before[c] for c in columns]
+            work.counts.add(work.plan.output, columns, came, [after.column(c) for c in columns])
+        for name, column in before.items():
+            work.empties.setdefault(name, Empties()).add(column, after.column(name))
+        for column_ in work.guessed:
             from sladd.sources.files.typing import TypeGuess
 
-            work.guesses.setdefault(column, TypeGuess()).update(after)
+            work.guesses.setdefault(column_, TypeGuess()).update(after.column(column_))
 
 
 def cast_part(path: Path, casts: Mapping[str, LosslessCast]) -> Path:

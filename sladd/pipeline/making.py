@@ -23,10 +23,12 @@ from sladd.model import (
 )
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.columns import TableWork, appliers, cast_part, work_partition
+from sladd.pipeline.empties import Empties
 from sladd.pipeline.exclusions import Exclusions, exclusions
 from sladd.pipeline.integrity import KeyCounts, joins
 from sladd.pipeline.persons import Known, known_persons
 from sladd.pipeline.texts import Remembered
+from transforms.contract import is_number
 
 if TYPE_CHECKING:
     from sladd.config import ReleaseConfig
@@ -60,6 +62,7 @@ class Making:
         self.counts = KeyCounts()
         self.finished: dict[str, FinishedTable] = {}
         self.receipts: dict[str, list[Receipt]] = {}
+        self.empties: dict[str, dict[str, Empties]] = {}  # table → column
 
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
@@ -110,7 +113,13 @@ class Making:
                 language="nb",
                 labels={c.key: c.label_nb for c in self.bound.taxonomy},
             ),
-            counted=frozenset(self._counted(planned)),
+            counted=tuple(dict.fromkeys(self._counted(planned))),
+            numbers=frozenset(
+                f.output
+                for f in planned.fields
+                if f.output and f.transform != "keep" and is_number(f.key_type, self.plan)
+            ),
+            empties=self.empties.setdefault(planned.output, {}),
             counts=self.counts,
             guessed=_typed(planned, self.bound),
             by_row=by_row,
@@ -145,25 +154,41 @@ class Making:
             )
         )
 
-    def _counted(self, planned: TablePlan) -> Iterator[str]:
-        """Key columns of which distinct values are counted before and after."""
+    def _counted(self, planned: TablePlan) -> Iterator[tuple[str, ...]]:
+        """Keys of which distinct values are counted before and after."""
         for join in self.joins:
-            if len(join.columns) == 1:
-                if join.table == planned.output:
-                    yield join.columns[0]
-                if join.target == planned.output:
-                    yield join.target_columns[0]
+            if join.table == planned.output:
+                yield join.columns
+            if join.target == planned.output:
+                yield join.target_columns
+        # Keys of one column are asked of the files; what holds together is counted here.
+        yield from (key for key in self.keys(planned) if len(key) > 1)
 
-    def unique(self, planned: TablePlan) -> Iterator[str]:
-        """Single columns that the source promises to be unique, and that come along joinable."""
+    def keys(self, planned: TablePlan) -> Iterator[tuple[str, ...]]:
+        """Keys that the source promises to be unique and that come along, the primary one first."""
         table = self.tables[str(planned.table)]
-        promised = {k[0] for k in (table.primary_key, *table.unique_keys) if len(k) == 1}
-        promised |= {f.ref.column for f in table.fields if f.unique}
-        for field in planned.fields:
-            if field.output and field.field.column in promised and not field.field.path:
+        outputs = {
+            f.field.column: f.output
+            for f in planned.fields
+            if f.output
+            and not f.field.path
+            and self.bound.transforms[f.transform].SPEC.keeps_uniqueness
+        }
+        alone = ((f.ref.column,) for f in table.fields if f.unique)
+        for key in dict.fromkeys((table.primary_key, *table.unique_keys, *alone)):
+            if key and all(column in outputs for column in key):
+                yield tuple(outputs[column] for column in key)
+
+    def keeping(self) -> Iterator[tuple[str, Empties]]:
+        """Columns whose transform leaves NULL and the empty text as they are, and their counts."""
+        for planned in self.planned:
+            for field in planned.fields:
+                if not field.output:
+                    continue
                 spec = self.bound.transforms[field.transform].SPEC
-                if spec.keeps_uniqueness:
-                    yield field.output
+                counted = self.empties.get(planned.output, {}).get(field.output)
+                if counted is not None and (spec.joinable or spec.name == "keep"):
+                    yield f"{planned.output}.{field.output}", counted
 
     def _finish(self, work: TableWork, receipts: Sequence[Receipt]) -> None:
         parts = [Path(file) for receipt in receipts for file in receipt.files]

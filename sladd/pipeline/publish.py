@@ -27,6 +27,7 @@ from sladd.model import (
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
+from sladd.pipeline.empties import empty_checks
 from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.links import apply_links, decided_links
 from sladd.pipeline.making import Making, Mapper
@@ -107,7 +108,7 @@ def publish(
     master = bound.keyring.master(release.key)
     target = bound.config.folder_of(name)
     with ExitStack() as stack:
-        schema = stack.enter_context(_schema(name, release)) if release.schema_ else None
+        schema = stack.enter_context(_schema(name, release, made)) if release.schema_ else None
         store = _store(name, release) if release.in_store else None
         staging = stack.enter_context(Staging.begin(target, version_id(at)))
         stack.enter_context(_cleared_when_interrupted(staging))
@@ -146,18 +147,22 @@ def publish(
     return Published(manifest, path, checked)
 
 
-def _schema(name: str, release: ReleaseConfig) -> SchemaTarget:
+def _schema(name: str, release: ReleaseConfig, made: Plan) -> SchemaTarget:
     """The schema that a release goes into, found to be free to be replaced.
 
     Raises:
         ConfigError: its address is of no use (SLADD-138).
-        SourceError: it cannot be used (SLADD-285), or something hangs on it (SLADD-288).
+        SourceError: it cannot be used (SLADD-285), something hangs on it (SLADD-288), or a name
+            does not fit (SLADD-293).
     """
     from sladd.targets.schemas import open_schema
-    from sladd.targets.schemas.faults import depended_on
+    from sladd.targets.schemas.faults import depended_on, too_long
 
     where = f"sladd.yaml, releases.{name}"
     schema = open_schema(release.to, release.schema_ or "", where=where)
+    names = [n for t in made.tables for n in (t.output, *(f.output for f in t.fields)) if n]
+    if long := schema.too_long(names):
+        raise too_long(schema.shown, list(long))
     # Asked before hours of work, and again before the switch.
     if hanging := schema.obstacles():
         raise depended_on(schema.shown, list(hanging))
@@ -227,7 +232,7 @@ def _gate(work: Making, manifest: Manifest, signing: Ed25519PrivateKey) -> GateR
     from sladd.pipeline.verify import rescanner
 
     work.staging.write_manifest(manifest, signing)
-    own = join_checks(work.counts, work.joins)
+    own = [*join_checks(work.counts, work.joins), *empty_checks(work.keeping())]
     result = gate.files(work.staging.path, rescan=rescanner())
     checked = GateResult((*own, *result.checks), result.not_checked)
     raise_all([_refusal(check) for check in checked.checks if not check.passed])

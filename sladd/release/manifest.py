@@ -56,6 +56,9 @@ class ReleaseColumn(_Model):
         prefix: what stands before each of them.
         length: characters of each pseudonym; None where they differ.
         nulls: counted when it was written.
+        nulls_before: NULL in the rows of the source that came along.
+        empty: empty texts, as they were written.
+        empty_before: empty texts in the rows of the source that came along.
         csv_marked: texts that have an apostrophe before them in the CSV file, so that no
             spreadsheet takes them for a formula; None without a CSV file.
     """
@@ -72,6 +75,9 @@ class ReleaseColumn(_Model):
     prefix: str = ""
     length: int | None = Field(None, ge=1)
     nulls: int | None = Field(None, ge=0)
+    nulls_before: int | None = Field(None, ge=0)
+    empty: int | None = Field(None, ge=0)
+    empty_before: int | None = Field(None, ge=0)
     csv_marked: int | None = Field(None, ge=0)
 
 
@@ -97,6 +103,32 @@ class ReleaseForeignKey(_Model):
     target: str
     target_columns: tuple[str, ...]
     orphans: int = Field(0, ge=0)
+
+
+class KeyIntegrity(_Model):
+    """A key, counted before and after.
+
+    Attributes:
+        kind: `foreign` keys have a target, and orphans.
+        rows_before: rows of the source that come along and have a whole key; None: not counted.
+        rows_after: rows of the release with a whole key.
+        distinct_before: different keys among them; None: not counted, since the source promises it.
+        distinct_after: different keys in the release.
+        orphans_before: different keys without a partner, in the source.
+        orphans_after: the same in the release.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    kind: Literal["primary", "unique", "foreign"]
+    target: str = ""
+    target_columns: tuple[str, ...] = ()
+    rows_before: int | None = Field(None, ge=0)
+    rows_after: int | None = Field(None, ge=0)
+    distinct_before: int | None = Field(None, ge=0)
+    distinct_after: int | None = Field(None, ge=0)
+    orphans_before: int | None = Field(None, ge=0)
+    orphans_after: int | None = Field(None, ge=0)
 
 
 class Dropped(_Model):
@@ -155,6 +187,7 @@ class Manifest(_Model):
     consistency: dict[str, str] = Field(default_factory=dict)  # source → snapshot, per table
     tables: tuple[ReleaseTable, ...]
     foreign_keys: tuple[ReleaseForeignKey, ...] = ()
+    integrity: tuple[KeyIntegrity, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     counts: dict[str, int] = Field(default_factory=dict)

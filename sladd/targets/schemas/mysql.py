@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,7 @@ from sladd.targets.schemas.room import Room
 from sladd.targets.schemas.schema import NEW, OLD, RECORD
 
 _ROWS = 1_000  # a statement; 16 MB is the server's usual max_allowed_packet
-_KEY_CHARACTERS = (
-    255  # an InnoDB index holds 3,072 bytes: 767 characters of four, in some modes 191
-)
+_INDEX_BYTES = 3_072  # of InnoDB, in its row formats of today
 
 
 class MySqlSchema(Room):
@@ -73,6 +71,7 @@ class MySqlSchema(Room):
         """Write all tables into `<schema>__new`; see `SchemaTarget.load`."""
         with database_faults(self.shown):
             self._lock()
+            manifest = tables.indexable(folder, manifest, most_bytes=_INDEX_BYTES)
             with self._engine.connect() as connection:
                 self._refuse(connection)
                 new = _quoted(self._schema + NEW)
@@ -123,6 +122,10 @@ class MySqlSchema(Room):
 
     # ------------------------------------------------------------------ the steps
 
+    def too_long(self, names: Iterable[str]) -> list[str]:
+        """Names of more than 64 characters, which is all that the server takes."""
+        return sorted({name for name in names if len(name) > 64})
+
     def _taken(self, connection: sa.Connection) -> bool:
         name = "sladd " + hashlib.sha256(self._schema.encode()).hexdigest()[:32]
         return (
@@ -150,7 +153,8 @@ class MySqlSchema(Room):
         for field in tables.schema_of(folder, table):
             about = tables.column_comment(table, field.name)[:1024]
             null = "NULL" if field.nullable else "NOT NULL"
-            kind = _type(field.type, key=field.name in keys)
+            length = tables.longest(folder, table, field.name) if field.name in keys else None
+            kind = _type(field.type, characters=length)
             columns.append(f"{_quoted(field.name)} {kind} {null} COMMENT {_text(about)}")
         if table.primary_key:
             columns.append(f"PRIMARY KEY ({', '.join(map(_quoted, table.primary_key))})")
@@ -219,8 +223,8 @@ def _text(text: str) -> str:
     return f"'{spelled}'"
 
 
-def _type(kind: pa.DataType, *, key: bool) -> str:
-    """MariaDB's type for a column of a release."""
+def _type(kind: pa.DataType, *, characters: int | None) -> str:
+    """MariaDB's type for a column of a release; texts that an index needs have a length."""
     if pa.types.is_boolean(kind):
         return "boolean"
     if pa.types.is_integer(kind):
@@ -238,4 +242,4 @@ def _type(kind: pa.DataType, *, key: bool) -> str:
         return "time(6)"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return "longblob"
-    return f"varchar({_KEY_CHARACTERS})" if key else "longtext"
+    return "longtext" if characters is None else f"varchar({max(characters, 1)})"

@@ -7,6 +7,7 @@ one; queries that run meanwhile go on with the tables they began with.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from sladd.targets.schemas.faults import database_faults, incomplete
 from sladd.targets.schemas.room import Room
 from sladd.targets.schemas.schema import NEW, OLD, RECORD
 
-_LONGEST = 63 - len(NEW)  # bytes of an identifier, PostgreSQL 4.1.1
+_INDEX_BYTES = 2_704  # of a B-tree's entry: a third of a page of 8 kB
 
 # Views of other schemas that read a table of ours, and triggers that someone put on one.
 _DEPENDENTS = """
@@ -83,6 +84,7 @@ class PostgreSqlSchema(Room):
         """Write all tables into `<schema>__new`; see `SchemaTarget.load`."""
         with database_faults(self.shown):
             self._lock()
+            manifest = tables.indexable(folder, manifest, most_bytes=_INDEX_BYTES)
             with self._engine.begin() as connection:
                 self._refuse(connection)
                 new = _quoted(self._schema + NEW)
@@ -125,6 +127,10 @@ class PostgreSqlSchema(Room):
                 connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {old} CASCADE")
 
     # ------------------------------------------------------------------ the steps
+
+    def too_long(self, names: Iterable[str]) -> list[str]:
+        """Names of more than 63 bytes, which is all that the server takes."""
+        return sorted({name for name in names if len(name.encode()) > 63})
 
     def _taken(self, connection: sa.Connection) -> bool:
         number = int.from_bytes(

@@ -101,6 +101,12 @@ class GuaranteeConfig(_Model):
     max_suppression: float = Field(0.05, ge=0, le=1)
 
 
+class IncrementalConfig(_Model):
+    """How a changed row of a table shows."""
+
+    by: str = Field(min_length=1)
+
+
 Language = Literal["nb", "nn", "en"]
 LeaveOut = Literal["restricted", "objected", "consent_withdrawn"]
 
@@ -125,6 +131,7 @@ class ReleaseConfig(_Model):
     buckets: int | None = Field(None, ge=1, le=256)
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
     schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
+    incremental: dict[str, IncrementalConfig] = Field(default_factory=dict)  # by table address
     csv: bool = False  # a CSV file for each table, beside its Parquet files
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
 

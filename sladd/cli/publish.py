@@ -112,27 +112,42 @@ def publish(
     context: typer.Context,
     release: Annotated[str, typer.Argument(help="Name of the release in sladd.yaml.")],
     prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
+    incremental: Annotated[
+        bool,
+        typer.Option("--incremental", help="Read again only what changed since the last time."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
     """Transform, check and publish a release; the switch is atomic.
 
-    Either the new version stands complete and checked, or the old one still does.
+    Either the new version stands complete and checked, or the old one still does. An incremental
+    one gives the same data, byte for byte; where it cannot know that, it reads everything and says so.
 
-    Example:  sladd publish analytics
+    Example:  sladd publish analytics --incremental
     """
     bound = console.bound_config(context)
     if prefect or bound.config.runner == "prefect":
         from flows.publish import run_publish
 
-        outcome = run_publish(context.obj["config"], release)
+        outcome = run_publish(context.obj["config"], release, incremental=incremental)
     else:
         from sladd.pipeline.publish import publish as run
 
         with console.progress("publish") as tell:
-            outcome = run(bound, release, by=console.actor(), tell=tell).summary()
+            outcome = run(
+                bound, release, by=console.actor(), tell=tell, incremental=incremental
+            ).summary()
     if as_json:
         console.print_json(outcome)
         return
+    reused = outcome.get("reused", {})
+    for note in reused.get("notes", ()):
+        console.say(note, style="yellow", err=True)
+    if "partitions" in reused:
+        typer.echo(
+            f"taken over: {reused['partitions']} of {reused['of_partitions']} partitions not read "
+            f"again, {reused['files']} of {reused['of_files']} files not written again"
+        )
     typer.echo(
         f"published {outcome['release']} {outcome['version']}: {outcome['tables']} tables, "
         f"{outcome['rows']:,} rows, {outcome['checks']} checks passed\n"

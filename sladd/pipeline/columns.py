@@ -51,6 +51,7 @@ class TableWork:
     apply: Mapping[str, Apply]  # by output column
     counted: tuple[tuple[str, ...], ...]  # keys, as output columns, that are counted
     counts: KeyCounts
+    transforms: Mapping[str, Transform]
     guessed: Mapping[str, bool]  # output columns of text that get types → whether they must
     by_row: frozenset[str] = frozenset()  # output columns whose transform needs the row
     known: Known = field(default_factory=lambda: Known({}))  # of the persons of the rows
@@ -141,15 +142,21 @@ def _transformed(
 ) -> Iterator[pa.RecordBatch]:
     address = str(work.plan.table)
     kept = [planned for planned in work.plan.fields if planned.output]
-    wanted = [source_column(planned) for planned in kept]
-    needed = [*work.exclusions.columns(address), *(work.known.columns() if work.by_row else ())]
     for batch in work.snapshot.batches(
-        partition, columns=[*dict.fromkeys([*wanted, *needed])], where=work.plan.where
+        partition, columns=columns_read(work), where=work.plan.where
     ):
         tally["rows_in"] += batch.num_rows
         rest = work.exclusions.keep(address, batch)
         tally["left_out"] += batch.num_rows - rest.num_rows
         yield _one_batch(work, kept, rest)
+
+
+def columns_read(work: TableWork) -> list[str]:
+    """Columns of the source on which the output depends."""
+    wanted = [source_column(planned) for planned in work.plan.fields if planned.output]
+    flags = work.exclusions.columns(str(work.plan.table))
+    beside = work.known.columns() if work.by_row else ()
+    return [*dict.fromkeys((*wanted, *flags, *beside))]
 
 
 def source_column(planned: FieldPlan) -> str:

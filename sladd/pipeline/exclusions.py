@@ -54,6 +54,10 @@ class Exclusions:
         self._links = links
         self._flags = flags
 
+    def keys(self) -> list[tuple[str, pa.Array]]:
+        """Field addresses and the keys that are left out there, by address."""
+        return sorted(self._keys.items(), key=lambda item: item[0])
+
     def columns(self, table: str) -> tuple[str, ...]:
         """Columns that `keep` needs to see, beside those of the plan."""
         needed = [link.column for link in self._links.get(table, ()) if self._has(link.target)]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +46,8 @@ class KeyCounts:
     a count, not a proof.
     """
 
-    def __init__(self) -> None:
-        self._salt = secrets.token_bytes(16)
+    def __init__(self, salt: bytes | None = None) -> None:
+        self._salt = salt or secrets.token_bytes(16)
         self._before: dict[tuple[str, Columns], _Distinct] = {}
         self._after: dict[tuple[str, Columns], _Distinct] = {}
 
@@ -64,6 +65,29 @@ class KeyCounts:
                 known.add(self._digests(values[0]), len(values[0]) - values[0].null_count)
             else:
                 known.add(*self._together(values))
+
+    def alike(self) -> KeyCounts:
+        """Empty ones that give the same digests, for one partition."""
+        return KeyCounts(self._salt)
+
+    def dump(self) -> tuple[list[Any], dict[str, Digests]]:
+        """What was counted: names and numbers of rows, and the digests by position."""
+        names = [
+            [table, list(columns), known.rows, self._after[table, columns].rows]
+            for (table, columns), known in self._before.items()
+        ]
+        digests = {}
+        for place, (table, columns) in enumerate(self._before):
+            digests[f"before{place}"] = self._before[table, columns].keys()
+            digests[f"after{place}"] = self._after[table, columns].keys()
+        return names, digests
+
+    def merge(self, names: Sequence[Any], digests: Mapping[str, Digests]) -> None:
+        """Add what was dumped."""
+        for place, (table, columns, before, after) in enumerate(names):
+            key = (str(table), tuple(columns))
+            self._before.setdefault(key, _Distinct()).add(digests[f"before{place}"], before)
+            self._after.setdefault(key, _Distinct()).add(digests[f"after{place}"], after)
 
     def orphans(self, join: Join) -> tuple[int, int]:
         """Distinct keys without a partner, before and after."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
 from sladd.pipeline.empties import empty_checks
+from sladd.pipeline.incremental import open_reuse
 from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.links import apply_links, decided_links
 from sladd.pipeline.making import Making, Mapper
@@ -51,6 +52,7 @@ class Published:
     manifest: Manifest
     path: Path | str  # of the version: a folder, or a URL in an object store
     result: GateResult
+    reused: Mapping[str, Any] = field(default_factory=dict)  # by an incremental publish
 
     def summary(self) -> dict[str, Any]:
         """Names and counts, fit for JSON and artifacts."""
@@ -63,6 +65,7 @@ class Published:
             "rows": sum(table.rows_out for table in self.manifest.tables),
             "checks": len(self.result.checks),
             "path": str(self.path),
+            **({"reused": dict(self.reused)} if self.reused else {}),
         }
 
 
@@ -81,6 +84,7 @@ def publish(
     tell: Progress = silent,
     mapper: Mapper = in_order,
     now: datetime | None = None,
+    incremental: bool = False,
 ) -> Published:
     """Make a new version of a release and switch to it.
 
@@ -91,6 +95,7 @@ def publish(
         tell: progress.
         mapper: maps the work over the partitions of one table; an engine brings its own.
         now: the clock; default: the real one.
+        incremental: read only what changed since the version that stands; the outcome is the same.
 
     Raises:
         PlanError: the plan has faults, or the schema changed since the scan.
@@ -115,7 +120,14 @@ def publish(
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
         tables = apply_links(_tables(made, sources), decided_links(bound))
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
-        work = Making(bound, made, release, master, staging, tables, snapshots)
+        reuse, standing, reason = None, None, ""
+        if incremental:
+            reuse, standing, reason = open_reuse(
+                bound, made, release, master, version=staging.version, store=store
+            )
+            if reuse is not None:
+                stack.callback(reuse.clear)
+        work = Making(bound, made, release, master, staging, tables, snapshots, reuse, standing, at)
         work.transform(tell, mapper)
         tell("gate", 0, None)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})
@@ -142,9 +154,12 @@ def publish(
             if schema is not None:
                 signed = (path / MANIFEST).read_bytes()
                 schema.switch(signed, keep_old=release.keep_versions > 1)
+        if reuse is not None:
+            reuse.commit(manifest)
+    reused = (reuse.summary() if reuse else {"notes": [reason]}) if incremental else {}
     summary = {"version": manifest.version, "policy_sha256": made.policy_sha256}
     bound.catalog.record_release(name, manifest.version, summary, by=by)
-    return Published(manifest, path, checked)
+    return Published(manifest, path, checked, reused)
 
 
 def _schema(name: str, release: ReleaseConfig, made: Plan) -> SchemaTarget:

@@ -160,6 +160,7 @@ class Staging:
         key_columns: Sequence[str] = (),
         casts: Mapping[str, pa.DataType] | None = None,
         buckets: int | None = None,
+        only: frozenset[int] | None = None,
     ) -> FinishedTable:
         """Put the parts of a table in order and write its files; see `parquet.write_table`."""
         with target_faults(self.to):
@@ -171,6 +172,7 @@ class Staging:
                 key_columns=key_columns,
                 casts=casts,
                 buckets=buckets,
+                only=only,
             )
             shutil.rmtree(self.path / _PARTS / table_folder(name), ignore_errors=True)
         return finished

@@ -262,30 +262,33 @@ class Making:
         taken: list[FileState] = []
         if self.reuse is not None and again is not None:
             target = canonical_schema(schema, {})
-            only = again.touched(receipts, target, keys[0] if keys else "", count, folder) or None
-            taken = again.untouched(only) if only else []
+            only = again.touched(receipts, target, keys[0] if keys else "", count, folder)
+            taken = again.untouched(only) if only is not None else []
             if not taken or not fetched(self.reuse.fetch, taken, held):
                 only, taken = None, []
-        written = self.staging.finish_table(
-            name,
-            parts,
-            schema,
-            key_columns=keys[:1],
-            buckets=count if only else self.release.buckets,
-            only=only,
-        )
+        written = None
+        if only is None or only:
+            written = self.staging.finish_table(
+                name,
+                parts,
+                schema,
+                key_columns=keys[:1],
+                buckets=self.release.buckets if only is None else count,
+                only=only,
+            )
         self.finished[name] = (
-            joined(
+            written
+            if written and not taken
+            else joined(
                 name,
                 taken,
                 held=held,
                 release=self.staging.path,
-                schema=written.schema,
+                schema=canonical_schema(schema, {}),
                 written=written,
             )
-            if taken
-            else written
         )
+        shutil.rmtree(folder, ignore_errors=True)
         if again is not None:
             self._remember(again, name, taken=len(taken), count=count)
 

@@ -91,9 +91,7 @@ def write_table(
     names = [*key_columns, *(n for n in schema.names if n not in set(key_columns))]
     sort_schema = pa.schema([target.field(n) for n in names])
 
-    batches: Iterator[pa.RecordBatch] = (
-        _physical(batch, sort_schema) for batch in _rows_of(parts)
-    )
+    batches: Iterator[pa.RecordBatch] = (_physical(batch, sort_schema) for batch in _rows_of(parts))
     if only is not None and buckets is not None:
         batches = _in_buckets(batches, buckets, only)
     held, all_held = _hold(batches, 0 if _nested(target) else memory_bytes)

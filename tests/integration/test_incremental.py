@@ -15,14 +15,8 @@ from sladd.pipeline import making
 from sladd.sources.database.snapshot import DatabaseSnapshot
 from tests.commands import Project
 
-CONFIG = """\
-sources:
-  shop: {database: "sqlite:///shop.db"}
-  exports: {files: "data/*"}
-keys:
-  main: {file: ../keys/main.key}
-releases:
-  analytics: &release
+RELEASE = """\
+  NAME:
     domain: test
     from: [shop, exports]
     buckets: 8
@@ -30,11 +24,16 @@ releases:
     leave_out_columns: {objected: [shop/customers.reservert]}
     incremental: {}
     rules: []
-    to: releases/analytics
-  whole:
-    <<: *release
-    to: releases/whole
+    to: releases/NAME
 """
+CONFIG = """\
+sources:
+  shop: {database: "sqlite:///shop.db"}
+  exports: {files: "data/*"}
+keys:
+  main: {file: ../keys/main.key}
+releases:
+""" + "".join(RELEASE.replace("NAME", name) for name in ("analytics", "whole"))
 ROWS = 400
 NAME = "Kari Hemmelig-Nordmann"
 

@@ -7,7 +7,7 @@ import io
 import json
 import secrets
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -198,21 +198,19 @@ class TableReuse:
             return frozenset()
         if not key or count == 1:
             return None
-        found: set[int] = set()
-        for receipt in receipts:
-            if receipt.index not in self._kept:
-                found |= _buckets((Path(f) for f in receipt.files), key, count)
+        fresh = [Path(f) for r in receipts if r.index not in self._kept for f in r.files]
         taken = {part.file for part in self._kept.values()}
-        for part in former.parts:
+        gone = []
+        for number, part in enumerate(former.parts):
             if part.file and part.file not in taken:
-                path = staged / "gone.arrow"
+                gone.append(staged / f"gone-{number}.arrow")
                 try:
-                    self._unsealed(part.file, path)
+                    self._unsealed(part.file, gone[-1])
                 except (OSError, Broken):
                     return None
-                found |= _buckets([path], key, count)
-                path.unlink()
-        return frozenset(found)
+        # What left one partition and came into another has not changed.
+        before, after = (bucket_sums(parts, key, count) for parts in (gone, fresh))
+        return frozenset(b for b in before.keys() | after.keys() if before.get(b) != after.get(b))
 
     def untouched(self, touched: frozenset[int]) -> list[FileState]:
         """Files of the version that stands that are the same in the new one."""
@@ -253,10 +251,31 @@ def _bucket(path: str) -> int:
     return int(path.rpartition("part-")[2].removesuffix(".parquet"))
 
 
-def _buckets(parts: Iterable[Path], key: str, count: int) -> set[int]:
-    return {
-        int(bucket)
-        for part in parts
-        for batch in read_part(part)
-        for bucket in np.unique(bucket_of(batch.column(batch.schema.get_field_index(key)), count))
-    }
+def bucket_sums(parts: Sequence[Path], key: str, count: int) -> dict[int, tuple[int, int]]:
+    """For each bucket the number of its rows and the sum of their hashes, whatever their order.
+
+    Args:
+        parts: of `write_part`.
+        key: column that decides the bucket.
+        count: buckets.
+    """
+    import duckdb
+
+    sums: dict[int, tuple[int, int]] = {}
+    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
+        for part in parts:
+            for batch in read_part(part):
+                place = batch.schema.get_field_index(key)
+                buckets = pa.array(bucket_of(batch.column(place), count).astype(np.uint16))
+                names = [f"c{n}" for n in range(batch.num_columns)]
+                rows = pa.table([*batch.columns, buckets], names=[*names, "bucket"])
+                connection.register("rows", rows)
+                # 64 bits summed in 128: 2^63 rows fit, and a doubled row shows.
+                found = connection.execute(
+                    f"SELECT bucket, count(*), sum(hash({', '.join(names)})::HUGEINT)"
+                    " FROM rows GROUP BY bucket"
+                ).fetchall()
+                for bucket, number, total in found:
+                    known = sums.get(bucket, (0, 0))
+                    sums[bucket] = (known[0] + number, known[1] + int(total))
+    return sums

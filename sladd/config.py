@@ -388,4 +388,6 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
         if "guarantee" in at:
             model = GuaranteeConfig
+        if "incremental" in at[2:3] and len(at) > 3:
+            model = IncrementalConfig
     return [f.alias or n for n, f in model.model_fields.items() if n != "root"]

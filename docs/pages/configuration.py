@@ -91,6 +91,7 @@ TITLES = {
         "Each rule selects by exactly one of `field` and `category`. What is not listed here is a "
         "parameter of the transform.",
     ),
+    "IncrementalConfig": ("`releases.NAME.incremental.TABLE`", ""),
     "GuaranteeConfig": (
         "`releases.NAME.guarantee`",
         "For anonymised releases, which this version does not make yet.",
@@ -162,9 +163,14 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "guarantee": "Thresholds of an anonymised release.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
-        "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
+        "csv": "Also a CSV file for each table, in `csv/` of the release. Texts stand in quotes, NULL is nothing at all, and a text that a spreadsheet would take for a formula has an apostrophe before it; see [formats.md](formats.md).",
+        "incremental": "Table address → how a changed row shows to `sladd publish --incremental`. Tables that are not named go by their content.",
+        "to": "Folder of the release, the URL of an object store (`s3://…`, `gs://…`, `az://…`: whatever fsspec opens; its login comes from the environment and never stands here), or the URL of a PostgreSQL or MariaDB database. Of a release in a "
         "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
         "schema": "Schema of that database, replaced as a whole by each publish.",
+    },
+    "IncrementalConfig": {
+        "by": "Column that grows whenever a row is written, such as `updated_at`. Only it and the primary key are read to find what changed; a change that leaves it as it was is not seen.",
     },
     "RetentionConfig": {
         "keep": "A number and d, w, m or y.",

@@ -34,6 +34,7 @@ def plan(
     """
     bound = console.bound_config(context)
     from sladd.pipeline.planning import make_plan, notes
+    from sladd.pipeline.target_facts import target_facts
     from sladd.policy import plan_rows
 
     made = make_plan(bound, release)
@@ -49,12 +50,15 @@ def plan(
                 "as_of": made.as_of,
                 "policy_sha256": made.policy_sha256,
                 "fields": rows,
+                "target": target_facts(bound, made),
                 "notes": notes(bound, made),
             }
         )
         return
     _print_plan(made, rows)
     typer.echo(_sums(made))
+    for line in target_facts(bound, made):
+        console.say(line)
     for note in notes(bound, made):
         console.say(note, style="yellow", err=True)
 

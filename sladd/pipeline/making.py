@@ -72,7 +72,7 @@ class Making:
         self.planned = [t for t in made.tables if t.output and any(f.output for f in t.fields)]
         self.joins = joins(tables, self.planned)
         self.reuse, self._standing = reuse, standing
-        self._at = at or datetime.now(UTC)
+        self.at = at or datetime.now(UTC)
         self.counts = KeyCounts(reuse.digest_key[:16] if reuse else None)
         self.finished: dict[str, FinishedTable] = {}
         self.receipts: dict[str, list[Receipt]] = {}
@@ -94,7 +94,7 @@ class Making:
             },
         )
         if self.reuse is not None:
-            self.reuse.start(self._standing, left_out, self._at)
+            self.reuse.start(self._standing, left_out, self.at)
         for number, planned in enumerate(self.planned):
             tell(planned.output, number, len(self.planned))
             work = self._work(planned, left_out)
@@ -262,7 +262,7 @@ class Making:
         taken: list[FileState] = []
         if self.reuse is not None and again is not None:
             target = canonical_schema(schema, {})
-            only = again.touched(receipts, target, keys[0] if keys else "", count, folder)
+            only = again.touched(parts, casts, target, keys[0] if keys else "", count)
             taken = again.untouched(only) if only is not None else []
             if not taken or not fetched(self.reuse.fetch, taken, held):
                 only, taken = None, []

@@ -248,7 +248,7 @@ def _gate(work: Making, manifest: Manifest, signing: Ed25519PrivateKey) -> GateR
 
     work.staging.write_manifest(manifest, signing)
     own = [*join_checks(work.counts, work.joins), *empty_checks(work.keeping())]
-    result = gate.files(work.staging.path, rescan=rescanner())
+    result = gate.files(work.staging.path, rescan=rescanner(), now=work.at)
     checked = GateResult((*own, *result.checks), result.not_checked)
     raise_all([_refusal(check) for check in checked.checks if not check.passed])
     return checked

@@ -67,7 +67,9 @@ class Reuse:
         folder = (standing or "").removeprefix("v=")
         former = states.load(self._place, folder, self._key) if folder else None
         if former is None:
-            self.notes.append("nothing is known of the version that stands: everything is read")
+            self.notes.append(
+                "nothing that this key reads is known of the version that stands: everything is read"
+            )
         elif former.expires and datetime.fromisoformat(former.expires) <= now:
             self.notes.append("the version that stands has expired: everything is read")
         elif former.fingerprint != self.state.fingerprint:

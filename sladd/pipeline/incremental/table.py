@@ -7,21 +7,25 @@ import io
 import json
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from sladd.model import Partition, Receipt
-from sladd.pipeline.columns import TableWork, columns_read
+from sladd.pipeline.columns import TableWork, cast_part, columns_read
 from sladd.pipeline.empties import Empties
 from sladd.pipeline.incremental.digests import Cutting, digest_of
 from sladd.pipeline.incremental.sealed import Broken, seal, unseal
 from sladd.pipeline.incremental.state import FileState, PartState, TableState, link_or_copy
 from sladd.targets.parquet import FinishedTable, bucket_of
 from sladd.targets.parts import read_part
+
+if TYPE_CHECKING:
+    from sladd.sources.files.typing import LosslessCast
 
 
 class TableReuse:
@@ -45,6 +49,7 @@ class TableReuse:
         self._parts: dict[int, PartState] = {}
         self._kept: dict[int, PartState] = {}
         self._lock = threading.Lock()
+        self._staged = Path()
         self.former = former
         self.partitions = self.kept = self.files = self.linked = 0
 
@@ -61,6 +66,7 @@ class TableReuse:
             staged: folder into which rows of former partitions are unsealed.
         """
         work, snapshot = self._work, self._work.snapshot
+        self._staged = staged
         if isinstance(snapshot, Cutting):
             if self.former is not None:
                 snapshot.cut_at(work.table, self.former.cuts, rows=rows)
@@ -85,8 +91,8 @@ class TableReuse:
     def _id(self, item: Partition) -> str:
         if "cut" not in item.spec:
             return json.dumps(dict(item.spec), sort_keys=True)
-        edges = [None, *self._cuts, None]
-        return f"{edges[item.index]}:{edges[item.index + 1]}"
+        # Where it ends says nothing: the rows up to there are in the digest.
+        return f"from {[None, *self._cuts][item.index]}"
 
     def _taken(self, item: Partition, part: PartState, staged: Path) -> Receipt | None:
         """The receipt of a former partition; None when its files cannot be read any more."""
@@ -166,6 +172,12 @@ class TableReuse:
             self._add(part)
             self._parts[item.index] = part
 
+    def _typed(self, file: str, casts: Mapping[str, LosslessCast]) -> Path:
+        """The rows of a former partition that is no more, with the types of today."""
+        path = self._staged / f"gone-{file}.arrow"
+        self._unsealed(file, path)
+        return cast_part(path, casts) if casts else path
+
     def _unsealed(self, file: str, goal: Path) -> None:
         goal.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with goal.open("wb") as sink:
@@ -180,16 +192,21 @@ class TableReuse:
         )
 
     def touched(
-        self, receipts: Sequence[Receipt], schema: pa.Schema, key: str, count: int, staged: Path
+        self,
+        parts: Sequence[Path],
+        casts: Mapping[str, LosslessCast],
+        schema: pa.Schema,
+        key: str,
+        count: int,
     ) -> frozenset[int] | None:
         """Buckets in which a row came, went or changed; None when all have to be written.
 
         Args:
-            receipts: of all partitions.
+            parts: of all partitions, with types; their names begin with the number of theirs.
+            casts: that gave them their types.
             schema: of the finished table.
             key: column that decides the bucket; "" without one.
             count: buckets of the table now.
-            staged: folder into which rows of former partitions are unsealed.
         """
         former = self.former
         if former is None or former.buckets != count or former.schema != _spelled(schema):
@@ -198,18 +215,15 @@ class TableReuse:
             return frozenset()
         if not key or count == 1:
             return None
-        fresh = [Path(f) for r in receipts if r.index not in self._kept for f in r.files]
+        fresh = [path for path in parts if int(path.stem.partition("-")[0]) not in self._kept]
         taken = {part.file for part in self._kept.values()}
-        gone = []
-        for number, part in enumerate(former.parts):
-            if part.file and part.file not in taken:
-                gone.append(staged / f"gone-{number}.arrow")
-                try:
-                    self._unsealed(part.file, gone[-1])
-                except (OSError, Broken):
-                    return None
+        gone = [part.file for part in former.parts if part.file and part.file not in taken]
+        try:
+            before = bucket_sums([self._typed(file, casts) for file in gone], key, count)
+        except (OSError, Broken, ValueError):  # Arrow's own faults are OSError and ValueError
+            return None
+        after = bucket_sums(fresh, key, count)
         # What left one partition and came into another has not changed.
-        before, after = (bucket_sums(parts, key, count) for parts in (gone, fresh))
         return frozenset(b for b in before.keys() | after.keys() if before.get(b) != after.get(b))
 
     def untouched(self, touched: frozenset[int]) -> list[FileState]:

@@ -203,7 +203,7 @@ class Store:
         """Copy a file of this machine into the store, and see that all of it is there.
 
         Raises:
-            SourceError: it did not arrive whole (SLADD-292).
+            SourceError: it did not arrive whole (SLADD-294).
         """
         with self.faults():
             goal = self.at(name)
@@ -214,7 +214,7 @@ class Store:
         if arrived != source.stat().st_size:
             raise SourceError(
                 "a file did not arrive whole in the object store; nothing was switched",
-                code=292,
+                code=294,
                 where=self.shown,
                 mend="sladd publish again",
             )

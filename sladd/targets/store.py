@@ -58,7 +58,7 @@ def publish_to(
         The URL of the new version.
 
     Raises:
-        SourceError: the store cannot be used (SLADD-291), or a file did not arrive (SLADD-292).
+        SourceError: the store cannot be used (SLADD-291), or a file did not arrive (SLADD-294).
             The old version stands, and what was uploaded is removed.
     """
     folder = version_folder(staging.version)

@@ -106,8 +106,7 @@ CHANGES: dict[str, tuple[str, int]] = {
     "nothing": ("SELECT 1", 0),
     "an update": ("UPDATE customers SET poeng = 99 WHERE id = 77", 1),
     "updates in two places": ("UPDATE customers SET poeng = 99 WHERE id IN (77, 277)", 2),
-    "inserts at the end": ("INSERT INTO customers SELECT id + 400, navn, 'ny' || id || '@example.no',"
-                           " poeng, 1, 0 FROM customers WHERE id <= 120", 3),
+    "inserts at the end": ("INSERT INTO customers SELECT id + 400, navn, 'ny' || epost, poeng, 1, 0 FROM customers WHERE id <= 120", 3),
     "an insert in a gap": ("INSERT INTO orders VALUES (-5, 3, 9)", 1),
     "deletes": ("DELETE FROM orders WHERE id BETWEEN 60 AND 70", 1),
     "a whole partition goes": ("DELETE FROM orders WHERE id BETWEEN 51 AND 100", 1),

@@ -126,7 +126,7 @@ def test_half_a_file_is_noticed(builder, tmp_path, monkeypatch):
     monkeypatch.setattr(file_system, "put_file", short)
     with pytest.raises(SourceError) as error:
         publish(builder, tmp_path, url, FIRST)
-    assert error.value.code == 292
+    assert error.value.code == 294
     assert store.current() is None
 
 

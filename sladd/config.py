@@ -161,6 +161,13 @@ class ReleaseConfig(_Model):
         return int(number) * {"d": 1, "w": 7, "m": 30, "y": 365}[unit]
 
 
+class HierarchyConfig(_Model):
+    """One hierarchy for `generalise`: a CSV file, in each row a value and its classes."""
+
+    file: str
+    header: bool = False  # whether the first row names the levels
+
+
 class RetentionConfig(_Model):
     """How long rows of a table may be kept, and by what law."""
 
@@ -196,6 +203,7 @@ class Config(_Model):
     entities: dict[str, list[str]] = Field(default_factory=dict)
     keys: dict[str, KeyConfig] = Field(default_factory=dict)
     releases: dict[str, ReleaseConfig] = Field(default_factory=dict)
+    hierarchies: dict[str, HierarchyConfig] = Field(default_factory=dict)
     retention: dict[str, RetentionConfig] = Field(default_factory=dict)
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
     runner: Literal["inline", "prefect"] = "inline"
@@ -381,6 +389,7 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         "sources": SourceConfig,
         "keys": KeyConfig,
         "releases": ReleaseConfig,
+        "hierarchies": HierarchyConfig,
         "retention": RetentionConfig,
     }
     model: type[BaseModel] = Config

@@ -44,6 +44,24 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A place within the values of a column that is treated by a transform of its own.
+
+    Attributes:
+        path: below the column, as in a `FieldRef`.
+        storage: what the scan saw there.
+        apply: the transform with its context; takes the values, with `by_row` what stands
+            beside them, and `counts`, where to add up what happened.
+        by_row: whether it needs the row.
+    """
+
+    path: tuple[str, ...]
+    storage: StorageType
+    apply: Callable[..., pa.Array]
+    by_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything beside the values that decides the output of one column.
 
@@ -60,6 +78,8 @@ class Context:
         language: of labels that are written into texts.
         label: the label of the field's category in that language.
         labels: category → label in that language.
+        missed: category → share of its mentions that the finder misses, as measured.
+        parts: places within the values, for a transform that treats them one by one.
         counts: what happened to values, without them: `unparsed`, `raw`.
     """
 
@@ -75,6 +95,8 @@ class Context:
     language: str = "en"
     label: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    missed: Mapping[str, float] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -86,11 +108,17 @@ class Form:
         prefix: stands before each.
         alphabet: characters that the rest consists of; "" where any may.
         length: characters of each with its prefix; None where they differ.
+        pattern: what each matches in full and no real value does, in RE2; "" for none.
+        pieces: what the invented parts of a text match, in RE2, whatever the case.
+        emits: category of what stands there; "" for what the declaration says.
     """
 
     prefix: str = ""
     alphabet: str = ""
     length: int | None = None
+    pattern: str = ""
+    pieces: str = ""
+    emits: str = ""
 
 
 @runtime_checkable
@@ -119,6 +147,7 @@ def context_of(
     find_known: KnownFinder | None = None,
     language: str = "en",
     labels: Mapping[str, str] | None = None,
+    missed: Mapping[str, float] | None = None,
     counts: Counter[str] | None = None,
 ) -> Context:
     """The context in which a plan's field is transformed.
@@ -131,6 +160,7 @@ def context_of(
         find_known: for texts of rows that hold a person.
         language: of labels written into texts.
         labels: category → label in that language.
+        missed: category → share of its mentions that the finder misses.
         counts: where to add up; a new counter where not given.
     """
 
@@ -152,6 +182,7 @@ def context_of(
         language=language,
         label=(labels or {}).get(planned.category, ""),
         labels=labels or {},
+        missed=missed or {},
         counts=Counter() if counts is None else counts,
     )
 

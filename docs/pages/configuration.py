@@ -54,6 +54,10 @@ entities:
 keys:
   main: {file: ~/.config/sladd/keys/main.key}
 
+# Classes of your own: the department of each value, then its division.
+hierarchies:
+  departments: {file: hierarchies/departments.csv}
+
 detection:
   sample_rows: 10000
   countries: [SE, DK]
@@ -70,6 +74,7 @@ releases:
     rules:
       - {category: user.contact.address.postal_code, transform: generalise, to: region}
       - {field: shop/public.orders.comment, transform: redact_text}
+      - {field: shop/public.staff.department, transform: generalise, to: departments, level: 2}
     where: {shop/public.orders: "created_at >= '2024-01-01'"}
     # Whose rows stay out, and which columns say so. What points at such a row stays out too.
     leave_out: [restricted, objected, consent_withdrawn]
@@ -97,6 +102,15 @@ TITLES = {
         "For anonymised releases, which this version does not make yet.",
     ),
     "DetectionConfig": ("`detection`", ""),
+    "HierarchyConfig": (
+        "`hierarchies.NAME`",
+        "A hierarchy for `{transform: generalise, to: NAME, level: 2}`: a CSV file whose rows hold a "
+        "value and its classes, from fine to coarse (`Lager;Drift;Alle`), as ARX writes them. "
+        "Delimiter and encoding are found by content. A value has one class at each level, and a "
+        "class lies in one class above it; otherwise the lines are named and nothing starts. A "
+        "value of the data that the file does not have becomes null and is counted. What the file "
+        "says is part of the policy hash.",
+    ),
     "RetentionConfig": (
         "`retention.TABLE`",
         "How long rows may be kept, and by what law. It is read and checked; no command of this "
@@ -114,6 +128,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "entities": "Name → fields that identify the same thing in several sources; they get one pseudonym.",
         "keys": "Master keys by name. A release uses `main` unless it names another.",
         "releases": "What may be published, by name.",
+        "hierarchies": "Classes of your own for `generalise`, by the name that a rule's `to` gives.",
         "retention": "Table address → how long its rows may be kept.",
         "detection": "What the scanner may use.",
         "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`: two threads read and judge the tables of a source, one publishes. With `inline` they run in the process of the command, one table after another.",
@@ -171,6 +186,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
     "IncrementalConfig": {
         "by": "Column that grows whenever a row is written, such as `updated_at`. Only it and the primary key are read to find what changed; a change that leaves it as it was is not seen.",
+    },
+    "HierarchyConfig": {
+        "file": "The CSV file.",
+        "header": "Whether the first row names the levels instead of holding a value.",
     },
     "RetentionConfig": {
         "keep": "A number and d, w, m or y.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,14 +74,12 @@ def appliers(
     transforms: Mapping[str, Transform],
     language: str,
     labels: Mapping[str, str],
+    missed: Mapping[str, float] | None = None,
 ) -> dict[str, Apply]:
     """Each column's transform with its context; repeated values are asked for once."""
-    from transforms.contract import context_of
+    from transforms.contract import Part, context_of
 
-    found: dict[str, Apply] = {}
-    for planned in table.fields:
-        if not planned.output:
-            continue
+    def work_of(planned: FieldPlan, counts: Counter[str]) -> Apply:
         context = context_of(
             plan,
             planned,
@@ -90,19 +88,43 @@ def appliers(
             find_known=find_known,
             language=language,
             labels=labels,
-            counts=Counter(),
+            missed=missed,
+            counts=counts,
         )
-        transform = transforms[planned.transform]
-        work = partial(_apply, transform, context)
-        spec = transform.SPEC
+        if planned.parts:
+            parts = tuple(
+                Part(
+                    part.field.path,
+                    part.type,
+                    work_of(part, counts),
+                    transforms[part.transform].SPEC.needs is Needs.ROW,
+                )
+                for part in planned.parts
+                if part.output
+            )
+            context = replace(context, parts=parts)
+        return partial(_apply, transforms[planned.transform], context)
+
+    found: dict[str, Apply] = {}
+    for planned in table.fields:
+        if not planned.output:
+            continue
+        work = work_of(planned, Counter())
+        spec = transforms[planned.transform].SPEC
         repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
-        found[planned.output] = Memo(work) if repeats else work
+        found[planned.output] = Memo(work) if repeats and not spec.by_parts else work
     return found
 
 
 def _apply(
-    transform: Transform, context: Context, values: pa.Array, *beside: Sequence[Beside]
+    transform: Transform,
+    context: Context,
+    values: pa.Array,
+    *beside: Sequence[Beside],
+    counts: Counter[str] | None = None,
 ) -> pa.Array:
+    if counts is not None:
+        context = replace(context, counts=counts)
     return transform.apply(values, context, *beside)
 
 
@@ -148,7 +170,7 @@ def _transformed(
         tally["rows_in"] += batch.num_rows
         rest = work.exclusions.keep(address, batch)
         tally["left_out"] += batch.num_rows - rest.num_rows
-        yield _one_batch(work, kept, rest)
+        yield _one_batch(work, kept, rest, tally)
 
 
 def columns_read(work: TableWork) -> list[str]:
@@ -167,14 +189,23 @@ def source_column(planned: FieldPlan) -> str:
     return text
 
 
-def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch) -> pa.RecordBatch:
+def _one_batch(
+    work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch, tally: Counter[str]
+) -> pa.RecordBatch:
     arrays = []
-    given: dict[str, pa.Array] = {}
+    came: dict[str, pa.Array] = {}
     beside = work.known.of(batch) if work.by_row else []
     for planned in kept:
         values = batch.column(source_column(planned))
         apply = work.apply[planned.output]
-        made = apply(values, beside) if planned.output in work.by_row else apply(values)
+        by_row = planned.output in work.by_row
+        given = (beside,) if by_row else ()
+        counts = Counter[str]()
+        told = {"counts": counts} if by_row or planned.parts else {}
+        made = apply(values, *given, **told)
+        if not planned.parts and made.null_count > values.null_count:
+            counts["unparsed"] = made.null_count - values.null_count
+        tally.update({f"{planned.output}: {what}": n for what, n in counts.items() if n})
         if len(made) != len(values):
             raise PlanError(
                 f"the transform {planned.transform} returned another number of rows",
@@ -182,9 +213,9 @@ def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch
                 where=str(planned.field),
             )
         arrays.append(made)
-        given[planned.output] = values
+        came[planned.output] = values
     made_batch = pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
-    _note(work, given, made_batch)
+    _note(work, came, made_batch)
     return made_batch
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,7 +51,8 @@ def draft(made: Making, at: datetime) -> Manifest:
         dropped=tuple(
             Dropped(field=str(f.field), reason=f.reason, reason_text=f.reason_text)
             for table in made.plan.tables
-            for f in table.fields
+            for top in table.fields
+            for f in top.each()
             if not f.output
         ),
         counts=_tallies(made),
@@ -61,7 +63,12 @@ def draft(made: Making, at: datetime) -> Manifest:
 
 def _risk(made: Making) -> dict[str, Any]:
     """What the release still tells of persons, as far as it was measured."""
-    texts = residual_risk(made.bound, made.plan)
+    counts: dict[str, Counter[str]] = {}
+    for table, receipts in made.receipts.items():
+        counts[table] = Counter()
+        for receipt in receipts:
+            counts[table].update(receipt.counts)
+    texts = residual_risk(made.bound, made.plan, counts)
     return {"free_text": texts} if texts else {}
 
 
@@ -88,27 +95,44 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
     )
 
 
+def _is_lost(count: str) -> bool:
+    """Whether a count tells of lost values, and not of what was done to texts."""
+    return ": " in count and not count.endswith((": redacted", ": withheld"))
+
+
 def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:
+    counted = made.empties.get(done.name, {}).get(planned.output)
+    column = _described(made, planned, str(done.schema.field(planned.output).type))
+    parts = tuple(_described(made, p, str(p.type)) for p in planned.parts if p.output)
+    return column.model_copy(
+        update={
+            "nulls": done.nulls.get(planned.output),
+            "nulls_before": counted.nulls_before if counted else None,
+            "empty": counted.empty_after if counted else None,
+            "empty_before": counted.empty_before if counted else None,
+            "parts": parts or None,
+        }
+    )
+
+
+def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
     transform = made.bound.transforms[planned.transform]
     spec = transform.SPEC
-    counted = made.empties.get(done.name, {}).get(planned.output)
     form = form_of(transform, planned.parameters, made.plan.key_version)
     return ReleaseColumn(
         name=planned.output,
-        type=str(done.schema.field(planned.output).type),
+        type=type_,
         category=planned.category,
         transform=planned.transform,
         parameters=dict(planned.parameters),
         comment=planned.reason_text,
-        emits=(planned.category or None) if spec.keeps_category else spec.emits,
+        emits=form.emits or ((planned.category or None) if spec.keeps_category else spec.emits),
         key_type=planned.key_type,
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
-        nulls=done.nulls.get(planned.output),
-        nulls_before=counted.nulls_before if counted else None,
-        empty=counted.empty_after if counted else None,
-        empty_before=counted.empty_before if counted else None,
+        pattern=form.pattern,
+        pieces=form.pieces,
     )
 
 
@@ -174,7 +198,17 @@ def _tallies(made: Making) -> dict[str, int]:
         "rows_out": sum(t.rows for t in made.finished.values()),
         "fields": sum(len(t.fields) for t in made.plan.tables),
         "fields_dropped": sum(not f.output for t in made.plan.tables for f in t.fields),
+        **_values_lost(made),
     }
+
+
+def _values_lost(made: Making) -> dict[str, int]:
+    """Values that became null because they could not be read: `table.column: unparsed`."""
+    found = Counter[str]()
+    for table, receipts in made.receipts.items():
+        for receipt in receipts:
+            found.update({f"{table}.{k}": n for k, n in receipt.counts.items() if _is_lost(k)})
+    return dict(found)
 
 
 def _all_joinable(made: Making, planned: TablePlan, columns: Sequence[str]) -> bool:

@@ -143,6 +143,7 @@ class Making:
                 transforms=self.bound.transforms,
                 language="nb",
                 labels={c.key: c.label_nb for c in self.bound.taxonomy},
+                missed=finders.missed if finders else None,
             ),
             counted=tuple(dict.fromkeys(self._counted(planned))),
             numbers=frozenset(
@@ -166,7 +167,8 @@ class Making:
         return frozenset(
             f.output
             for f in planned.fields
-            if f.output and transforms[f.transform].SPEC.needs is Needs.ROW
+            if f.output
+            and any(p.output and transforms[p.transform].SPEC.needs is Needs.ROW for p in f.each())
         )
 
     def texts(self) -> tuple[ReleaseFile, ...]:
@@ -204,7 +206,7 @@ class Making:
             for f in planned.fields
             if f.output
             and not f.field.path
-            and self.bound.transforms[f.transform].SPEC.keeps_uniqueness
+            and self.bound.transforms[f.transform].SPEC.keeps_apart(f.parameters)
         }
         alone = ((f.ref.column,) for f in table.fields if f.unique)
         for key in dict.fromkeys((table.primary_key, *table.unique_keys, *alone)):

@@ -188,7 +188,7 @@ def _store(name: str, release: ReleaseConfig) -> Store:
     """The object store that a release goes into, found to be one that can be asked.
 
     Raises:
-        ConfigError: its address is of no use (SLADD-145, 146).
+        ConfigError: its address is of no use (SLADD-157, 158).
         SourceError: it cannot be used (SLADD-291), or holds other things (SLADD-283).
     """
     from sladd.release import Store

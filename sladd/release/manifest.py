@@ -8,7 +8,16 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from sladd.errors import GateError
 from sladd.release.paths import is_safe
@@ -30,6 +39,10 @@ Instant = Annotated[
     PlainSerializer(lambda at: at.isoformat(timespec="seconds").replace("+00:00", "Z")),
 ]
 """In UTC and whole seconds, as the version id is."""
+
+
+def _absent(value: object) -> bool:
+    return value is None
 
 
 class _Model(BaseModel):
@@ -55,12 +68,16 @@ class ReleaseColumn(_Model):
         alphabet: characters that its pseudonyms or ciphertexts are made of.
         prefix: what stands before each of them.
         length: characters of each pseudonym; None where they differ.
+        pattern: what each of its fakes matches in full and no real value does, in RE2.
+        pieces: what the invented parts of its texts match, in RE2, whatever the case.
         nulls: counted when it was written.
         nulls_before: NULL in the rows of the source that came along.
         empty: empty texts, as they were written.
         empty_before: empty texts in the rows of the source that came along.
         csv_marked: texts that have an apostrophe before them in the CSV file, so that no
             spreadsheet takes them for a formula; None without a CSV file.
+        parts: places within a column of JSON, each with what it went through; what stands at
+            any other place does not belong there. Absent for other columns.
     """
 
     name: str
@@ -74,11 +91,22 @@ class ReleaseColumn(_Model):
     alphabet: str = ""
     prefix: str = ""
     length: int | None = Field(None, ge=1)
+    # Written only where there are any: manifests of earlier builds keep their bytes.
+    pattern: str = Field("", exclude_if=lambda rule: not rule)
+    pieces: str = Field("", exclude_if=lambda rule: not rule)
     nulls: int | None = Field(None, ge=0)
-    nulls_before: int | None = Field(None, ge=0)
-    empty: int | None = Field(None, ge=0)
-    empty_before: int | None = Field(None, ge=0)
-    csv_marked: int | None = Field(None, ge=0)
+    nulls_before: int | None = Field(None, ge=0, exclude_if=_absent)
+    empty: int | None = Field(None, ge=0, exclude_if=_absent)
+    empty_before: int | None = Field(None, ge=0, exclude_if=_absent)
+    csv_marked: int | None = Field(None, ge=0, exclude_if=_absent)
+    parts: tuple[ReleaseColumn, ...] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent_parts(self, inner: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = inner(self)
+        if self.parts is None:
+            written.pop("parts", None)
+        return written
 
 
 class ReleaseTable(_Model):
@@ -92,7 +120,7 @@ class ReleaseTable(_Model):
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     comment: str = ""
-    csv: ReleaseFile | None = None
+    csv: ReleaseFile | None = Field(None, exclude_if=_absent)
 
 
 class ReleaseForeignKey(_Model):
@@ -187,7 +215,7 @@ class Manifest(_Model):
     consistency: dict[str, str] = Field(default_factory=dict)  # source → snapshot, per table
     tables: tuple[ReleaseTable, ...]
     foreign_keys: tuple[ReleaseForeignKey, ...] = ()
-    integrity: tuple[KeyIntegrity, ...] = ()
+    integrity: tuple[KeyIntegrity, ...] = Field((), exclude_if=lambda keys: not keys)
     left_out: tuple[LeftOut, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     counts: dict[str, int] = Field(default_factory=dict)

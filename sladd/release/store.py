@@ -39,8 +39,8 @@ class Store:
         where: what a fault is shown beside, when the URL is no good.
 
     Raises:
-        ConfigError: a login stands in the URL (SLADD-145), or no file system of that kind is
-            installed (SLADD-146).
+        ConfigError: a login stands in the URL (SLADD-157), or no file system of that kind is
+            installed (SLADD-158).
     """
 
     def __init__(self, url: str, *, where: str = "") -> None:
@@ -49,7 +49,7 @@ class Store:
         if _LOGIN.search(url):
             raise ConfigError(
                 "a login stands in the address of an object store",
-                code=145,
+                code=157,
                 where=where,
                 mend="take it out: logins come from the environment (AWS_ACCESS_KEY_ID, …)",
             )
@@ -62,7 +62,7 @@ class Store:
             package = _PACKAGES.get(scheme)
             raise ConfigError(
                 f"no file system '{scheme}' is installed",
-                code=146,
+                code=158,
                 where=where,
                 mend=f"pip install {package}"
                 if package

@@ -258,7 +258,7 @@ def test_watermark_reads_keys_and_watermarks_alone(project, monkeypatch):
 def test_watermark_that_is_not_there_is_one_line(project):
     """A wrong name of a column is told before anything is read."""
     configure(project, "incremental: {}", "incremental: {shop/customers: {by: endra}}")
-    project.run("publish", "analytics", "--incremental").one_line(2, 147, "shop/customers.endra")
+    project.run("publish", "analytics", "--incremental").one_line(2, 159, "shop/customers.endra")
 
 
 def test_state_holds_no_value_and_is_for_us_alone(project):

@@ -146,7 +146,7 @@ class Reuse:
 
 def _whole(work: TableWork) -> str:
     """Why a table has to be read whole; "" when its rows can be taken one by one."""
-    for planned in work.plan.fields:
+    for planned in (one for f in work.plan.fields for one in (f, *f.parts)):
         if not planned.output:
             continue
         transform = work.transforms[planned.transform]
@@ -172,7 +172,7 @@ def open_reuse(
         It, the folder name of the version that stands, and "" or why it is impossible.
 
     Raises:
-        ConfigError: `incremental` names a table or column that is not there (SLADD-147).
+        ConfigError: `incremental` names a table or column that is not there (SLADD-159).
     """
     _check(made, release)
     if getattr(release, "vault", None) is not None:
@@ -209,7 +209,7 @@ def _check(made: Plan, release: ReleaseConfig) -> None:
         if one.by not in known.get(address, ()):
             raise ConfigError(
                 f"incremental names a column that is not there: {address}.{one.by}",
-                code=147,
+                code=159,
                 where=f"sladd.yaml, releases.{made.release}",
                 mend="sladd findings --all",
             )
@@ -219,7 +219,8 @@ def _release_fingerprint(
     bound: Bound, made: Plan, release: ReleaseConfig, master: MasterKey
 ) -> str:
     """All but the source that decides what a row becomes."""
-    used = {f.transform for t in made.tables for f in t.fields if f.output}
+    fields = [one for t in made.tables for f in t.fields for one in (f, *f.parts) if one.output]
+    used = {field.transform for field in fields}
     policy = policy_sha256(
         kind=made.kind,
         domain=made.domain,

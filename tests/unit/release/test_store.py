@@ -134,7 +134,7 @@ def test_login_in_the_address_is_refused():
     """Credentials come from the environment; the error does not show them."""
     with pytest.raises(ConfigError) as error:
         Store("s3://AKIA:hemmelig@bucket/x")
-    assert error.value.code == 145
+    assert error.value.code == 157
     assert "hemmelig" not in str(error.value)
 
 
@@ -142,7 +142,7 @@ def test_missing_file_system_is_told_with_its_package():
     """The mend is the command that installs it."""
     with pytest.raises(ConfigError) as error:
         Store("gs://bucket/x")
-    assert (error.value.code, error.value.mend) == (146, "pip install gcsfs")
+    assert (error.value.code, error.value.mend) == (158, "pip install gcsfs")
 
 
 def test_hostile_latest_is_no_way_out(url, tmp_path):

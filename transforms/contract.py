@@ -236,7 +236,7 @@ def context_of(
         storage=planned.type,
         as_of=plan.as_of,
         key=derive(planned.key_type) if keyed else None,
-        canonical=canonical_of(planned.key_type, plan),
+        canonical=_spelling(planned, plan),
         find_spans=find_spans,
         find_known=find_known,
         vault=vault,
@@ -303,6 +303,24 @@ def canonical_of(key_type: str, plan: Plan) -> str:
     if "/" in key_type or any(entity.name == key_type for entity in plan.entities):
         return "row_key"
     return "text"
+
+
+def is_number(key_type: str, plan: Plan) -> bool:
+    """Whether an entity has a key of integers: then texts of it lose the zeros before them."""
+    members = {m for entity in plan.entities if entity.name == key_type for m in entity.members}
+    return any(
+        field.type is StorageType.INTEGER and str(field.field) in members
+        for table in plan.tables
+        for field in table.fields
+    )
+
+
+def _spelling(planned: FieldPlan, plan: Plan) -> str:
+    kind = canonical_of(planned.key_type, plan)
+    text = planned.type is StorageType.STRING
+    return (
+        "row_number" if kind == "row_key" and text and is_number(planned.key_type, plan) else kind
+    )
 
 
 def parameter(spec: TransformSpec, context: Context, name: str) -> Any:

@@ -99,6 +99,7 @@ TITLES = {
         "Each rule selects by exactly one of `field` and `category`. What is not listed here is a "
         "parameter of the transform.",
     ),
+    "IncrementalConfig": ("`releases.NAME.incremental.TABLE`", ""),
     "GuaranteeConfig": (
         "`releases.NAME.guarantee`",
         "For anonymised releases, which this version does not make yet.",
@@ -196,7 +197,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "sample": "A share of the persons, with their rows in all tables. Tables of nobody come whole.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
-        "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
+        "csv": "Also a CSV file for each table, in `csv/` of the release. Texts stand in quotes, NULL is nothing at all, and a text that a spreadsheet would take for a formula has an apostrophe before it; see [formats.md](formats.md).",
+        "incremental": "Table address → how a changed row shows to `sladd publish --incremental`. Tables that are not named go by their content.",
+        "to": "Folder of the release, the URL of an object store (`s3://…`, `gs://…`, `az://…`: whatever fsspec opens; its login comes from the environment and never stands here), or the URL of a PostgreSQL or MariaDB database. Of a release in a "
         "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
         "vault": "Where random tokens are kept, for a release whose pseudonyms no key leads to.",
         "reveal": "Who may have single pseudonyms led back.",
@@ -212,6 +215,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "SampleConfig": {
         "share": "Of the persons, above 0 and below 1: 0.1 draws about one in ten.",
         "persons": "Entity that is drawn from; needed where tables lead to several kinds of persons. Tables of the others come whole.",
+    },
+    "IncrementalConfig": {
+        "by": "Column that grows whenever a row is written, such as `updated_at`. Only it and the primary key are read to find what changed; a change that leaves it as it was is not seen.",
     },
     "HierarchyConfig": {
         "file": "The CSV file.",

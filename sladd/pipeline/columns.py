@@ -23,7 +23,8 @@ from sladd.model import (
     Table,
     TablePlan,
 )
-from sladd.pipeline.integrity import KeyCounts
+from sladd.pipeline.empties import Empties
+from sladd.pipeline.integrity import KeyCounts, without_zeros
 from sladd.pipeline.leaving import LeavingRows
 from sladd.pipeline.memo import Memo
 
@@ -56,11 +57,14 @@ class TableWork:
     plan: TablePlan
     rows: LeavingRows
     apply: Mapping[str, Apply]  # by output column
-    counted: frozenset[str]  # output columns of which keys are counted
+    counted: tuple[tuple[str, ...], ...]  # keys, as output columns, that are counted
     counts: KeyCounts
+    transforms: Mapping[str, Transform]
     guessed: Mapping[str, bool]  # output columns of text that get types → whether they must
     givers: Mapping[str, Giver] = field(default_factory=dict)  # by output column
     guesses: dict[str, TypeGuess] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()  # output columns of texts whose key is a number elsewhere
+    empties: dict[str, Empties] = field(default_factory=dict)  # by output column
     lock: threading.Lock = field(default_factory=threading.Lock)  # one writer of counts
 
     def __repr__(self) -> str:
@@ -178,10 +182,15 @@ def _transformed(
     work: TableWork, partition: Partition, tally: Counter[str]
 ) -> Iterator[pa.RecordBatch]:
     kept = [planned for planned in work.plan.fields if planned.output]
-    wanted = [source_column(planned) for planned in kept]
-    needed = [column for giver in work.givers.values() for column in giver.columns()]
-    for batch in work.rows.batches(partition, [*wanted, *needed], tally):
+    for batch in work.rows.batches(partition, columns_read(work), tally):
         yield _one_batch(work, kept, batch, tally)
+
+
+def columns_read(work: TableWork) -> list[str]:
+    """Columns of the source on which the output depends."""
+    wanted = [source_column(planned) for planned in work.plan.fields if planned.output]
+    needed = [column for giver in work.givers.values() for column in giver.columns()]
+    return [*dict.fromkeys((*wanted, *work.rows.columns(), *needed))]
 
 
 def source_column(planned: FieldPlan) -> str:
@@ -197,6 +206,7 @@ def _one_batch(
 ) -> pa.RecordBatch:
     arrays = []
     given: dict[int, Any] = {}  # columns that need the same are given it once
+    came: dict[str, pa.Array] = {}
     for planned in kept:
         values = batch.column(source_column(planned))
         apply, giver = work.apply[planned.output], work.givers.get(planned.output)
@@ -219,19 +229,24 @@ def _one_batch(
                 where=str(planned.field),
             )
         arrays.append(made)
-        if planned.output in work.counted or planned.output in work.guessed:
-            _note(work, planned.output, values, made)
-    return pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
+        came[planned.output] = values
+    made_batch = pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
+    _note(work, came, made_batch)
+    return made_batch
 
 
-def _note(work: TableWork, column: str, before: pa.Array, after: pa.Array) -> None:
+def _note(work: TableWork, before: Mapping[str, pa.Array], after: pa.RecordBatch) -> None:
+    """Count keys and empty cells, and look at texts that may get types."""
     with work.lock:
-        if column in work.counted:
-            work.counts.add(work.plan.output, column, before, after)
-        if column in work.guessed:
+        for columns in work.counted:
+            came = [without_zeros(before[c]) if c in work.numbers else before[c] for c in columns]
+            work.counts.add(work.plan.output, columns, came, [after.column(c) for c in columns])
+        for name, column in before.items():
+            work.empties.setdefault(name, Empties()).add(column, after.column(name))
+        for column_ in work.guessed:
             from sladd.sources.files.typing import TypeGuess
 
-            work.guesses.setdefault(column, TypeGuess()).update(after)
+            work.guesses.setdefault(column_, TypeGuess()).update(after.column(column_))
 
 
 def cast_part(path: Path, casts: Mapping[str, LosslessCast]) -> Path:

@@ -46,6 +46,11 @@ class LeavingRows:
     exclusions: Exclusions
     sample: PersonSample | None = None
 
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the source that decide which rows leave."""
+        own = self.sample.subject.columns() if self.sample is not None else ()
+        return (*self.exclusions.columns(str(self.plan.table)), *own)
+
     def batches(
         self, partition: Partition, columns: Sequence[str], tally: Counter[str] | None = None
     ) -> Iterator[pa.RecordBatch]:
@@ -58,8 +63,7 @@ class LeavingRows:
         """
         address = str(self.plan.table)
         counts = Counter[str]() if tally is None else tally
-        own = self.sample.subject.columns() if self.sample is not None else ()
-        wanted = [*dict.fromkeys([*columns, *self.exclusions.columns(address), *own])]
+        wanted = [*dict.fromkeys([*columns, *self.columns()])]
         for batch in self.snapshot.batches(partition, columns=wanted, where=self.plan.where):
             counts["rows_in"] += batch.num_rows
             rest = self.exclusions.keep(address, batch)

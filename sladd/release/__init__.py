@@ -7,6 +7,7 @@ from sladd.release.manifest import (
     Dropped,
     GateAnswer,
     GateRecord,
+    KeyIntegrity,
     LeftOut,
     Manifest,
     ReleaseColumn,
@@ -26,12 +27,14 @@ from sladd.release.signature import (
     sign,
     verify,
 )
+from sladd.release.store import Store, at_hand, is_url
 
 __all__ = [
     "FORMAT",
     "Dropped",
     "GateAnswer",
     "GateRecord",
+    "KeyIntegrity",
     "LeftOut",
     "Manifest",
     "ReleaseColumn",
@@ -39,11 +42,14 @@ __all__ = [
     "ReleaseForeignKey",
     "ReleaseSample",
     "ReleaseTable",
+    "Store",
     "VaultRecord",
+    "at_hand",
     "current_version",
     "dump_public_key",
     "dumps",
     "fingerprint",
+    "is_url",
     "label",
     "load_public_key",
     "loads",

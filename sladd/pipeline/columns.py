@@ -26,7 +26,7 @@ from sladd.model import (
 )
 from sladd.pipeline.exclusions import Exclusions
 from sladd.pipeline.integrity import KeyCounts
-from sladd.pipeline.memo import Memo
+from sladd.pipeline.memo import Memo, used_alone
 from sladd.pipeline.persons import Known
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def appliers(
         transform = transforms[planned.transform]
         work = partial(_apply, transform, context)
         spec = transform.SPEC
-        repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
+        if spec.name == "keep":
+            found[planned.output] = partial(_kept, work)
+            continue
+        repeats = spec.deterministic and spec.needs is Needs.COLUMN
         found[planned.output] = Memo(work) if repeats else work
     return found
 
@@ -100,6 +103,11 @@ def _apply(
     transform: Transform, context: Context, values: pa.Array, *beside: Sequence[Beside]
 ) -> pa.Array:
     return transform.apply(values, context, *beside)
+
+
+def _kept(keep: Apply, values: pa.Array) -> pa.Array:
+    """The values as they are; a dictionary stays one, without what stood in rows left out."""
+    return used_alone(values) if pa.types.is_dictionary(values.type) else keep(values)
 
 
 def work_partition(work: TableWork, partition: Partition, path: Path) -> Receipt:
@@ -140,8 +148,13 @@ def _transformed(
     kept = [planned for planned in work.plan.fields if planned.output]
     wanted = [source_column(planned) for planned in kept]
     needed = [*work.exclusions.columns(address), *(work.known.columns() if work.by_row else ())]
+    # What decides about rows, and texts with the person beside them, is looked at value by value.
+    encoded = () if work.by_row else frozenset(wanted).difference(needed)
     for batch in work.snapshot.batches(
-        partition, columns=[*dict.fromkeys([*wanted, *needed])], where=work.plan.where
+        partition,
+        columns=[*dict.fromkeys([*wanted, *needed])],
+        where=work.plan.where,
+        encoded=encoded,
     ):
         tally["rows_in"] += batch.num_rows
         rest = work.exclusions.keep(address, batch)

@@ -8,6 +8,8 @@ NAMES = (
     "texts",
     "publish",
     "pseudonyms",
+    "ciphers",
+    "cluster",
     "memory",
     "cli",
     "documents",

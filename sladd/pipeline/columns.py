@@ -32,6 +32,7 @@ from sladd.pipeline.persons import Known
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey
     from sladd.model import Plan
+    from sladd.pipeline.elsewhere import PartDone
     from sladd.sources.files.typing import LosslessCast, TypeGuess
     from transforms.contract import Beside, Context, Transform
 
@@ -187,6 +188,35 @@ def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch
         if planned.output in work.counted or planned.output in work.guessed:
             _note(work, planned.output, values, made)
     return pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
+
+
+def take_counts(work: TableWork, partition: Partition, done: PartDone) -> None:
+    """Add what a partition counted that another process worked; keys are counted here."""
+    from sladd.targets.parts import read_part
+
+    with work.lock:
+        for column, guess in done.guesses.items():
+            known = work.guesses.get(column)
+            work.guesses[column] = guess if known is None else known.merge(guess)
+    kept = [f for f in work.plan.fields if f.output in work.counted]
+    if not kept:
+        return
+    address = str(work.plan.table)
+    columns = [*map(source_column, kept), *work.exclusions.columns(address)]
+    for batch in work.snapshot.batches(
+        partition, columns=[*dict.fromkeys(columns)], where=work.plan.where
+    ):
+        rest = work.exclusions.keep(address, batch)
+        for planned in kept:
+            nothing = pa.array([], pa.string())
+            work.counts.add(
+                work.plan.output, planned.output, rest.column(source_column(planned)), nothing
+            )
+    for file in done.receipt.files:
+        for batch in read_part(Path(file)):
+            for planned in kept:
+                after, nothing = batch.column(planned.output), pa.array([], pa.string())
+                work.counts.add(work.plan.output, planned.output, nothing, after)
 
 
 def _note(work: TableWork, column: str, before: pa.Array, after: pa.Array) -> None:

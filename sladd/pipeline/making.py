@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ from sladd.model import (
     TablePlan,
 )
 from sladd.pipeline.bind import Bound
-from sladd.pipeline.columns import TableWork, appliers, cast_part, work_partition
+from sladd.pipeline.columns import TableWork, appliers, cast_part, take_counts, work_partition
+from sladd.pipeline.elsewhere import PartDone, PartOrder, Run
 from sladd.pipeline.exclusions import Exclusions, exclusions
 from sladd.pipeline.integrity import KeyCounts, joins
 from sladd.pipeline.persons import Known, known_persons
@@ -35,8 +36,44 @@ if TYPE_CHECKING:
     from sladd.targets.directory import Staging
     from sladd.targets.parquet import FinishedTable
 
-Mapper = Callable[[Callable[[Partition], Receipt], Sequence[Partition]], Iterator[Receipt]]
 PARTITION_ROWS = 200_000
+
+
+class PartWork:
+    """The work on the partitions of one table: in this process, or by order in another."""
+
+    def __init__(self, making: Making, work: TableWork) -> None:
+        self._making, self._work = making, work
+
+    def __repr__(self) -> str:
+        return f"<PartWork {self._work.plan.output}>"
+
+    def __call__(self, item: Partition) -> Receipt:
+        """Work a partition here."""
+        return work_partition(self._work, item, self._path(item))
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another process sees the same: files do not change, a transaction is here."""
+        source = self._work.plan.table.source
+        return self._making.bound.config.sources[source].files is not None
+
+    def order(self, item: Partition) -> PartOrder:
+        """References to a partition, for another process."""
+        return PartOrder(
+            self._making.run(), self._work.plan.output, item, str(self._path(item).absolute())
+        )
+
+    def take(self, item: Partition, done: PartDone) -> Receipt:
+        """Take back the counts of a partition that another process has worked."""
+        take_counts(self._work, item, done)
+        return done.receipt
+
+    def _path(self, item: Partition) -> Path:
+        return self._making.staging.part_path(self._work.plan.output, item.index)
+
+
+Mapper = Callable[[PartWork, Sequence[Partition]], Iterator[Receipt]]
 
 
 class Making:
@@ -48,12 +85,14 @@ class Making:
         made: Plan,
         release: ReleaseConfig,
         master: MasterKey,
-        staging: Staging,
+        staging: Staging | None,
         tables: Sequence[Table],
         snapshots: Mapping[str, Snapshot],
+        at: datetime | None = None,
     ) -> None:
         self.bound, self.plan, self.release = bound, made, release
-        self.master, self.staging, self.snapshots = master, staging, snapshots
+        self.master, self._staging, self.snapshots = master, staging, snapshots
+        self.at = at or datetime.now(UTC)
         self.tables = {str(table.ref): table for table in tables}
         self.planned = [t for t in made.tables if t.output and any(f.output for f in t.fields)]
         self.joins = joins(tables, self.planned)
@@ -64,9 +103,30 @@ class Making:
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
 
-    def transform(self, tell: Progress, mapper: Mapper) -> None:
-        """Read, transform, write and put in order every table."""
-        left_out = exclusions(
+    @property
+    def staging(self) -> Staging:
+        """Where the release is made; a process that works single partitions has none."""
+        assert self._staging is not None  # noqa: S101
+        return self._staging
+
+    def run(self) -> Run:
+        """This publish by reference."""
+        return Run(
+            config=str(self.bound.config.file.absolute()),
+            release=self.plan.release,
+            at=self.at,
+            policy_sha256=self.plan.policy_sha256,
+            key_id=self.master.key_id,
+            snapshots=tuple(
+                (name, snapshot.id)
+                for name, snapshot in sorted(self.snapshots.items())
+                if self.bound.config.sources[name].files is not None
+            ),
+        )
+
+    def left_out(self) -> Exclusions:
+        """Rows that stay out of the release."""
+        return exclusions(
             self.plan,
             list(self.tables.values()),
             self.snapshots,
@@ -76,22 +136,24 @@ class Making:
                 if k in self.release.leave_out
             },
         )
+
+    def transform(self, tell: Progress, mapper: Mapper) -> None:
+        """Read, transform, write and put in order every table."""
+        left_out = self.left_out()
         for number, planned in enumerate(self.planned):
             tell(planned.output, number, len(self.planned))
-            work = self._work(planned, left_out)
+            work = self.work(planned, left_out)
             partitions = work.snapshot.partitions(work.table, rows=PARTITION_ROWS)
             # Partitions come back in any order; the order of a release does not depend on it.
-            receipts = list(mapper(partial(self._one_part, work), partitions))
+            receipts = list(mapper(PartWork(self, work), partitions))
             self.receipts[planned.output] = receipts
             self._finish(work, receipts)
             # What a large table took goes back before the next one takes its own.
             pa.default_memory_pool().release_unused()
         tell("sorted", len(self.planned), len(self.planned))
 
-    def _one_part(self, work: TableWork, item: Partition) -> Receipt:
-        return work_partition(work, item, self.staging.part_path(work.plan.output, item.index))
-
-    def _work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
+    def work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
+        """All that the partitions of one table have in common."""
         table = self.tables[str(planned.table)]
         by_row = self._by_row(planned)
         finders = self.bound.text_finders if by_row else None

@@ -6,7 +6,7 @@ interrupted is begun again: the snapshot it read is gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
 from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.links import apply_links, decided_links
-from sladd.pipeline.making import Making, Mapper
+from sladd.pipeline.making import Making, Mapper, PartWork
 from sladd.pipeline.planning import make_plan
 from sladd.release import GateAnswer, GateRecord
 from sladd.release.paths import MANIFEST
@@ -65,9 +65,7 @@ class Published:
         }
 
 
-def in_order(
-    work: Callable[[Partition], Receipt], partitions: Sequence[Partition]
-) -> Iterator[Receipt]:
+def in_order(work: PartWork, partitions: Sequence[Partition]) -> Iterator[Receipt]:
     """Work the partitions one after another, in this process."""
     return map(work, partitions)
 
@@ -113,7 +111,7 @@ def publish(
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
         tables = apply_links(_tables(made, sources), decided_links(bound))
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
-        work = Making(bound, made, release, master, staging, tables, snapshots)
+        work = Making(bound, made, release, master, staging, tables, snapshots, at)
         work.transform(tell, mapper)
         tell("gate", 0, None)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -27,7 +28,8 @@ def write_part(path: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema)
     if kept is not None:
         return kept, path.stat().st_size
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_suffix(".tmp")
+    # Two workers may write one part at once, when one of them was only thought to be dead.
+    temporary = path.with_suffix(f".{secrets.token_hex(4)}.tmp")
     rows = 0
     schema = schema.remove_metadata()
     try:

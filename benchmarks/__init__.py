@@ -10,7 +10,9 @@ NAMES = (
     "pseudonyms",
     "ciphers",
     "cluster",
+    "postgres",
     "memory",
+    "growth",
     "cli",
     "documents",
 )

@@ -56,7 +56,7 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:  # noqa: ARG001 - write
             _million(floor),
             PEER,
             LONGER,
-        ),  # fmt: skip
+        ),
         Measure(f"FF1 over {count:,} numbers of 11 digits", _million(moved), unit, goal=DIGITS),
     )
 

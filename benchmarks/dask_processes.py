@@ -38,7 +38,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
                 "--no-dashboard",
                 "--scheduler-file",
                 str(address_file),
-            )  # fmt: skip
+            )
         )
         for number in range(workers):
             running.append(
@@ -53,7 +53,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
                     "--no-dashboard",
                     "--local-directory",
                     str(folder / f"worker-{number}"),
-                )  # fmt: skip
+                )
             )
         yield _ready(address_file, workers), running[1:]
     finally:

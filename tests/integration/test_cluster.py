@@ -144,8 +144,7 @@ def test_without_a_scheduler_it_is_one_line(project: Project) -> None:
     done = project.run("publish", "analytics")
     assert done.code == 3
     assert done.lines == [
-        "SLADD-296: no Dask scheduler answers · tcp://127.0.0.1:9"
-        " · dask scheduler, then dask worker ADDRESS"
+        "SLADD-296: no Dask scheduler answers · tcp://127.0.0.1:9 · dask scheduler, then dask worker ADDRESS"
     ]
 
 

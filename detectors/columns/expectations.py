@@ -71,6 +71,8 @@ def weight_of_values(column: Profile, shape: str) -> tuple[float, dict[str, str 
         return expected.tells, facts
     if not expected.pattern or not len(column.values):
         return expected.tells, facts
+    if shape == "id" and len(column.values) <= _STATES and column.rows >= _MANY:
+        return CONTRADICTED, facts | {"distinct": len(column.values)}  # true and false, on and off
     few = len(column.values) <= _FEW
     share = (column.seen_share if few else column.share)(expected.pattern, longest=expected.longest)
     facts["share"] = round(share, 3)
@@ -79,5 +81,7 @@ def weight_of_values(column: Profile, shape: str) -> tuple[float, dict[str, str 
     return expected.tells * share, facts
 
 
+_STATES = 2  # different values that a state has, and no key of
+_MANY = 50  # rows
 _FEW = 50  # different values, among which cells are counted
 _OPEN = frozenset({StorageType.JSON, StorageType.OTHER})

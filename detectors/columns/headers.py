@@ -24,6 +24,7 @@ _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("aa", "a"))  # how æøå are written wi
 _CAMEL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _NAME_OF = frozenset({"name", "navn", "namn", "nm"})
+_KEYS = frozenset({"id", "fk"})
 _CALLED = ("user.contact.address", "organization.name")
 
 
@@ -119,7 +120,7 @@ class HeaderLexicon:
         for candidate in (whole, _folded(bare)):
             if candidate in self._entries:
                 return list(self._entries[candidate])
-        if bare[0] == "id" and len(bare) > 1:  # `id_customer` is `customer_id`
+        if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
         affixes = self._affixes
         organisation = thing = False
@@ -202,10 +203,10 @@ def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
     wanted = set(languages)
     if wanted & {"nb", "nn"}:
         wanted |= {"nb", "nn", "se"}
-    wanted |= {"en", "systems", "neighbours", "special"}
+    wanted |= {"en", "systems", "neighbours", "special", "shops"}
     gathered: dict[str, dict[str, HeaderMatch]] = defaultdict(dict)
     folder = files("detectors.lexicon")
-    for language in ("nb", "nn", "se", "en", "systems", "neighbours", "special"):
+    for language in ("nb", "nn", "se", "en", "systems", "neighbours", "special", "shops"):
         if language not in wanted:
             continue
         with folder.joinpath(f"headers.{language}.csv").open(encoding="utf-8") as file:

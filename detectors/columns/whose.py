@@ -15,7 +15,10 @@ from detectors.columns.weighing import Candidate
 _FIRM = "organization.name"
 _PERSONS = ("user.name", "user.government_id", "user.demographic", "user.account")
 _PERSONAL_SHARE = 0.12  # of full names among the companies', from which they are persons too
-_TURNED = ("user.contact.phone_number", "user.financial.bank_account")
+_ACCOUNT = "user.financial.bank_account"
+_TURNED = ("user.contact.phone_number", _ACCOUNT)
+_OWN = 3  # accounts that a seller has
+_OFTEN = 20  # times that each stands in a table, from which it is no customer's
 
 
 def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
@@ -29,11 +32,23 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
         if any(_names_persons(c) for judged in columns for c in judged.candidates):
             _give_back(columns)
         return
+    if around.kind == "order":
+        _own_accounts(columns)
     accepted = {judged.accepted for judged in columns if judged.accepted}
     if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
         for candidate in (c for judged in columns for c in judged.candidates):
             if candidate.category in _TURNED:
                 candidate.category = OF_ORGANISATION[candidate.category]
+
+
+def _own_accounts(columns: Sequence[Judged]) -> None:
+    """The account that every invoice names is the seller's own."""
+    for judged in columns:
+        column = judged.profile
+        if 0 < column.distinct <= _OWN and column.repeats >= _OFTEN:
+            for candidate in judged.candidates:
+                if candidate.category == _ACCOUNT:
+                    candidate.category = OF_ORGANISATION[_ACCOUNT]
 
 
 def _names_persons(candidate: Candidate) -> bool:

@@ -37,7 +37,7 @@ def cluster(address: str) -> Iterator[Mapper]:
 
     Raises:
         ConfigError: the extra is not installed (SLADD-181).
-        SourceError: no scheduler answers, or it has no worker (SLADD-296).
+        SourceError: no scheduler answers, or it has no worker (SLADD-299).
     """
     try:
         from distributed import Client
@@ -95,5 +95,5 @@ def _worked(
 
 def _out_of_reach(address: str, what: str) -> SourceError:
     return SourceError(
-        what, code=296, where=address, mend="dask scheduler, then dask worker ADDRESS"
+        what, code=299, where=address, mend="dask scheduler, then dask worker ADDRESS"
     )

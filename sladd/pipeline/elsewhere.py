@@ -79,7 +79,7 @@ def work_order(order: PartOrder) -> PartDone:
 
     Raises:
         SladdError: what publishing here would say; another state, plan, key or program than
-            those of the publish (SLADD-249, 335, 413, 336). Nothing else: the message of a
+            those of the publish (SLADD-298, 335, 440, 336, 337). Nothing else: the message of a
             foreign exception could quote a value.
     """
     from sladd.pipeline.columns import work_partition
@@ -92,9 +92,9 @@ def work_order(order: PartOrder) -> PartDone:
     except SladdError as fault:
         raise fault from None
     except Exception as fault:
-        raise SladdError(
-            f"a fault in sladd itself ({type(fault).__name__})",
-            code=999,
+        raise PlanError(
+            f"a worker of the cluster failed over a partition ({type(fault).__name__})",
+            code=337,
             where=order.table,
             mend="publish with runner: inline and --debug",
         ) from None
@@ -127,7 +127,7 @@ class _Bench:
         if master.key_id != run.key_id:
             raise KeyringError(
                 f"the key '{release.key}' is another one here",
-                code=413,
+                code=440,
                 where="a worker of the cluster",
                 mend="give every worker the key file that sladd.yaml names",
             )
@@ -145,7 +145,7 @@ class _Bench:
                 if snapshots[name].id != identity:
                     raise SourceError(
                         "a worker of the cluster sees other files than the publish",
-                        code=249,
+                        code=298,
                         where=name,
                         mend="let every worker reach the same files, and publish again",
                     )

@@ -103,7 +103,7 @@ def test_two_workers_make_the_same_bytes_also_when_one_dies(
         time.sleep(1)
         done = project.run("publish", "analytics")
         assert done.code == 3
-        assert done.lines[-1].startswith("SLADD-296: the Dask scheduler has no worker")
+        assert done.lines[-1].startswith("SLADD-299: the Dask scheduler has no worker")
     logs = b"".join(path.read_bytes() for path in scratch.glob("*.log"))
     key = (tmp_path / "keys" / "main.key").read_bytes()
     assert b"@example.no" not in logs and key.split()[-1] not in logs
@@ -144,7 +144,7 @@ def test_without_a_scheduler_it_is_one_line(project: Project) -> None:
     done = project.run("publish", "analytics")
     assert done.code == 3
     assert done.lines == [
-        "SLADD-296: no Dask scheduler answers · tcp://127.0.0.1:9 · dask scheduler, then dask worker ADDRESS"
+        "SLADD-299: no Dask scheduler answers · tcp://127.0.0.1:9 · dask scheduler, then dask worker ADDRESS"
     ]
 
 

@@ -11,6 +11,7 @@ NAMES = (
     "ciphers",
     "cluster",
     "postgres",
+    "vault",
     "memory",
     "growth",
     "cli",

@@ -30,6 +30,10 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+def _days(duration: str) -> int:
+    return int(duration[:-1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[duration[-1]]
+
+
 class SourceConfig(_Model):
     """One source: a database, files, or documents."""
 
@@ -57,7 +61,9 @@ class KeyConfig(_Model):
     file: str | None = None
     env: str | None = None
     provider: str | None = None  # entry point sladd.keys, for a key management system
-    options: dict[str, str] = Field(default_factory=dict)  # told to the provider; no secrets
+    options: dict[str, str] = Field(
+        default_factory=dict, repr=False
+    )  # told to the provider; no secrets
 
     @model_validator(mode="after")
     def _one_place(self) -> KeyConfig:
@@ -100,6 +106,30 @@ class GuaranteeConfig(_Model):
     max_suppression: float = Field(0.05, ge=0, le=1)
 
 
+class VaultConfig(_Model):
+    """Where the random tokens of a release are kept."""
+
+    store: str = Field(repr=False)  # a URL, perhaps with a password in it
+
+
+class RevealConfig(_Model):
+    """Who may have single pseudonyms led back to persons."""
+
+    approval: Literal["named", "two_persons"] = "named"
+    request_expires: str = "7d"
+
+    @model_validator(mode="after")
+    def _duration(self) -> RevealConfig:
+        if not _DURATION.match(self.request_expires):
+            raise ValueError("request_expires is a number and d, w, m or y, for example 7d")
+        return self
+
+    @property
+    def request_days(self) -> int:
+        """Days after which an unanswered or unused request ends."""
+        return _days(self.request_expires)
+
+
 Language = Literal["nb", "nn", "en"]
 LeaveOut = Literal["restricted", "objected", "consent_withdrawn"]
 
@@ -125,6 +155,8 @@ class ReleaseConfig(_Model):
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
     schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
+    vault: VaultConfig | None = None
+    reveal: RevealConfig = Field(default_factory=RevealConfig)
 
     @model_validator(mode="after")
     def _consistent(self) -> ReleaseConfig:
@@ -139,8 +171,14 @@ class ReleaseConfig(_Model):
         """Life of the release in days; None: no end."""
         if self.expires is None:
             return None
-        number, unit = self.expires[:-1], self.expires[-1]
-        return int(number) * {"d": 1, "w": 7, "m": 30, "y": 365}[unit]
+        return _days(self.expires)
+
+
+class HierarchyConfig(_Model):
+    """One hierarchy for `generalise`: a CSV file, in each row a value and its classes."""
+
+    file: str
+    header: bool = False  # whether the first row names the levels
 
 
 class RetentionConfig(_Model):
@@ -184,6 +222,7 @@ class Config(_Model):
     entities: dict[str, list[str]] = Field(default_factory=dict)
     keys: dict[str, KeyConfig] = Field(default_factory=dict)
     releases: dict[str, ReleaseConfig] = Field(default_factory=dict)
+    hierarchies: dict[str, HierarchyConfig] = Field(default_factory=dict)
     retention: dict[str, RetentionConfig] = Field(default_factory=dict)
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
     runner: Literal["inline", "prefect"] | ClusterConfig = "inline"
@@ -311,7 +350,7 @@ def _fill(
             )
             return ""
         # A password may hold @ or /: inside a URL it is percent-encoded.
-        in_url = at[:1] == ("catalog",) or (at[:1] == ("sources",) and at[-1:] == ("database",))
+        in_url = at[:1] == ("catalog",) or at[-1:] in {("database",), ("store",)}
         return quote(found, safe="") if in_url and match.group(0) != value else found
 
     return _VARIABLE.sub(read, value)
@@ -357,11 +396,23 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         "sources": SourceConfig,
         "keys": KeyConfig,
         "releases": ReleaseConfig,
+        "hierarchies": HierarchyConfig,
         "retention": RetentionConfig,
     }
     model: type[BaseModel] = Config
     if at:
         model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
+<<<<<<< HEAD
         if "guarantee" in at:
             model = GuaranteeConfig
     return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]
+=======
+        within: dict[str, type[BaseModel]] = {
+            "guarantee": GuaranteeConfig,
+            "vault": VaultConfig,
+            "reveal": RevealConfig,
+        }
+        if len(at) > 2:
+            model = within.get(str(at[2]), model)
+    return [f.alias or n for n, f in model.model_fields.items() if n != "root"]
+>>>>>>> main

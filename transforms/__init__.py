@@ -11,8 +11,10 @@ from transforms import (
     bucket,
     drop,
     encrypt,
+    fake,
     format_preserving,
     generalise,
+    json_paths,
     keep,
     mask,
     pseudonym,
@@ -34,12 +36,14 @@ TRANSFORMS: tuple[Transform, ...] = (
     pseudonym,
     encrypt,
     format_preserving,
+    fake,
     truncate_date,
     generalise,
     bucket,
     round,
     top_code,
     redact_text,
+    json_paths,
 )
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -18,6 +18,9 @@ from sladd import canonical
 from sladd.errors import TransformError
 from sladd.keyring import DerivedKey, MasterKey
 from sladd.model import FieldPlan, KnownFinder, Plan, SpanFinder, StorageType, TransformSpec
+
+if TYPE_CHECKING:
+    from sladd.vault import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,24 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A place within the values of a column that is treated by a transform of its own.
+
+    Attributes:
+        path: below the column, as in a `FieldRef`.
+        storage: what the scan saw there.
+        apply: the transform with its context; takes the values, with `by_row` what stands
+            beside them, and `counts`, where to add up what happened.
+        by_row: whether it needs the row.
+    """
+
+    path: tuple[str, ...]
+    storage: StorageType
+    apply: Callable[..., pa.Array]
+    by_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything beside the values that decides the output of one column.
 
@@ -56,10 +77,13 @@ class Context:
         state: what `fit` returned, for transforms that have one.
         find_spans: finds personal data in texts.
         find_known: finds in a text what the columns beside it hold.
+        vault: gives tokens, for releases that have a vault.
         derive: gives the key of another type in the same domain, for spans within a text.
         language: of labels that are written into texts.
         label: the label of the field's category in that language.
         labels: category → label in that language.
+        missed: category → share of its mentions that the finder misses, as measured.
+        parts: places within the values, for a transform that treats them one by one.
         counts: what happened to values, without them: `unparsed`, `raw`.
     """
 
@@ -71,10 +95,13 @@ class Context:
     state: object | None = None
     find_spans: SpanFinder | None = None
     find_known: KnownFinder | None = None
+    vault: Tokens | None = None
     derive: Callable[[str], DerivedKey] | None = None
     language: str = "en"
     label: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    missed: Mapping[str, float] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -86,11 +113,17 @@ class Form:
         prefix: stands before each.
         alphabet: characters that the rest consists of; "" where any may.
         length: characters of each with its prefix; None where they differ.
+        pattern: what each matches in full and no real value does, in RE2; "" for none.
+        pieces: what the invented parts of a text match, in RE2, whatever the case.
+        emits: category of what stands there; "" for what the declaration says.
     """
 
     prefix: str = ""
     alphabet: str = ""
     length: int | None = None
+    pattern: str = ""
+    pieces: str = ""
+    emits: str = ""
 
 
 @runtime_checkable
@@ -115,10 +148,12 @@ def context_of(
     planned: FieldPlan,
     *,
     master: MasterKey | None,
+    vault: Tokens | None = None,
     find_spans: SpanFinder | None = None,
     find_known: KnownFinder | None = None,
     language: str = "en",
     labels: Mapping[str, str] | None = None,
+    missed: Mapping[str, float] | None = None,
     counts: Counter[str] | None = None,
 ) -> Context:
     """The context in which a plan's field is transformed.
@@ -127,10 +162,12 @@ def context_of(
         plan: the whole plan.
         planned: one of its fields.
         master: the release's key; None when no field of the plan is keyed.
+        vault: of the release, where it has one.
         find_spans: for texts.
         find_known: for texts of rows that hold a person.
         language: of labels written into texts.
         labels: category → label in that language.
+        missed: category → share of its mentions that the finder misses.
         counts: where to add up; a new counter where not given.
     """
 
@@ -148,10 +185,12 @@ def context_of(
         canonical=canonical_of(planned.key_type, plan),
         find_spans=find_spans,
         find_known=find_known,
+        vault=vault,
         derive=derive if master is not None else None,
         language=language,
         label=(labels or {}).get(planned.category, ""),
         labels=labels or {},
+        missed=missed or {},
         counts=Counter() if counts is None else counts,
     )
 
@@ -190,6 +229,15 @@ def needs_key(name: str) -> TransformError:
     """The error of a keyed transform that was handed no key."""
     return TransformError(
         f"the transform {name} needs a key", code=302, mend="name a key under keys: in sladd.yaml"
+    )
+
+
+def needs_vault(name: str) -> TransformError:
+    """The error of a transform that was to take tokens from a vault, and has none."""
+    return TransformError(
+        f"the transform {name} was asked for tokens, and there is no vault",
+        code=308,
+        mend="name one under vault: of the release in sladd.yaml",
     )
 
 

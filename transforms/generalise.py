@@ -6,7 +6,8 @@ is counted as `unparsed`; it is never passed on as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,35 +15,62 @@ import pyarrow as pa
 
 from sladd.errors import TransformError
 from sladd.model import Parameter, StorageType, TransformSpec
-from transforms import arrays, bands, dates, geography, networks
+from transforms import arrays, bands, dates, geography, networks, times
 from transforms.contract import Context, cannot_read, parameter
+from transforms.hierarchies import TableHierarchy
 
 _TEXT = (StorageType.STRING, StorageType.LIST)
 _NUMBERS = (StorageType.INTEGER, StorageType.DECIMAL, StorageType.FLOAT)
 _DATES = (StorageType.DATE, StorageType.TIMESTAMP)
+_CLOCKS = (StorageType.TIMESTAMP, StorageType.TIME)
+_PLACES = ("municipality", "county", "region")
 
 SPEC = TransformSpec(
     name="generalise",
-    accepts=(*_TEXT, *_NUMBERS, *_DATES, StorageType.OTHER),
+    accepts=(*_TEXT, *_NUMBERS, *_DATES, StorageType.TIME, StorageType.OTHER),
     output=StorageType.STRING,
     iso20889="generalization",
     summary="Replace a value by the coarser class it falls in.",
     accepts_to={
-        "region": (*_TEXT, *_NUMBERS),
+        **dict.fromkeys(_PLACES, (*_TEXT, *_NUMBERS)),
         "digits": (*_TEXT, *_NUMBERS),
         "network": (*_TEXT, StorageType.OTHER),
         "age_band": (*_TEXT, *_DATES, StorageType.INTEGER),
         "band": (*_TEXT, *_NUMBERS),
-        "family": _TEXT,
+        **dict.fromkeys(("family", "browser", "system"), _TEXT),
+        **dict.fromkeys(("hour", "part_of_day"), (*_TEXT, *_CLOCKS)),
+        **dict.fromkeys(("weekday", "month_of_year"), (*_TEXT, *_DATES)),
     },
     parameters=(
         Parameter(
             "to",
             "choice",
-            choices=("region", "digits", "network", "age_band", "band", "family"),
+            choices=(
+                *_PLACES,
+                *("digits", "network", "age_band", "band", "family", "browser", "system"),
+                *("hour", "part_of_day", "weekday", "month_of_year"),
+            ),
             required=True,
-            help="region or digits of a postcode, network of an IP address, age_band of a birth "
-            "date or year, band of a number, family of a user agent",
+            help="municipality, county or region (part of the country) of a Norwegian postcode, "
+            "place or address; digits of a postcode; network of an IP address; age_band of a "
+            "birth date or year; band of a number; family (browser and operating system), "
+            "browser or system of a user agent; hour or part_of_day of a time; weekday or "
+            "month_of_year of a date; or a name under hierarchies: in sladd.yaml",
+        ),
+        Parameter(
+            "of",
+            "choice",
+            "place",
+            choices=("place", "municipality_number"),
+            help="what is made a municipality, county or region: four digits are a postcode "
+            "unless they are said to be the number of a municipality",
+        ),
+        Parameter(
+            "level",
+            "integer",
+            1,
+            help="of a hierarchy of your own: its column, counted from the value, which is 0",
+            minimum=1,
         ),
         Parameter("digits", "integer", 2, help="digits kept of a postcode", minimum=1, maximum=3),
         Parameter("v4_bits", "integer", 24, help="of an IPv4 network", minimum=8, maximum=24),
@@ -63,12 +91,46 @@ _Reader = Callable[[str], str | None]
 def apply(values: pa.Array, context: Context) -> pa.Array:
     """Classes as text; null stays null."""
     to = str(parameter(SPEC, context, "to"))
+    return _each(values, context, lambda flat: _classes(flat, context, to))
 
+
+@dataclass(frozen=True)
+class Generalise:
+    """`generalise` that also knows hierarchies of the user's own.
+
+    Attributes:
+        hierarchies: by the name that `to` gives them; none is the name of a built-in class.
+    """
+
+    hierarchies: Mapping[str, TableHierarchy]
+
+    @property
+    def SPEC(self) -> TransformSpec:  # noqa: N802 - a transform has one
+        """The declaration, with the names of the hierarchies as further choices of `to`."""
+        to, *others = SPEC.parameters
+        known = replace(to, choices=(*to.choices, *self.hierarchies))
+        return replace(
+            SPEC,
+            parameters=(known, *others),
+            accepts_to={
+                **SPEC.accepts_to,
+                **dict.fromkeys(self.hierarchies, (*_TEXT, *_NUMBERS, StorageType.BOOLEAN)),
+            },
+            digests={name: table.sha256 for name, table in self.hierarchies.items()},
+        )
+
+    def apply(self, values: pa.Array, context: Context) -> pa.Array:
+        """Classes as text; what a hierarchy does not know is null and counted."""
+        own = self.hierarchies.get(str(parameter(SPEC, context, "to")))
+        if own is None:
+            return apply(values, context)
+        level = int(parameter(SPEC, context, "level"))
+        return _each(values, context, lambda flat: own.generalise(flat, level))
+
+
+def _each(values: pa.Array, context: Context, work: Callable[[pa.Array], pa.Array]) -> pa.Array:
     def classes(flat: pa.Array) -> pa.Array:
-        if to == "age_band" and not pa.types.is_integer(flat.type):
-            done = _ages(flat, context)
-        else:
-            done = arrays.per_text(_text(flat, context, to), _reader(to, context))
+        done = work(flat)
         lost = done.null_count - flat.null_count
         if lost:
             context.counts["unparsed"] += lost
@@ -77,18 +139,46 @@ def apply(values: pa.Array, context: Context) -> pa.Array:
     return arrays.elementwise(values, classes)
 
 
+def _classes(flat: pa.Array, context: Context, to: str) -> pa.Array:
+    if to == "age_band" and not pa.types.is_integer(flat.type):
+        return _ages(flat, context)
+    by_clock: Mapping[str, Callable[[], pa.Array | None]] = {
+        "hour": lambda: times.hour(flat),
+        "part_of_day": lambda: times.part_of_day(flat, context.language),
+        "weekday": lambda: times.weekday(flat, context.language),
+        "month_of_year": lambda: times.month_of_year(flat, context.language),
+    }
+    if to in by_clock:
+        made = by_clock[to]()
+        if made is None:
+            raise cannot_read(f"{SPEC.name} to {to}", flat.type)
+        return made
+    return arrays.per_text(_text(flat, context, to), _reader(to, context))
+
+
 def _text(flat: pa.Array, context: Context, to: str) -> pa.Array:
     kind = flat.type
     numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     textual = pa.types.is_string(kind) or pa.types.is_null(kind)
-    if not (textual or (numeric and to not in {"network", "family"})):
+    only_text = {"network", "family", "browser", "system"}
+    if not (textual or (numeric and to not in only_text)):
         raise cannot_read(f"{SPEC.name} to {to}", kind)
     return arrays.texts(flat, context.storage)
 
 
 def _reader(to: str, context: Context) -> _Reader:
-    if to == "region":
-        return geography.region
+    if to in _PLACES and parameter(SPEC, context, "of") == "municipality_number":
+        return lambda text: geography.by_municipality_number(text, to)
+    plain: Mapping[str, _Reader] = {
+        "municipality": geography.municipality,
+        "county": geography.county,
+        "region": geography.region,
+        "family": networks.family,
+        "browser": networks.browser,
+        "system": networks.system,
+    }
+    if to in plain:
+        return plain[to]
     if to == "digits":
         kept = int(parameter(SPEC, context, "digits"))
         return lambda text: (geography.four_digits(text) or "")[:kept] or None
@@ -96,8 +186,6 @@ def _reader(to: str, context: Context) -> _Reader:
         v4 = int(parameter(SPEC, context, "v4_bits"))
         v6 = int(parameter(SPEC, context, "v6_bits"))
         return lambda text: networks.network(text, v4, v6)
-    if to == "family":
-        return networks.family
     if to == "age_band":
         return lambda text: _birth_year(text, context)
     return _band(context)

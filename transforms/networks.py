@@ -55,8 +55,26 @@ def family(user_agent: str) -> str:
     >>> family("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/130.0")
     'Firefox, Windows'
     """
-    browser = next((name for p, name in _BROWSER if p.search(user_agent)), "Other")
-    if browser in {"Bot", "Program"}:
-        return browser
-    system = next((name for p, name in _SYSTEM if p.search(user_agent)), "")
-    return f"{browser}, {system}" if system else browser
+    named = browser(user_agent)
+    if named in {"Bot", "Program"}:
+        return named
+    found = system(user_agent)
+    return f"{named}, {found}" if found else named
+
+
+def browser(user_agent: str) -> str:
+    """The browser without its version; `Bot`, `Program` and `Other` for what is none known.
+
+    >>> browser("curl/8.5.0")
+    'Program'
+    """
+    return next((name for p, name in _BROWSER if p.search(user_agent)), "Other")
+
+
+def system(user_agent: str) -> str | None:
+    """The operating system without its version; None where the text names none known.
+
+    >>> system("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0")
+    'Linux'
+    """
+    return next((name for p, name in _SYSTEM if p.search(user_agent)), None)

@@ -1,6 +1,6 @@
 """Lists of names and places, and the one spelling in which they are looked up.
 
-Sources and licences stand in `detectors/SOURCES.md`.
+Sources and licences stand in `detectors/SOURCES.md` and `sladd/places/SOURCES.md`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+
+from sladd.places import register
 
 _PLAIN = str.maketrans({
     "æ": "a", "ø": "o", "å": "a", "ö": "o", "ä": "a", "ü": "u", "đ": "d", "ð": "d", "ł": "l", "ß": "s",
@@ -63,8 +65,7 @@ def family_keys() -> frozenset[str]:
 @cache
 def postcodes() -> dict[str, str]:
     """Postcode → place, lower case. Source: Posten/Bring."""
-    with files("detectors.norway").joinpath("postal_codes.csv").open(encoding="utf-8") as file:
-        return {row["postal_code"]: row["place"].lower() for row in csv.DictReader(file)}
+    return {code: postcode.place.lower() for code, postcode in register.postcodes().items()}
 
 
 @cache
@@ -97,14 +98,15 @@ def country_codes() -> frozenset[str]:
 @cache
 def municipality_keys() -> frozenset[str]:
     """Norwegian municipalities and counties, as they are looked up."""
-    return _listed("municipalities.csv")
+    names = [area.names for area in register.municipalities().values()]
+    names += [area.names for area in register.counties().values()]
+    return frozenset(key(name) for each in names for name in each)
 
 
 @cache
 def municipality_numbers() -> frozenset[str]:
     """Numbers of Norwegian municipalities, four digits, and of counties, two."""
-    with files("detectors.lexicon").joinpath("municipalities.csv").open(encoding="utf-8") as file:
-        return frozenset(row["number"] for row in csv.DictReader(file))
+    return frozenset((*register.municipalities(), *register.counties()))
 
 
 def _keys(names: Iterable[str]) -> frozenset[str]:

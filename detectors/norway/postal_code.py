@@ -2,9 +2,9 @@
 
 Half of all four-digit numbers are a postcode, and so are 30 of the years 2000-2030 (2024 is
 Gjerdrum). So digits alone need a context word; digits followed by their own place stand by
-themselves, and beside a known place of another code (the register is from 2021) nearly so.
+themselves, and beside a known place of another code (the register is from 2024) nearly so.
 
-Source: Posten/Bring, postnummerregister (see `SOURCES.md`).
+Source: Posten/Bring, postnummerregister (see `sladd/places/SOURCES.md`).
 
 >>> is_valid("0154"), is_valid("NO-5003"), is_valid("1234")
 (True, True, False)
@@ -14,11 +14,9 @@ Source: Posten/Bring, postnummerregister (see `SOURCES.md`).
 
 from __future__ import annotations
 
-import csv
 import functools
 import unicodedata
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import regex
@@ -28,6 +26,7 @@ from detectors.checks import InvalidComponent, InvalidFormat, passes
 from detectors.declaration import Declaration, Subtype
 from detectors.folding import fold, screened, whole
 from detectors.recognizer import SHAPE, DeclaredRecognizer
+from sladd.places import postcodes
 
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
@@ -43,8 +42,7 @@ _SPLIT = regex.compile(rf"{_PREFIX}([0-9]{{4}})(?:[ ,]{{1,3}}(.*))?", regex.IGNO
 @functools.cache  # a constant read once from a file of this package
 def register() -> Mapping[str, str]:
     """Postcode → place, case-folded."""
-    with files("detectors.norway").joinpath("postal_codes.csv").open(encoding="utf-8") as lines:
-        return {row["postal_code"]: plain(row["place"]) for row in csv.DictReader(lines)}
+    return {code: plain(postcode.place) for code, postcode in postcodes().items()}
 
 
 @functools.cache

@@ -54,6 +54,10 @@ entities:
 keys:
   main: {file: ~/.config/sladd/keys/main.key}
 
+# Classes of your own: the department of each value, then its division.
+hierarchies:
+  departments: {file: hierarchies/departments.csv}
+
 detection:
   sample_rows: 10000
   countries: [SE, DK]
@@ -70,6 +74,7 @@ releases:
     rules:
       - {category: user.contact.address.postal_code, transform: generalise, to: region}
       - {field: shop/public.orders.comment, transform: redact_text}
+      - {field: shop/public.staff.department, transform: generalise, to: departments, level: 2}
     where: {shop/public.orders: "created_at >= '2024-01-01'"}
     # Whose rows stay out, and which columns say so. What points at such a row stays out too.
     leave_out: [restricted, objected, consent_withdrawn]
@@ -78,6 +83,9 @@ releases:
       consent_withdrawn: [shop/public.newsletter.withdrawn_at]
     expires: 90d
     as_of: snapshot
+    # Random tokens in place of keyed pseudonyms; their rows lead back, and can be deleted.
+    vault: {store: "postgresql+psycopg://vault:${VAULT_PASSWORD}@vault.internal/vault"}
+    reveal: {approval: two_persons, request_expires: 7d}
     to: releases/analytics
 """
 
@@ -95,7 +103,25 @@ TITLES = {
         "`releases.NAME.guarantee`",
         "For anonymised releases, which this version does not make yet.",
     ),
+    "VaultConfig": (
+        "`releases.NAME.vault`",
+        "With it, pseudonyms of the release are random tokens that no key leads to; a rule may say "
+        "`tokens: key` to leave a column out. See [the vault](../vault.md).",
+    ),
+    "RevealConfig": (
+        "`releases.NAME.reveal`",
+        "Who may have single pseudonyms led back; see [keys and the way back](../reveal.md).",
+    ),
     "DetectionConfig": ("`detection`", ""),
+    "HierarchyConfig": (
+        "`hierarchies.NAME`",
+        "A hierarchy for `{transform: generalise, to: NAME, level: 2}`: a CSV file whose rows hold a "
+        "value and its classes, from fine to coarse (`Lager;Drift;Alle`), as ARX writes them. "
+        "Delimiter and encoding are found by content. A value has one class at each level, and a "
+        "class lies in one class above it; otherwise the lines are named and nothing starts. A "
+        "value of the data that the file does not have becomes null and is counted. What the file "
+        "says is part of the policy hash.",
+    ),
     "RetentionConfig": (
         "`retention.TABLE`",
         "How long rows may be kept, and by what law. It is read and checked; no command of this "
@@ -113,6 +139,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "entities": "Name → fields that identify the same thing in several sources; they get one pseudonym.",
         "keys": "Master keys by name. A release uses `main` unless it names another.",
         "releases": "What may be published, by name.",
+        "hierarchies": "Classes of your own for `generalise`, by the name that a rule's `to` gives.",
         "retention": "Table address → how long its rows may be kept.",
         "detection": "What the scanner may use.",
         "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`: two threads read and judge the tables of a source, one publishes. With `inline` they run in the process of the command, one table after another. `{dask: tcp://scheduler:8786}` has `publish` work the partitions of files on a running Dask cluster; needs the extra `sladd[dask]`.",
@@ -167,7 +194,20 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "buckets": "Parquet files a large table is cut into.",
         "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
         "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
+        "vault": "Where random tokens are kept, for a release whose pseudonyms no key leads to.",
+        "reveal": "Who may have single pseudonyms led back.",
         "schema": "Schema of that database, replaced as a whole by each publish.",
+    },
+    "VaultConfig": {
+        "store": "`sqlite:///…` (a file with mode 0600) or `postgresql+psycopg://…` (a database of its own): apart from the catalog, from every release and from git. The password comes from the environment: `${NAME}`.",
+    },
+    "RevealConfig": {
+        "approval": "`named`: the command names who approved. `two_persons`: one asks (`sladd reveal request`), another system user approves (`sladd reveal approve`).",
+        "request_expires": "How long a request may wait and an approval be used: a number and d, w, m or y.",
+    },
+    "HierarchyConfig": {
+        "file": "The CSV file.",
+        "header": "Whether the first row names the levels instead of holding a value.",
     },
     "RetentionConfig": {
         "keep": "A number and d, w, m or y.",

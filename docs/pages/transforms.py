@@ -43,8 +43,8 @@ def _one(spec: Any) -> str:
         ["joins across tables of a domain", _yes(spec.joinable)],
         ["needs a key", _yes(spec.keyed)],
         ["keeps NULL", _yes(spec.keeps_null)],
-        ["keeps values unique", _yes(spec.keeps_uniqueness)],
-        ["what stands there after", code(spec.emits) if spec.emits else "nothing personal on its own" if not spec.drops else "nothing"],
+        ["keeps values unique", _unique(spec)],
+        ["what stands there after", "a value of the same category" if spec.keeps_category and spec.kinds else code(spec.emits) if spec.emits else "nothing personal on its own" if not spec.drops else "nothing"],
     ]
     if spec.name == "keep":
         rows[-1][1] = "what stood there before"
@@ -69,7 +69,35 @@ def _one(spec: Any) -> str:
                 ],
             )
         )
+    parts.append(_kinds(spec))
     return "".join(parts)
+
+
+def _unique(spec: Any) -> str:
+    if spec.keeps_uniqueness or not spec.unique_kinds:
+        return _yes(spec.keeps_uniqueness)
+    return "only of the kinds " + ", ".join(code(kind) for kind in spec.unique_kinds)
+
+
+def _kinds(spec: Any) -> str:
+    """The kinds of a transform that has them, each with what it makes under a key of zeros."""
+    from sladd.keyring import MasterKey
+    from transforms.fakes import KINDS, Fakery, vocabulary
+
+    if spec.name != "fake":
+        return ""
+    master = MasterKey(bytes(32), name="example", version=1)
+    fakery = Fakery(lambda use: master.derive("example", use), vocabulary("nb"))
+    rows = [
+        [
+            code(kind.name),
+            ", ".join(code(category) for category in kind.categories),
+            _yes(kind.unique),
+            code(kind.make(["Kari Nordmann"], fakery)[0].as_py()),
+        ]
+        for kind in KINDS.values()
+    ]
+    return "\n" + table(["kind", "default for", "keeps values unique", "for example"], rows)
 
 
 def _yes(value: bool) -> str:

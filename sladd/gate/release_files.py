@@ -11,7 +11,9 @@ import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sladd.gate.database import check_database
+from sladd.gate.fakes import check_fakes
 from sladd.gate.folder import check_dates, check_files, check_label, check_signature
+from sladd.gate.json_parts import check_parts
 from sladd.gate.rescan import ROWS, Rescan, check_rescan
 from sladd.gate.statements import open_memory
 from sladd.gate.tables import check_joins, check_schema, check_values, count_orphans, view
@@ -56,6 +58,7 @@ def files(
         if not schema[0].passed:
             continue
         readable.append(table)
+        checks += _answers("JSON", table.name, check_parts(folder, table))
         if rescan is not None:
             asked = check_rescan(folder, table, rescan, taxonomy, rows=rescan_rows)
             checks += _answers("re-scan", table.name, asked)
@@ -65,6 +68,8 @@ def files(
             sources[table.name] = view(opened, folder, table)
             asked = check_values(opened, table, sources[table.name])
             checks += _answers("values", table.name, asked)
+            asked = check_fakes(opened, table, sources[table.name])
+            checks += _answers("fakes", table.name, asked)
         checks += _answers("foreign key", "", check_joins(opened, manifest, sources))
         checks += _answers("database", "", check_database(opened, folder, manifest, sources))
     partial = rescan is not None and any(t.rows_out > rescan_rows for t in manifest.tables)

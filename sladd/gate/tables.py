@@ -126,10 +126,7 @@ def _pseudonyms(
     connection: duckdb.DuckDBPyConnection, source: str, column: ReleaseColumn, address: str
 ) -> Check:
     name = name_of(column.name)
-    letters = _letters(column.alphabet) if column.alphabet else _BASE32
-    own = column.length - len(column.prefix) if column.length else 0
-    length = f"{{{own}}}" if column.length else f"{{{_LEAST_LENGTH},}}"
-    pattern = text_of(f"{re.escape(column.prefix)}[{letters}]{length}")
+    pattern = text_of(form(column))
     flags = "" if column.alphabet else ", 'i'"
     # A list holds a pseudonym for each of its elements.
     each = f"unnest({name})" if column.type.startswith("list<") else name
@@ -143,6 +140,16 @@ def _pseudonyms(
     detail = "one alphabet" if varies else "one alphabet, one length"
     detail = detail if passed else f"{odd} values of another form"
     return Check("pseudonyms", passed, detail, address)
+
+
+def form(column: ReleaseColumn) -> str:
+    """The pattern of what a keyed transform wrote; "" for a column that has none."""
+    if column.transform != "pseudonym" and not column.alphabet:
+        return ""
+    letters = _letters(column.alphabet) if column.alphabet else _BASE32
+    own = column.length - len(column.prefix) if column.length else 0
+    length = f"{{{own}}}" if column.length else f"{{{_LEAST_LENGTH},}}"
+    return f"{re.escape(column.prefix)}[{letters}]{length}"
 
 
 def _letters(alphabet: str) -> str:

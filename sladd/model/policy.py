@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as fresh
 from datetime import date
@@ -46,7 +46,7 @@ class Parameter:
     """One parameter of a transform, for validation and for the generated reference."""
 
     name: str
-    kind: str  # "string", "integer", "number", "numbers", "choice", "boolean", "mapping"
+    kind: str  # "string", "integer", "number", "numbers", "choice", "choices", "boolean", "mapping"
     default: Any = None
     choices: tuple[str, ...] = ()
     help: str = ""
@@ -79,6 +79,17 @@ class TransformSpec:
     alphabet: str = ""  # characters that every output consists of, where they hide what they are
     accepts_to: Mapping[str, tuple[StorageType, ...]] = fresh(default_factory=dict)
     """Narrower than `accepts` for some choices of the parameter `to`."""
+    by_parts: bool = False  # the fields nested in the column go by rules of their own
+    digests: Mapping[str, str] = fresh(default_factory=dict)
+    """Choice of `to` → SHA-256 of the data that it reads, where that can change."""
+    kinds: Mapping[str, str] = fresh(default_factory=dict)
+    """Category or prefix of one → what the parameter `kind` is where no rule says it; "" for none."""
+    unique_kinds: tuple[str, ...] = ()
+    """Choices of the parameter `kind` that keep values unique where `keeps_uniqueness` does not."""
+
+    def keeps_apart(self, parameters: Mapping[str, Any]) -> bool:
+        """Whether differing values stay different with these parameters."""
+        return self.keeps_uniqueness or parameters.get("kind", "") in self.unique_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,12 @@ class FieldPlan:
     reason_text: str  # one sentence
     key_type: str = ""  # entity or canonical type the pseudonym key is derived for
     verdict: str = ""
+    parts: tuple[FieldPlan, ...] = ()  # nested in it, where its transform treats them one by one
+
+    def each(self) -> Iterator[FieldPlan]:
+        """The field itself and the parts of it that are treated one by one."""
+        yield self
+        yield from self.parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sladd.keyring import Keyring
     from sladd.pipeline.texts import TextFinders
     from transforms.contract import Transform
+    from transforms.hierarchies import TableHierarchy
 
 
 class Bound:
@@ -56,8 +57,25 @@ class Bound:
     def transforms(self) -> Mapping[str, Transform]:
         """Every transform by name."""
         import transforms
+        from transforms.generalise import Generalise
 
-        return transforms.registry()
+        found = transforms.registry()
+        if not self.config.hierarchies:
+            return found
+        return {**found, "generalise": Generalise(self.hierarchies)}
+
+    @cached_property
+    def hierarchies(self) -> Mapping[str, TableHierarchy]:
+        """The user's own hierarchies by name.
+
+        Raises:
+            ConfigError: one cannot be used (SLADD-142…145).
+        """
+        from sladd.pipeline.hierarchies import read_hierarchies
+
+        found, errors = read_hierarchies(self.config)
+        raise_all(errors)
+        return found
 
     @cached_property
     def keyring(self) -> Keyring:
@@ -65,7 +83,8 @@ class Bound:
         from sladd.keyring import Keyring
 
         targets = [self.config.folder_of(name) for name in self.config.releases]
-        return Keyring(self.config.keys, root=self.config.root, targets=targets)
+        stores = [r.to for r in self.config.releases.values() if "://" in r.to and not r.schema_]
+        return Keyring(self.config.keys, root=self.config.root, targets=targets, stores=stores)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -158,12 +177,17 @@ def bind(config: Config | Path, secret: SecretReader | None = None) -> Bound:
 
     Raises:
         ConfigError: a release names an unknown source, key, category or transform
-            (SLADD-132…135), or text files without documents (137); all faults together.
+            (SLADD-132…135), or text files without documents (137), or a level that a hierarchy
+            lacks (146); all faults together. A hierarchy cannot be used (142…145).
         DetectionError: a language model is named that is not installed (SLADD-712).
     """
     loaded = load_config(config, secret) if isinstance(config, Path) else config
     bound = Bound(loaded)
     errors: list[SladdError] = []
+    if loaded.hierarchies:
+        from sladd.pipeline.hierarchies import check_levels
+
+        errors += check_levels(loaded, bound.hierarchies)
     if loaded.detection.spacy:
         from detectors.language_models import missing_models
         from sladd.pipeline.texts import named_models

@@ -65,7 +65,9 @@ def _fields_with_a_rule(bound: Bound) -> set[str]:
         except SladdError:
             continue  # `sladd plan` says what is wrong with that release
         for table in made.tables:
-            ruled.update(str(f.field) for f in table.fields if f.reason in RULED)
+            ruled.update(
+                str(f.field) for top in table.fields for f in top.each() if f.reason in RULED
+            )
     return ruled
 
 

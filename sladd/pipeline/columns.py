@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sladd.model import Plan
     from sladd.pipeline.elsewhere import PartDone
     from sladd.sources.files.typing import LosslessCast, TypeGuess
+    from sladd.vault import Tokens
     from transforms.contract import Beside, Context, Transform
 
 Apply = Callable[..., pa.Array]
@@ -66,19 +67,49 @@ def appliers(
     table: TablePlan,
     *,
     master: MasterKey | None,
+    vault: Tokens | None = None,
     find_spans: SpanFinder | None,
     find_known: KnownFinder | None = None,
     transforms: Mapping[str, Transform],
     language: str,
     labels: Mapping[str, str],
+    missed: Mapping[str, float] | None = None,
 ) -> dict[str, Apply]:
     """Each column's transform with its context; repeated values are asked for once."""
-    from transforms.contract import context_of
+    from transforms.contract import Part, context_of
+
+    def work_of(planned: FieldPlan, counts: Counter[str]) -> Apply:
+        context = context_of(
+            plan,
+            planned,
+            master=master,
+            vault=vault,
+            find_spans=find_spans,
+            find_known=find_known,
+            language=language,
+            labels=labels,
+            missed=missed,
+            counts=counts,
+        )
+        if planned.parts:
+            parts = tuple(
+                Part(
+                    part.field.path,
+                    part.type,
+                    work_of(part, counts),
+                    transforms[part.transform].SPEC.needs is Needs.ROW,
+                )
+                for part in planned.parts
+                if part.output
+            )
+            context = replace(context, parts=parts)
+        return partial(_apply, transforms[planned.transform], context)
 
     found: dict[str, Apply] = {}
     for planned in table.fields:
         if not planned.output:
             continue
+<<<<<<< HEAD
         context = context_of(
             plan,
             planned,
@@ -97,12 +128,24 @@ def appliers(
             continue
         repeats = spec.deterministic and spec.needs is Needs.COLUMN
         found[planned.output] = Memo(work) if repeats else work
+=======
+        work = work_of(planned, Counter())
+        spec = transforms[planned.transform].SPEC
+        repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
+        found[planned.output] = Memo(work) if repeats and not spec.by_parts else work
+>>>>>>> main
     return found
 
 
 def _apply(
-    transform: Transform, context: Context, values: pa.Array, *beside: Sequence[Beside]
+    transform: Transform,
+    context: Context,
+    values: pa.Array,
+    *beside: Sequence[Beside],
+    counts: Counter[str] | None = None,
 ) -> pa.Array:
+    if counts is not None:
+        context = replace(context, counts=counts)
     return transform.apply(values, context, *beside)
 
 
@@ -160,7 +203,7 @@ def _transformed(
         tally["rows_in"] += batch.num_rows
         rest = work.exclusions.keep(address, batch)
         tally["left_out"] += batch.num_rows - rest.num_rows
-        yield _one_batch(work, kept, rest)
+        yield _one_batch(work, kept, rest, tally)
 
 
 def source_column(planned: FieldPlan) -> str:
@@ -171,13 +214,22 @@ def source_column(planned: FieldPlan) -> str:
     return text
 
 
-def _one_batch(work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch) -> pa.RecordBatch:
+def _one_batch(
+    work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch, tally: Counter[str]
+) -> pa.RecordBatch:
     arrays = []
     beside = work.known.of(batch) if work.by_row else []
     for planned in kept:
         values = batch.column(source_column(planned))
         apply = work.apply[planned.output]
-        made = apply(values, beside) if planned.output in work.by_row else apply(values)
+        by_row = planned.output in work.by_row
+        given = (beside,) if by_row else ()
+        counts = Counter[str]()
+        told = {"counts": counts} if by_row or planned.parts else {}
+        made = apply(values, *given, **told)
+        if not planned.parts and made.null_count > values.null_count:
+            counts["unparsed"] = made.null_count - values.null_count
+        tally.update({f"{planned.output}: {what}": n for what, n in counts.items() if n})
         if len(made) != len(values):
             raise PlanError(
                 f"the transform {planned.transform} returned another number of rows",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import sladd
 from sladd.model import FieldPlan, TablePlan
 from sladd.pipeline.making import Making
 from sladd.pipeline.residual import residual_risk
+from sladd.pipeline.vault import vault_record
 from sladd.release import (
     Dropped,
     LeftOut,
@@ -40,6 +42,7 @@ def draft(made: Making, at: datetime) -> Manifest:
         policy_sha256=made.plan.policy_sha256,
         key_id=made.master.key_id,
         key_version=made.plan.key_version,
+        vault=vault_record(made.vault),
         snapshot={name: snapshot.id for name, snapshot in made.snapshots.items()},
         consistency={n: snapshot.consistency for n, snapshot in made.snapshots.items()},
         tables=tuple(_table(made, planned) for planned in made.planned),
@@ -48,7 +51,8 @@ def draft(made: Making, at: datetime) -> Manifest:
         dropped=tuple(
             Dropped(field=str(f.field), reason=f.reason, reason_text=f.reason_text)
             for table in made.plan.tables
-            for f in table.fields
+            for top in table.fields
+            for f in top.each()
             if not f.output
         ),
         counts=_tallies(made),
@@ -59,7 +63,12 @@ def draft(made: Making, at: datetime) -> Manifest:
 
 def _risk(made: Making) -> dict[str, Any]:
     """What the release still tells of persons, as far as it was measured."""
-    texts = residual_risk(made.bound, made.plan)
+    counts: dict[str, Counter[str]] = {}
+    for table, receipts in made.receipts.items():
+        counts[table] = Counter()
+        for receipt in receipts:
+            counts[table].update(receipt.counts)
+    texts = residual_risk(made.bound, made.plan, counts)
     return {"free_text": texts} if texts else {}
 
 
@@ -82,27 +91,48 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
             _column(made, f, done) for f in planned.fields if f.output in done.schema.names
         ),
         primary_key=primary if all(primary) and _all_joinable(made, planned, primary) else (),
+        unique_keys=tuple((column,) for column in _apart(made, planned)),
         comment=source.comment or "",
     )
 
 
+def _is_lost(count: str) -> bool:
+    """Whether a count tells of lost values, and not of what was done to texts."""
+    return ": " in count and not count.endswith((": redacted", ": withheld"))
+
+
+def _apart(made: Making, planned: TablePlan) -> Iterator[str]:
+    """Unique columns whose fakes are said to keep values apart: the gate counts them."""
+    fakes = {f.output for f in planned.fields if made.bound.transforms[f.transform].SPEC.kinds}
+    return (column for column in made.unique(planned) if column in fakes)
+
+
 def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:
+    column = _described(made, planned, str(done.schema.field(planned.output).type))
+    parts = tuple(_described(made, p, str(p.type)) for p in planned.parts if p.output)
+    return column.model_copy(
+        update={"nulls": done.nulls.get(planned.output), "parts": parts or None}
+    )
+
+
+def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
     transform = made.bound.transforms[planned.transform]
     spec = transform.SPEC
     form = form_of(transform, planned.parameters, made.plan.key_version)
     return ReleaseColumn(
         name=planned.output,
-        type=str(done.schema.field(planned.output).type),
+        type=type_,
         category=planned.category,
         transform=planned.transform,
         parameters=dict(planned.parameters),
         comment=planned.reason_text,
-        emits=(planned.category or None) if spec.keeps_category else spec.emits,
+        emits=form.emits or ((planned.category or None) if spec.keeps_category else spec.emits),
         key_type=planned.key_type,
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
-        nulls=done.nulls.get(planned.output),
+        pattern=form.pattern,
+        pieces=form.pieces,
     )
 
 
@@ -130,7 +160,17 @@ def _tallies(made: Making) -> dict[str, int]:
         "rows_out": sum(t.rows for t in made.finished.values()),
         "fields": sum(len(t.fields) for t in made.plan.tables),
         "fields_dropped": sum(not f.output for t in made.plan.tables for f in t.fields),
+        **_values_lost(made),
     }
+
+
+def _values_lost(made: Making) -> dict[str, int]:
+    """Values that became null because they could not be read: `table.column: unparsed`."""
+    found = Counter[str]()
+    for table, receipts in made.receipts.items():
+        for receipt in receipts:
+            found.update({f"{table}.{k}": n for k, n in receipt.counts.items() if _is_lost(k)})
+    return dict(found)
 
 
 def _all_joinable(made: Making, planned: TablePlan, columns: Sequence[str]) -> bool:

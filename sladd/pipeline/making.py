@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sladd.release import ReleaseFile
     from sladd.targets.directory import Staging
     from sladd.targets.parquet import FinishedTable
+    from sladd.vault import Tokens
 
 PARTITION_ROWS = 200_000
 
@@ -99,6 +100,7 @@ class Making:
         self.counts = KeyCounts()
         self.finished: dict[str, FinishedTable] = {}
         self.receipts: dict[str, list[Receipt]] = {}
+        self.vault: Tokens | None = None
 
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
@@ -166,11 +168,13 @@ class Making:
                 self.plan,
                 planned,
                 master=self.master,
+                vault=self.vault,
                 find_spans=Remembered(finders.everything) if finders else None,
                 find_known=finders.known if finders else None,
                 transforms=self.bound.transforms,
                 language="nb",
                 labels={c.key: c.label_nb for c in self.bound.taxonomy},
+                missed=finders.missed if finders else None,
             ),
             counted=frozenset(self._counted(planned)),
             counts=self.counts,
@@ -187,7 +191,8 @@ class Making:
         return frozenset(
             f.output
             for f in planned.fields
-            if f.output and transforms[f.transform].SPEC.needs is Needs.ROW
+            if f.output
+            and any(p.output and transforms[p.transform].SPEC.needs is Needs.ROW for p in f.each())
         )
 
     def texts(self) -> tuple[ReleaseFile, ...]:
@@ -224,7 +229,7 @@ class Making:
         for field in planned.fields:
             if field.output and field.field.column in promised and not field.field.path:
                 spec = self.bound.transforms[field.transform].SPEC
-                if spec.keeps_uniqueness:
+                if spec.keeps_apart(field.parameters):
                     yield field.output
 
     def _finish(self, work: TableWork, receipts: Sequence[Receipt]) -> None:

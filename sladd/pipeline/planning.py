@@ -24,12 +24,11 @@ from sladd.pipeline.links import applied, decided_links
 from sladd.pipeline.residual import residual_risk
 
 
-def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
-    """The plan of one release, from the last scans. Opens no source and moves nothing.
+def release_named(bound: Bound, name: str) -> ReleaseConfig:
+    """The configuration of a release.
 
     Raises:
         ConfigError: there is no such release (SLADD-136).
-        PlanError: a source was never scanned (SLADD-309), or the rules have faults (31x).
     """
     release = bound.config.releases.get(name)
     if release is None:
@@ -43,6 +42,17 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
             if close
             else f"known: {', '.join(known) or 'none yet'}",
         )
+    return release
+
+
+def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
+    """The plan of one release, from the last scans. Opens no source and moves nothing.
+
+    Raises:
+        ConfigError: there is no such release (SLADD-136).
+        PlanError: a source was never scanned (SLADD-309), or the rules have faults (31x).
+    """
+    release = release_named(bound, name)
     decided = decided_links(bound)
     scans = [
         replace(scan, table=applied(scan.table, decided)) for scan in _scans(bound, release.from_)

@@ -31,6 +31,7 @@ from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.links import apply_links, decided_links
 from sladd.pipeline.making import Making, Mapper, PartWork
 from sladd.pipeline.planning import make_plan
+from sladd.pipeline.vault import vault_of
 from sladd.release import GateAnswer, GateRecord
 from sladd.release.paths import MANIFEST
 
@@ -111,7 +112,12 @@ def publish(
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
         tables = apply_links(_tables(made, sources), decided_links(bound))
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
+<<<<<<< HEAD
         work = Making(bound, made, release, master, staging, tables, snapshots, at)
+=======
+        work = Making(bound, made, release, master, staging, tables, snapshots)
+        work.vault = stack.enter_context(vault_of(bound, name))
+>>>>>>> main
         work.transform(tell, mapper)
         tell("gate", 0, None)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})

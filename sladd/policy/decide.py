@@ -65,6 +65,8 @@ def decide(field: PolicyField, table: PolicyTable, setting: Setting) -> Decided:
     blocked = _blocked(field, table, setting, named)
     if blocked is not None:
         return blocked
+    if named is not None and setting.specs[named.transform].by_parts:
+        return Decided(named, "rule", {})  # what is inside is asked about part by part
     sensitive = [c for c in field.categories if _legal_class(c, setting) in SENSITIVE]
     if sensitive and not (named and (field.confirmed or _drops(named, setting))):
         return _stop("sensitive", legal_class=_legal_class(sensitive[0], setting))

@@ -9,7 +9,7 @@ from typing import Any
 
 import sladd
 from sladd import canonical
-from sladd.model import Entity, TablePlan, TransformSpec
+from sladd.model import Entity, FieldPlan, TablePlan, TransformSpec
 
 
 def policy_sha256(
@@ -28,7 +28,9 @@ def policy_sha256(
     Where a release goes, who receives it and why are no part of it, nor are the sentences
     that explain it.
     """
-    used = sorted({field.transform for table in tables for field in table.fields})
+    used = sorted(
+        {part.transform for table in tables for field in table.fields for part in field.each()}
+    )
     content = {
         "format": 1,
         "sladd": sladd.__version__,
@@ -40,7 +42,7 @@ def policy_sha256(
         "buckets": buckets,
         "specs": [_spec(specs[name]) for name in used],
         "entities": sorted([e.name, sorted(e.members)] for e in entities),
-        "tables": sorted((_table(table) for table in tables), key=lambda t: str(t["table"])),
+        "tables": sorted((_table(table, specs) for table in tables), key=lambda t: str(t["table"])),
     }
     text = json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
@@ -56,22 +58,28 @@ def _spec(spec: TransformSpec) -> dict[str, Any]:
     }
 
 
-def _table(table: TablePlan) -> dict[str, Any]:
+def _table(table: TablePlan, specs: Mapping[str, TransformSpec]) -> dict[str, Any]:
     return {
         "table": str(table.table),
         "output": table.output,
         "where": table.where,
         "leave_out": list(table.leave_out),
         "person_path": list(table.person_path),
-        "fields": [
-            {
-                "field": str(field.field),
-                "output": field.output,
-                "type": field.type,
-                "transform": field.transform,
-                "parameters": dict(field.parameters),
-                "key_type": field.key_type,
-            }
-            for field in table.fields
-        ],
+        "fields": [_field(field, specs) for field in table.fields],
     }
+
+
+def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "field": str(field.field),
+        "output": field.output,
+        "type": field.type,
+        "transform": field.transform,
+        "parameters": dict(field.parameters),
+        "key_type": field.key_type,
+    }
+    if data := specs[field.transform].digests.get(str(field.parameters.get("to", ""))):
+        content["data"] = data
+    if field.parts:
+        content["parts"] = [_field(part, specs) for part in field.parts]
+    return content

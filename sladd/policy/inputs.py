@@ -16,13 +16,15 @@ class PolicyField:
     """One field: its schema now, its scan (None: not scanned) and its verdict.
 
     `inside` are the categories of nested parts that leave or stay with the column. Rejecting
-    the column does not speak for them: each part has a verdict of its own.
+    the column does not speak for them: each part has a verdict of its own. `parts` are these
+    nested fields, for a rule that treats them one by one.
     """
 
     field: Field
     scan: FieldScan | None
     verdict: Verdict | None = None
     inside: tuple[str, ...] = ()
+    parts: tuple[PolicyField, ...] = ()
 
     @property
     def how(self) -> How:
@@ -88,7 +90,7 @@ def policy_table(
         verdicts: str(FieldRef) → verdict.
         person_path: where it is known better than at the time of the scan.
         parts: nested fields are written one by one. If not, what was found in them counts
-            for the column that holds them.
+            for the column that holds them, which has them as its `parts`.
 
     Returns:
         Every column of the present schema and, with `parts`, the nested fields in them.
@@ -99,9 +101,11 @@ def policy_table(
     present = {field.ref for field in table.fields}
     nested = [s.field for s in seen.values() if s.field.ref.path and s.field.ref.top in present]
     inside: dict[FieldRef, tuple[str, ...]] = {}
+    within: dict[FieldRef, tuple[PolicyField, ...]] = {}
     if not parts:
         for part in nested:
             judged = PolicyField(part, seen[str(part.ref)], verdicts.get(str(part.ref)))
+            within[part.ref.top] = (*within.get(part.ref.top, ()), judged)
             if judged.how in {How.IS, How.CONTAINS}:
                 inside[part.ref.top] = (*inside.get(part.ref.top, ()), *judged.categories)
         nested = []
@@ -110,7 +114,10 @@ def policy_table(
         if known is not None and known.field.type is not field.type:
             known = None
         said = verdicts.get(str(field.ref))
-        fields.append(PolicyField(field, known, said, inside.get(field.ref, ())))
+        found = PolicyField(
+            field, known, said, inside.get(field.ref, ()), within.get(field.ref, ())
+        )
+        fields.append(found)
     path = scan.person_path if scan is not None else ()
     return PolicyTable(
         table=table,
@@ -172,6 +179,10 @@ class ReleaseTerms(Protocol):
     @property
     def leave_out_columns(self) -> Mapping[Any, Sequence[str]]:
         """Reason → field addresses that say so."""
+
+    @property
+    def vault(self) -> object | None:
+        """Where random tokens are kept, if the release has a vault."""
 
     @property
     def buckets(self) -> int | None:

@@ -36,6 +36,11 @@ def column_names(fields: Sequence[PolicyField]) -> list[str]:
     return [_column_name(field, number) for number, field in enumerate(fields, start=1)]
 
 
+def path_name(path: Sequence[str]) -> str:
+    """What a place within a column is called: `user.email`, `items[].sku`."""
+    return "".join(part if part == "[]" else f".{part}" for part in path).removeprefix(".")
+
+
 def _column_name(field: PolicyField, number: int) -> str:
     ref = field.field.ref
     shown = field.scan.name_shown if field.scan is not None else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any
@@ -20,12 +21,14 @@ from sladd.model import (
     TablePlan,
     TransformSpec,
 )
+from sladd.policy import kinds
 from sladd.policy import rules as ruled
 from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
 from sladd.policy.inputs import PolicyField, PolicyTable, ReleaseTerms, release_rules
-from sladd.policy.names import column_names, table_names
+from sladd.policy.names import column_names, path_name, table_names
 from sladd.policy.profile import Profile, Reasons, load_profile, load_reasons
+from sladd.policy.tokens import check_tokens, with_tokens
 from sladd.taxonomy import Taxonomy
 
 RULED = frozenset({"rule", "sensitive", "free_text", "key", "linked", "not_personal"})
@@ -62,7 +65,7 @@ def plan(
         language: of the sentences.
 
     Raises:
-        PlanError: the release cannot be planned as asked (SLADD-310…321); all faults together.
+        PlanError: the release cannot be planned as asked (SLADD-310…322); all faults together.
     """
     where = f"sladd.yaml, releases.{release}"
     if config.kind != "pseudonymised":
@@ -136,7 +139,8 @@ def plan_rows(made: Plan) -> list[dict[str, Any]]:
             "verdict": field.verdict,
         }
         for table in made.tables
-        for field in table.fields
+        for top in table.fields
+        for field in top.each()
     ]
 
 
@@ -151,10 +155,16 @@ def _table(
     address = str(table.table.ref)
     names = column_names(table.fields)
     fields = []
+    vault = config.vault is not None
     for field, name in zip(table.fields, names, strict=True):
         decided = decide(field, table, setting)
         errors.extend(_check_field(field, decided, table, setting))
-        fields.append(_field(field, name, decided, setting, reasons))
+        planned = _field(field, name, decided, setting, reasons, vault=vault)
+        errors.extend(check_tokens(planned, vault=vault, where="sladd.yaml, rules"))
+        if setting.specs[planned.transform].by_parts:
+            parts = _parts(field, table, setting, reasons, errors, vault=vault)
+            planned = replace(planned, parts=tuple(parts))
+        fields.append(planned)
     flags = tuple(
         f"{reason}:{column}"
         for reason in config.leave_out
@@ -172,18 +182,53 @@ def _table(
     )
 
 
+def _parts(
+    field: PolicyField,
+    table: PolicyTable,
+    setting: Setting,
+    reasons: Reasons,
+    errors: list[SladdError],
+    *,
+    vault: bool,
+) -> Iterator[FieldPlan]:
+    """What happens to the fields nested in a column, each decided like any other field."""
+    for part in field.parts:
+        decided = decide(part, table, setting)
+        spec = setting.specs[decided.rule.transform]
+        if spec.by_parts or spec.needs is Needs.PERSON:
+            errors.append(
+                PlanError(
+                    f"the transform {spec.name} does not work inside JSON",
+                    code=322,
+                    where=str(part.field.ref),
+                    mend="give the field another rule, for example transform: pseudonym",
+                )
+            )
+            continue
+        errors.extend(_check_field(part, decided, table, setting))
+        name = path_name(part.field.ref.path)
+        yield _field(part, name, decided, setting, reasons, vault=vault)
+
+
 def _field(
-    field: PolicyField, name: str, decided: Decided, setting: Setting, reasons: Reasons
+    field: PolicyField,
+    name: str,
+    decided: Decided,
+    setting: Setting,
+    reasons: Reasons,
+    *,
+    vault: bool,
 ) -> FieldPlan:
     rule = decided.rule
     spec = setting.specs[rule.transform]
+    given = with_tokens(spec, rule.parameters, vault=vault)
     return FieldPlan(
         field=field.field.ref,
         output="" if spec.drops else name,
         type=field.field.type,
         transform=rule.transform,
         # Defaults stay in the declaration: who reads the plan sees what was asked for.
-        parameters={} if spec.drops else dict(sorted(rule.parameters.items())),
+        parameters={} if spec.drops else kinds.resolved(spec, given, field.category),
         category=field.category,
         how=field.how,
         reason=decided.reason,
@@ -232,6 +277,7 @@ def _check_field(
             where=str(table.table.ref),
             mend="say the way to the person under person: in the source",
         )
+    yield from kinds.check(field, rule, spec, table)
 
 
 def _spelled(rule: Rule) -> str:
@@ -300,12 +346,24 @@ def _warnings(
     taxonomy: Taxonomy,
 ) -> Iterator[str]:
     fields = {str(f.field.ref): f for table in tables for f in table.fields}
+    by_parts = {str(f.field) for table in made for f in table.fields if f.parts}
+    for table in tables:
+        for top in table.fields:
+            if str(top.field.ref) in by_parts:
+                fields |= {str(part.field.ref): part for part in top.parts}
     categories = {c for f in fields.values() for c in f.categories}
     texts = any(f.how is How.CONTAINS for f in fields.values())
     if texts:
         categories.add("user.content.private")
     for rule in rules:
         if rule.field is not None and rule.field not in fields:
+            holder = next((f for f in fields.values() if _inside(rule.field, f)), None)
+            if holder is not None:
+                yield (
+                    f"{rule.field} lies within a column that is treated as a whole, so its rule does"
+                    f" nothing; give {holder.field.ref} a rule with transform: json_paths"
+                )
+                continue
             close = get_close_matches(rule.field, fields, n=1)
             hint = f"; did you mean {close[0]}?" if close else ""
             yield f"no field is called {rule.field}, so its rule does nothing{hint}"
@@ -313,10 +371,18 @@ def _warnings(
             taxonomy.covers(rule.category, c) for c in categories
         ):
             yield f"no field has the category {rule.category}, so its rule does nothing"
+    for treated in made:
+        for planned in treated.fields:
+            if planned.output and planned.parts and not any(p.output for p in planned.parts):
+                yield f"{planned.field}: no place in it has a rule or a decision, so it is empty"
     unmapped = [r for r in config.leave_out if not config.leave_out_columns.get(r)]
     if unmapped:
         yield f"no column is mapped for {', '.join(unmapped)}: nobody is left out for it"
     yield from _broken_joins(made, entities)
+
+
+def _inside(address: str, field: PolicyField) -> bool:
+    return any(str(part.field.ref) == address for part in field.parts)
 
 
 def _broken_joins(tables: Sequence[TablePlan], entities: Sequence[Entity]) -> Iterator[str]:

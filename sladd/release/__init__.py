@@ -13,6 +13,7 @@ from sladd.release.manifest import (
     ReleaseFile,
     ReleaseForeignKey,
     ReleaseTable,
+    VaultRecord,
     dumps,
     loads,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "ReleaseFile",
     "ReleaseForeignKey",
     "ReleaseTable",
+    "VaultRecord",
     "current_version",
     "dump_public_key",
     "dumps",

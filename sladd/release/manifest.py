@@ -8,7 +8,16 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from sladd.errors import GateError
 from sladd.release.paths import is_safe
@@ -55,7 +64,11 @@ class ReleaseColumn(_Model):
         alphabet: characters that its pseudonyms or ciphertexts are made of.
         prefix: what stands before each of them.
         length: characters of each pseudonym; None where they differ.
+        pattern: what each of its fakes matches in full and no real value does, in RE2.
+        pieces: what the invented parts of its texts match, in RE2, whatever the case.
         nulls: counted when it was written.
+        parts: places within a column of JSON, each with what it went through; what stands at
+            any other place does not belong there. Absent for other columns.
     """
 
     name: str
@@ -69,7 +82,18 @@ class ReleaseColumn(_Model):
     alphabet: str = ""
     prefix: str = ""
     length: int | None = Field(None, ge=1)
+    # Written only where there are any: manifests of earlier builds keep their bytes.
+    pattern: str = Field("", exclude_if=lambda rule: not rule)
+    pieces: str = Field("", exclude_if=lambda rule: not rule)
     nulls: int | None = Field(None, ge=0)
+    parts: tuple[ReleaseColumn, ...] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent_parts(self, inner: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = inner(self)
+        if self.parts is None:
+            written.pop("parts", None)
+        return written
 
 
 class ReleaseTable(_Model):
@@ -111,6 +135,13 @@ class LeftOut(_Model):
     rows: int = Field(ge=0)
 
 
+class VaultRecord(_Model):
+    """That pseudonyms are tokens of a vault; `deletions` tells its states apart."""
+
+    store: str  # sqlite, postgresql
+    deletions: int = Field(0, ge=0)
+
+
 class GateAnswer(_Model):
     """One question of the gate, answered before the switch."""
 
@@ -146,6 +177,7 @@ class Manifest(_Model):
     policy_sha256: str
     key_id: str
     key_version: int = Field(1, ge=1)
+    vault: VaultRecord | None = None
     signed_by: str = ""
     snapshot: dict[str, str] = Field(default_factory=dict)  # source → id
     consistency: dict[str, str] = Field(default_factory=dict)  # source → snapshot, per table
@@ -178,7 +210,9 @@ class Manifest(_Model):
 
 def dumps(manifest: Manifest) -> bytes:
     """The one canonical form: keys in the order of the format, free mappings sorted, UTF-8."""
-    data = _ordered(manifest, manifest.model_dump(mode="json"))
+    # A key that came later stands only where it says something: older files keep their bytes.
+    later = {"vault"} if manifest.vault is None else None
+    data = _ordered(manifest, manifest.model_dump(mode="json", exclude=later))
     return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

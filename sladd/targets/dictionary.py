@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 
 from sladd import taxonomy
-from sladd.release import Manifest
+from sladd.release import Manifest, ReleaseColumn
 from sladd.targets.language import language
 from sladd.targets.treatment import treatment
 from sladd.targets.words import joins, type_word
@@ -40,7 +41,7 @@ def dictionary_csv(manifest: Manifest) -> bytes:
     partners = joins(manifest)
     categories, english = taxonomy.load(), language("en")
     for table in manifest.tables:
-        for column in table.columns:
+        for column in _with_parts(table.columns):
             key = column.category
             cells = (
                 table.name,
@@ -55,3 +56,11 @@ def dictionary_csv(manifest: Manifest) -> bytes:
             )
             writer.writerow([cell(value.replace("\x00", "")) for value in cells])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _with_parts(columns: Iterable[ReleaseColumn]) -> Iterator[ReleaseColumn]:
+    """Columns, and after one of JSON the places in it: `payload.user.email`."""
+    for column in columns:
+        yield column
+        for part in column.parts or ():
+            yield part.model_copy(update={"name": f"{column.name}.{part.name}"})

@@ -39,10 +39,17 @@ def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
             return "bucket_edges"
         case "top_code" if given.get("least") is not None:
             return "top_code_both" if given.get("most") is not None else "top_code_least"
+        case "generalise" if "level" in given:
+            return "generalise_hierarchy"
         case "generalise" | "truncate_date" as name:
             return f"{name}_{given.get('to', '')}"
+        case "pseudonym" if given.get("tokens") == "vault":
+            return "pseudonym_vault"
         case "redact_text":
-            return f"redact_text_{given['with']}"
+            ways = {given["with"]} if isinstance(given["with"], str) else {*given["with"].values()}
+            return f"redact_text_{ways.pop() if len(ways) == 1 else 'mixed'}"
+        case "fake":
+            return f"fake_{given.get('kind', '')}"
         case "mask" if given["keep_first"] or given["keep_last"]:
             return "mask_some"
         case name:
@@ -59,6 +66,7 @@ def _facts(given: Mapping[str, Any], lang: Language) -> dict[str, str]:
         "to": _number(given.get("to"), lang),
         "most": _number(given.get("most"), lang),
         "least": _number(given.get("least"), lang),
+        "level": _number(given.get("level"), lang),
         "top": _number(given.get("top"), lang),
         "first": _number(given.get("keep_first"), lang),
         "last": _number(given.get("keep_last"), lang),

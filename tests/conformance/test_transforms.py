@@ -68,6 +68,7 @@ DATA: dict[str, tuple[StorageType, pa.Array]] = {
 
 # What a transform must be told; and ways of telling it that are worth a run of their own.
 PARAMETERS: dict[str, Sequence[dict[str, Any]]] = {
+    "fake": [{"kind": "email"}, {"kind": "national_id"}, {"kind": "url", "language": "en"}],
     "generalise": [
         {"to": "region"},
         {"to": "digits"},
@@ -76,6 +77,14 @@ PARAMETERS: dict[str, Sequence[dict[str, Any]]] = {
         {"to": "band", "width": 10},
         {"to": "band", "edges": [0, 100, 1000]},
         {"to": "family"},
+        {"to": "municipality"},
+        {"to": "county", "of": "municipality_number"},
+        {"to": "browser"},
+        {"to": "system"},
+        {"to": "hour"},
+        {"to": "part_of_day"},
+        {"to": "weekday"},
+        {"to": "month_of_year"},
     ],
     "bucket": [{"width": 10}, {"edges": [0, 100, 1000]}],
     "encrypt": [{}, {"show_version": True}],
@@ -83,7 +92,7 @@ PARAMETERS: dict[str, Sequence[dict[str, Any]]] = {
     "top_code": [{"most": 100}, {"least": 0, "most": 7000}],
     "mask": [{}, {"keep_first": 1, "keep_last": 2, "length": 0}],
     "pseudonym": [{}, {"show_version": True, "bits": 96}],
-    "redact_text": [{}, {"with": "pseudonym"}],
+    "redact_text": [{}, {"with": "pseudonym"}, {"with": "fake"}],
     "replace": [{}, {"value": "gone"}],
     "truncate_date": [{"to": unit} for unit in ("year", "quarter", "month", "week", "day")],
 }
@@ -257,7 +266,7 @@ def test_every_declaration_is_complete():
         assert spec.iso20889
         for parameter in spec.parameters:
             assert parameter.help
-            assert (parameter.kind == "choice") == bool(parameter.choices)
+            assert (parameter.kind in {"choice", "choices"}) == bool(parameter.choices)
             assert parameter.default is None or not parameter.required
         for choice, accepted in spec.accepts_to.items():
             to = next(p for p in spec.parameters if p.name == "to")

@@ -74,7 +74,9 @@ def test_complete_example_of_the_configuration_loads(tmp_path: Path) -> None:
     """The annotated example is a configuration that sladd accepts."""
     path = tmp_path / "sladd.yaml"
     path.write_text(configuration.EXAMPLE, encoding="utf-8")
-    config = load_config(path, secret=lambda name: "x" if name == "SHOP_PASSWORD" else None)
+    config = load_config(
+        path, secret=lambda name: "x" if name in {"SHOP_PASSWORD", "VAULT_PASSWORD"} else None
+    )
     assert config.releases["analytics"].expires_days == 90
     assert config.releases["analytics"].from_ == ["shop", "exports"]
 

@@ -189,7 +189,7 @@ def test_the_policy_allows_the_style_and_nothing_else():
                 "i én tabell",
                 "Alle 3 kontrollene er bestått.",
                 "byttet ut med et pseudonym; like verdier får like pseudonymer",
-                "postnummer gjort om til landsdel",
+                "sted gjort om til landsdel",
                 "Regelen i utgivelsen gjelder kategorien postnummer.",
                 "Ingen funn i 40 rader, og typen rommer ikke tekst.",
                 (
@@ -213,7 +213,7 @@ def test_the_policy_allows_the_style_and_nothing_else():
                 "in one table",
                 "All 3 checks passed.",
                 "replaced by a pseudonym; equal values get equal pseudonyms",
-                "postcode made into a part of the country",
+                "place made into its part of the country",
                 "No finding in 40 rows, and the type holds no text.",
                 (
                     "The class government ID leaves only when a rule names the field and a verdict"
@@ -344,9 +344,9 @@ def test_every_transform_and_choice_has_a_phrase():
         spec = worker.SPEC
         if spec.drops:
             continue
-        to = next((p for p in spec.parameters if p.name == "to"), None)
+        to = next((p for p in spec.parameters if p.name in {"to", "kind"}), None)
         for choice in to.choices if to else ("",):
-            given = {"to": choice, "width": 10} if choice else {}
+            given = {to.name: choice, "width": 10} if to and choice else {}
             said = column.model_copy(update={"transform": spec.name, "parameters": given})
             for lang in LANGUAGES:
                 assert treatment(said, language(lang)).split(" (")[0] != spec.name, choice
@@ -484,7 +484,7 @@ def test_the_dictionary_says_what_an_analyst_asks():
     region = by_name["customers", "region"]
     assert region["category"] == "user.contact.address.postal_code"
     assert region["category_label"] == "Postal code"
-    assert region["what_was_done"] == "postcode made into a part of the country"
+    assert region["what_was_done"] == "place made into its part of the country"
     assert by_name["orders", "customer_id"]["joins_with"] == "customers.id"
     assert by_name["customers", "since"]["type"] == "date"
 

@@ -11,7 +11,7 @@ import pytest
 
 from sladd.errors import TransformError
 from sladd.model import StorageType
-from transforms import Context, generalise, geography
+from transforms import Context, generalise
 
 S = StorageType
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -43,6 +43,43 @@ def _run(values: Any, to: str, storage: StorageType = S.STRING, **parameters: An
         ("region", "SW1A 1AA", None),
         ("region", "11122", None),
         ("region", "0000", None),
+        ("region", "4460", "Vestlandet"),
+        ("region", "7001", "Trøndelag"),
+        ("region", "4408", None),
+        ("region", "Kautokeino", "Nord-Norge"),
+        ("region", "Bryne", "Vestlandet"),
+        ("county", "0150", "Oslo"),
+        ("county", "4460 MOI", "Rogaland"),
+        ("county", "NO-4460 Moi", "Rogaland"),
+        ("county", "bryne", "Rogaland"),
+        ("county", "Herøy", None),
+        ("county", "7001", None),
+        ("county", "Moen 12, 6659 RINDAL", "Trøndelag"),
+        ("county", "Postboks 1234 Sentrum", None),
+        ("municipality", "1555", "Vestby"),
+        ("municipality", "Son", "Vestby"),
+        ("municipality", "Kárášjohka", "Karasjok"),
+        ("municipality", "5748", None),
+        ("municipality", "Bryne", None),
+        ("municipality", "kari@example.no", None),
+        ("browser", WINDOWS + "Chrome/126.0 Safari/537.36 Edg/126.0", "Edge"),
+        ("system", WINDOWS + "Chrome/126.0 Safari/537.36 Edg/126.0", "Windows"),
+        ("system", "curl/8.5.0", None),
+        ("hour", "2026-03-01T14:05:00Z", "14"),
+        ("hour", "1.3.2026 kl. 9.30", "09"),
+        ("hour", "23:59", "23"),
+        ("hour", "2026-03-01", None),
+        ("hour", "25:00", None),
+        ("hour", "01.03.26", None),
+        ("part_of_day", "05:59", "night"),
+        ("part_of_day", "06:00", "morning"),
+        ("part_of_day", "11.59", "late morning"),
+        ("part_of_day", "12:00", "afternoon"),
+        ("part_of_day", "18:00:00", "evening"),
+        ("weekday", "2026-03-01", "Sunday"),
+        ("weekday", "2.3.2026", "Monday"),
+        ("weekday", "i morgen", None),
+        ("month_of_year", "17. mai 2024", "May"),
         ("digits", "7030", "70"),
         ("network", "192.0.2.77", "192.0.2.0/24"),
         ("network", "2001:db8:1:2::7", "2001:db8:1::/48"),
@@ -139,6 +176,9 @@ def test_unreadable_values_become_null_and_are_counted():
         (["1"], {"to": "band", "edges": [3, 2]}),
         ([True], {"to": "region"}),
         ([dt.date(2026, 1, 1)], {"to": "band", "width": 1}),
+        ([dt.date(2026, 1, 1)], {"to": "hour"}),
+        ([1], {"to": "browser"}),
+        ([1], {"to": "weekday"}),
         (["1986-03-01"], {"to": "age_band"}),
     ],
 )
@@ -150,16 +190,27 @@ def test_what_cannot_be_done_is_refused(values, parameters):
     assert caught.value.code in {301, 305, 306}
 
 
-def test_every_prefix_of_two_digits_has_one_region():
-    """None is missing, none stands twice."""
-    assert sorted(geography.regions()) == [f"{n:02}" for n in range(100)]
-    listed = sum(line.count('"') // 2 for line in _rows())
-    assert listed == 100
+def test_numbers_of_municipalities_are_read_as_such_when_asked():
+    """Four digits are a postcode unless the rule says what they are."""
+    numbers = pa.array([301, 1515, 9999])
+    made = _run(numbers, "municipality", S.INTEGER, of="municipality_number")
+    assert made == ["Oslo", "Herøy (Møre og Romsdal)", None]
 
 
-def _rows() -> list[str]:
-    from importlib.resources import files
+def test_times_as_sources_store_them():
+    """A time with a zone counts at that zone's clock; a time of day has no date."""
+    moment = dt.datetime(2026, 2, 28, 23, 30, tzinfo=dt.UTC)
+    stored = pa.array([moment, None], pa.timestamp("us", "Europe/Oslo"))
+    assert _run(stored, "hour", S.TIMESTAMP) == ["00", None]
+    assert _run(stored, "weekday", S.TIMESTAMP) == ["Sunday", None]
+    clock = pa.array([dt.time(7, 5), None])
+    assert _run(clock, "part_of_day", S.TIME) == ["morning", None]
+    assert _run(pa.array([dt.date(2026, 3, 1)]), "month_of_year", S.DATE) == ["March"]
 
-    text = files("transforms").joinpath("postcodes.toml").read_text("utf-8")
-    return [line.partition("=")[2] if "=" in line else line for line in text.splitlines()
-            if line and line[0] not in "#["]  # fmt: skip
+
+def test_labels_are_in_the_language_of_the_release():
+    """Bokmål, nynorsk and English name days differently."""
+    for language, day in (("nb", "mandag"), ("nn", "måndag"), ("en", "Monday")):
+        context = Context(parameters={"to": "weekday"}, storage=S.DATE, language=language)
+        made = generalise.apply(pa.array([dt.date(2026, 3, 2)]), context)
+        assert made.to_pylist() == [day]

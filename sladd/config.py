@@ -402,11 +402,6 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
     model: type[BaseModel] = Config
     if at:
         model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
-<<<<<<< HEAD
-        if "guarantee" in at:
-            model = GuaranteeConfig
-    return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]
-=======
         within: dict[str, type[BaseModel]] = {
             "guarantee": GuaranteeConfig,
             "vault": VaultConfig,
@@ -414,5 +409,4 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         }
         if len(at) > 2:
             model = within.get(str(at[2]), model)
-    return [f.alias or n for n, f in model.model_fields.items() if n != "root"]
->>>>>>> main
+    return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]

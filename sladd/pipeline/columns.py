@@ -109,31 +109,13 @@ def appliers(
     for planned in table.fields:
         if not planned.output:
             continue
-<<<<<<< HEAD
-        context = context_of(
-            plan,
-            planned,
-            master=master,
-            find_spans=find_spans,
-            find_known=find_known,
-            language=language,
-            labels=labels,
-            counts=Counter(),
-        )
-        transform = transforms[planned.transform]
-        work = partial(_apply, transform, context)
-        spec = transform.SPEC
+        work = work_of(planned, Counter())
+        spec = transforms[planned.transform].SPEC
         if spec.name == "keep":
             found[planned.output] = partial(_kept, work)
             continue
         repeats = spec.deterministic and spec.needs is Needs.COLUMN
-        found[planned.output] = Memo(work) if repeats else work
-=======
-        work = work_of(planned, Counter())
-        spec = transforms[planned.transform].SPEC
-        repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
         found[planned.output] = Memo(work) if repeats and not spec.by_parts else work
->>>>>>> main
     return found
 
 

@@ -57,7 +57,8 @@ class PartWork:
     def elsewhere(self) -> bool:
         """Whether another process sees the same: files do not change, a transaction is here."""
         source = self._work.plan.table.source
-        return self._making.bound.config.sources[source].files is not None
+        files = self._making.bound.config.sources[source].files is not None
+        return files and self._making.vault is None  # tokens are given by one process
 
     def order(self, item: Partition) -> PartOrder:
         """References to a partition, for another process."""

@@ -112,12 +112,8 @@ def publish(
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
         tables = apply_links(_tables(made, sources), decided_links(bound))
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
-<<<<<<< HEAD
         work = Making(bound, made, release, master, staging, tables, snapshots, at)
-=======
-        work = Making(bound, made, release, master, staging, tables, snapshots)
         work.vault = stack.enter_context(vault_of(bound, name))
->>>>>>> main
         work.transform(tell, mapper)
         tell("gate", 0, None)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})

@@ -8,8 +8,12 @@ NAMES = (
     "texts",
     "publish",
     "pseudonyms",
+    "ciphers",
+    "cluster",
+    "postgres",
     "vault",
     "memory",
+    "growth",
     "cli",
     "documents",
 )

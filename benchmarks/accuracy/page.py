@@ -17,6 +17,8 @@ _HEADINGS = {
     "clear": "Shop and accounting systems, their own headers",
     "obscured": "The same columns, obscured headers",
     "other": "Other schemas: sample databases, a clinic, a club, a German shop",
+    "third": "Systems that nothing was mended after, their own headers",
+    "third obscured": "Systems that nothing was mended after, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

@@ -130,8 +130,11 @@ def row_key(value: str) -> str:
 
 
 def postal_code(value: str) -> str:
-    """Four digits; zeros lost by an integer column are put back."""
-    kept = re.sub(r"(?i)^(no?-)", "", value.strip())
+    """Four digits; zeros lost by an integer column are put back.
+
+    Exports for spreadsheets mark text with an apostrophe: `'0150`.
+    """
+    kept = re.sub(r"(?i)^(no?-)", "", value.strip().removeprefix("'"))
     if not kept.isdigit() or len(kept) > 4:
         raise NotCanonical
     return kept.zfill(4)

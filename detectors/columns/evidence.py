@@ -53,6 +53,7 @@ _GROUPED = (  # as people group the digits of a telephone number, and of nothing
 )
 _ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may be lost, are KIDs too
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
+_TITLES = ("title", "tittel")
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
@@ -216,6 +217,8 @@ def add_headers(
         category = _category(match, around)
         if match.thing and category.startswith(SOFT):
             continue
+        if _titled(match) and around.kind in BEHAVIOUR:
+            continue  # of what was written, not of who wrote it
         twin = _TWINS.get(match.category, match.category)
         found = [c for c in candidates if c.category in {match.category, twin}]
         if not found:
@@ -242,6 +245,10 @@ def add_headers(
             # A name never decides against values that a rule has recognised.
             weight = min(0.4, impersonal[0].weight) if sure else impersonal[0].weight
             candidate.add("header", -weight, token=impersonal[0].token)
+
+
+def _titled(match: HeaderMatch) -> bool:
+    return match.category == "user.job_title" and match.token in _TITLES
 
 
 def _user_names(candidates: list[Candidate], match: HeaderMatch, column: Profile) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from detectors.columns.tables import IMPERSONAL, kind_of_name
+from detectors.columns.tables import IMPERSONAL, kind_of_table
 from sladd.model import Evidence, FieldScan, Finding, How, TableScan
 
 _DIRECT = (
@@ -37,9 +37,13 @@ _STEP = 0.99  # a foreign key may lead to a thing that a person once owned
 _UNSEEN = 0.9  # the table at the end of the path was not scanned
 
 
+def _kind(scan: TableScan) -> str:
+    return kind_of_table(scan.table.ref.name, [field.field.ref.column for field in scan.fields])
+
+
 def is_person_table(scan: TableScan) -> bool:
     """Whether a table holds direct identifiers of natural persons, one or more in each row."""
-    if kind_of_name(scan.table.ref.name) in {*IMPERSONAL, "organisation"}:
+    if _kind(scan) in {*IMPERSONAL, "organisation"}:
         return False  # a supplier with a contact person is still a supplier
     return any(
         found.how is How.IS
@@ -76,7 +80,7 @@ def link(
     for scan in tables:
         name = str(scan.table.ref)
         configured = bool(person_paths.get(name))
-        impersonal = kind_of_name(scan.table.ref.name) in IMPERSONAL
+        impersonal = _kind(scan) in IMPERSONAL
         if name in persons:
             result.append(_marked(scan, "user", 2.2, (), persons[name], how="same_table"))
         elif name in paths and (configured or not impersonal):
@@ -196,7 +200,7 @@ def _follow(
             name = str(scan.table.ref)
             if name in persons or name in paths:
                 continue
-            if kind_of_name(scan.table.ref.name) in IMPERSONAL:
+            if _kind(scan) in IMPERSONAL:
                 continue
             for key in scan.table.foreign_keys:
                 target = str(key.target)
@@ -214,7 +218,7 @@ def _follow(
 def _marked(
     scan: TableScan, default: str, weight: float, path: tuple[str, ...], sure: float, *, how: str
 ) -> TableScan:
-    category = _BY_KIND.get(kind_of_name(scan.table.ref.name), default)
+    category = _BY_KIND.get(_kind(scan), default)
     facts: dict[str, str | int | float | bool] = {"by": how, "table": scan.table.ref.name}
     if path:
         facts |= {"path": " → ".join(path), "steps": len(path) // 2}

@@ -22,6 +22,7 @@ _CITY = "user.contact.address.city"
 _STREET = "user.contact.address.street"
 _COUNTRY = "user.contact.address.country"
 _MUNICIPALITY = "user.contact.address.municipality"
+_LANGUAGE = "user.demographic.language"
 _FIRM = "organization.name"
 _NAMES = ("user.name", "user.name.first", "user.name.last")
 _MOST, _LEAST = 4.5, -3.0  # log-odds of one list
@@ -108,10 +109,8 @@ def add_likeness(
             _weigh(candidate, category, weights[category], share, like, column)
     _companies(candidates, like, around)
     for candidate in candidates:
-        if candidate.category == _MUNICIPALITY and like.municipality >= _MOSTLY:
-            candidate.add(
-                "gazetteer", 2.0, share=round(like.municipality, 3), distinct=n, chance=0.1
-            )
+        if candidate.category == _MUNICIPALITY:
+            _municipalities(candidate, like)
 
 
 def _weight(listing: Listing, like: Likeness) -> float:
@@ -134,6 +133,8 @@ def _rivals(
     listed = named & set(LISTS)
     if _MUNICIPALITY in named:
         return frozenset()  # towns bear the names of their municipalities
+    if _LANGUAGE in named:
+        return frozenset(LISTS) - {_COUNTRY}  # languages are written with codes of countries
     if not listed:
         return frozenset(LISTS)
     sure = max(_header(c) for c in candidates if c.category in listed)
@@ -178,13 +179,23 @@ def _weigh(
             "gazetteer", weight, share=round(share, 3), distinct=like.distinct,
             chance=round(chance, 3),
         )  # fmt: skip
-    if strong <= 0 and listing.alone:
+    if strong <= 0 and (listing.alone or category == _STREET):
         repeats = round(column.repeats, 1)
         if like.distinct < _FEW and column.repeats > 5:
-            weight = -1.5 if category == _CITY else -2.5
+            # No street is seen so often as the terms of a payment (`Net 30`).
+            weight = {_CITY: -1.5, _STREET: -4.0}.get(category, -2.5)
             candidate.add("uniqueness", weight, distinct=like.distinct, repeats=repeats)
         elif category in _NAMES and column.repeats < 20:
             candidate.add("uniqueness", 0.5, distinct=like.distinct, repeats=repeats)
+
+
+def _municipalities(candidate: Candidate, like: Likeness) -> None:
+    """`region` and `state` are what their values are; `kommune` is believed."""
+    share, n = like.municipality, like.distinct
+    if share >= _MOSTLY:
+        candidate.add("gazetteer", 3.0, share=round(share, 3), distinct=n, chance=0.1)
+    elif _header(candidate) < PERSON_ONLY / 2:
+        candidate.add("gazetteer", _LEAST, share=round(share, 3), distinct=n, chance=0.1)
 
 
 def _companies(candidates: list[Candidate], like: Likeness, around: Surroundings) -> None:

@@ -12,7 +12,8 @@ from detectors.columns.gazetteer import key as name_key
 from detectors.columns.gazetteer import postcodes
 from detectors.columns.headers import folded
 from detectors.columns.judgement import Judged
-from detectors.columns.tables import kind_of_name
+from detectors.columns.numbers import add_numbers
+from detectors.columns.tables import head_of_name, kind_of_name
 from detectors.columns.weighing import FAMILY, Candidate
 from sladd.model import How, KeyRole, StorageType, Table
 
@@ -38,6 +39,7 @@ _HELPED: Mapping[str, tuple[str, ...]] = {
     _POSTCODE: (_CITY, _STREET),
     _CITY: (_POSTCODE, _STREET),
     _COUNTRY: (_POSTCODE, _CITY, _STREET),
+    f"{_ADDRESS}.municipality": (_POSTCODE, _CITY, _STREET),
     _PHONE: ("user.contact.email", "user.name", "user.name.last", "user.name.first", _STREET),
     **dict.fromkeys(
         ("user.demographic.date_of_birth", "user.demographic.age_range", "user.job_title",
@@ -175,6 +177,13 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
     }
     names = {key.columns[0]: key.target.name for key in table.foreign_keys if len(key.columns) == 1}
     personal = any(judged.accepted.startswith(_PERSONAL) for judged in columns if judged.accepted)
+    # A contact person belongs to a customer, and is a person all the same.
+    persons = kind == "person" and personal and head_of_name(table.ref.name) == "person"
+    named = persons and any(judged.accepted.startswith("user.name") for judged in columns)
+    if kind in {"order", "support"} and head_of_name(table.ref.name) == kind:
+        add_numbers(columns, "user.link_key", kind)
+    if persons:
+        add_numbers(columns, _number_of(table.ref.name), kind)
     for judged in columns:
         column = judged.field.ref.column
         if judged.field.ref.path:
@@ -188,7 +197,7 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
         ):
             about = kind
             other = {c for c, k in targets.items() if k == "person" and names[c] != table.ref.name}
-            if other:
+            if other and not named:
                 about = "order" if kind in {"", "person", "address"} else kind  # a person's record
             elif kind == "" and personal:
                 about = "person"
@@ -205,6 +214,8 @@ def _numbers_the_rows(judged: Judged, table: Table, kind: str) -> bool:
     if table.primary_key or kind != "person" or folded(judged.field.ref.column) not in _NUMBERED:
         return False
     column = judged.profile
+    if column.rows == 0:
+        return True  # an empty table is what its names say
     return column.rows >= 2 and column.nulls == 0 and column.distinct == column.rows
 
 
@@ -216,8 +227,8 @@ def _key(judged: Judged, kind: str, role: str, table: str) -> None:
     }.get(kind)  # fmt: skip
     if category is None:
         return
-    if category == "user.unique_id" and _employees(table):
-        category = "user.unique_id.employee"
+    if category == "user.unique_id":
+        category = _number_of(table)
     if category == "user.link_key" and judged.accepted.startswith("user.unique_id"):
         return  # its name says whose number it is
     found = [c for c in judged.candidates if c.category.startswith(category)]
@@ -231,6 +242,10 @@ def _key(judged: Judged, kind: str, role: str, table: str) -> None:
         candidate.add("key", 3.4 - muted, role=role, table_kind=kind)
         if category == "user.link_key":
             candidate.how = How.LINKED  # a surrogate key says nothing; what it leads to does
+
+
+def _number_of(table: str) -> str:
+    return "user.unique_id.employee" if _employees(table) else "user.unique_id"
 
 
 def _employees(table: str) -> bool:

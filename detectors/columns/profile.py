@@ -24,6 +24,7 @@ _PLACEHOLDER = (
     r"(?i)^\s*(?:[-–—_.?x*]{1,3}|n/?a|null|none|nil|nan|ukjent|ukjend|unknown|ingen|ikke oppgitt|"
     r"ikkje oppgitt|not set|not given|ikke aktuelt|mangler|manglar|tom|empty|test|tbd|undefined)\s*$"
 )
+_MARKED = 0.8  # share of the values from which an apostrophe before each is a mark
 _SCIENTIFIC = r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$|^\s*\d+[.]0\s*$"
 
 
@@ -164,7 +165,7 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
     few, distinct = _few(counts), len(counts)
     values, counts = _without_blanks(values, counts)
     if not integers and kind is StorageType.STRING:
-        values, counts = _without_placeholders(_tidy(values), counts)
+        values, counts = _without_placeholders(_unmarked(_tidy(values)), counts)
     values, counts = _by_hash(values, counts)
     return Profile(
         type=kind,
@@ -292,6 +293,16 @@ def _without_placeholders(values: pa.StringArray, counts: Counts) -> tuple[pa.St
     kept = np.ones(len(values), dtype=np.bool_)
     kept[places.take(empty).to_numpy()] = False
     return values.filter(pa.array(kept)), counts[kept]
+
+
+def _unmarked(values: pa.StringArray) -> pa.StringArray:
+    """Without the apostrophe that marks cells as text for a spreadsheet: `'0150`."""
+    if not len(values):
+        return values
+    marked = pc.starts_with(values, "'")
+    if pc.mean(marked).as_py() < _MARKED:
+        return values
+    return pc.if_else(marked, pc.utf8_slice_codeunits(values, 1), values)
 
 
 def _by_hash(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:

@@ -23,6 +23,7 @@ _PERSON_HEADERS = frozenset(
     map(folded, ("epost", "email", "fornavn", "etternavn", "first_name", "last_name", "firstname",
                  "lastname", "fødselsdato", "fødselsnr", "mobil", "fornamn", "etternamn"))
 )  # fmt: skip
+_PERSONS = 2  # such headers that no list of codes has
 _LINKS = frozenset(
     map(folded, ("ordre_id", "order_id", "ordrenr", "antall", "quantity", "kunde_id"))
 )
@@ -62,6 +63,17 @@ def kind_of_name(name: str) -> str:
     return ""
 
 
+_ENTITY = frozenset({"entity", "tbl", "table", "tabell", "master", "data", "grid", "flat"})
+
+
+def head_of_name(name: str) -> str:
+    """The kind of the noun that a name ends with: a `customer_address` is an address."""
+    parts = [_plain(word) for word in words(name.rsplit(".", 1)[-1])]
+    while len(parts) > 1 and parts[-1] in _ENTITY:
+        parts.pop()
+    return kind_of_name(parts[-1]) if parts else ""
+
+
 def _plain(word: str) -> str:
     return folded(word).rstrip("0123456789") or word
 
@@ -72,6 +84,8 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
     if headers >= _PROPERTY_HEADERS & headers and len(headers & _PROPERTY_HEADERS) >= 2:
         return "property"
     kind = kind_of_name(name)
+    if kind == "lookup" and len(headers & _PERSON_HEADERS) >= _PERSONS:
+        return kind_of_name("_".join(words(name)[:-1]))  # a `customer_lookup` is one of persons
     if kind:
         return kind
     if headers & _PERSON_HEADERS:

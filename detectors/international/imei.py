@@ -1,6 +1,7 @@
 """IMEI: the number of a mobile phone, fifteen digits with a Luhn check digit.
 
-One in ten random numbers passes, so a context word or a column's name is needed.
+One in ten random numbers passes the digit, and one in five of those begins as one may, so a
+context word or a column's name is needed.
 
 Source: 3GPP TS 23.003, clause 6.2.1.
 
@@ -9,6 +10,8 @@ Source: 3GPP TS 23.003, clause 6.2.1.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from detectors.cells import Digits, luhn, matrix, numeric
 from detectors.checks import InvalidChecksum, InvalidFormat, InvalidLength, passes
@@ -24,8 +27,13 @@ def compact(number: str) -> str:
     return fold(number).translate({ord(c): None for c in " -"})
 
 
+_REPORTING_BODIES = (1, 10, 30, 33, 35, 44, 45, 49, 50, 51, 52, 53, 54, 86, 91, 97, 98, 99)
+"""First two digits that are assigned. Source: GSMA TS.06, annex A."""
+
+
 def _check(digits: Digits) -> Mask:
-    mask: Mask = luhn(digits) & (digits.sum(axis=1) > 0)
+    assigned = np.isin(digits[:, 0] * 10 + digits[:, 1], _REPORTING_BODIES)
+    mask: Mask = luhn(digits) & assigned
     return mask
 
 
@@ -53,7 +61,7 @@ def is_valid(number: str) -> bool:
 DECLARATION = Declaration(
     entity="IMEI",
     category="user.device.device_id",
-    subtypes=(Subtype("imei", 0.1),),
+    subtypes=(Subtype("imei", 0.018),),
     rank=55,
     checksum=True,
     screen=screened(_SHAPE),

@@ -28,7 +28,7 @@ _FORMS = (
     ("scrypt", r"\$?scrypt[$:][A-Za-z0-9$:,=+/.]{20,300}"),
     ("pbkdf2", r"\$?pbkdf2[_:-]sha[0-9]{1,3}[$:][A-Za-z0-9$:,=+/.]{20,300}"),
     ("crypt", rf"\$[156]\$(?:rounds=[0-9]+\$)?[^$\s]{{1,16}}\${_CRYPT64}{{22,86}}"),
-    ("magento", r"[0-9a-f]{64}:[A-Za-z0-9]{8,128}:[0-9_]{1,12}"),
+    ("magento", r"[0-9a-f]{64}:[A-Za-z0-9]{8,128}:[0-9_]{1,24}"),
 )  # fmt: skip
 _COMPILED = tuple((name, regex.compile(form, regex.IGNORECASE)) for name, form in _FORMS)
 _ANY = "|".join(form for _, form in _FORMS)

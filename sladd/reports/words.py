@@ -304,7 +304,7 @@ def _key(evidence: Evidence, lang: Language) -> str:
         return lang.say("evidence.key_path", path=str(facts["path"]))
     if facts.get("by") == "same_table":
         return lang.say("evidence.key_same_table")
-    if facts.get("role") in {"primary", "foreign"} and "table_kind" in facts:
+    if facts.get("role") in {"primary", "foreign", "number"} and "table_kind" in facts:
         kind = lang.word("tablekind", str(facts["table_kind"]))
         return lang.say(f"evidence.key_{facts['role']}", kind=kind)
     return _sided("key", evidence, lang)

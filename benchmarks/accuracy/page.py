@@ -85,6 +85,9 @@ def _group(group: str, details: Mapping[str, Any]) -> Iterator[str]:
     yield from _table(
         ("category", *_NUMBERS), [(f"`{key}`", *_numbers(score)) for key, score in found.items()]
     )
+    if group.startswith("third"):
+        yield "Its errors are counted and not listed, so that nobody mends the scanner after them.\n"
+        return
     yield "Where label and answer differ, most often first:\n"
     yield from _table(
         ("label", "answer", "columns"),

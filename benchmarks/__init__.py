@@ -9,7 +9,12 @@ NAMES = (
     "publish",
     "pseudonyms",
     "anonymity",
+    "ciphers",
+    "cluster",
+    "postgres",
+    "vault",
     "memory",
+    "growth",
     "cli",
     "documents",
 )

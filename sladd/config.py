@@ -22,12 +22,17 @@ from sladd.errors import ConfigError, SladdError, raise_all
 
 SecretReader = Callable[[str], str | None]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_DATABASES = {"postgresql", "postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "mssql"}
 _DURATION = re.compile(r"^(\d+)(d|w|m|y)$")
 
 
 class _Model(BaseModel):
     # hide_input_in_errors: a pydantic error quotes its input, which may be a password.
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _days(duration: str) -> int:
+    return int(duration[:-1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[duration[-1]]
 
 
 class SourceConfig(_Model):
@@ -57,7 +62,9 @@ class KeyConfig(_Model):
     file: str | None = None
     env: str | None = None
     provider: str | None = None  # entry point sladd.keys, for a key management system
-    options: dict[str, str] = Field(default_factory=dict)  # told to the provider; no secrets
+    options: dict[str, str] = Field(
+        default_factory=dict, repr=False
+    )  # told to the provider; no secrets
 
     @model_validator(mode="after")
     def _one_place(self) -> KeyConfig:
@@ -100,6 +107,43 @@ class GuaranteeConfig(_Model):
     max_suppression: float = Field(0.05, ge=0, le=1)
 
 
+class VaultConfig(_Model):
+    """Where the random tokens of a release are kept."""
+
+    store: str = Field(repr=False)  # a URL, perhaps with a password in it
+
+
+class RevealConfig(_Model):
+    """Who may have single pseudonyms led back to persons."""
+
+    approval: Literal["named", "two_persons"] = "named"
+    request_expires: str = "7d"
+
+    @model_validator(mode="after")
+    def _duration(self) -> RevealConfig:
+        if not _DURATION.match(self.request_expires):
+            raise ValueError("request_expires is a number and d, w, m or y, for example 7d")
+        return self
+
+    @property
+    def request_days(self) -> int:
+        """Days after which an unanswered or unused request ends."""
+        return _days(self.request_expires)
+
+
+class SampleConfig(_Model):
+    """A share of the persons, drawn by the key: the same persons in every table."""
+
+    share: float = Field(gt=0, lt=1)
+    persons: str | None = None  # the entity that is drawn from, where there are several
+
+
+class IncrementalConfig(_Model):
+    """How a changed row of a table shows."""
+
+    by: str = Field(min_length=1)
+
+
 Language = Literal["nb", "nn", "en"]
 LeaveOut = Literal["restricted", "objected", "consent_withdrawn"]
 
@@ -120,27 +164,40 @@ class ReleaseConfig(_Model):
     expires: str | None = None
     as_of: Literal["snapshot"] | date = "snapshot"
     guarantee: GuaranteeConfig | None = None
+    sample: SampleConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
     schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
+    incremental: dict[str, IncrementalConfig] = Field(default_factory=dict)  # by table address
+    csv: bool = False  # a CSV file for each table, beside its Parquet files
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
+    vault: VaultConfig | None = None
+    reveal: RevealConfig = Field(default_factory=RevealConfig)
 
     @model_validator(mode="after")
     def _consistent(self) -> ReleaseConfig:
-        if ("://" in self.to) != (self.schema_ is not None):
-            raise ValueError("to is a folder, or the URL of a database together with a schema")
+        database = self.to.partition("://")[0].partition("+")[0] in _DATABASES
+        if (self.schema_ is not None and "://" not in self.to) or (database and not self.schema_):
+            raise ValueError(
+                "to is a folder, the URL of an object store, "
+                "or the URL of a database together with a schema"
+            )
         if self.expires is not None and not _DURATION.match(self.expires):
             raise ValueError("expires is a number and d, w, m or y, for example 90d")
         return self
+
+    @property
+    def in_store(self) -> bool:
+        """Whether the release goes into an object store."""
+        return "://" in self.to and self.schema_ is None
 
     @property
     def expires_days(self) -> int | None:
         """Life of the release in days; None: no end."""
         if self.expires is None:
             return None
-        number, unit = self.expires[:-1], self.expires[-1]
-        return int(number) * {"d": 1, "w": 7, "m": 30, "y": 365}[unit]
+        return _days(self.expires)
 
 
 class HierarchyConfig(_Model):
@@ -174,6 +231,12 @@ class DetectionConfig(_Model):
     link_seconds: int = Field(60, ge=1)  # reading for it, at most, for each source
 
 
+class ClusterConfig(_Model):
+    """A running Dask cluster that partitions of files are worked on."""
+
+    dask: str = Field(pattern=r"^(tcp|tls)://[^/\s]+:\d+$")  # address of the scheduler
+
+
 class Config(_Model):
     """The whole of `sladd.yaml`."""
 
@@ -188,15 +251,30 @@ class Config(_Model):
     hierarchies: dict[str, HierarchyConfig] = Field(default_factory=dict)
     retention: dict[str, RetentionConfig] = Field(default_factory=dict)
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
-    runner: Literal["inline", "prefect"] = "inline"
+    runner: Literal["inline", "prefect"] | ClusterConfig = "inline"
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
+    file: Path = Field(Path("sladd.yaml"), exclude=True)  # where it was read from
 
     def folder_of(self, release: str) -> Path:
-        """Where the files of a release lie; those of one in a database lie beside the catalog."""
+        """Folder of a release on this machine.
+
+        Files of one in a database lie beside the catalog; those of one in an object store are
+        staged there.
+        """
         chosen = self.releases[release]
-        if chosen.schema_ is None:
+        if "://" not in chosen.to:
             return self.path(chosen.to)
         return self.path(f".sladd/releases/{release}")
+
+    def place_of(self, release: str) -> Path | str:
+        """Where the files of a release can be read: a folder, or the URL of an object store."""
+        chosen = self.releases[release]
+        return chosen.to if chosen.in_store else self.folder_of(release)
+
+    @property
+    def object_stores(self) -> tuple[str, ...]:
+        """URLs that releases go to; what is secret does not belong there."""
+        return tuple(r.to for r in self.releases.values() if r.in_store)
 
     def path(self, text: str) -> Path:
         """A path of the configuration, relative to the file that named it."""
@@ -273,7 +351,8 @@ def load_config(path: Path, secret: SecretReader | None = None) -> Config:
     errors: list[SladdError] = []
     data = _fill(data, (), node, path, secret, errors)
     raise_all(errors)
-    data["root"] = path.resolve().parent
+    data["file"] = path.resolve()
+    data["root"] = data["file"].parent
     try:
         return Config.model_validate(data)
     except ValidationError as fault:
@@ -311,7 +390,7 @@ def _fill(
             )
             return ""
         # A password may hold @ or /: inside a URL it is percent-encoded.
-        in_url = at[:1] == ("catalog",) or (at[:1] == ("sources",) and at[-1:] == ("database",))
+        in_url = at[:1] == ("catalog",) or at[-1:] in {("database",), ("store",)}
         return quote(found, safe="") if in_url and match.group(0) != value else found
 
     return _VARIABLE.sub(read, value)
@@ -363,6 +442,14 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
     model: type[BaseModel] = Config
     if at:
         model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
-        if "guarantee" in at:
-            model = GuaranteeConfig
-    return [f.alias or n for n, f in model.model_fields.items() if n != "root"]
+        within: dict[str, type[BaseModel]] = {
+            "guarantee": GuaranteeConfig,
+            "vault": VaultConfig,
+            "reveal": RevealConfig,
+            "sample": SampleConfig,
+        }
+        if len(at) > 2:
+            model = within.get(str(at[2]), model)
+        if "incremental" in at[2:3] and len(at) > 3:
+            model = IncrementalConfig
+    return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]

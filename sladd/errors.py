@@ -3,8 +3,8 @@
 A message never holds a cell value, a key or a connection string. The code (`SLADD-204`)
 is stable, so that a reader can look it up in `docs/reference/errors.md`.
 
-Codes: 1xx configuration, 2xx sources, 3xx transforms and plans, 4xx keys, 5xx catalog,
-6xx gate and release, 7xx detection.
+Codes: 1xx configuration, 2xx sources, 3xx transforms and plans, 4xx keys, vaults and
+re-identification, 5xx catalog, 6xx gate and release, 7xx detection.
 """
 
 from __future__ import annotations
@@ -76,6 +76,18 @@ class KeyringError(SladdError):
     """A key is missing, readable by others, or kept in an unsafe place (4xx)."""
 
     exit_code = 3
+
+
+class VaultError(SladdError):
+    """The vault of a release could not be used, or lies in an unsafe place (43x)."""
+
+    exit_code = 3
+
+
+class RevealError(SladdError):
+    """Nobody may be led back to this way, or there is no way back (45x)."""
+
+    exit_code = 1
 
 
 class CatalogError(SladdError):

@@ -24,8 +24,11 @@ SPEC = TransformSpec(
     iso20889="selective application of other techniques",
     summary="Keep a column of JSON as JSON; each place in it goes by the rule of its own field, "
     "and places that no rule lets out are left out.",
+    nullable=True,
     by_parts=True,
 )
+
+_ROWS = 4_096  # documents held as objects at a time
 
 
 def apply(values: pa.Array, context: Context, beside: Sequence[Beside] = ()) -> pa.Array:
@@ -34,6 +37,20 @@ def apply(values: pa.Array, context: Context, beside: Sequence[Beside] = ()) -> 
     if not (pa.types.is_string(flat.type) or pa.types.is_null(flat.type)):
         raise cannot_read(SPEC.name, flat.type)
     tree = json_tree.tree(part.path for part in context.parts)
+    pieces = [
+        _some(flat.slice(start, _ROWS), context, tree, [_sliced(b, start) for b in beside])
+        for start in range(0, len(flat), _ROWS)
+    ]
+    return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
+
+
+def _sliced(beside: Beside, start: int) -> Beside:
+    return Beside(beside.category, beside.values.slice(start, _ROWS))
+
+
+def _some(
+    flat: pa.Array, context: Context, tree: json_tree.Node, beside: Sequence[Beside]
+) -> pa.Array:
     taken = json_tree.Taken(len(context.parts))
     documents: list[Any] = []
     for row, text in enumerate(flat.to_pylist()):
@@ -45,12 +62,12 @@ def apply(values: pa.Array, context: Context, beside: Sequence[Beside] = ()) -> 
         if slots.values:
             slots.put_back(_treated(part, slots, context, beside))
     context.counts["unparsed"] += taken.settle_keys()
-    return pa.array([None if d is None else _written(d) for d in documents], pa.string())
+    return pa.array([None if d is None else _ENCODER.encode(d) for d in documents], pa.string())
 
 
 def _parse(text: str) -> dict[str, Any] | list[Any] | None:
     try:
-        found = json.loads(text, parse_constant=_refuse)
+        found = _DECODER.decode(text)
         if "\\ud" in text or "\\uD" in text:
             found = _whole(found)
     except (ValueError, RecursionError):
@@ -61,6 +78,10 @@ def _parse(text: str) -> dict[str, Any] | list[Any] | None:
 def _refuse(_: str) -> Any:
     """NaN and Infinity are no JSON (RFC 8259 §6)."""
     raise ValueError
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _whole(value: Any) -> Any:
@@ -87,7 +108,3 @@ def _treated(
     else:
         made = part.apply(array, counts=context.counts)
     return [json_tree.plain(value) for value in made.to_pylist()]
-
-
-def _written(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

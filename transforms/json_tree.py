@@ -35,6 +35,12 @@ class Node:
 
     part: int | None = None
     below: dict[str, Node] = field(default_factory=dict)
+    names: bool = False  # whether a key leads further
+
+    def to(self, step: str) -> Node:
+        """The place one step below, made where there is none."""
+        self.names = self.names or step != ITEM
+        return self.below.setdefault(step, Node())
 
 
 def tree(paths: Iterable[Sequence[str]]) -> Node:
@@ -43,7 +49,7 @@ def tree(paths: Iterable[Sequence[str]]) -> Node:
     for number, path in enumerate(paths):
         node = root
         for step in path:
-            node = node.below.setdefault(step, Node())
+            node = node.to(step)
         node.part = number
     return root
 
@@ -113,9 +119,10 @@ class Taken:
 
     def _put(self, value: Any, node: Node, row: int, container: Any, at: Any) -> bool:
         """Put the new value at its place; False when nothing of it comes along."""
-        if isinstance(value, dict) and node.below.keys() - {ITEM}:
+        kind = type(value)  # exactly: they come from the parser
+        if kind is dict and node.names:
             container[at] = self._object(value, node, row)
-        elif isinstance(value, list) and ITEM in node.below:
+        elif kind is list and ITEM in node.below:
             made: list[Any] = [None] * len(value)
             for index, child in enumerate(value):
                 self._put(child, node.below[ITEM], row, made, index)
@@ -133,24 +140,26 @@ class Taken:
         made: dict[str, Any] = {}
         any_ = node.below.get(ANY)
         names = any_.below.get(KEY) if any_ is not None else None
+        inside = None if any_ is None else _without_key(any_)
         keys: list[Any] = []
         values: list[Any] = []
         for key, child in value.items():
             below = node.below.get(key) if key not in _RESERVED else None
             if below is not None:
                 self._put(child, below, row, made, key)
-            elif any_ is not None and names is not None and names.part is not None:
+            elif inside is not None and names is not None and names.part is not None:
                 keys.append(None)
                 values.append(None)
                 self.slots[names.part].add(key, row, keys, len(keys) - 1)
-                self._put(child, _without_key(any_), row, values, len(values) - 1)
+                self._put(child, inside, row, values, len(values) - 1)
         if keys:
             self._keyed.append((made, keys, values))
         return made
 
 
 def _without_key(node: Node) -> Node:
-    return Node(node.part, {step: child for step, child in node.below.items() if step != KEY})
+    below = {step: child for step, child in node.below.items() if step != KEY}
+    return Node(node.part, below, names=bool(below.keys() - {ITEM}))
 
 
 def typed(values: Sequence[Any], storage: StorageType) -> tuple[pa.Array, int]:

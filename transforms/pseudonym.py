@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,10 @@ from sladd import canonical
 from sladd.keyring import DerivedKey
 from sladd.model import Parameter, StorageType, TransformSpec
 from transforms import arrays, base32, characters
-from transforms.contract import Context, Form, needs_key, parameter
+from transforms.contract import Context, Form, needs_key, needs_vault, parameter
+
+if TYPE_CHECKING:
+    from transforms.vault import VaultPseudonymiser
 
 BLOCK = 64  # bytes of a SHA-256 block, RFC 2104 §2
 CHUNK = 65_536
@@ -59,6 +62,14 @@ SPEC = TransformSpec(
         ),
         Parameter("prefix", "string", "", help="written before every pseudonym"),
         Parameter("show_version", "boolean", default=False, help="write the key's version: v1:…"),
+        Parameter(
+            "tokens",
+            "choice",
+            "key",
+            choices=("key", "vault"),
+            help="what makes them: the key alone, or random tokens of the release's vault, which is "
+            "the default where the release has one",
+        ),
     ),
 )
 
@@ -156,16 +167,22 @@ def form(parameters: Mapping[str, Any], version: int) -> Form:
     return Form(prefix, SPEC.alphabet, len(prefix) + -(-int(given["bits"]) // 5))
 
 
-def pseudonymiser(context: Context) -> Pseudonymiser:
+def pseudonymiser(context: Context) -> Pseudonymiser | VaultPseudonymiser:
     """The pseudonymiser that a context describes.
 
     Raises:
-        TransformError: there is no key (SLADD-302).
+        TransformError: there is no key (SLADD-302), or no vault where one is asked for (344).
     """
     if context.key is None:
         raise needs_key(SPEC.name)
     bits = int(parameter(SPEC, context, "bits"))
     prefix = form(context.parameters, context.key.version).prefix
+    if str(parameter(SPEC, context, "tokens")) == "vault":
+        if context.vault is None:
+            raise needs_vault(SPEC.name)
+        from transforms.vault import VaultPseudonymiser
+
+        return VaultPseudonymiser(context.vault, context.key.type, context.canonical, prefix=prefix)
     return Pseudonymiser(context.key, context.canonical, bits=bits, prefix=prefix)
 
 

@@ -6,12 +6,19 @@ any finder is below 100 %, so the output is still free text about persons.
 The spans come from the context and are rewritten by presidio-anonymizer with the operator of
 this module. A text is read once however often it stands; then every row looks for its own
 person's name, address and telephone, which are known from the columns beside.
+
+A limit on the residual risk leaves out texts whole (`WITHHELD`). Every mention that was found is
+a sign of others: if the finder misses the share m of a category, and found n mentions of it, it
+has found them all with the probability (1 - m)^n (binomial misses, prior 1/N for the number of
+mentions). The risk is that some category has more. A text in which nothing was found gives no
+sign and has the risk 0; the plan and the report say what is missed over all texts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import pyarrow as pa
@@ -20,12 +27,13 @@ from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 from presidio_anonymizer.operators import Operator, OperatorType
 
-from sladd import canonical
 from sladd.errors import TransformError
 from sladd.model import KnownValue, Needs, Parameter, Span, StorageType, TransformSpec
 from transforms import arrays
-from transforms.contract import Beside, Context, needs_key, parameter
-from transforms.pseudonym import Pseudonymiser
+from transforms.contract import Beside, Context, Form, parameter
+from transforms.fakes import LANGUAGES
+from transforms.fakes.persons import Persons, is_name, persons_of
+from transforms.spans import WAYS, Write, Writers, pieces, tag
 
 BATCH_TEXTS = 256  # texts handed to the finder at once; research: the best size for NER
 
@@ -40,15 +48,28 @@ SPEC = TransformSpec(
     parameters=(
         Parameter(
             "with",
-            "choice",
+            "choices",
             "label",
-            choices=("label", "pseudonym"),
-            help="<NAVN>, or <NAVN k3f…> with the pseudonym that columns of that kind have",
+            choices=WAYS,
+            help="<NAVN>, <NAVN k3f…> with the pseudonym that columns of that kind have, or their"
+            " fake; also category → one of these, and a label for the rest",
+        ),
+        Parameter(
+            "language", "choice", "nb", choices=LANGUAGES, help="of the words that fakes consist of"
+        ),
+        Parameter(
+            "max_residual_risk",
+            "number",
+            help="a text is left out whole where the risk that personal data remains in it is above",
+            minimum=0,
+            maximum=1,
         ),
     ),
 )
 
-Write = Callable[[str], str]
+_ROUNDING = 1e-9  # a limit of exactly n mentions lets n mentions pass
+WITHHELD = {"nb": "<UTELATT>", "en": "<WITHHELD>"}
+"""What stands for a text that is left out whole."""
 
 
 class SladdOperator(Operator):
@@ -71,6 +92,12 @@ class SladdOperator(Operator):
     def operator_type(self) -> OperatorType:
         """It anonymises."""
         return OperatorType.Anonymize
+
+
+def form(parameters: Mapping[str, Any], version: int) -> Form:  # noqa: ARG001 - as the contract has it
+    """What is invented in texts with these parameters; the rest of them is as it was."""
+    language = str(parameters.get("language", "nb"))
+    return Form(pieces=pieces(parameters.get("with", "label"), language))
 
 
 def apply(values: pa.Array, context: Context, beside: Sequence[Beside] = ()) -> pa.Array:
@@ -106,7 +133,11 @@ class _Redaction:
         self._context = context
         self._engine: Any = AnonymizerEngine()  # type: ignore[no-untyped-call]
         self._engine.add_anonymizer(SladdOperator)
-        self._writers: dict[str, Write] = {}
+        told = parameter(SPEC, context, "with")
+        language = str(parameter(SPEC, context, "language"))
+        self._writers = Writers(context, told, language, SPEC.name)
+        self._limit: float | None = parameter(SPEC, context, "max_residual_risk")
+        self._withheld = WITHHELD.get(context.language, WITHHELD["en"])
         self._written = _written(context.labels.values())
 
     def __repr__(self) -> str:
@@ -117,23 +148,39 @@ class _Redaction:
         encoded = values.dictionary_encode()
         texts: list[str | None] = encoded.dictionary.to_pylist()
         spans = self._spans(texts)
-        once = [
-            self._redacted(text, found) if text else text
-            for text, found in zip(texts, spans, strict=True)
-        ]
-        if self._context.find_known is None or not beside:
-            return pa.array(once, pa.string()).take(encoded.indices)
+        known = _known(beside) if self._context.find_known is not None and beside else None
+        once: dict[int, str] = {}  # texts of which no row says more than they do themselves
         rows: list[str | None] = []
-        known = _known(beside)
         for row, place in enumerate(encoded.indices.to_pylist()):
             text = texts[place] if place is not None else None
             if place is None or not text:
                 rows.append(text)
                 continue
-            found = self._context.find_known(text, spans[place], known(row))
-            same = list(found) == list(spans[place])
-            rows.append(once[place] if same else self._redacted(text, self._unwritten(text, found)))
+            found, persons = spans[place], Persons()
+            if known is not None:
+                found, persons = self._of_row(text, found, known(row))
+            if found is not spans[place] or persons.names:
+                rows.append(self._redacted(text, found, persons))
+            else:
+                if place not in once:
+                    once[place] = self._redacted(text, found, persons)
+                rows.append(once[place])
+            if rows[-1] == self._withheld:
+                self._context.counts["withheld"] += 1
+            else:
+                self._context.counts["redacted"] += len(found)
         return pa.array(rows, pa.string())
+
+    def _of_row(
+        self, text: str, spans: Sequence[Span], known: list[KnownValue]
+    ) -> tuple[Sequence[Span], Persons]:
+        """What the text holds for the person of its row, and whom its names may mean."""
+        assert self._context.find_known is not None  # noqa: S101 - `column` has looked
+        found: Sequence[Span] = self._context.find_known(text, spans, known)
+        found = spans if list(found) == list(spans) else self._unwritten(text, found)
+        if self._writers.personal and _names(found):
+            return found, persons_of(known)
+        return found, Persons()
 
     def _spans(self, texts: Sequence[str | None]) -> list[Sequence[Span]]:
         """What is found in each distinct text."""
@@ -160,22 +207,47 @@ class _Redaction:
         written = [match.span() for match in self._written.finditer(text)]
         return [s for s in spans if all(s.end <= a or s.start >= b for a, b in written)]
 
-    def _redacted(self, text: str, spans: Sequence[Span]) -> str:
+    def _redacted(self, text: str, spans: Sequence[Span], persons: Persons) -> str:
         if not spans:
             return text
+        if self._limit is not None and _risk(spans, self._context.missed) > self._limit + _ROUNDING:
+            return self._withheld
+        if self._writers.personal:
+            persons = persons.and_of(text[s.start : s.end] for s in _names(spans))
         kinds = [f"{span.type} {span.category}" for span in spans]
-        for kind, span in zip(kinds, spans, strict=True):
-            if kind not in self._writers:
-                self._writers[kind] = _writer(span, self._context)
-        self._context.counts["redacted"] += len(spans)
+        writers: dict[str, Write] = {
+            kind: self._writers.writer(span, persons)
+            for kind, span in zip(kinds, spans, strict=True)
+        }
         results = [
             RecognizerResult(entity_type=kind, start=s.start, end=s.end, score=s.score)
             for kind, s in zip(kinds, spans, strict=True)
         ]
         operators = {
-            kind: OperatorConfig("sladd", {"write": self._writers[kind]}) for kind in kinds
+            kind: OperatorConfig("sladd", {"write": write}) for kind, write in writers.items()
         }
         return str(self._engine.anonymize(text, results, operators).text)
+
+
+def _names(spans: Sequence[Span]) -> list[Span]:
+    return [span for span in spans if is_name(span.category)]
+
+
+def _risk(spans: Sequence[Span], missed: Mapping[str, float]) -> float:
+    """The probability that a text holds more than was found in it, 0-1.
+
+    Args:
+        spans: found in it, not all of one category.
+        missed: category or prefix → share that the finder misses; what was not measured counts
+            as the worst that was, and where nothing was, as always missed.
+    """
+    worst = max(missed.values(), default=1.0)
+
+    def share(span: Span) -> float:
+        covering = [c for c in missed if f"{span.category}.".startswith(c + ".")]
+        return missed[max(covering, key=len)] if covering else worst
+
+    return 1 - prod(1 - share(span) for span in spans)
 
 
 def _known(beside: Sequence[Beside]) -> Callable[[int], list[KnownValue]]:
@@ -188,23 +260,10 @@ def _known(beside: Sequence[Beside]) -> Callable[[int], list[KnownValue]]:
     return row_of
 
 
-def _writer(span: Span, context: Context) -> Write:
-    label = _tag(context.labels.get(span.category, "") or span.type)
-    if str(parameter(SPEC, context, "with")) == "label":
-        return lambda _: f"<{label}>"
-    if context.derive is None:
-        raise needs_key(SPEC.name)
-    kind = canonical.type_of(span.category)
-    worker = Pseudonymiser(context.derive(canonical.key_type_of(span.category)), kind)
-    return lambda found: f"<{label} {worker.one(found)}>"
-
-
-def _tag(label: str) -> str:
-    """A label in capitals that cannot break out of its brackets."""
-    return re.sub(r"[<>\s]+", "_", label.strip()).upper()
-
-
 def _written(labels: Iterable[str]) -> re.Pattern[str]:
     """What this transform writes: one of its own labels, with or without a pseudonym."""
-    tags = sorted({_tag(label) for label in labels if label}, key=len, reverse=True)
-    return re.compile(rf"<(?:{'|'.join(map(re.escape, tags)) or '(?!)'})(?: [a-z2-7]{{20,52}})?>")
+    tags = sorted({tag(label) for label in labels if label}, key=len, reverse=True)
+    return re.compile(
+        rf"{'|'.join(WITHHELD.values())}"
+        rf"|<(?:{'|'.join(map(re.escape, tags)) or '(?!)'})(?: [a-z2-7]{{20,52}})?>"
+    )

@@ -21,6 +21,8 @@ from sladd.cli import (
     query,
     release,
     report,
+    reveal,
+    vault,
 )
 from sladd.cli.usage import Panels
 
@@ -76,6 +78,8 @@ publish.register(app)
 release.register(app)
 query.register(app)
 keys.register(app)
+vault.register(app)
+reveal.register(app)
 doctor.register(app)
 
 

@@ -91,6 +91,11 @@ def _ask(context: typer.Context) -> Iterator[Answer]:
         yield Answer("catalog", ok=True, detail=f"{len(scans)} scans")
     except SladdError as error:
         yield Answer("catalog", ok=False, detail=str(error))
+    yield from _vaults(bound)
+    try:
+        yield from _translations(bound)
+    except SladdError as error:
+        yield Answer("translation tables", ok=False, detail=str(error))
     for name in bound.config.sources:
         try:
             source = bound.open_source(name)
@@ -115,6 +120,39 @@ def _models(bound: Bound) -> str:
     }
     told = {OWN: "sladd's own model", OFF: "by rules only"}
     return ", ".join(f"{language}: {told.get(name, name)}" for language, name in models.items())
+
+
+def _vaults(bound: Bound) -> Iterator[Answer]:
+    """Whether the vault of each release opens."""
+    from sladd.errors import SladdError
+    from sladd.pipeline.vault import store_of
+
+    for name, release in bound.config.releases.items():
+        if release.vault is None:
+            continue
+        try:
+            with store_of(bound, name) as store:
+                held = sum(each.tokens for each in store.held()) if store else 0
+            yield Answer(f"vault of {name}", ok=True, detail=f"{held:,} tokens")
+        except SladdError as error:
+            yield Answer(f"vault of {name}", ok=False, detail=str(error))
+
+
+def _translations(bound: Bound) -> Iterator[Answer]:
+    """Tables between key versions that should be gone by now."""
+    from datetime import UTC, datetime
+
+    from sladd.pipeline.translation import open_translations
+
+    for each in open_translations(bound):
+        if each.overdue(datetime.now(UTC)):
+            yield Answer(
+                f"translation table of {each.release}",
+                ok=True,
+                detail=f"was to be destroyed by {each.expires[:10]}"
+                f" · sladd keys translate --destroy {each.path}",
+                warns=True,
+            )
 
 
 def _copy(bound: Bound, name: str) -> Iterator[Answer]:

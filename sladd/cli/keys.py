@@ -121,6 +121,12 @@ def retire(
 
     bound = console.bound_config(context)
     path = _file(bound, name)
+    if held := _looked_up(bound, name, version):
+        typer.echo(
+            f"{held:,} tokens of a vault are looked up by version {version} and are lost with it:"
+            " a publish carries over those whose value is still in the source",
+            err=True,
+        )
     if not yes:
         typer.confirm(f"Destroy version {version} of the key {name} for good?", abort=True)
     retire_version(path, version)
@@ -128,6 +134,88 @@ def retire(
     typer.echo(
         f"version {version} of the key {name} is gone from {path}"
         " · destroy it in every copy of the file, too"
+    )
+
+
+@keys.command("translate")
+def translate(
+    context: typer.Context,
+    release: Annotated[
+        str | None, typer.Argument(help="Name of the release in sladd.yaml.")
+    ] = None,
+    old: Annotated[
+        int | None, typer.Option("--from", min=1, help="Version of the pseudonyms that are there.")
+    ] = None,
+    new: Annotated[
+        int | None, typer.Option("--to", min=1, help="Version of the next ones.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the audit trail.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new Parquet file (0600).")
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--days", min=1, help="Until it is to be destroyed; doctor reminds.")
+    ] = 30,
+    remove: Annotated[
+        Path | None,
+        typer.Option("--destroy", help="Overwrite and remove a table, when it is used."),
+    ] = None,
+    as_json: Annotated[bool, _AS_JSON] = False,
+) -> None:
+    """Write a table from the pseudonyms of one key version to those of another, once.
+
+    It is for those who must carry on what they built on the old ones. The source is read and
+    every value pseudonymised under both versions. Keep the table like a key, hand it to nobody
+    who should not link both, and destroy it when it is used.
+
+    Example:  sladd keys translate analytics --from 1 --to 2 --reason "ny nøkkel" -o ~/t.parquet
+    """
+    from dataclasses import asdict
+
+    from sladd.errors import ConfigError
+    from sladd.pipeline import translation
+
+    bound = console.bound_config(context)
+    if remove is not None:
+        if release or old or new or output:
+            raise ConfigError(
+                "--destroy stands alone", code=176, where="sladd keys translate", mend="see --help"
+            )
+        gone = translation.destroy(bound, remove.expanduser(), by=console.actor())
+        if as_json:
+            console.print_json({"destroyed": str(remove), "release": gone})
+            return
+        typer.echo(
+            f"{remove} is overwritten and removed · copies and snapshots of it, if any, are not"
+        )
+        return
+    if release is None or old is None or new is None or output is None or not reason.strip():
+        raise ConfigError(
+            "a release, --from, --to, --reason and -o are needed",
+            code=177,
+            where="sladd keys translate",
+            mend="see --help",
+        )
+    if old == new:
+        raise ConfigError(
+            "--from and --to are the same version", code=176, where="sladd keys translate",
+            mend="sladd keys list",
+        )  # fmt: skip
+    from sladd.cli.decide import refuse_personal
+
+    refuse_personal(reason, bound)
+    with console.progress("reading the source") as tell:
+        made = translation.translate(
+            bound, release, old=old, new=new, path=output.expanduser(), by=console.actor(),
+            reason=reason, days=days, tell=tell,
+        )  # fmt: skip
+    if as_json:
+        console.print_json(asdict(made))
+        return
+    typer.echo(
+        f"wrote {made.path} (0600): {made.rows:,} pseudonyms of v{old} and what they are in v{new}\n"
+        f"keep it apart from releases, and by {made.expires[:10]}:  "
+        f"sladd keys translate --destroy {made.path}"
     )
 
 
@@ -211,6 +299,26 @@ def _file(bound: Bound, name: str) -> Path:
         )
     bound.keyring.versions(name)  # refuses a file in an unsafe place before anything is written
     return path
+
+
+def _looked_up(bound: Bound, name: str, version: int) -> int:
+    """Tokens of vaults that only this version of a key leads to."""
+    from sladd.pipeline.vault import store_of
+
+    found = 0
+    seen: set[str] = set()
+    for release, chosen in bound.config.releases.items():
+        if chosen.vault is None or chosen.key != name or chosen.vault.store in seen:
+            continue
+        seen.add(chosen.vault.store)
+        with store_of(bound, release) as store:
+            if store is not None:
+                found += sum(
+                    held.tokens
+                    for held in store.held()
+                    if (held.space.key, held.space.version) == (name, version)
+                )
+    return found
 
 
 def _public(bound: Bound, name: str, version: int) -> str:

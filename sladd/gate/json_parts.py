@@ -20,12 +20,13 @@ Place = tuple[str, ...]
 
 
 def check_parts(folder: Path, table: ReleaseTable) -> Iterator[Check]:
-    """Nothing stands where the manifest has no place, and pseudonyms have their form."""
+    """Nothing stands where the manifest has no place; pseudonyms and fakes have their form."""
     for column in table.columns:
         if column.parts is None:
             continue
         strays = odd = 0
-        forms = [re.compile(f"(?:{p})?") if (p := form(part)) else None for part in column.parts]
+        rules = [form(part) or part.pattern for part in column.parts]
+        forms = [re.compile(f"(?:{rule})?") if rule else None for rule in rules]
         for file in table.files:
             with pq.ParquetFile(folder / file.path) as opened:
                 for batch in opened.iter_batches(columns=[column.name]):

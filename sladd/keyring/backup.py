@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sladd.errors import KeyringError
 from sladd.keyring.files import parse, read_private
-from sladd.keyring.keys import MasterKey
+from sladd.keyring.keys import MasterKey, Secret
+from sladd.keyring.shield import shielded
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Backup:
     current: bool
 
 
+@shielded
 def confirm(path: Path, copy: Path, today: date) -> None:
     """Compare a copy with the key file, and note that it was there.
 
@@ -48,18 +50,19 @@ def confirm(path: Path, copy: Path, today: date) -> None:
         )
     copied = parse(text, str(copy))
     for version, secret in secrets.items():
-        if not hmac.compare_digest(copied.get(version, b""), secret):
+        if not _same(copied.get(version), secret):
             raise KeyringError(
                 f"the copy lacks version {version} of the key, or has another",
                 code=417,
                 where=str(copy),
                 mend=f"cp {path} {copy}",
             )
-    ids = {str(v): MasterKey(s, name="", version=v).key_id for v, s in secrets.items()}
+    ids = {str(v): MasterKey(s.reveal(), name="", version=v).key_id for v, s in secrets.items()}
     note = {"confirmed": today.isoformat(), "versions": ids}
     _note(path).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
 
 
+@shielded
 def backup(path: Path) -> Backup | None:
     """What is known of a copy; None when none was ever confirmed."""
     try:
@@ -69,9 +72,13 @@ def backup(path: Path) -> Backup | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     secrets = parse(read_private(path), str(path))
-    ids = {str(v): MasterKey(s, name="", version=v).key_id for v, s in secrets.items()}
+    ids = {str(v): MasterKey(s.reveal(), name="", version=v).key_id for v, s in secrets.items()}
     return Backup(confirmed, ids.items() <= known.items())
 
 
 def _note(path: Path) -> Path:
     return path.with_name(path.name + ".backup.json")
+
+
+def _same(one: Secret | None, other: Secret) -> bool:
+    return one is not None and hmac.compare_digest(one.reveal(), other.reveal())

@@ -12,8 +12,9 @@ import stat
 from pathlib import Path
 
 from sladd.errors import KeyringError
-from sladd.keyring.keys import KEY_BYTES
+from sladd.keyring.keys import KEY_BYTES, Secret
 from sladd.keyring.places import check_directory, check_place
+from sladd.keyring.shield import shielded
 
 _LINE = re.compile(r"v([1-9][0-9]{0,5})\s+(\S+)")
 _RETIRED = re.compile(r"# v([1-9][0-9]{0,5}) is retired")
@@ -24,6 +25,7 @@ _HEADER = """\
 """
 
 
+@shielded
 def create_key_file(path: Path) -> None:
     """Write a new key: mode 0600, in a directory of mode 0700 if it has to be made.
 
@@ -56,6 +58,7 @@ def create_key_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+@shielded
 def read_private(path: Path) -> str:
     """The text of a file that is regular, ours, and closed to others."""
     try:
@@ -106,6 +109,7 @@ def read_private(path: Path) -> str:
             raise _malformed(str(path)) from None
 
 
+@shielded
 def add_version(path: Path) -> int:
     """Write a new version behind the old ones; returns its number.
 
@@ -123,6 +127,7 @@ def add_version(path: Path) -> int:
     return number
 
 
+@shielded
 def retire_version(path: Path, version: int) -> None:
     """Destroy one version: its secret leaves the file, its number is never used again.
 
@@ -177,13 +182,13 @@ def _replace(path: Path, text: str) -> None:
         os.close(folder)
 
 
-def parse(text: str, where: str) -> dict[int, bytes]:
+def parse(text: str, where: str) -> dict[int, Secret]:
     """The secrets of a key file by their version.
 
     Raises:
         KeyringError: a line is no key (SLADD-410, 412).
     """
-    found: dict[int, bytes] = {}
+    found: dict[int, Secret] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -196,7 +201,7 @@ def parse(text: str, where: str) -> dict[int, bytes]:
     return found
 
 
-def decode(value: str, where: str) -> bytes:
+def decode(value: str, where: str) -> Secret:
     """A key of 32 bytes from base64 or 64 hexadecimal digits."""
     try:
         if re.fullmatch(r"[0-9a-fA-F]{64}", value):
@@ -212,7 +217,7 @@ def decode(value: str, where: str) -> bytes:
             where=where,
             mend="openssl rand -base64 32",
         )
-    return secret
+    return Secret(secret)
 
 
 def _malformed(where: str) -> KeyringError:

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sladd.errors import KeyringError
 from sladd.keyring.files import decode, parse, read_private
-from sladd.keyring.keys import MasterKey
-from sladd.keyring.places import check_place
+from sladd.keyring.keys import MasterKey, Secret
+from sladd.keyring.places import check_options, check_place
 from sladd.keyring.providers import fetch
+from sladd.keyring.shield import shielded
 
 
 class KeyPlace(Protocol):
@@ -43,14 +44,22 @@ class Keyring:
         keys: name → place.
         root: where relative paths start.
         targets: directories that receive releases; a key inside one is refused.
+        stores: URLs of object stores that receive releases; a provider that reads from one of
+            them is refused.
     """
 
     def __init__(
-        self, keys: Mapping[str, KeyPlace], *, root: Path, targets: Sequence[Path] = ()
+        self,
+        keys: Mapping[str, KeyPlace],
+        *,
+        root: Path,
+        targets: Sequence[Path] = (),
+        stores: Sequence[str] = (),
     ) -> None:
         self._keys = dict(keys)
         self._root = root
         self._targets = tuple(targets)
+        self._stores = tuple(stores)
 
     def __repr__(self) -> str:
         return f"<Keyring: {', '.join(sorted(self._keys)) or 'empty'}>"
@@ -88,7 +97,7 @@ class Keyring:
                 where=f"versions: {', '.join(map(str, sorted(found)))}",
                 mend="restore the key file from its copy",
             )
-        return MasterKey(found[number], name=name, version=number)
+        return MasterKey(found[number].reveal(), name=name, version=number)
 
     def signing_key(self, name: str, version: int | None = None) -> Ed25519PrivateKey:
         """The key that signs manifests of releases made with this master key."""
@@ -105,10 +114,14 @@ class Keyring:
             )
         return self._keys[name]
 
-    def _secrets(self, name: str) -> dict[int, bytes]:
+    @shielded
+    def _secrets(self, name: str) -> dict[int, Secret]:
         place = self._place(name)
         path = self.path(name)
         if place.provider is not None:
+            check_options(
+                place.options, root=self._root, targets=self._targets, stores=self._stores
+            )
             return fetch(place.provider, place.options, f"key '{name}'")
         if path is None:
             variable = place.env or ""

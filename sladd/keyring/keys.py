@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 
 
-class _Secret:
+class Secret:
     """Bytes that are neither printed, copied nor pickled."""
 
     __slots__ = ("_bytes",)
@@ -29,11 +29,14 @@ class _Secret:
         """The bytes themselves, for a caller who must hand them on."""
         return self._bytes
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     def __reduce__(self) -> NoReturn:
         raise TypeError("a key is never serialised; open the keyring again instead")
 
 
-class DerivedKey(_Secret):
+class DerivedKey(Secret):
     """A key for one domain, one type and one version."""
 
     __slots__ = ("domain", "type", "version")
@@ -48,7 +51,7 @@ class DerivedKey(_Secret):
         return f"<DerivedKey {self.domain} {self.type} v{self.version}>"
 
 
-class MasterKey(_Secret):
+class MasterKey(Secret):
     """One version of a named key. `key_id` is public; it says which key, not what it is."""
 
     __slots__ = ("key_id", "name", "version")
@@ -71,6 +74,11 @@ class MasterKey(_Secret):
         info = _info(domain, type, number)
         return DerivedKey(self._expand(info), domain=domain, type=type, version=number)
 
+    def lookup_key(self, domain: str, type: str) -> DerivedKey:  # noqa: A002
+        """The key by which a vault finds a value again; no pseudonym is made with it."""
+        info = _info(domain, type, self.version, use="sladd-vault")
+        return DerivedKey(self._expand(info), domain=domain, type=type, version=self.version)
+
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs manifests, apart from every key used on data."""
         return Ed25519PrivateKey.from_private_bytes(self._expand(b"signing-key"))
@@ -82,9 +90,9 @@ class MasterKey(_Secret):
         return f"<MasterKey {self.name} v{self.version} id {self.key_id}>"
 
 
-def _info(domain: str, kind: str, version: int) -> bytes:
-    """Canonical JSON: no two different triples share a spelling."""
-    parts = ["sladd", 1, _nfc(domain), _nfc(kind), version]
+def _info(domain: str, kind: str, version: int, *, use: str = "sladd") -> bytes:
+    """Canonical JSON: no two different uses, domains, types or versions share a spelling."""
+    parts = [use, 1, _nfc(domain), _nfc(kind), version]
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
 
 

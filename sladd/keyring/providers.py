@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from importlib.metadata import entry_points
 
 from sladd.errors import KeyringError, SladdError
-from sladd.keyring.keys import KEY_BYTES
+from sladd.keyring.keys import KEY_BYTES, Secret
 
 ENTRY_POINTS = "sladd.keys"
 
 
-def fetch(provider: str, options: Mapping[str, str], where: str) -> dict[int, bytes]:
+def fetch(provider: str, options: Mapping[str, str], where: str) -> dict[int, Secret]:
     """Ask a provider for every version of a key.
 
     Raises:
@@ -44,7 +44,7 @@ def fetch(provider: str, options: Mapping[str, str], where: str) -> dict[int, by
             mend="check its options and whether this machine may use the key",
         ) from None
     for version, secret in found.items():
-        if not isinstance(version, int) or version < 1 or len(secret) != KEY_BYTES:
+        if not isinstance(version, int) or version < 1 or not _is_key(secret):
             raise KeyringError(
                 f"the key provider '{provider}' gave no key of {KEY_BYTES} bytes",
                 code=412,
@@ -58,4 +58,8 @@ def fetch(provider: str, options: Mapping[str, str], where: str) -> dict[int, by
             where=where,
             mend="check its options",
         )
-    return found
+    return {version: Secret(bytes(secret)) for version, secret in found.items()}
+
+
+def _is_key(secret: object) -> bool:
+    return isinstance(secret, bytes | bytearray | memoryview) and len(secret) == KEY_BYTES

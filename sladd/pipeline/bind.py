@@ -83,7 +83,8 @@ class Bound:
         from sladd.keyring import Keyring
 
         targets = [self.config.folder_of(name) for name in self.config.releases]
-        return Keyring(self.config.keys, root=self.config.root, targets=targets)
+        stores = [r.to for r in self.config.releases.values() if "://" in r.to and not r.schema_]
+        return Keyring(self.config.keys, root=self.config.root, targets=targets, stores=stores)
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,15 @@ class TextFinders:
         by_rules: rules alone.
         known: values that are known from a person's row.
         modelled: languages whose names a model finds; for the others rules do.
+        missed: category → share of its mentions that is not found, as measured; where a language
+            has no model, as rules alone find.
     """
 
     everything: SpanFinder
     by_rules: SpanFinder
     known: KnownFinder
     modelled: tuple[str, ...]
+    missed: Mapping[str, float]
 
 
 def text_finders(detectors: Detectors, config: Config) -> TextFinders:
@@ -46,6 +49,7 @@ def text_finders(detectors: Detectors, config: Config) -> TextFinders:
     """
     from detectors import engine
     from detectors.texts.known import with_known
+    from detectors.texts.residual import residual
 
     analyzer = engine.analyzer(detectors, config.languages, named_models(config))
     everything = engine.Finder(analyzer, config.languages)
@@ -54,6 +58,12 @@ def text_finders(detectors: Detectors, config: Config) -> TextFinders:
         by_rules=engine.Finder(analyzer, config.languages, model=False),
         known=with_known,
         modelled=everything.modelled,
+        missed={
+            each.category: each.share
+            for each in residual(
+                modelled=all(each in everything.modelled for each in config.languages)
+            ).missed
+        },
     )
 
 

@@ -12,15 +12,21 @@ from sladd.model import Field, FieldRef, GateResult, How, Sample, StorageType, T
 RESCAN_ROWS = 20_000  # rows of each table that the recognisers read again
 
 
-def verify(path: Path) -> GateResult:
+def verify(path: Path | str) -> GateResult:
     """Re-check a release: hashes, signature, schema, counts, joins, and a re-scan.
+
+    Args:
+        path: folder, or URL of an object store.
 
     Raises:
         GateError: the folder is no release (6xx).
+        SourceError: the object store cannot be used (SLADD-291).
     """
     from sladd import gate
+    from sladd.release import at_hand
 
-    return gate.files(path, rescan=rescanner())
+    with at_hand(path) as folder:
+        return gate.files(folder, rescan=rescanner())
 
 
 class _Rescan:
@@ -45,15 +51,18 @@ class _Rescan:
         table = Table(ref, fields, rows=data.num_rows)
         sample = Sample(table, data, fields, drawn="block_sample", rows_total=data.num_rows)
         scan = scan_table(sample, detectors=self._detectors, options=self._options)
+        found = [f.finding for f in scan.fields if f.finding.how in {How.IS, How.CONTAINS}]
         return [
-            (f.field.ref.column, f.finding.category, f.finding.how.value, f.finding.confidence)
-            for f in scan.fields
-            if f.finding.how in {How.IS, How.CONTAINS}
+            *((f.field.column, f.category, f.how.value, f.confidence) for f in found),
+            *((f.field.column, also, "also", f.confidence) for f in found for also in f.also),
         ]
 
 
 def rescanner() -> _Rescan:
-    """Recognisers over an output table: (column, category, how, confidence) of what they find."""
+    """Recognisers over an output table: (column, category, how, confidence) of what they find.
+
+    `also` as the how of a category that a text holds beside its own.
+    """
     return _Rescan()
 
 

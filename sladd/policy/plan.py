@@ -21,12 +21,16 @@ from sladd.model import (
     TablePlan,
     TransformSpec,
 )
+from sladd.policy import kinds
 from sladd.policy import rules as ruled
 from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
 from sladd.policy.inputs import PolicyField, PolicyTable, ReleaseTerms, release_rules
 from sladd.policy.names import column_names, path_name, table_names
+from sladd.policy.persons import check_person, moved_apart, persons_of
 from sladd.policy.profile import Profile, Reasons, load_profile, load_reasons
+from sladd.policy.sample import sample_plan
+from sladd.policy.tokens import check_tokens, with_tokens
 from sladd.taxonomy import Taxonomy
 
 RULED = frozenset({"rule", "sensitive", "free_text", "key", "linked", "not_personal"})
@@ -76,15 +80,19 @@ def plan(
     chosen = profile or load_profile(config.kind)
     own = release_rules(config)
     raise_all(ruled.check_rules((*own, *chosen.rules), specs, taxonomy, where))
+    entity_of = {member: entity.name for entity in entities for member in entity.members}
     setting = Setting(
         rules=own,
         profile=chosen,
         specs=specs,
         taxonomy=taxonomy,
-        entity_of={member: entity.name for entity in entities for member in entity.members},
+        entity_of=entity_of,
         approved=approved,
+        person_of=persons_of(tables, entity_of),
+        tables=[str(table.table.ref) for table in tables],
     )
     errors: list[SladdError] = [*_check_places(config, tables, where), *_check_names(entities)]
+    drawn = sample_plan(config, setting.person_of.values(), where, errors)
     outputs = table_names([t.table.ref for t in tables])
     reasons = load_reasons(language)
     made = [_table(t, outputs[t.table.ref], setting, config, reasons, errors) for t in tables]
@@ -108,8 +116,10 @@ def plan(
             tables=made,
             entities=entities,
             specs=specs,
+            sample=drawn,
         ),
         key_version=key_version,
+        sample=drawn,
         warnings=tuple(_warnings(own, config, tables, made, entities, taxonomy)),
     )
 
@@ -153,12 +163,14 @@ def _table(
     address = str(table.table.ref)
     names = column_names(table.fields)
     fields = []
+    vault = config.vault is not None
     for field, name in zip(table.fields, names, strict=True):
         decided = decide(field, table, setting)
         errors.extend(_check_field(field, decided, table, setting))
-        planned = _field(field, name, decided, setting, reasons)
+        planned = _field(field, name, decided, table, setting, reasons, vault=vault)
+        errors.extend(check_tokens(planned, vault=vault, where="sladd.yaml, rules"))
         if setting.specs[planned.transform].by_parts:
-            parts = _parts(field, table, setting, reasons, errors)
+            parts = _parts(field, table, setting, reasons, errors, vault=vault)
             planned = replace(planned, parts=tuple(parts))
         fields.append(planned)
     flags = tuple(
@@ -175,6 +187,7 @@ def _table(
         leave_out=flags,
         entity=table.entity,
         person_path=table.person_path,
+        person=setting.person_of.get(address, ""),
     )
 
 
@@ -184,12 +197,14 @@ def _parts(
     setting: Setting,
     reasons: Reasons,
     errors: list[SladdError],
+    *,
+    vault: bool,
 ) -> Iterator[FieldPlan]:
     """What happens to the fields nested in a column, each decided like any other field."""
     for part in field.parts:
         decided = decide(part, table, setting)
         spec = setting.specs[decided.rule.transform]
-        if spec.by_parts or spec.needs is Needs.PERSON:
+        if spec.by_parts or spec.needs in {Needs.PERSON, Needs.KEY}:
             errors.append(
                 PlanError(
                     f"the transform {spec.name} does not work inside JSON",
@@ -200,32 +215,46 @@ def _parts(
             )
             continue
         errors.extend(_check_field(part, decided, table, setting))
-        yield _field(part, path_name(part.field.ref.path), decided, setting, reasons)
+        name = path_name(part.field.ref.path)
+        yield _field(part, name, decided, table, setting, reasons, vault=vault)
 
 
 def _field(
-    field: PolicyField, name: str, decided: Decided, setting: Setting, reasons: Reasons
+    field: PolicyField,
+    name: str,
+    decided: Decided,
+    table: PolicyTable,
+    setting: Setting,
+    reasons: Reasons,
+    *,
+    vault: bool,
 ) -> FieldPlan:
     rule = decided.rule
     spec = setting.specs[rule.transform]
+    given = with_tokens(spec, rule.parameters, vault=vault)
     return FieldPlan(
         field=field.field.ref,
         output="" if spec.drops else name,
         type=field.field.type,
         transform=rule.transform,
         # Defaults stay in the declaration: who reads the plan sees what was asked for.
-        parameters={} if spec.drops else dict(sorted(rule.parameters.items())),
+        parameters={} if spec.drops else kinds.resolved(spec, given, field.category),
         category=field.category,
         how=field.how,
         reason=decided.reason,
         reason_text=_sentence(decided, setting, reasons),
-        key_type=_key_type(field, setting) if spec.keyed else "",
+        key_type=_key_type(field, table, spec, setting) if spec.keyed else "",
         verdict=str(field.verdict.decision) if field.verdict is not None else "",
     )
 
 
-def _key_type(field: PolicyField, setting: Setting) -> str:
+def _key_type(field: PolicyField, table: PolicyTable, spec: TransformSpec, setting: Setting) -> str:
     address = str(field.field.ref)
+    if spec.needs is Needs.PERSON:
+        # One key for all columns, so that what happens to a person is the same in each.
+        return f"{spec.name}:{setting.person_of.get(str(table.table.ref), '')}"
+    if spec.needs is Needs.KEY:
+        return f"{spec.name}:{address}"
     if is_key(field, setting):
         return setting.entity_of.get(address, address)
     return canonical.key_type_of(field.category if field.how is not How.CONTAINS else "")
@@ -256,13 +285,20 @@ def _check_field(
             where=str(field.field.ref),
             mend="give the field a rule of its own, for example transform: drop",
         )
-    if spec.needs is Needs.PERSON and not table.person_path:
-        yield PlanError(
-            f"the transform {spec.name} needs to know whose row it is",
-            code=319,
-            where=str(table.table.ref),
-            mend="say the way to the person under person: in the source",
-        )
+    yield from kinds.check(field, rule, spec, table)
+    if spec.needs is Needs.PERSON:
+        yield from check_person(field, table, spec.name, setting.tables)
+    for parameter in spec.parameters:
+        named = rule.parameters.get(parameter.name) if parameter.kind == "column" else None
+        columns = [f.field.ref.column for f in table.fields if not f.field.ref.path]
+        if named is not None and named not in columns:
+            close = get_close_matches(str(named), columns, n=1)
+            yield PlanError(
+                f"the table has no column '{named}', which {spec.name} is told by {parameter.name}",
+                code=327,
+                where=str(field.field.ref),
+                mend=f"did you mean '{close[0]}'?" if close else "name a column of the table",
+            )
 
 
 def _spelled(rule: Rule) -> str:
@@ -364,6 +400,7 @@ def _warnings(
     if unmapped:
         yield f"no column is mapped for {', '.join(unmapped)}: nobody is left out for it"
     yield from _broken_joins(made, entities)
+    yield from moved_apart(made)
 
 
 def _inside(address: str, field: PolicyField) -> bool:

@@ -54,6 +54,14 @@ def check_rules(
             errors.append(_nearest("transform", rule.transform, specs, 311, at))
             continue
         errors.extend(_check_parameters(rule, specs[rule.transform], at))
+        errors.extend(
+            _nearest("category", category, taxonomy.categories, 318, at)
+            for parameter in specs[rule.transform].parameters
+            if parameter.kind == "choices"
+            and isinstance(given := rule.parameters.get(parameter.name), Mapping)
+            for category in given
+            if not _known(str(category), taxonomy)
+        )
     return errors
 
 
@@ -93,6 +101,10 @@ def _wrong(parameter: Parameter, value: Any) -> str:
     number = isinstance(value, Real) and not isinstance(value, bool)
     if kind == "choice":
         fits, wanted = value in parameter.choices, f"is one of {', '.join(parameter.choices)}"
+    elif kind == "choices":
+        ways = value.values() if isinstance(value, Mapping) else (value,)
+        fits = bool(ways) and all(isinstance(way, str) and way in parameter.choices for way in ways)
+        wanted = f"is one of {', '.join(parameter.choices)}, or a category and one of these each"
     elif kind == "boolean":
         fits, wanted = isinstance(value, bool), "is true or false"
     elif kind == "integer":

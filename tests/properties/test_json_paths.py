@@ -17,7 +17,13 @@ from sladd.model import StorageType
 from transforms import Context, json_paths
 from transforms.contract import Beside, Part
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
 NAMES = st.sampled_from(["a", "b", "c", "æ", "", "$key", "*", "[]"]) | st.text(max_size=3)
 DOCUMENTS = st.recursive(
     SCALARS,

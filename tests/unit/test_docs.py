@@ -74,7 +74,9 @@ def test_complete_example_of_the_configuration_loads(tmp_path: Path) -> None:
     """The annotated example is a configuration that sladd accepts."""
     path = tmp_path / "sladd.yaml"
     path.write_text(configuration.EXAMPLE, encoding="utf-8")
-    config = load_config(path, secret=lambda name: "x" if name == "SHOP_PASSWORD" else None)
+    config = load_config(
+        path, secret=lambda name: "x" if name in {"SHOP_PASSWORD", "VAULT_PASSWORD"} else None
+    )
     assert config.releases["analytics"].expires_days == 90
     assert config.releases["analytics"].from_ == ["shop", "exports"]
 
@@ -190,6 +192,21 @@ def test_example_transform_does_what_it_says() -> None:
     context = Context(parameters={}, storage=StorageType.STRING)
     given = pa.array(["Ærlig", None, ""])
     assert module.apply(given, context).to_pylist() == ["Æ", None, ""]
+
+
+def test_example_transform_by_person_says_the_same_of_one_person() -> None:
+    """The second transform of extending.md moves a person's equal ratings alike."""
+    from sladd.model import StorageType
+    from tests.transform_cases import context_for, made
+
+    source = next(b for b in blocks("extending.md", "python") if 'name="blur"' in b)
+    module = _module("docs_blur", source)
+    context = context_for(module, {}, StorageType.INTEGER)
+    people = [str(n // 2) for n in range(100)]
+    out = made(module, pa.array([3] * 100), context, people).to_pylist()
+    assert set(out) == {2, 3, 4}
+    assert out[::2] == out[1::2]
+    assert made(module, pa.array([3, None]), context, [None, "a"]).to_pylist() == [None, None]
 
 
 @pytest.mark.slow

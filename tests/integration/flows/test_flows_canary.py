@@ -24,6 +24,7 @@ from tests.integration.test_canary import (
     FNR,
     SECRET,
     leaks,
+    placed,
     project,  # noqa: F401 - a fixture
 )
 
@@ -68,6 +69,7 @@ def dying():
 run("discover", discover_flow, options={"full": True})
 run("discover again", discover_flow)
 run("publish", publish_flow, release="analytics")
+run("publish vaulted", publish_flow, release="vaulted")
 for name, path in given["bad"].items():
     run("discover: " + name, discover_flow, config=path, sources=["shop"])
     run("publish: " + name, publish_flow, config=path, release="analytics")
@@ -107,7 +109,7 @@ def outcome(server, project) -> dict[str, tuple[str, str]]:  # noqa: F811
     }
     paths = {}
     for number, (name, text) in enumerate(bad.items()):
-        (project / f"bad{number}.yaml").write_text(text.replace("KEY", key), "utf-8")
+        (project / f"bad{number}.yaml").write_text(placed(text, key), "utf-8")
         paths[name] = f"bad{number}.yaml"
     loud = {"PREFECT_LOGGING_LEVEL": "DEBUG", "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "DEBUG"}
     environment = os.environ | server.environment
@@ -146,7 +148,14 @@ def kept(home: Path) -> dict[str, bytes]:
 def test_the_runs_ended_as_they_should(outcome):
     """A search after runs that stopped early would prove nothing."""
     kinds = {name: kind for name, (kind, _) in outcome.items()}
-    for name in ("discover", "discover again", "publish", "discover: a view that fails", "dying"):
+    for name in (
+        "discover",
+        "discover again",
+        "publish",
+        "publish vaulted",
+        "discover: a view that fails",
+        "dying",
+    ):
         assert kinds[name] == "COMPLETED", outcome[name]
     for name in (
         "discover: wrong password",

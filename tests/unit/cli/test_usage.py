@@ -18,7 +18,8 @@ from tests.commands import Project
 COMMANDS = (
     "init", "demo", "discover", "findings", "report", "decide", "verdicts export",
     "verdicts import", "check", "plan", "publish", "verify", "query", "keys init", "keys list",
-    "doctor",
+    "doctor", "keys translate", "vault status", "vault forget", "reveal show", "reveal request",
+    "reveal approve", "reveal list",
 )  # fmt: skip
 HEAVY = {
     "pyarrow", "presidio_analyzer", "presidio_anonymizer", "sqlalchemy", "pandas", "pydantic",

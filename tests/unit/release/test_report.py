@@ -344,9 +344,9 @@ def test_every_transform_and_choice_has_a_phrase():
         spec = worker.SPEC
         if spec.drops:
             continue
-        to = next((p for p in spec.parameters if p.name == "to"), None)
+        to = next((p for p in spec.parameters if p.name in {"to", "kind"}), None)
         for choice in to.choices if to else ("",):
-            given = {"to": choice, "width": 10} if choice else {}
+            given = {to.name: choice, "width": 10} if to and choice else {}
             said = column.model_copy(update={"transform": spec.name, "parameters": given})
             for lang in LANGUAGES:
                 assert treatment(said, language(lang)).split(" (")[0] != spec.name, choice

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -294,3 +296,14 @@ def test_answer_shows_no_values() -> None:
     answer = search(_shop(), _asked())
     assert "013" not in repr(answer).replace("0.", "")
     assert answer.highest_risk == 1 / answer.smallest
+
+
+def test_example_of_the_documentation_runs() -> None:
+    """What anonymity-search.md shows does what it says."""
+    page = Path(__file__).parents[3] / "docs" / "anonymity-search.md"
+    (source,) = re.findall(
+        r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    made: dict[str, Any] = {}
+    exec(source, made)
+    assert made["written"].num_rows == made["answer"].rows - made["answer"].rows_suppressed

@@ -83,7 +83,7 @@ class Checker:
         Raises:
             PlanError: SLADD-350, SLADD-351.
         """
-        problem.check(tuple(table.column_names))
+        problem.check(table)
         columns = [
             column(name, table.column(name), problem.hierarchies.get(name))
             for name in problem.columns
@@ -108,7 +108,7 @@ class Checker:
         )
         made = cls(problem, columns, protected, person, weights, lost, rows)
         keys = rows.keys(finest)
-        if rows.size and person is None and keys.estimate() < _ROLL_UP_BELOW * rows.size:
+        if person is None and keys.estimate() < _ROLL_UP_BELOW * rows.size:
             made._tuples = rows.rolled_up(finest)
         return made
 
@@ -141,7 +141,7 @@ class Checker:
         verdict, _ = self._judge(tuples, node, keys, found)
         few = len(found.keys) < _ROLL_UP_BELOW * tuples.size
         if few and not verdict.small and self.person is None:
-            # Counting persons needs the persons, whom a roll-up has lost. Without further columns the classes are the tuples, and they are counted already.
+            # Without further columns the classes are the tuples, and they are counted already.
             self._rolled.append(tuples.rolled_up(node, None if tuples.others else (keys, found)))
             del self._rolled[:-_KEPT_ROLL_UPS]
         return verdict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
+from sladd.config import ClusterConfig, Config  # noqa: E402
 from sladd.model import Partition, Receipt  # noqa: E402
 from sladd.pipeline.bind import bind  # noqa: E402
+from sladd.pipeline.making import Mapper  # noqa: E402
 from sladd.pipeline.publish import publish  # noqa: E402
 
 EVENT_PUBLISHED = "sladd.release.published"
@@ -43,6 +46,15 @@ def _mapped(work: Work, partitions: Sequence[Partition]) -> Iterator[Receipt]:
         yield future.result()
 
 
+def _mapper(config: Config) -> AbstractContextManager[Mapper]:
+    """Tasks of this flow, or the cluster that the configuration names."""
+    if isinstance(config.runner, ClusterConfig):
+        from flows.cluster import cluster
+
+        return cluster(config.runner.dask)
+    return nullcontext(_mapped)
+
+
 @flow(
     name="publish",
     description="Transform, check and publish a release; the switch is atomic.",
@@ -51,19 +63,24 @@ def _mapped(work: Work, partitions: Sequence[Partition]) -> Iterator[Receipt]:
     # One snapshot is one connection: its partitions are read one after another.
     task_runner=ThreadPoolTaskRunner(max_workers=1),  # type: ignore[arg-type]
 )
-def publish_flow(release: str, config: str = "sladd.yaml") -> dict[str, Any]:
+def publish_flow(
+    release: str, config: str = "sladd.yaml", incremental: bool = False
+) -> dict[str, Any]:
     """Publish one release.
 
     Args:
         release: its name in sladd.yaml.
         config: path of sladd.yaml, seen from the worker.
+        incremental: read again only what changed since the version that stands.
     """
     with border():
-        outcome = publish(bind(Path(config), secret), release, by="prefect", mapper=_mapped)
+        bound = bind(Path(config), secret)
+        with _mapper(bound.config) as mapper:
+            outcome = publish(bound, release, by="prefect", mapper=mapper, incremental=incremental)
         summary = outcome.summary()
     create_table_artifact(
         key=artifact_key("release", release),
-        table=[{k: v for k, v in summary.items() if k != "path"}],
+        table=[{k: v for k, v in summary.items() if k not in {"path", "reused"}}],
         description=f"Release {release}: counts only.",
     )
     emit_event(
@@ -74,8 +91,10 @@ def publish_flow(release: str, config: str = "sladd.yaml") -> dict[str, Any]:
     return summary
 
 
-def run_publish(config: str, release: str) -> dict[str, Any]:
+def run_publish(config: str, release: str, *, incremental: bool = False) -> dict[str, Any]:
     """Run the flow from the command line, with Prefect's embedded server if none is set."""
     with border():
-        outcome: dict[str, Any] = publish_flow(release=release, config=config)
+        outcome: dict[str, Any] = publish_flow(
+            release=release, config=config, incremental=incremental
+        )
     return outcome

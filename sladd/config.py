@@ -22,6 +22,7 @@ from sladd.errors import ConfigError, SladdError, raise_all
 
 SecretReader = Callable[[str], str | None]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_DATABASES = {"postgresql", "postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "mssql"}
 _DURATION = re.compile(r"^(\d+)(d|w|m|y)$")
 
 
@@ -130,6 +131,19 @@ class RevealConfig(_Model):
         return _days(self.request_expires)
 
 
+class SampleConfig(_Model):
+    """A share of the persons, drawn by the key: the same persons in every table."""
+
+    share: float = Field(gt=0, lt=1)
+    persons: str | None = None  # the entity that is drawn from, where there are several
+
+
+class IncrementalConfig(_Model):
+    """How a changed row of a table shows."""
+
+    by: str = Field(min_length=1)
+
+
 Language = Literal["nb", "nn", "en"]
 LeaveOut = Literal["restricted", "objected", "consent_withdrawn"]
 
@@ -150,21 +164,33 @@ class ReleaseConfig(_Model):
     expires: str | None = None
     as_of: Literal["snapshot"] | date = "snapshot"
     guarantee: GuaranteeConfig | None = None
+    sample: SampleConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
     schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
+    incremental: dict[str, IncrementalConfig] = Field(default_factory=dict)  # by table address
+    csv: bool = False  # a CSV file for each table, beside its Parquet files
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
     vault: VaultConfig | None = None
     reveal: RevealConfig = Field(default_factory=RevealConfig)
 
     @model_validator(mode="after")
     def _consistent(self) -> ReleaseConfig:
-        if ("://" in self.to) != (self.schema_ is not None):
-            raise ValueError("to is a folder, or the URL of a database together with a schema")
+        database = self.to.partition("://")[0].partition("+")[0] in _DATABASES
+        if (self.schema_ is not None and "://" not in self.to) or (database and not self.schema_):
+            raise ValueError(
+                "to is a folder, the URL of an object store, "
+                "or the URL of a database together with a schema"
+            )
         if self.expires is not None and not _DURATION.match(self.expires):
             raise ValueError("expires is a number and d, w, m or y, for example 90d")
         return self
+
+    @property
+    def in_store(self) -> bool:
+        """Whether the release goes into an object store."""
+        return "://" in self.to and self.schema_ is None
 
     @property
     def expires_days(self) -> int | None:
@@ -205,6 +231,12 @@ class DetectionConfig(_Model):
     link_seconds: int = Field(60, ge=1)  # reading for it, at most, for each source
 
 
+class ClusterConfig(_Model):
+    """A running Dask cluster that partitions of files are worked on."""
+
+    dask: str = Field(pattern=r"^(tcp|tls)://[^/\s]+:\d+$")  # address of the scheduler
+
+
 class Config(_Model):
     """The whole of `sladd.yaml`."""
 
@@ -219,15 +251,30 @@ class Config(_Model):
     hierarchies: dict[str, HierarchyConfig] = Field(default_factory=dict)
     retention: dict[str, RetentionConfig] = Field(default_factory=dict)
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
-    runner: Literal["inline", "prefect"] = "inline"
+    runner: Literal["inline", "prefect"] | ClusterConfig = "inline"
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
+    file: Path = Field(Path("sladd.yaml"), exclude=True)  # where it was read from
 
     def folder_of(self, release: str) -> Path:
-        """Where the files of a release lie; those of one in a database lie beside the catalog."""
+        """Folder of a release on this machine.
+
+        Files of one in a database lie beside the catalog; those of one in an object store are
+        staged there.
+        """
         chosen = self.releases[release]
-        if chosen.schema_ is None:
+        if "://" not in chosen.to:
             return self.path(chosen.to)
         return self.path(f".sladd/releases/{release}")
+
+    def place_of(self, release: str) -> Path | str:
+        """Where the files of a release can be read: a folder, or the URL of an object store."""
+        chosen = self.releases[release]
+        return chosen.to if chosen.in_store else self.folder_of(release)
+
+    @property
+    def object_stores(self) -> tuple[str, ...]:
+        """URLs that releases go to; what is secret does not belong there."""
+        return tuple(r.to for r in self.releases.values() if r.in_store)
 
     def path(self, text: str) -> Path:
         """A path of the configuration, relative to the file that named it."""
@@ -304,7 +351,8 @@ def load_config(path: Path, secret: SecretReader | None = None) -> Config:
     errors: list[SladdError] = []
     data = _fill(data, (), node, path, secret, errors)
     raise_all(errors)
-    data["root"] = path.resolve().parent
+    data["file"] = path.resolve()
+    data["root"] = data["file"].parent
     try:
         return Config.model_validate(data)
     except ValidationError as fault:
@@ -398,7 +446,10 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
             "guarantee": GuaranteeConfig,
             "vault": VaultConfig,
             "reveal": RevealConfig,
+            "sample": SampleConfig,
         }
         if len(at) > 2:
             model = within.get(str(at[2]), model)
-    return [f.alias or n for n, f in model.model_fields.items() if n != "root"]
+        if "incremental" in at[2:3] and len(at) > 3:
+            model = IncrementalConfig
+    return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]

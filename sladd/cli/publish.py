@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,8 @@ from sladd.cli import console
 
 if TYPE_CHECKING:
     from sladd.model import Plan
+    from sladd.pipeline.bind import Bound
+    from sladd.pipeline.making import Mapper
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +37,7 @@ def plan(
     """
     bound = console.bound_config(context)
     from sladd.pipeline.planning import make_plan, notes
+    from sladd.pipeline.target_facts import target_facts
     from sladd.policy import plan_rows
 
     made = make_plan(bound, release)
@@ -49,12 +53,15 @@ def plan(
                 "as_of": made.as_of,
                 "policy_sha256": made.policy_sha256,
                 "fields": rows,
+                "target": target_facts(bound, made),
                 "notes": notes(bound, made),
             }
         )
         return
     _print_plan(made, rows)
     typer.echo(_sums(made))
+    for line in target_facts(bound, made):
+        console.say(line)
     for note in notes(bound, made):
         console.say(note, style="yellow", err=True)
 
@@ -112,27 +119,47 @@ def publish(
     context: typer.Context,
     release: Annotated[str, typer.Argument(help="Name of the release in sladd.yaml.")],
     prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
+    incremental: Annotated[
+        bool,
+        typer.Option("--incremental", help="Read again only what changed since the last time."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
     """Transform, check and publish a release; the switch is atomic.
 
-    Either the new version stands complete and checked, or the old one still does.
+    Either the new version stands complete and checked, or the old one still does. An incremental
+    one gives the same data, byte for byte; where it cannot know that, it reads everything and says so.
 
-    Example:  sladd publish analytics
+    Example:  sladd publish analytics --incremental
     """
     bound = console.bound_config(context)
     if prefect or bound.config.runner == "prefect":
         from flows.publish import run_publish
 
-        outcome = run_publish(context.obj["config"], release)
+        outcome = run_publish(context.obj["config"], release, incremental=incremental)
     else:
         from sladd.pipeline.publish import publish as run
 
-        with console.progress("publish") as tell:
-            outcome = run(bound, release, by=console.actor(), tell=tell).summary()
+        with _mapper(bound) as mapper, console.progress("publish") as tell:
+            outcome = run(
+                bound,
+                release,
+                by=console.actor(),
+                tell=tell,
+                mapper=mapper,
+                incremental=incremental,
+            ).summary()
     if as_json:
         console.print_json(outcome)
         return
+    reused = outcome.get("reused", {})
+    for note in reused.get("notes", ()):
+        console.say(note, style="yellow", err=True)
+    if "partitions" in reused:
+        typer.echo(
+            f"taken over: {reused['partitions']} of {reused['of_partitions']} partitions not read "
+            f"again, {reused['files']} of {reused['of_files']} files not written again"
+        )
     typer.echo(
         f"published {outcome['release']} {outcome['version']}: {outcome['tables']} tables, "
         f"{outcome['rows']:,} rows, {outcome['checks']} checks passed\n"
@@ -140,3 +167,15 @@ def publish(
         f"  {outcome['path']}\n"
         f'  next: sladd query {outcome["release"]} "SHOW TABLES"'
     )
+
+
+def _mapper(bound: Bound) -> AbstractContextManager[Mapper]:
+    """Who works the partitions: this process, or the cluster that the configuration names."""
+    from sladd.config import ClusterConfig
+    from sladd.pipeline.publish import in_order
+
+    if not isinstance(bound.config.runner, ClusterConfig):
+        return nullcontext(in_order)
+    from flows.cluster import cluster
+
+    return cluster(bound.config.runner.dask)

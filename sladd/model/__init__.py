@@ -53,6 +53,7 @@ from sladd.model.policy import (
     Plan,
     Receipt,
     Rule,
+    SamplePlan,
     TablePlan,
     TransformSpec,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "Rival",
     "Rule",
     "Sample",
+    "SamplePlan",
     "Snapshot",
     "Source",
     "Span",

@@ -9,7 +9,7 @@ from typing import Any
 
 import sladd
 from sladd import canonical
-from sladd.model import Entity, FieldPlan, TablePlan, TransformSpec
+from sladd.model import Entity, FieldPlan, SamplePlan, TablePlan, TransformSpec
 
 
 def policy_sha256(
@@ -22,6 +22,7 @@ def policy_sha256(
     tables: Sequence[TablePlan],
     entities: Sequence[Entity],
     specs: Mapping[str, TransformSpec],
+    sample: SamplePlan | None = None,
 ) -> str:
     """SHA-256 over the canonical JSON of all that determines the output, and nothing else.
 
@@ -44,6 +45,8 @@ def policy_sha256(
         "entities": sorted([e.name, sorted(e.members)] for e in entities),
         "tables": sorted((_table(table, specs) for table in tables), key=lambda t: str(t["table"])),
     }
+    if sample is not None:
+        content["sample"] = [sample.share, sample.person]
     text = json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
     )

@@ -7,8 +7,9 @@ forms, never values, so it may cross process borders and be merged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -112,10 +113,12 @@ class TypeGuess:
         Args:
             values: shape (n,), strings or a dictionary of strings, nulls allowed.
         """
-        if not pa.types.is_null(values.type):
-            text = pc.unique(pc.drop_null(values.cast(pa.string())))
-            self.rows += len(values) - values.null_count
-            if len(text) and self.forms:
+        if pa.types.is_null(values.type):
+            return
+        self.rows += len(values) - values.null_count
+        if self.forms:  # else nothing is left to find out
+            text = _distinct(values)
+            if len(text):
                 self._narrow(text)
 
     def _narrow(self, text: pa.Array) -> None:
@@ -134,6 +137,20 @@ class TypeGuess:
             joined.point.join(mine.point)
             joined.comma.join(mine.comma)
         return joined
+
+    def dump(self) -> dict[str, Any]:
+        """Counts and names of forms, fit for JSON."""
+        return {**asdict(self), "forms": sorted(self.forms)}
+
+    @classmethod
+    def restored(cls, dumped: Mapping[str, Any]) -> TypeGuess:
+        """The guess that was dumped."""
+        return cls(
+            int(dumped["rows"]),
+            set(dumped["forms"]),
+            _Decimals(**dumped["point"]),
+            _Decimals(**dumped["comma"]),
+        )
 
     def cast(self) -> LosslessCast | None:
         """The cast that loses nothing; None: the column stays text."""
@@ -158,6 +175,14 @@ class TypeGuess:
         """The coarse type of `cast`; None: the column stays text."""
         cast = self.cast()
         return None if cast is None else cast.storage
+
+
+def _distinct(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The texts that stand in a column; entries of a dictionary that no row has do not."""
+    if isinstance(values, pa.DictionaryArray):
+        entries = values.dictionary.cast(pa.string())
+        values = entries.take(pc.unique(values.indices.drop_null()))
+    return pc.unique(pc.drop_null(values.cast(pa.string())))
 
 
 _TYPES: dict[str, Callable[[str], pa.DataType]] = {

@@ -48,6 +48,8 @@ class Written:
         sensitive: what nobody must learn of a person.
         release: "" for a table of the release that is tested.
         version: of that release.
+        person: column that says who a row is about, where a person may have several rows; then
+            persons are counted, and one with several values of a column once for each.
     """
 
     table: str
@@ -56,6 +58,12 @@ class Written:
     sensitive: tuple[str, ...] = ()
     release: str = ""
     version: str = ""
+    person: str | None = None
+
+    @property
+    def count(self) -> str:
+        """How many persons some rows are about, as SQL."""
+        return f"count(DISTINCT {name_of(self.person)})" if self.person else "count(*)"
 
 
 def three_tests(
@@ -68,7 +76,7 @@ def three_tests(
     """Ask the three questions of every table.
 
     Args:
-        tables: of the release, one row a person.
+        tables: of the release.
         thresholds: what the answers are held against.
         others: tables of other releases of this installation.
         attacks: of `nearest`, where the source is at hand.
@@ -86,7 +94,9 @@ def three_tests(
                 linkability=tuple(_links(opened, tables, others, thresholds.k)),
                 attacks=tuple(attacks),
                 inference=tuple(
-                    inferred(opened, one.table, _rows(one), one.quasi, column, thresholds)
+                    inferred(
+                        opened, one.table, _each_once(one, column), one.quasi, column, thresholds
+                    )
                     for one in tables
                     for column in one.sensitive
                 ),
@@ -134,11 +144,20 @@ def _rows(one: Written) -> str:
     return f"read_parquet({text_of(one.path)}, hive_partitioning = false)"
 
 
+def _each_once(one: Written, column: str) -> str:
+    """Rows of which a person has one for each value of a column."""
+    if one.person is None:
+        return _rows(one)
+    names = ", ".join(name_of(c) for c in (*one.quasi, column, one.person))
+    return f"(SELECT DISTINCT {names} FROM {_rows(one)})"
+
+
 def _alone(opened: duckdb.DuckDBPyConnection, one: Written, k: int) -> SinglingOut:
-    measured = risk(one.path, one.quasi, threshold=k)
+    measured = risk(one.path, one.quasi, threshold=k, person=one.person)
     return SinglingOut(
         table=one.table,
         columns=one.quasi,
+        several=one.person is not None,
         persons=measured.persons,
         classes=measured.classes,
         k=measured.k,
@@ -160,7 +179,7 @@ def _bands(opened: duckdb.DuckDBPyConnection, one: Written) -> Iterator[SizeBand
     )
     found = opened.execute(
         f"SELECT CASE {band} ELSE {len(_SIZES) - 1} END AS band, count(*), sum({_N})::BIGINT "
-        f"FROM (SELECT count(*) AS {_N} FROM {_rows(one)} GROUP BY {by}) GROUP BY band "
+        f"FROM (SELECT {one.count} AS {_N} FROM {_rows(one)} GROUP BY {by}) GROUP BY band "
         "ORDER BY band"
     ).fetchall()
     for place, classes, persons in found:
@@ -193,7 +212,7 @@ def _link(
     k: int,
 ) -> Linkability:
     matched, few, highest = 0, 0, 0.0
-    persons = _number(opened, f"SELECT count(*) FROM {_rows(one)}")
+    persons = _number(opened, f"SELECT {one.count} FROM {_rows(one)}")
     if shared:
         # A link between a class of n and one of m is right with a chance of 1 in the larger.
         found = opened.execute(
@@ -227,7 +246,7 @@ def _joined(one: Written, other: Written, columns: Sequence[str]) -> str:
     names = [name_of(column) for column in columns]
     as_text = ", ".join(f"{name}::VARCHAR AS {name}" for name in names)
     sides = [
-        f"(SELECT {as_text}, count(*) AS {count} FROM {_rows(side)} GROUP BY ALL)"
+        f"(SELECT {as_text}, {side.count} AS {count} FROM {_rows(side)} GROUP BY ALL)"
         for side, count in ((one, _N), (other, _M))
     ]
     on = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in names)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sladd.catalog.records import ClassCounts
 from sladd.gate.attack import nearest
@@ -22,7 +24,7 @@ from sladd.release.method import ColumnMethod, Method, Role, TableMethod
 from sladd.release.paths import table_folder
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Attack, Thresholds, Wp216
-from transforms.anonymity import Answer, Point
+from transforms.anonymity import Answer, Point, generalised
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,7 +34,8 @@ class AnonymisedTable:
     Attributes:
         name: in the release.
         source: address of the source's table.
-        rows: as `search` had them, one a person.
+        rows: as `search` had them; of several rows of one person, differences to earlier
+            releases are counted in rows.
         answer: of the search.
         roles: further columns, which were dropped or passed on.
         explored: what else was found under other thresholds (`frontier`), for the plot.
@@ -115,9 +118,10 @@ def measure(
     """
     limits = thresholds or _thresholds([one.answer for one in tables])
     compared = [Compared.of(one.name, one.rows, one.answer) for one in tables]
-    files = [written(folder, one.name, one.answer) for one in tables]
     attacks = [attack for one in compared for attack in _attacks(one, limits.k)]
-    answers = three_tests(files, limits, others=list(others), attacks=attacks)
+    with tempfile.TemporaryDirectory(prefix="sladd-measure-", dir=folder) as apart:
+        files = [_file(folder, Path(apart), one) for one in tables]
+        answers = three_tests(files, limits, others=list(others), attacks=attacks)
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
     utility = Utility(
         tables=tuple(
@@ -132,6 +136,17 @@ def measure(
         (*answers_as_checks(_beyond_the_files(answers)), *earlier_checks(earlier)),
         tuple(counts),
     )
+
+
+def _file(folder: Path, apart: Path, table: AnonymisedTable) -> Written:
+    """The file that is measured: the release's own, or one that also says whose rows are whose."""
+    person = table.answer.problem.person
+    one = written(folder, table.name, table.answer)
+    if person is None:
+        return one
+    path = apart / f"{table_folder(table.name)}.parquet"
+    pq.write_table(generalised(table.rows, table.answer, keep=[person]), path)
+    return replace(one, path=str(path), person=person)
 
 
 def _beyond_the_files(answers: Wp216) -> Wp216:
@@ -206,7 +221,7 @@ def _attacks(compared: Compared, k: int) -> list[Attack]:
     released = compared.after.filter(pa.array(kept))
     attack = partial(nearest, compared.name, compared.after, released, truth=places)
     quasi = list(compared.levels)
-    judged = attack(known=quasi, k=k)
+    judged = attack(known=quasi, k=None if compared.several else k)
     return [judged, attack(known=[*quasi, *compared.sensitive])] if compared.sensitive else [judged]
 
 

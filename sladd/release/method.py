@@ -74,24 +74,30 @@ class Method(Record):
 
 
 class AssessmentRecord(Record):
-    """`risk.assessment`: what the officer signed.
+    """What the officer signed, for the report. It stands beside the manifest, whose hash it names.
 
     Attributes:
-        by: name of the officer.
-        title: what the officer is.
-        made: when.
+        assessed_by: name of the officer.
+        position: what the officer is.
+        assessed_on: when.
         review_by: by when it is to be looked at again.
         recipients: who gets the release.
-        release_model: open, to named recipients, within the organisation, …; the officer's words.
+        release_model: `public`, `named_recipients`, `secure_environment`, or the officer's words.
         controller_keeps: what the controller keeps that could lead back.
-        conclusion: the officer's words.
+        singling_out: the officer's words on that test.
+        linkability: the same.
+        inference: the same.
+        conclusion: `anonymised`, `not_anonymised`, or the officer's words.
     """
 
-    by: str
-    title: str = ""
-    made: date
+    assessed_by: str
+    position: str = ""
+    assessed_on: date
     review_by: date | None = None
-    recipients: str = ""
+    recipients: tuple[str, ...] = ()
     release_model: str = ""
     controller_keeps: str = ""
+    singling_out: str = ""
+    linkability: str = ""
+    inference: str = ""
     conclusion: str = ""

@@ -45,7 +45,8 @@ class SinglingOut(Record):
     Attributes:
         table: its name.
         columns: the quasi-identifiers.
-        persons: in the table.
+        several: whether a person may have several rows; who they are is not in the files.
+        persons: in the table; one with rows in several classes counts in each.
         classes: of equal quasi-identifiers.
         k: persons of the smallest.
         uniques: persons who are alone in theirs.
@@ -58,6 +59,7 @@ class SinglingOut(Record):
 
     table: str
     columns: tuple[str, ...]
+    several: bool = False
     persons: int = Field(ge=0)
     classes: int = Field(ge=0)
     k: int = Field(ge=0)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sladd.release import Manifest
 from sladd.release.earlier import Earlier
-from sladd.release.method import AssessmentRecord, ColumnMethod, Method, TableMethod
+from sladd.release.method import ColumnMethod, Method, TableMethod
 from sladd.release.utility import ColumnUtility, Correlation, Record, TableUtility, Utility
 from sladd.release.wp216 import TESTS, Attack, Inference, Linkability, SinglingOut, Test, Wp216
 
@@ -47,7 +47,6 @@ class Facts:
 
     answers: Wp216
     earlier: Earlier | None
-    assessment: AssessmentRecord | None
     tables: tuple[TableFacts, ...]
 
     @property
@@ -90,7 +89,6 @@ def facts_of(manifest: Manifest) -> Facts | None:
     return Facts(
         answers,
         _read(manifest, "earlier", Earlier),
-        _read(manifest, "assessment", AssessmentRecord),
         tables,
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from sladd.release import Manifest, ReleaseFile, label
 from sladd.release.earlier import EarlierTable
-from sladd.release.method import ColumnMethod, TableMethod
+from sladd.release.method import AssessmentRecord, ColumnMethod, TableMethod
 from sladd.release.wp216 import Linkability
 from sladd.targets.anonymity import drawn
 from sladd.targets.anonymity.cards import cards, points
@@ -24,16 +25,29 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\d+")
 
 
-def anonymisation_html(manifest: Manifest) -> str | None:
+def anonymisation_html(
+    manifest: Manifest,
+    *,
+    assessment: AssessmentRecord | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> str | None:
     """The page; None for a release that the three tests were not made of.
 
     It loads nothing and runs nothing: the language is switched by CSS alone.
+
+    Args:
+        manifest: of the release.
+        assessment: what was signed since; without it the page ends in a form.
+        labels: what the release is called today by language, where that is no longer what the
+            manifest says.
     """
     from markupsafe import Markup
 
     facts = facts_of(manifest)
     if facts is None:
         return None
+    said = {"nb": manifest.label_nb or label(manifest.kind, "nb"), "en": manifest.label}
+    called = labels or said
     css = stylesheet() + _asset("page.css")
     return _template().render(
         m=manifest,
@@ -41,10 +55,11 @@ def anonymisation_html(manifest: Manifest) -> str | None:
         css=Markup(css),  # noqa: S704 - our own file
         policy=content_policy(css),
         views=[_view(manifest, facts, language(code)) for code in LANGUAGES],
-        label_nb=_capital(manifest.label_nb or label(manifest.kind, "nb")),
-        label_en=_capital(manifest.label),
+        label_nb=_capital(called["nb"]),
+        label_en=_capital(called["en"]),
+        assessment=assessment,
         # The officer's word counts only once the label says so.
-        signed=facts.assessment is not None and manifest.label != label(manifest.kind),
+        signed=assessment is not None and called["en"] != label(manifest.kind),
         sources=sorted({*manifest.snapshot, *manifest.consistency}),
         files=_listed(manifest),
     )

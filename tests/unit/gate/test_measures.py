@@ -76,3 +76,10 @@ def test_table_that_cannot_be_read_is_an_answer(folder, manifest):
     """No trace, and no pass."""
     (folder / "people" / "part-0.parquet").unlink()
     assert failed(folder, manifest) == {"measures"}
+
+
+def test_table_whose_persons_are_not_in_the_files_is_left_alone(folder, manifest):
+    """What only the publish could count is not counted wrongly later."""
+    said = manifest.risk["wp216"]
+    said = {**said, "singling_out": [{**said["singling_out"][0], "several": True, "k": 50}]}
+    assert not failed(folder, manifest.model_copy(update={"risk": {"wp216": said}}))

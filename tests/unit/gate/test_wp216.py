@@ -228,3 +228,22 @@ def test_table_that_lacks_a_column_is_one_clear_error(tmp_path):
     with pytest.raises(GateError) as caught:
         three_tests([gone], Thresholds(k=1))
     assert caught.value.code in {620, 621}
+
+
+def test_persons_are_counted_where_rows_are_not_persons(tmp_path):
+    """Five rows of one person are one person, alone; two values of hers are two guesses."""
+    table = pa.table(
+        {
+            "post": ["a"] * 5 + ["b"] * 2,
+            "age": [1] * 7,
+            "ill": ["flu"] * 4 + ["cough"] + ["flu"] * 2,
+            "who": [1] * 5 + [2, 3],
+        }
+    )
+    pq.write_table(table, tmp_path / "t.parquet")
+    one = Written("t", str(tmp_path / "t.parquet"), QUASI, ("ill",), person="who")
+    found = three_tests([one], Thresholds(k=2))
+    alone = found.singling_out[0]
+    assert (alone.k, alone.uniques, alone.persons, alone.several) == (1, 1, 3, True)
+    assert sum(band.persons for band in alone.sizes) == 3
+    assert found.inference[0].base == pytest.approx(3 / 4)

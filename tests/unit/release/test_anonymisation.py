@@ -273,18 +273,21 @@ def test_difference_to_an_earlier_release_is_said_first(risk):
 def test_assessment_fills_the_form_and_only_the_label_turns_it_green(risk):
     """Signed by whom, until when; a candidate stays one whatever the form says."""
     signed = AssessmentRecord(
-        by="Solveig Eksempel", title="personvernombud", made="2026-11-25",
-        review_by="2027-11-25", recipients="Analyseavdelingen", release_model="etter avtale",
-        controller_keeps="Kilden", conclusion="Ingen kan kjennes igjen.",
-    ).model_dump(mode="json")  # fmt: skip
-    filled = {**risk, "assessment": signed}
-    text = anonymisation_html(manifest(filled))
-    for word in ("Solveig Eksempel", "etter avtale", "Ingen kan kjennes igjen."):
+        assessed_by="Solveig Eksempel", position="personvernombud", assessed_on="2026-11-25",
+        review_by="2027-11-25", recipients=("Analyseavdelingen",),
+        release_model="named_recipients", controller_keeps="Kilden",
+        singling_out="Ingen er alene.", conclusion="anonymised",
+    )  # fmt: skip
+    text = anonymisation_html(manifest(risk), assessment=signed)
+    for word in ("Solveig Eksempel", "til navngitte mottakere", "Ingen er alene.",
+                 "Utgivelsen er anonymisert."):  # fmt: skip
         assert word in text
     assert 'class="label signed"' not in text
-    good = anonymisation_html(manifest(filled, label="anonymised", label_nb="anonymisert"))
+    called = {"nb": "anonymisert: vurdert", "en": "anonymised: assessed"}
+    good = anonymisation_html(manifest(risk), assessment=signed, labels=called)
     assert 'class="label signed"' in good
-    assert "Vurderingen er ikke signert" not in good
+    assert "var vurderingen ikke signert" not in good
+    assert "Anonymisert: vurdert" in good
 
 
 def test_names_of_others_cannot_break_the_page(risk):

@@ -111,3 +111,25 @@ def test_measures_fit_json_and_print_no_rows(measures, persons, answer):
     table = AnonymisedTable("kunder", ADDRESS, persons, answer)
     assert "nb" not in repr(table)
     assert repr(KEY) not in repr(ledger())
+
+
+def test_persons_with_several_rows_are_counted_as_persons(tmp_path):
+    """Twelve rows of four persons are a class of four; the file that told them apart is gone."""
+    rows = pa.table(
+        {
+            "sted": ["Oslo"] * 12 + ["Bergen"] * 12,
+            "vare": ["kopp", "penn", "sekk"] * 8,
+            "kunde": [n // 3 for n in range(24)],
+        }
+    )
+    problem = Problem(("sted",), 4, sensitive=(Sensitive("vare"),), person="kunde")
+    found = search(rows, problem)
+    (tmp_path / "kjop").mkdir()
+    pq.write_table(generalised(rows, found), tmp_path / "kjop" / "part-0.parquet")
+    measured = measure(tmp_path, [AnonymisedTable("kjop", ADDRESS, rows, found)], ledger())
+    told = Wp216.model_validate(measured.risk["wp216"])
+    assert (told.singling_out[0].k, told.singling_out[0].several) == (4, True)
+    assert told.passed("singling_out")
+    assert [path.name for path in tmp_path.iterdir()] == ["kjop"]
+    columns = measured.risk["utility"]["tables"][0]["columns"]
+    assert not any(column["shown"] for column in columns)

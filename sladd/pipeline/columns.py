@@ -26,7 +26,8 @@ from sladd.model import (
 from sladd.pipeline.empties import Empties
 from sladd.pipeline.integrity import KeyCounts, without_zeros
 from sladd.pipeline.leaving import LeavingRows
-from sladd.pipeline.memo import Memo, used_alone
+from sladd.pipeline.memo import Memo
+from sladd.targets.columns import used_alone
 
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey

@@ -8,6 +8,7 @@ NAMES = (
     "texts",
     "publish",
     "pseudonyms",
+    "anonymity",
     "ciphers",
     "cluster",
     "postgres",

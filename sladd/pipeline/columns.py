@@ -25,8 +25,9 @@ from sladd.model import (
 )
 from sladd.pipeline.empties import Empties
 from sladd.pipeline.integrity import KeyCounts, without_zeros
+from sladd.pipeline.kept import Kept
 from sladd.pipeline.leaving import LeavingRows
-from sladd.pipeline.memo import Memo, used_alone
+from sladd.pipeline.memo import Memo
 
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey
@@ -131,7 +132,7 @@ def appliers(
         work = work_of(planned, Counter())
         spec = transforms[planned.transform].SPEC
         if spec.name == "keep":
-            found[planned.output] = partial(_kept, work)
+            found[planned.output] = Kept(work)
             continue
         repeats = spec.deterministic and spec.needs is Needs.COLUMN
         found[planned.output] = Memo(work) if repeats and not spec.by_parts else work
@@ -149,11 +150,6 @@ def _apply(
 
     own = context if counts is None else replace(context, counts=counts)
     return transformed(transform, values, own, given)
-
-
-def _kept(keep: Apply, values: pa.Array) -> pa.Array:
-    """The values as they are; a dictionary stays one, without what stood in rows left out."""
-    return used_alone(values) if pa.types.is_dictionary(values.type) else keep(values)
 
 
 def work_partition(work: TableWork, partition: Partition, path: Path) -> Receipt:

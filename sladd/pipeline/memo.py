@@ -6,11 +6,13 @@ and always says the same is asked once per distinct value, up to a bounded numbe
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from sladd.targets.columns import used_alone
 
 LIMIT = 200_000  # distinct values held for one column: some 20 MB
 DISTINCT_SHARE = 0.5  # of a batch, above which remembering costs more than it saves
@@ -18,15 +20,20 @@ _KINDS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer)
 
 
 class Memo:
-    """Remembers inputs and outputs of one column. Holds values: never printed or pickled."""
+    """Remembers inputs and outputs of one column. Holds values: never printed or pickled.
+
+    Threads that work partitions of one table share it. What is remembered is replaced as a
+    whole and never changed: a thread that reads it keeps inputs and outputs that belong
+    together, and transforms without waiting for the others.
+    """
 
     def __init__(self, work: Callable[[pa.Array], pa.Array]) -> None:
         self._work = work
-        self._known: pa.Array | None = None
-        self._made: pa.Array | None = None
+        self._remembered: tuple[pa.Array, pa.Array] | None = None  # inputs, outputs
         self._last: tuple[pa.Array, pa.Array] | None = None
         # Decided by the first batch with rows: every batch of a column leaves with one type.
         self._remembers: bool | None = None
+        self._deciding = threading.Lock()
 
     def __repr__(self) -> str:
         return "<Memo>"
@@ -40,10 +47,12 @@ class Memo:
             self._remembers = False
             return self._work(values)
         given = used_alone(values)
-        if self._remembers is None:
-            self._remembers = len(given.dictionary) <= DISTINCT_SHARE * len(values)
-            if not self._remembers:
-                return self._work(values)
+        with self._deciding:
+            if self._remembers is None:
+                self._remembers = len(given.dictionary) <= DISTINCT_SHARE * len(values)
+            remembers = self._remembers
+        if not remembers:
+            return self._work(values)
         made = self._all(given.dictionary)
         if not pa.types.is_string(made.type):
             self._remembers = False
@@ -54,49 +63,31 @@ class Memo:
 
     def _all(self, distinct: pa.Array) -> pa.Array:
         # Batches of one row group of a file share their dictionary.
-        if self._last is None or not self._last[0].equals(distinct):
-            self._last = (distinct, self._looked_up(distinct))
-        return self._last[1]
+        last = self._last
+        if last is None or not last[0].equals(distinct):
+            last = self._last = (distinct, self._looked_up(distinct))
+        return last[1]
 
     def _looked_up(self, distinct: pa.Array) -> pa.Array:
-        if self._known is None or self._made is None:
-            self._known, self._made = distinct, self._work(distinct)
-            return self._made
-        places = pc.index_in(distinct, value_set=self._known)
+        remembered = self._remembered
+        if remembered is None:
+            return self._begun_with(distinct)
+        known, made = remembered
+        places = pc.index_in(distinct, value_set=known)
         fresh = distinct.filter(pc.is_null(places))
         if len(fresh):
-            if len(self._known) + len(fresh) > LIMIT:
-                return self._all_of(distinct)
-            made = self._work(fresh)
+            if len(known) + len(fresh) > LIMIT:
+                return self._begun_with(distinct)
             # Each fresh value stands behind the known ones, in the order it came.
             behind = pc.cumulative_sum(pc.is_null(places).cast(pa.int32()))
-            behind = pc.add(behind, pa.scalar(len(self._known) - 1, pa.int32()))
+            behind = pc.add(behind, pa.scalar(len(known) - 1, pa.int32()))
             places = pc.coalesce(places, behind)
-            self._known = pa.concat_arrays([self._known, fresh])
-            self._made = pa.concat_arrays([self._made, made])
-        return self._made.take(places)
+            made = pa.concat_arrays([made, self._work(fresh)])
+            # What another thread has added meanwhile is forgotten: asked again, never wrong.
+            self._remembered = (pa.concat_arrays([known, fresh]), made)
+        return made.take(places)
 
-    def _all_of(self, distinct: pa.Array) -> pa.Array:
-        """Begin again with these values."""
-        self._known, self._made = distinct, self._work(distinct)
-        return self._made
-
-
-def used_alone(values: pa.Array) -> pa.DictionaryArray:
-    """A column as a dictionary of nothing but the values that its rows have.
-
-    A dictionary of a source, or of rows that were filtered, also holds others: nothing of
-    those may be counted, refused or written.
-    """
-    if not pa.types.is_dictionary(values.type):
-        return values.dictionary_encode()
-    entries, indices = values.dictionary, values.indices
-    if entries.null_count:
-        return values.dictionary_decode().dictionary_encode()
-    places = indices.drop_null().to_numpy(zero_copy_only=False)
-    used = np.bincount(places, minlength=len(entries)) > 0
-    if used.all():
-        return values
-    moved = pa.array(np.cumsum(used, dtype=np.int32) - 1)
-    kept = entries.filter(pa.array(used))
-    return pa.DictionaryArray.from_arrays(moved.take(indices), kept)
+    def _begun_with(self, distinct: pa.Array) -> pa.Array:
+        made = self._work(distinct)
+        self._remembered = (distinct, made)
+        return made

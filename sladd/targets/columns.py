@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -137,3 +138,23 @@ def misfits(batches: Iterable[pa.RecordBatch], casts: Mapping[str, pa.DataType])
         if not open_casts:
             break
     return found
+
+
+def used_alone(values: pa.Array) -> pa.DictionaryArray:
+    """A column as a dictionary of nothing but the values that its rows have.
+
+    A dictionary of a source, or of rows that were filtered, also holds others: nothing of
+    those may be counted, refused or written.
+    """
+    if not pa.types.is_dictionary(values.type):
+        return values.dictionary_encode()
+    entries, indices = values.dictionary, values.indices
+    if entries.null_count:
+        return values.dictionary_decode().dictionary_encode()
+    places = indices.drop_null().to_numpy(zero_copy_only=False)
+    used = np.bincount(places, minlength=len(entries)) > 0
+    if used.all():
+        return values
+    moved = pa.array(np.cumsum(used, dtype=np.int32) - 1)
+    kept = entries.filter(pa.array(used))
+    return pa.DictionaryArray.from_arrays(moved.take(indices), kept)

@@ -69,6 +69,26 @@ def sort_rows(table: pa.Table, leading: Words | None = None) -> Rows:
     return sorter.order
 
 
+def has_words(kind: pa.DataType) -> bool:
+    """Whether `first_words` knows the type."""
+    t = pa.types
+    kind = kind.value_type if t.is_dictionary(kind) else kind
+    return not t.is_nested(kind) and not t.is_decimal(kind)
+
+
+def first_words(values: pa.Array) -> Words:
+    """A number for each value, never smaller for a value that is sorted behind.
+
+    Args:
+        values: shape (n,), of a type that `has_words`; what stands for NULL means nothing.
+    """
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary.take(values.indices)
+    if pa.types.is_string(values.type) or pa.types.is_binary(values.type):
+        return _prefixes(values)
+    return _integers(values)
+
+
 def _single(column: pa.ChunkedArray) -> pa.Array:
     array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +14,11 @@ from sladd.errors import TransformError
 from sladd.release import ReleaseFile
 from sladd.release.paths import table_folder
 from sladd.targets.columns import canonical_schema, convert, misfits
-from sladd.targets.files import ROW_GROUP_ROWS, TableFiles
-from sladd.targets.order import Words, sort_rows
+from sladd.targets.disk import DiskSort
+from sladd.targets.files import TableFiles
+from sladd.targets.memory import bucket_of, write_sorted
 from sladd.targets.parts import read_part
-from sladd.targets.spill import BUCKET, sorted_batches
+from sladd.targets.ranges import Held, cuts, surveyed
 
 SPILL = ".sort"
 BUCKET_ROWS = 2_000_000  # above that many rows a table is cut; a file then opens in one go
@@ -94,15 +93,19 @@ def write_table(
     batches: Iterator[pa.RecordBatch] = (_physical(batch, sort_schema) for batch in _rows_of(parts))
     if only is not None and buckets is not None:
         batches = _in_buckets(batches, buckets, only)
-    held, all_held = _hold(batches, 0 if _nested(target) else memory_bytes)
+    held, size = _hold(batches, 0 if _nested(target) else memory_bytes)
     with TableFiles(folder / table_folder(name), target) as files:
-        if all_held:
-            _in_memory(files, held, sort_schema, buckets, key_columns)
-        else:
+        if size is None:
             if buckets is None:
-                buckets = bucket_count(sum(batch.num_rows for batch in _rows_of(parts)))
-            count = buckets if key_columns else 1
-            _on_disk(files, chain(held, batches), sort_schema, count, folder / SPILL, memory_bytes)
+                buckets = bucket_count(sum(batch.num_rows for batch in held))
+            write_sorted(files, held, sort_schema, buckets if key_columns else 1)
+        else:
+            first = pa.schema([sort_schema.field(0)])
+            rows, words = surveyed(_physical(batch, first) for batch in _rows_of(parts))
+            count = (buckets or bucket_count(rows)) if key_columns else 1
+            ranges = -(-size.size * rows // max(size.rows, 1)) // max(memory_bytes // 2, 1)
+            with DiskSort(files, sort_schema, folder / SPILL, memory_bytes) as disk:
+                disk.add(chain(_given_back(held), batches), count, cuts(words, ranges // count + 1))
     return FinishedTable(
         name=name,
         rows=sum(f.rows or 0 for f in files.done),
@@ -140,114 +143,27 @@ def _physical(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 
 def _hold(
     batches: Iterator[pa.RecordBatch], memory_bytes: int
-) -> tuple[list[pa.RecordBatch], bool]:
-    """As many batches as may be held, and whether that is all of them."""
+) -> tuple[list[pa.RecordBatch], Held | None]:
+    """As many batches as may be held; with their size when that is not all of them."""
     held: list[pa.RecordBatch] = []
-    seen: set[int] = set()
-    size = 0
+    size = Held()
     for batch in batches:
         held.append(batch)
-        for column in batch.columns:
-            if not pa.types.is_dictionary(column.type):
-                size += column.nbytes
-                continue
-            size += column.indices.nbytes
-            body = column.dictionary.buffers()[-1]  # shared by batches of one part
-            if body is not None and body.address not in seen:
-                seen.add(body.address)
-                size += column.dictionary.nbytes
-        if size > memory_bytes:
-            return held, False
-    return held, memory_bytes > 0
+        size.add(batch)
+        if size.size > memory_bytes:
+            return held, size
+    return held, None if memory_bytes > 0 else size
+
+
+def _given_back(held: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    held.reverse()
+    while held:
+        yield held.pop()
 
 
 def _nested(schema: pa.Schema) -> bool:
     # numpy has no order for lists and structs; DuckDB has, so it sorts these at any size.
     return any(pa.types.is_nested(f.type) for f in schema)
-
-
-def _in_memory(
-    files: TableFiles,
-    held: list[pa.RecordBatch],
-    schema: pa.Schema,
-    buckets: int | None,
-    key_columns: Sequence[str],
-) -> None:
-    columns = [_one_chunk([batch.column(i) for batch in held], f) for i, f in enumerate(schema)]
-    held.clear()
-    table = pa.table(columns, names=schema.names)
-    count = (buckets or bucket_count(table.num_rows)) if key_columns else 1
-    bucket = bucket_of(columns[0], count) if count > 1 else None
-    order = sort_rows(table, bucket)
-    ends = np.bincount(bucket, minlength=count).cumsum() if bucket is not None else [len(order)]
-    start = 0
-    for number, end in enumerate(ends):
-        for at in range(start, int(end), ROW_GROUP_ROWS):
-            rows = pa.array(order[at : min(at + ROW_GROUP_ROWS, int(end))])
-            taken = [_plain(column.take(rows)) for column in columns]
-            files.add(number, pa.RecordBatch.from_arrays(taken, schema=schema))
-        start = int(end)
-
-
-def _one_chunk(chunks: list[pa.Array], target: pa.Field) -> pa.Array:
-    if not chunks:
-        return pa.array([], target.type)
-    if not all(pa.types.is_dictionary(chunk.type) for chunk in chunks):
-        chunks = [_plain(chunk) for chunk in chunks]
-    column = pa.chunked_array(chunks)
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    combined = column.combine_chunks()
-    return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
-
-
-def _plain(array: pa.Array) -> pa.Array:
-    if pa.types.is_dictionary(array.type):
-        return array.dictionary.take(array.indices)
-    return array
-
-
-def bucket_of(column: pa.Array, count: int) -> Words:
-    """Bucket of each row by its key; equal keys share a bucket in every table."""
-    if count == 1:
-        return np.zeros(len(column), dtype=np.uint64)
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    entries = encoded.dictionary
-    if not pa.types.is_binary(entries.type):
-        entries = entries.cast(pa.string()).cast(pa.binary())
-    numbers = [zlib.crc32(entry) % count for entry in entries.to_pylist()]
-    table = np.array([*numbers, 0], dtype=np.uint64)  # NULL looks up the last one
-    buckets: Words = table[np.asarray(encoded.indices.fill_null(len(numbers))).astype(np.int64)]
-    return buckets
-
-
-def _on_disk(
-    files: TableFiles,
-    batches: Iterable[pa.RecordBatch],
-    schema: pa.Schema,
-    count: int,
-    folder: Path,
-    memory_bytes: int,
-) -> None:
-    with_bucket = pa.schema([pa.field(BUCKET, pa.uint16()), *schema])
-
-    def numbered() -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            buckets = bucket_of(batch.column(0), count).astype(np.uint16)
-            columns = [pa.array(buckets), *(_plain(column) for column in batch.columns)]
-            yield pa.RecordBatch.from_arrays(columns, schema=with_bucket)
-
-    ordered = sorted_batches(
-        numbered(), with_bucket, folder=folder, memory_bytes=memory_bytes, batch_rows=65_536
-    )
-    for batch in ordered:
-        bucket, rows = np.asarray(batch.column(0)), batch.select(schema.names)
-        # The bucket changes in few batches: cut there.
-        cuts = [0, *(np.flatnonzero(np.diff(bucket)) + 1).tolist(), len(bucket)]
-        for start, end in pairwise(cuts):
-            if end > start:
-                files.add(int(bucket[start]), rows.slice(start, end - start))
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_names(table: str, schema: pa.Schema, wanted: Sequence[str]) -> None:

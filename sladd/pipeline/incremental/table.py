@@ -21,7 +21,8 @@ from sladd.pipeline.empties import Empties
 from sladd.pipeline.incremental.digests import Cutting, digest_of
 from sladd.pipeline.incremental.sealed import Broken, seal, unseal
 from sladd.pipeline.incremental.state import FileState, PartState, TableState, link_or_copy
-from sladd.targets.parquet import FinishedTable, bucket_of
+from sladd.targets.memory import bucket_of
+from sladd.targets.parquet import FinishedTable
 from sladd.targets.parts import read_part
 
 if TYPE_CHECKING:

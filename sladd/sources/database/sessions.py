@@ -6,7 +6,7 @@ condition of the configuration mean nothing to the driver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from typing import Any, Protocol
 
@@ -20,14 +20,20 @@ Refused = Callable[[str], Exception]
 
 
 class Session(Protocol):
-    """A connection of any driver. One stream at a time."""
+    """A connection of any driver. One stream at a time.
+
+    `other_threads` says whether a stream may be read in another thread than the rest, as long as
+    only one of them uses the connection.
+    """
+
+    other_threads: bool
 
     def rows(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """The rows of a small result; none for a statement without result."""
 
     def batches(
         self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
-    ) -> Iterator[pa.RecordBatch]:
+    ) -> Generator[pa.RecordBatch]:
         """Stream a result in the columns and types of `schema`."""
 
     def close(self) -> None:
@@ -41,6 +47,8 @@ _AS_IT_IS = {"no_parameters": True}
 class CursorSession:
     """A SQLAlchemy connection; results come through a server-side cursor."""
 
+    other_threads = False  # SQLite's driver refuses
+
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
@@ -51,7 +59,7 @@ class CursorSession:
 
     def batches(
         self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
-    ) -> Iterator[pa.RecordBatch]:
+    ) -> Generator[pa.RecordBatch]:
         """Stream a result, turned into Arrow column by column."""
         options = {**_AS_IT_IS, "stream_results": True, "max_row_buffer": batch_rows}
         result = self.connection.exec_driver_sql(sql, execution_options=options)
@@ -68,6 +76,8 @@ class CursorSession:
 
 class AdbcSession:
     """An ADBC connection: the driver writes Arrow itself, in C."""
+
+    other_threads = True  # one after the other: ADBC, "Concurrency and Thread Safety"
 
     def __init__(
         self,
@@ -104,7 +114,7 @@ class AdbcSession:
 
     def batches(
         self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
-    ) -> Iterator[pa.RecordBatch]:
+    ) -> Generator[pa.RecordBatch]:
         """Stream a result as the driver's own batches."""
         surplus = 1 if self._typed else 0
         with self._connection.cursor() as cursor:
@@ -120,7 +130,7 @@ class AdbcSession:
             self._connection.close()
 
 
-def _without_first(reader: Any, rows: int) -> Iterator[pa.RecordBatch]:
+def _without_first(reader: Any, rows: int) -> Generator[pa.RecordBatch]:
     for batch in reader:
         yield batch.slice(rows)
         rows = 0

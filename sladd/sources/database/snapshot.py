@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow as pa
 from sladd.errors import SourceError
 from sladd.model import Partition, Table, TableRef
 from sladd.sources.database.address import Address
+from sladd.sources.database.ahead import read_ahead
 from sladd.sources.database.condition import one_expression
 from sladd.sources.database.dialects.dialect import Dialect, View
 from sladd.sources.database.faults import Fault, explain, from_a_driver
@@ -95,13 +97,15 @@ class DatabaseSnapshot:
                 f"{reading.sql} AS {self._dialect.quote(f'f{place}')}"
                 for place, reading in enumerate(chosen)
             )
+            stream = partial(
+                self._view.session.batches,
+                self._dialect.select(what, scan),
+                schema,
+                batch_rows=batch_rows,
+                refused=lambda name: self._refused(ref, name),
+            )
             with self._explained(ref):
-                yield from self._view.session.batches(
-                    self._dialect.select(what, scan),
-                    schema,
-                    batch_rows=batch_rows,
-                    refused=lambda name: self._refused(ref, name),
-                )
+                yield from read_ahead(stream) if self.reads_ahead else stream()
             self._view.check()
 
     def cuts(self, table: Table, *, rows: int) -> list[int]:
@@ -150,6 +154,11 @@ class DatabaseSnapshot:
             with self._explained(table.ref):
                 found = self._view.session.rows(self._dialect.select("COUNT(*)", scan))
             return int(found[0][0])
+
+    @property
+    def reads_ahead(self) -> bool:
+        """Whether the next batches are read while one is worked on."""
+        return self._view.session.other_threads
 
     # ------------------------------------------------------------------ one at a time
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -78,7 +81,32 @@ def test_what_is_remembered_is_bounded(monkeypatch):
     for start in range(0, 200, 20):
         values = pa.array([f"k{start + i % 20}" for i in range(100)])
         assert texts(remembered(values)) == texts(pc.utf8_upper(values))
-        assert len(remembered._known) <= 30
+        assert len(remembered._remembered[0]) <= 30
+
+
+def test_threads_that_share_it_get_what_each_would_get_alone():
+    """Partitions worked at once, each with values of its own, never get each other's outputs."""
+    threads, rounds = 8, 40
+
+    def slowly(values: pa.Array) -> pa.Array:
+        time.sleep(0.0005)  # lets another thread in, as a cipher that releases the lock does
+        return pc.utf8_upper(values)
+
+    remembered = Memo(slowly)
+    begin = threading.Barrier(threads)
+
+    def work(thread: int) -> list[tuple[pa.Array, pa.Array]]:
+        begin.wait()
+        pairs = []
+        for turn in range(rounds):
+            values = pa.array([f"t{thread} r{turn} v{i % 20}" for i in range(60)])
+            pairs.append((values, remembered(values)))
+        return pairs
+
+    with ThreadPoolExecutor(threads) as pool:
+        done = [pair for pairs in pool.map(work, range(threads)) for pair in pairs]
+    assert all(pa.types.is_dictionary(made.type) for _, made in done)
+    assert all(texts(made) == texts(pc.utf8_upper(values)) for values, made in done)
 
 
 @pytest.mark.parametrize("holder", [Memo(Upper()), KeyCounts()])

@@ -18,6 +18,7 @@ from sladd.targets.columns import convert
 from sladd.targets.order import sort_rows
 from sladd.targets.parquet import bucket_count, write_table
 from sladd.targets.parts import finished_rows, read_part, write_part
+from sladd.targets.spill import sorted_batches
 
 SEED = 5
 
@@ -51,6 +52,13 @@ def rows(count: int) -> pa.Table:
     )  # fmt: skip
 
 
+def skewed(count: int, keys: list[str | None]) -> pa.Table:
+    """The same rows, in which few keys have nearly all of them."""
+    table = rows(count)
+    column = pa.array([keys[i % len(keys)] for i in range(count)], pa.string())
+    return table.set_column(table.column_names.index("key"), "key", column)
+
+
 def dictionaries(table: pa.Table) -> pa.Table:
     """The same rows with strings as dictionaries that hold entries twice and entries unused."""
     columns = []
@@ -68,7 +76,7 @@ def dictionaries(table: pa.Table) -> pa.Table:
     return pa.table(columns, names=table.column_names)
 
 
-def written(tmp_path, table, *, cut=1, batch=1000, shuffle=False, **more):
+def written(tmp_path, table, *, cut=1, batch=1000, shuffle=False, key_columns=("key",), **more):
     """Write a table in `cut` parts; returns the bytes of its files by path."""
     if shuffle:
         order = list(range(table.num_rows))
@@ -82,11 +90,11 @@ def written(tmp_path, table, *, cut=1, batch=1000, shuffle=False, **more):
         piece = table.slice(i * size, size)
         write_part(part, iter(piece.to_batches(max_chunksize=batch)), table.schema)
         parts.append(part)
-    done = write_table(folder, "t", parts, table.schema, key_columns=("key",), **more)
+    done = write_table(folder, "t", parts, table.schema, key_columns=key_columns, **more)
     return {file.path: (folder / file.path).read_bytes() for file in done.files}
 
 
-SPILL = {"memory_bytes": 1}  # nothing may be held: DuckDB sorts
+SPILL = {"memory_bytes": 50_000}  # the rows take ten times as much: they go to disk in ranges
 
 
 @pytest.mark.parametrize(
@@ -105,12 +113,48 @@ SPILL = {"memory_bytes": 1}  # nothing may be held: DuckDB sorts
 def test_bytes_do_not_tell_how_the_rows_arrived(tmp_path, monkeypatch, arrival, buckets):
     """Batch size, partitions, order and the place of sorting leave no trace."""
     monkeypatch.setattr(files_module, "ROW_GROUP_ROWS", 700)
-    monkeypatch.setattr("sladd.targets.parquet.ROW_GROUP_ROWS", 700)
+    monkeypatch.setattr("sladd.targets.memory.ROW_GROUP_ROWS", 700)
     table = rows(3000)
     expected = written(tmp_path, table, buckets=buckets)
     assert len(expected) == (buckets or 1)
     assert written(tmp_path, table, buckets=buckets, **arrival) == expected
     assert written(tmp_path, dictionaries(table), buckets=buckets, **arrival) == expected
+
+
+SKEWED = ["0007"] * 8 + [None] * 2 + ["0007\0", "0008", "0031", "0042"]
+
+
+@pytest.mark.parametrize(
+    ("table", "memory_bytes", "open_files", "duckdb"),
+    [
+        (rows(1500), 30_000, 256, False),
+        (rows(1500), 30_000, 3, False),
+        (rows(1500).select(["whole", "key", "at"]), 20_000, 256, False),
+        (skewed(1500, SKEWED), 20_000, 256, True),
+        (skewed(1500, [None]), 20_000, 256, True),
+        (rows(1500).select(["price", "key"]), 20_000, 256, True),
+    ],
+    ids=["even", "split again", "numbers first", "one key has most rows", "no key", "decimals"],
+)
+@pytest.mark.parametrize("form", [pa.Table.combine_chunks, dictionaries])
+def test_rows_on_disk_are_written_as_rows_in_memory(
+    tmp_path, monkeypatch, table, memory_bytes, open_files, duckdb, form
+):
+    """Ranges of any share give the same bytes; DuckDB is asked only for rows that begin alike."""
+    monkeypatch.setattr("sladd.targets.disk.MAX_RANGES", open_files)
+    asked = []
+
+    def watched(*args, **more):
+        asked.append(1)
+        return sorted_batches(*args, **more)
+
+    monkeypatch.setattr("sladd.targets.disk.sorted_batches", watched)
+    key = table.column_names[0] if "note" not in table.column_names else "key"
+    expected = written(tmp_path, table, buckets=2, key_columns=(key,))
+    given = {"shuffle": True, "cut": 3, "batch": 400, "memory_bytes": memory_bytes}
+    assert written(tmp_path, form(table), buckets=2, key_columns=(key,), **given) == expected
+    assert bool(asked) == duckdb
+    assert not list(tmp_path.glob("*/.sort"))
 
 
 def test_another_row_gives_other_bytes(tmp_path):

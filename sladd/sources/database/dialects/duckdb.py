@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,8 @@ _SETTINGS = {
 class DuckdbSession:
     """A connection of DuckDB's own; results come as Arrow."""
 
+    other_threads = False  # it reads with threads of its own
+
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
@@ -84,7 +86,7 @@ class DuckdbSession:
 
     def batches(
         self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
-    ) -> Iterator[pa.RecordBatch]:
+    ) -> Generator[pa.RecordBatch]:
         """Stream a result."""
         reader = self._connection.sql(sql).to_arrow_reader(batch_rows)
         for batch in in_batches(reader, batch_rows):

@@ -15,6 +15,7 @@ NAMES = (
     "vault",
     "memory",
     "growth",
+    "leaks",
     "cli",
     "documents",
 )

@@ -30,7 +30,7 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:
     with services.postgresql() as server:
         url = server.new_database()
         plain = "postgresql://" + url.split("://", 1)[1]
-        table = data.table(rows)
+        table = data.table(rows, telling=False)
         numbers = pa.array(range(rows), pa.int64())
         _load(plain, table.add_column(0, "id", numbers))
         bound = _scanned(folder, url, ["id", *table.column_names])

@@ -28,7 +28,7 @@ FLOOR = "read and write unchanged"
 
 def run(rows: int, folder: Path) -> tuple[Measure, ...]:
     """Seconds of processor time for one release."""
-    file = data.write(folder, rows)
+    file = data.write(folder, rows, telling=False)
     columns = pq.read_schema(file).names
     bound = scanned(folder, file, columns)
     whole: list[float] = []

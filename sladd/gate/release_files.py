@@ -30,6 +30,9 @@ from sladd.model import Check, GateResult
 from sladd.release import Manifest, read_manifest, resolve
 from sladd.taxonomy import load
 
+NEEDS_SOURCE = "whether a value of the source is left in the output (needs the source)"
+"""What `against_source` answers while the source is at hand."""
+
 
 def files(
     path: Path | str,
@@ -141,7 +144,7 @@ def _answers(name: str, column: str, asked: Iterable[Check]) -> list[Check]:
 def _open(
     manifest: Manifest, rescan: Rescan | None, public_key: Ed25519PublicKey | None, partial: bool
 ) -> Iterable[str]:
-    yield "whether a value of the source is left in the output (needs the source)"
+    yield NEEDS_SOURCE
     yield "whether the rows read from the source were all of them (needs the source)"
     if any(column.alphabet for t in manifest.tables for column in t.columns):
         yield "whether the pseudonyms were made with the named key (needs the key)"

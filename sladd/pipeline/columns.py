@@ -41,6 +41,10 @@ Apply = Callable[..., pa.Array]
 """The values; then, of a transform that needs more, its third argument and where to count."""
 
 
+Learn = Callable[[pa.RecordBatch, pa.RecordBatch], None]
+"""The rows of the source, and what was made of them."""
+
+
 class Giver(Protocol):
     """Gives a transform what it needs beside its column. Holds keys or values."""
 
@@ -68,6 +72,7 @@ class TableWork:
     numbers: frozenset[str] = frozenset()  # output columns of texts whose key is a number elsewhere
     empties: dict[str, Empties] = field(default_factory=dict)  # by output column
     lock: threading.Lock = field(default_factory=threading.Lock)  # one writer of counts
+    learn: Learn | None = None  # told which pseudonyms persons have, by the leak test
 
     def __repr__(self) -> str:
         return f"<TableWork {self.plan.output}>"
@@ -248,6 +253,8 @@ def _one_batch(
         came[planned.output] = values
     made_batch = pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
     _note(work, came, made_batch)
+    if work.learn is not None:
+        work.learn(batch, made_batch)
     return made_batch
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,9 @@ from sladd.pipeline.exclusions import Exclusions
 from sladd.pipeline.subjects import Subject, Subjects
 from transforms.contract import Chunk
 from transforms.draws import between, draw
+
+if TYPE_CHECKING:
+    from sladd.pipeline.leaks import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class LeavingRows:
     snapshot: Snapshot
     exclusions: Exclusions
     sample: PersonSample | None = None
+    watch: Watch | None = None  # sees every row that is read, of those left out too
 
     def columns(self) -> tuple[str, ...]:
         """Columns of the source that decide which rows leave."""
@@ -70,9 +74,13 @@ class LeavingRows:
         address = str(self.plan.table)
         counts = Counter[str]() if tally is None else tally
         wanted = [*dict.fromkeys([*columns, *self.columns()])]
+        if self.watch is not None:
+            wanted = [*dict.fromkeys([*wanted, *self.watch.columns(partition)])]
         for batch in self.snapshot.batches(
             partition, columns=wanted, where=self.plan.where, encoded=encoded
         ):
+            if self.watch is not None:
+                self.watch.take(partition, batch)
             counts["rows_in"] += batch.num_rows
             rest = self.exclusions.keep(address, batch)
             counts["left_out"] += batch.num_rows - rest.num_rows
@@ -81,6 +89,8 @@ class LeavingRows:
                 counts["not_in_sample"] += rest.num_rows - drawn.num_rows
                 rest = drawn
             yield rest
+        if self.watch is not None:
+            self.watch.done(partition)
 
 
 def sampled(

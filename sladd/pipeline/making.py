@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from sladd.pipeline.incremental import Reuse
     from sladd.pipeline.incremental.state import FileState
     from sladd.pipeline.incremental.table import TableReuse
+    from sladd.pipeline.leaks import LeakTest
     from sladd.release import ReleaseFile
     from sladd.targets.directory import Staging
     from sladd.targets.parquet import FinishedTable
@@ -148,6 +149,7 @@ class Making:
         self.receipts: dict[str, list[Receipt]] = {}
         self.empties: dict[str, dict[str, Empties]] = {}  # table → column
         self.vault: VaultTokens | None = None
+        self.leaks: LeakTest | None = None
 
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
@@ -219,11 +221,12 @@ class Making:
             self.snapshots[planned.table.source],
             left_out,
             sampled(self.plan, planned, self.subjects, self.master),
+            self.leaks.watch(planned) if self.leaks else None,
         )
         givers = self._givers(planned, table)
         texts = any(isinstance(giver, Known) for giver in givers.values())
         finders = self.bound.text_finders if texts else None
-        return TableWork(
+        work = TableWork(
             table=table,
             plan=planned,
             rows=rows,
@@ -253,6 +256,7 @@ class Making:
             guessed=_typed(planned, self.bound),
             givers=givers,
         )
+        return self.leaks.follow(work) if self.leaks else work
 
     def _givers(self, planned: TablePlan, table: Table) -> dict[str, Giver]:
         """What the transforms of a table need beside their columns, by output column.

@@ -30,6 +30,7 @@ from sladd.pipeline.drafting import draft
 from sladd.pipeline.empties import empty_checks
 from sladd.pipeline.incremental import open_reuse
 from sladd.pipeline.integrity import join_checks
+from sladd.pipeline.leaks import LeakTest
 from sladd.pipeline.links import apply_links, decided_links
 from sladd.pipeline.making import Making, Mapper, PartWork
 from sladd.pipeline.planning import make_plan
@@ -128,6 +129,7 @@ def publish(
                 stack.callback(reuse.clear)
         work = Making(bound, made, release, master, staging, tables, snapshots, reuse, standing, at)
         work.vault = stack.enter_context(vault_of(bound, name))
+        work.leaks = leaks = stack.enter_context(LeakTest(work))
         work.transform(tell, mapper)
         tell("gate", 0, None)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})
@@ -136,7 +138,7 @@ def publish(
             manifest = staging.write_csv(manifest)
         manifest = staging.write_documents(manifest)
         signing = bound.keyring.signing_key(release.key)
-        checked = _gate(work, manifest, signing)
+        checked = _gate(work, leaks, manifest, signing)
         manifest = manifest.model_copy(update={"gate": record(checked)})
         if schema is not None:
             tell("database", 0, None)
@@ -237,19 +239,25 @@ def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
     return list(found.values())
 
 
-def _gate(work: Making, manifest: Manifest, signing: Ed25519PrivateKey) -> GateResult:
+def _gate(
+    work: Making, leaks: LeakTest, manifest: Manifest, signing: Ed25519PrivateKey
+) -> GateResult:
     """Check what was written, before anyone can see it.
 
     Raises:
         GateError: a check said no (SLADD-650).
     """
     from sladd import gate
+    from sladd.gate.release_files import NEEDS_SOURCE
     from sladd.pipeline.verify import rescanner
 
     work.staging.write_manifest(manifest, signing)
     own = [*join_checks(work.counts, work.joins), *empty_checks(work.keeping())]
     result = gate.files(work.staging.path, rescan=rescanner(), now=work.at)
-    checked = GateResult((*own, *result.checks), result.not_checked)
+    against = leaks.result(manifest)
+    # What only the source can answer was asked of it.
+    left = [question for question in result.not_checked if question != NEEDS_SOURCE]
+    checked = GateResult((*own, *result.checks, *against.checks), (*left, *against.not_checked))
     raise_all([_refusal(check) for check in checked.checks if not check.passed])
     return checked
 

@@ -9,6 +9,7 @@ NAMES = (
     "publish",
     "pseudonyms",
     "vault",
+    "anonymity",
     "memory",
     "cli",
     "documents",

@@ -1,0 +1,198 @@
+"""How well a written table hides its persons, measured from the file alone.
+
+One pass groups the rows by their quasi-identifiers; everything else is counted on the groups.
+NULL is a value: two persons whose postcode is missing are alike, one alone is unique.
+
+Source: Dankar and El Emam 2010, A Method for Evaluating Marketer Re-identification Risk;
+El Emam 2013, Guide to the De-Identification of Personal Health Information, ch. 16.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sladd.errors import GateError
+from sladd.gate.spread import Spread, spread_of
+from sladd.gate.statements import name_of, open_memory, text_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+LARGEST_SUBSET = 3
+PERSONS = name_of("", "persons")  # starts with a unit separator, which no column's name holds
+_ROWS = name_of("", "rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Rare:
+    """Combinations of some quasi-identifiers that few persons share.
+
+    Attributes:
+        columns: one to three of the quasi-identifiers.
+        uniques: combinations of one person.
+        persons: in combinations below the threshold.
+    """
+
+    columns: tuple[str, ...]
+    uniques: int
+    persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What an attacker can do with a table. Counts and shares, no values.
+
+    Attributes:
+        rows: of the table.
+        persons: rows, or persons where a column says who a row is about; one of several classes
+            counts in each.
+        classes: groups of equal quasi-identifiers.
+        k: persons of the smallest.
+        uniques: classes of one person.
+        threshold: a class below it is rare.
+        persons_below: in rare classes.
+        prosecutor_highest: the greatest chance of finding a person who is known to be in the table.
+        prosecutor_mean: the mean chance.
+        journalist_highest: the same for somebody drawn from the population.
+        marketer: share of all persons that an attacker who guesses finds.
+        rare: subsets of the quasi-identifiers with rare combinations, the most persons first.
+        spread: how sensitive values are spread over the classes, by column.
+    """
+
+    rows: int
+    persons: int
+    classes: int
+    k: int
+    uniques: int
+    threshold: int
+    persons_below: int
+    prosecutor_highest: float
+    prosecutor_mean: float
+    journalist_highest: float
+    marketer: float
+    rare: tuple[Rare, ...]
+    spread: tuple[Spread, ...]
+
+
+def risk(
+    path: Path | str,
+    columns: Sequence[str],
+    *,
+    sensitive: Sequence[str] = (),
+    person: str | None = None,
+    threshold: int = 11,
+    share_of_population: float = 1.0,
+) -> Risk:
+    """Measure a table.
+
+    Args:
+        path: a Parquet file, or a pattern of several.
+        columns: the quasi-identifiers.
+        sensitive: columns whose spread over the classes is measured.
+        person: column that says who a row is about; None where each row is a person.
+        threshold: persons of a class that is not rare.
+        share_of_population: of those whom the attacker may take a row for; 1 where all are in the
+            table. A class of the population is then the class over this share.
+
+    Raises:
+        GateError: the file cannot be read, or lacks a column (SLADD-620).
+        ValueError: no columns, or a share outside 0 to 1.
+    """
+    if not columns or not 0 < share_of_population <= 1:
+        raise ValueError("quasi-identifiers, and a share of the population above 0, are needed")
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="sladd-risk-") as spill, open_memory(spill) as opened:
+        try:
+            source = f"read_parquet({text_of(str(path))})"
+            return _measure(
+                opened, source, columns, sensitive, person, threshold, share_of_population
+            )
+        except (duckdb.Error, OSError):
+            raise GateError(
+                "the risk of a table cannot be measured: it cannot be read or lacks a column",
+                code=620,
+                where=Path(path).name,
+                mend="sladd verify",
+            ) from None
+
+
+def _measure(
+    opened: duckdb.DuckDBPyConnection,
+    source: str,
+    columns: Sequence[str],
+    sensitive: Sequence[str],
+    person: str | None,
+    threshold: int,
+    share: float,
+) -> Risk:
+    names = [name_of(column) for column in columns]
+    by = ", ".join(names)
+    who = name_of(person) if person else ""
+    opened.execute(
+        f"CREATE TEMP TABLE classes AS SELECT {by}, {_persons(who)} AS {PERSONS}, "
+        f"count(*) AS {_ROWS} FROM {source} GROUP BY {by}"
+    )
+    found = opened.execute(
+        f"SELECT coalesce(sum({_ROWS}), 0)::BIGINT, coalesce(sum({PERSONS}), 0)::BIGINT, "
+        f"count(*), coalesce(min({PERSONS}), 0), count(*) FILTER ({PERSONS} = 1), "
+        f"coalesce(sum({PERSONS}) FILTER ({PERSONS} < {int(threshold)}), 0)::BIGINT FROM classes"
+    ).fetchone()
+    rows, persons, classes, k, uniques, below = found or (0, 0, 0, 0, 0, 0)
+    # Every combination of fewer columns is a union of classes, and no smaller than one of them.
+    rare = () if k >= threshold else _rare(opened, source, columns, who, threshold)
+    return Risk(
+        rows=rows,
+        persons=persons,
+        classes=classes,
+        k=k,
+        uniques=uniques,
+        threshold=threshold,
+        persons_below=below,
+        prosecutor_highest=1 / k if k else 0.0,
+        prosecutor_mean=classes / persons if persons else 0.0,
+        journalist_highest=share / k if k else 0.0,
+        marketer=share * classes / persons if persons else 0.0,
+        rare=rare,
+        spread=tuple(spread_of(opened, source, names, column, who) for column in sensitive),
+    )
+
+
+def _persons(who: str) -> str:
+    """How many persons a group has: rows, or those that a column tells apart."""
+    # count(DISTINCT) skips NULL; rows of no known person are of one person at the least.
+    return f"count(DISTINCT {who}) + max(({who} IS NULL)::INT)" if who else "count(*)"
+
+
+def _rare(
+    opened: duckdb.DuckDBPyConnection,
+    source: str,
+    columns: Sequence[str],
+    who: str,
+    threshold: int,
+) -> tuple[Rare, ...]:
+    """Subsets of the quasi-identifiers with combinations below the threshold."""
+    found = []
+    for size in range(1, min(LARGEST_SUBSET, len(columns)) + 1):
+        for subset in combinations(columns, size):
+            by = ", ".join(name_of(column) for column in subset)
+            # Groups of rows can be added up from the classes, groups of persons cannot.
+            groups = (
+                f"SELECT {_persons(who)} AS {PERSONS} FROM {source} GROUP BY {by}"
+                if who
+                else f"SELECT sum({PERSONS}) AS {PERSONS} FROM classes GROUP BY {by}"
+            )
+            answer = opened.execute(
+                f"SELECT count(*) FILTER ({PERSONS} = 1), "
+                f"coalesce(sum({PERSONS}), 0)::BIGINT FROM ({groups}) "
+                f"WHERE {PERSONS} < {int(threshold)}"
+            ).fetchone()
+            uniques, persons = answer or (0, 0)
+            if persons:
+                found.append(Rare(subset, uniques, persons))
+    return tuple(sorted(found, key=lambda one: (-one.persons, len(one.columns), one.columns)))

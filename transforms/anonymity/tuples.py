@@ -1,0 +1,221 @@
+"""Distinct tuples of quasi-identifiers with how many rows have them, and their classes at a node.
+
+A tuple at a node becomes one integer: the codes of its columns as digits of a mixed radix. Equal
+integers are one class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.anonymity.coding import Codes, Column
+
+Node = tuple[int, ...]
+"""One level for each column."""
+Integers = npt.NDArray[np.int64]
+
+_LARGEST = 2**62  # keys and their sums stay within 64 bits
+_LOST = -1  # the stride of a digit that cannot be read back
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # multiplicative hashing: Knuth, TAOCP 3, §6.4
+
+
+@dataclass(frozen=True)
+class Tuples:
+    """Tuples at one node.
+
+    Attributes:
+        columns: the quasi-identifiers.
+        node: level of the codes in each column.
+        codes: shape (tuples,) for each column.
+        others: shape (tuples,) for each further column that is never generalised: sensitive ones,
+            the person.
+        other_sizes: how many values each of these has.
+        counts: shape (tuples,), rows of each; None where each is one row.
+    """
+
+    columns: Sequence[Column]
+    node: Node
+    codes: Sequence[Codes]
+    others: Sequence[Codes]
+    other_sizes: tuple[int, ...]
+    counts: Integers | None
+
+    @property
+    def size(self) -> int:
+        """How many tuples there are."""
+        return len(self.codes[0])
+
+    def finer_than(self, node: Node) -> bool:
+        """Whether the classes at a node can be made of these tuples."""
+        return all(mine <= theirs for mine, theirs in zip(self.node, node, strict=True))
+
+    def keys(self, node: Node, *, whole: bool = False) -> Keys:
+        """The class of each tuple at a node that is coarser or the same.
+
+        Args:
+            node: level of each column.
+            whole: tell tuples apart by the further columns too.
+        """
+        digits = [
+            (codes, one.between(fine, coarse), one.size(coarse))
+            for one, fine, coarse, codes in zip(
+                self.columns, self.node, node, self.codes, strict=True
+            )
+        ]
+        if whole:
+            digits += [
+                (codes, np.arange(size), size)
+                for codes, size in zip(self.others, self.other_sizes, strict=True)
+            ]
+        keys: Integers | None = None
+        space = 1
+        strides: list[int] = []
+        for codes, classes, size in digits:
+            if keys is not None and space * size > _LARGEST:
+                found, keys = np.unique(keys, return_inverse=True)
+                space, strides = len(found), [_LOST] * len(strides)
+            strides.append(space)
+            if size > 1:
+                steps = (classes * space)[codes]
+                keys = steps if keys is None else np.add(keys, steps, out=keys)
+            space *= size
+        values = np.zeros(self.size, np.int64) if keys is None else keys
+        return Keys(values, space, tuple(strides), tuple(size for _, _, size in digits))
+
+    def rolled_up(self, node: Node) -> Tuples:
+        """The same rows as distinct tuples at a coarser node, or at this one."""
+        keys = self.keys(node, whole=True)
+        found = classes_of(self, keys)
+        made = digits_of(self, node, keys, found)
+        kinds = [codes.dtype for codes in (*self.codes, *self.others)]
+        codes = [each.astype(kind) for each, kind in zip(made, kinds, strict=True)]
+        width = len(self.columns)
+        return Tuples(
+            self.columns, node, codes[:width], codes[width:], self.other_sizes, found.rows
+        )
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The class of each tuple as an integer.
+
+    Attributes:
+        values: shape (tuples,), from 0 to `space` - 1.
+        space: how many integers there could be.
+        strides: for each digit what one step of it adds; -1 where it cannot be read back.
+        sizes: for each digit how many codes there are.
+    """
+
+    values: Integers
+    space: int
+    strides: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+    def estimate(self) -> int:
+        """About how many classes there are, from how many of some buckets they fill."""
+        buckets = self._hashed(_bits(len(self.values)))
+        filled = int(np.count_nonzero(np.bincount(buckets)))
+        total = 1 << _bits(len(self.values))
+        return int(-total * np.log1p(-min(filled, total - 1) / total))
+
+    def surely_in_small(self, k: int, counts: Integers | None) -> int:
+        """Rows that lie in classes below k for certain, without telling the classes apart.
+
+        A bucket of several classes has at least as many rows as each of them, so a bucket below k
+        holds only classes below k.
+        """
+        bits = _bits(len(self.values))
+        totals = summed(self._hashed(bits), 1 << bits, counts)
+        return int(totals[totals < k].sum())
+
+    def _hashed(self, bits: int) -> Integers:
+        mixed = self.values.view(np.uint64) * _GOLDEN
+        mixed >>= np.uint64(64 - bits)
+        return mixed.view(np.int64)
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes at a node.
+
+    Attributes:
+        keys: shape (classes,), ascending.
+        rows: shape (classes,).
+        first: shape (classes,), a tuple of each; None where keys can be read back.
+    """
+
+    keys: Integers
+    rows: Integers
+    first: Integers | None = None
+
+
+def classes_of(tuples: Tuples, keys: Keys) -> Classes:
+    """Tell the classes apart and count their rows."""
+    if _LOST in keys.strides:
+        found, first, inverse = np.unique(keys.values, return_index=True, return_inverse=True)
+        return Classes(found, summed(inverse, len(found), tuples.counts), first)
+    if keys.space <= dense_limit(len(keys.values)):
+        totals = summed(keys.values, keys.space, tuples.counts)
+        present = np.flatnonzero(totals)
+        return Classes(present, totals[present])
+    if tuples.counts is None:
+        ranked = np.sort(keys.values)
+        starts = _starts(ranked)
+        return Classes(ranked[starts], np.diff(starts, append=len(ranked)))
+    order = np.argsort(keys.values)
+    ranked = keys.values[order]
+    starts = _starts(ranked)
+    return Classes(ranked[starts], np.add.reduceat(tuples.counts[order], starts))
+
+
+def digits_of(tuples: Tuples, node: Node, keys: Keys, found: Classes) -> list[Integers]:
+    """For each column, and each further one that `keys` tells apart, the code of each class."""
+    if found.first is None:
+        return [
+            found.keys // stride % size
+            for stride, size in zip(keys.strides, keys.sizes, strict=True)
+        ]
+    columns = [
+        one.between(fine, coarse)[codes[found.first]]
+        for one, fine, coarse, codes in zip(
+            tuples.columns, tuples.node, node, tuples.codes, strict=True
+        )
+    ]
+    others = [codes[found.first].astype(np.int64) for codes in tuples.others]
+    return [*columns, *others][: len(keys.sizes)]
+
+
+def places(keys: Keys, found: Classes) -> Integers:
+    """Shape (tuples,): the place in `found` of the class of each tuple."""
+    if keys.space <= dense_limit(len(keys.values)):
+        index = np.zeros(keys.space, np.int64)
+        index[found.keys] = np.arange(len(found.keys))
+        return index[keys.values]
+    return np.searchsorted(found.keys, keys.values)
+
+
+def summed(places: Integers, size: int, counts: Integers | None) -> Integers:
+    """Rows at each place."""
+    if counts is None:
+        return np.bincount(places, minlength=size)
+    # Floats add whole numbers exactly below 2^53, more rows than any table has.
+    return np.bincount(places, weights=counts, minlength=size).astype(np.int64)
+
+
+def dense_limit(tuples: int) -> int:
+    """Up to which space an array over all keys beats sorting them (`benchmarks anonymity`)."""
+    return max(1 << 16, 4 * tuples)
+
+
+def _bits(tuples: int) -> int:
+    """Of buckets: between one and two a tuple, at least 1,024."""
+    return max(10, tuples.bit_length())
+
+
+def _starts(ranked: Integers) -> Integers:
+    """Where a run of equal keys begins."""
+    return np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))

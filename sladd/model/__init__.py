@@ -56,6 +56,7 @@ from sladd.model.policy import (
     TablePlan,
     TransformSpec,
 )
+from sladd.model.roles import KEPT, Role
 from sladd.model.schema import (
     Field,
     ForeignKey,
@@ -66,6 +67,7 @@ from sladd.model.schema import (
 )
 
 __all__ = [
+    "KEPT",
     "Category",
     "Check",
     "Decision",
@@ -97,6 +99,7 @@ __all__ = [
     "Progress",
     "Receipt",
     "Rival",
+    "Role",
     "Rule",
     "Sample",
     "Snapshot",

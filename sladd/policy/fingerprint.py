@@ -22,6 +22,7 @@ def policy_sha256(
     tables: Sequence[TablePlan],
     entities: Sequence[Entity],
     specs: Mapping[str, TransformSpec],
+    anonymity: Mapping[str, Any] | None = None,
 ) -> str:
     """SHA-256 over the canonical JSON of all that determines the output, and nothing else.
 
@@ -44,6 +45,8 @@ def policy_sha256(
         "entities": sorted([e.name, sorted(e.members)] for e in entities),
         "tables": sorted((_table(table, specs) for table in tables), key=lambda t: str(t["table"])),
     }
+    if anonymity is not None:
+        content["anonymity"] = anonymity
     text = json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
     )
@@ -78,6 +81,8 @@ def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, An
         "parameters": dict(field.parameters),
         "key_type": field.key_type,
     }
+    if field.role:
+        content["role"] = field.role
     if data := specs[field.transform].digests.get(str(field.parameters.get("to", ""))):
         content["data"] = data
     if field.parts:

@@ -21,7 +21,7 @@ from sladd.model import (
     TablePlan,
     TransformSpec,
 )
-from sladd.policy import kinds
+from sladd.policy import anonymised, kinds
 from sladd.policy import rules as ruled
 from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
@@ -65,16 +65,10 @@ def plan(
         language: of the sentences.
 
     Raises:
-        PlanError: the release cannot be planned as asked (SLADD-310…322); all faults together.
+        PlanError: the release cannot be planned as asked (SLADD-311…322, 370…376); all faults
+            together.
     """
     where = f"sladd.yaml, releases.{release}"
-    if config.kind != "pseudonymised":
-        raise PlanError(
-            "an anonymised release needs the anonymity search, which this version lacks",
-            code=310,
-            where=where,
-            mend="kind: pseudonymised",
-        )
     chosen = profile or load_profile(config.kind)
     own = release_rules(config)
     raise_all(ruled.check_rules((*own, *chosen.rules), specs, taxonomy, where))
@@ -87,6 +81,8 @@ def plan(
         approved=approved,
     )
     errors: list[SladdError] = [*_check_places(config, tables, where), *_check_names(entities)]
+    if config.kind == "anonymised":
+        errors.extend(anonymised.check_terms(tables, setting, config, where))
     outputs = table_names([t.table.ref for t in tables])
     reasons = load_reasons(language)
     made = [_table(t, outputs[t.table.ref], setting, config, reasons, errors) for t in tables]
@@ -110,10 +106,21 @@ def plan(
             tables=made,
             entities=entities,
             specs=specs,
+            anonymity=_anonymity(config),
         ),
         key_version=key_version,
         warnings=tuple(_warnings(own, config, tables, made, entities, taxonomy)),
     )
+
+
+def _anonymity(config: ReleaseTerms) -> dict[str, Any] | None:
+    """What else decides how coarse an anonymised release is."""
+    if config.kind != "anonymised":
+        return None
+    return {
+        "guarantee": config.promised.model_dump(mode="json"),
+        "tables": {name: table.model_dump(mode="json") for name, table in config.tables.items()},
+    }
 
 
 def expires_on(created: date, days: int | None) -> date | None:
@@ -131,6 +138,7 @@ def plan_rows(made: Plan) -> list[dict[str, Any]]:
             "type": str(field.type),
             "how": str(field.how),
             "category": field.category,
+            **({"role": field.role} if made.kind == "anonymised" else {}),
             "transform": field.transform,
             "parameters": dict(field.parameters),
             "key_type": field.key_type,
@@ -154,10 +162,15 @@ def _table(
 ) -> TablePlan:
     address = str(table.table.ref)
     names = column_names(table.fields)
+    if config.kind == "anonymised":
+        names = anonymised.output_names(table, names, config)
     fields = []
     vault = config.vault is not None
     for field, name in zip(table.fields, names, strict=True):
-        decided = decide(field, table, setting)
+        if config.kind == "anonymised":
+            decided = anonymised.decide_role(field, table, setting, config)
+        else:
+            decided = decide(field, table, setting)
         errors.extend(_check_field(field, decided, table, setting))
         planned = _field(field, name, decided, setting, reasons, vault=vault)
         errors.extend(check_tokens(planned, vault=vault, where="sladd.yaml, rules"))
@@ -235,6 +248,7 @@ def _field(
         reason_text=_sentence(decided, setting, reasons),
         key_type=_key_type(field, setting) if spec.keyed else "",
         verdict=str(field.verdict.decision) if field.verdict is not None else "",
+        role=decided.role,
     )
 
 

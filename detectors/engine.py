@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from detectors.folding import fold
 from detectors.registry import Detectors
 from detectors.texts.resolution import (
     NAMED_ENTITIES,
@@ -12,8 +13,8 @@ from detectors.texts.resolution import (
     Ranks,
     resolve,
     settled,
-    standing,
 )
+from detectors.texts.standing import standing
 from sladd.errors import DetectionError
 from sladd.model import Span
 
@@ -160,13 +161,17 @@ class Finder:
 
     def _read(self, texts: Sequence[str], language: str) -> Iterator[list[Span]]:
         from detectors.texts.echoes import echoed
+        from detectors.texts.goods_names import goods_among, without
 
         for results, text in zip(self._readers[language].read(texts), texts, strict=True):
-            yield (
-                settled(echoed(resolve(standing(results, text), text, self._ranks), text), text)
-                if results
-                else []
-            )
+            if not results:
+                yield []
+                continue
+            folded = fold(text)
+            found = resolve(standing(results, text), text, self._ranks)
+            goods = goods_among(found, folded)
+            found = echoed(without(found, folded, goods), text)
+            yield settled(without(found, folded, goods), text)
 
     def _by_language(self, texts: Sequence[str]) -> dict[str, list[int]]:
         if len(self._readers) == 1:

@@ -15,11 +15,15 @@ from typing import Literal
 
 import regex
 
+from detectors.columns.gazetteer import given_names
 from detectors.folding import fold
+
+_SHORTEST_NAME = 2  # letters that a given name must exceed
 
 _ROLES = frozenset(
     # Words read better as text.
-    "abuse admin administrasjon abonnement accounting accounts adm apotek avdeling "  # noqa: SIM905
+    "abuse admin administrasjon abonnement accounting accounts accountspayable adm "  # noqa: SIM905
+    "anskaffelse anskaffelser ap apotek ar avdeling "
     "bestilling bestillinger billing booking butikk butikken career careers compliance contact "
     "contactus customercare customerservice daemon data datatilsyn drift dpo ehandel "
     "email enquiries enquiry epost faktura fakturamottak finance firma firmapost firmaepost "
@@ -34,7 +38,10 @@ _ROLES = frozenset(
     "prosjekt purchasing ikkesvar ikkjesvar svarikke regnskap rekneskap reklamasjon resepsjon "
     "reception retur returer returns root sales salg security sekretariat service servicedesk "
     "shipping shop sikkerhet stilling store styret support svar system team teknisk tilbud "
-    "tinging tingingar varsel verksted web webmaster webshop".split()
+    "tinging tingingar varsel verksted web webmaster webshop bibliotek ekspedisjon foto innkjøpsavdeling "
+    "kantine kasserar kasserer korrektur leder leiar medlem medlemskap prosjektleder redaksjon redaksjonen "
+    "redaktor redaktør rektor sentralbord skole skule studio styreleder styreleiar trykk trykkeri vakt "
+    "vaktmester varemottak verkstad".split()
 )
 _PREFIXES = ("noreply", "donotreply", "ikkesvar", "mailerdaemon", "kundeservice", "postmottak")
 _FREEMAIL = frozenset(
@@ -62,5 +69,7 @@ def role(address: str) -> Literal["role", "person", "freemail"]:
     joined = "".join(words)
     if joined in _ROLES or joined.startswith(_PREFIXES):
         return "role"
-    # "faktura.oslo" is a role, "kari.post" is not: the word that counts comes first.
-    return "role" if words and words[0] in _ROLES else "person"
+    # "faktura.oslo" is a role, "kari.post" is not: the word that counts comes first; and
+    # "regnskap.kari" is hers.
+    named = any(len(word) > _SHORTEST_NAME and word in given_names() for word in words[1:])
+    return "role" if words and words[0] in _ROLES and not named else "person"

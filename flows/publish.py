@@ -51,19 +51,28 @@ def _mapped(work: Work, partitions: Sequence[Partition]) -> Iterator[Receipt]:
     # One snapshot is one connection: its partitions are read one after another.
     task_runner=ThreadPoolTaskRunner(max_workers=1),  # type: ignore[arg-type]
 )
-def publish_flow(release: str, config: str = "sladd.yaml") -> dict[str, Any]:
+def publish_flow(
+    release: str, config: str = "sladd.yaml", incremental: bool = False
+) -> dict[str, Any]:
     """Publish one release.
 
     Args:
         release: its name in sladd.yaml.
         config: path of sladd.yaml, seen from the worker.
+        incremental: read again only what changed since the version that stands.
     """
     with border():
-        outcome = publish(bind(Path(config), secret), release, by="prefect", mapper=_mapped)
+        outcome = publish(
+            bind(Path(config), secret),
+            release,
+            by="prefect",
+            mapper=_mapped,
+            incremental=incremental,
+        )
         summary = outcome.summary()
     create_table_artifact(
         key=artifact_key("release", release),
-        table=[{k: v for k, v in summary.items() if k != "path"}],
+        table=[{k: v for k, v in summary.items() if k not in {"path", "reused"}}],
         description=f"Release {release}: counts only.",
     )
     emit_event(
@@ -74,8 +83,10 @@ def publish_flow(release: str, config: str = "sladd.yaml") -> dict[str, Any]:
     return summary
 
 
-def run_publish(config: str, release: str) -> dict[str, Any]:
+def run_publish(config: str, release: str, *, incremental: bool = False) -> dict[str, Any]:
     """Run the flow from the command line, with Prefect's embedded server if none is set."""
     with border():
-        outcome: dict[str, Any] = publish_flow(release=release, config=config)
+        outcome: dict[str, Any] = publish_flow(
+            release=release, config=config, incremental=incremental
+        )
     return outcome

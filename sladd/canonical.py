@@ -129,6 +129,16 @@ def row_key(value: str) -> str:
     return _nfc(value)
 
 
+def row_number(value: str) -> str:
+    """A key of rows that is a number elsewhere: zeros before it say nothing.
+
+    >>> row_number("00042")
+    '42'
+    """
+    kept = _nfc(value)
+    return (kept.lstrip("0") or "0") if kept.isascii() and kept.isdigit() else kept
+
+
 def postal_code(value: str) -> str:
     """Four digits; zeros lost by an integer column are put back.
 
@@ -154,6 +164,7 @@ CANONICALISERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
         # The same spelling as a name under its own key: the user `kari` is not every Kari.
         "username": name,
         "row_key": row_key,
+        "row_number": row_number,
     }
 )
 

@@ -22,6 +22,7 @@ from sladd.errors import ConfigError, SladdError, raise_all
 
 SecretReader = Callable[[str], str | None]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_DATABASES = {"postgresql", "postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "mssql"}
 _DURATION = re.compile(r"^(\d+)(d|w|m|y)$")
 
 
@@ -201,6 +202,19 @@ class RevealConfig(_Model):
         return _days(self.request_expires)
 
 
+class SampleConfig(_Model):
+    """A share of the persons, drawn by the key: the same persons in every table."""
+
+    share: float = Field(gt=0, lt=1)
+    persons: str | None = None  # the entity that is drawn from, where there are several
+
+
+class IncrementalConfig(_Model):
+    """How a changed row of a table shows."""
+
+    by: str = Field(min_length=1)
+
+
 Language = Literal["nb", "nn", "en"]
 LeaveOut = Literal["restricted", "objected", "consent_withdrawn"]
 
@@ -225,18 +239,25 @@ class ReleaseConfig(_Model):
         default_factory=dict
     )
     tables: dict[str, TableConfig] = Field(default_factory=dict)
+    sample: SampleConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
     schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
+    incremental: dict[str, IncrementalConfig] = Field(default_factory=dict)  # by table address
+    csv: bool = False  # a CSV file for each table, beside its Parquet files
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
     vault: VaultConfig | None = None
     reveal: RevealConfig = Field(default_factory=RevealConfig)
 
     @model_validator(mode="after")
     def _consistent(self) -> ReleaseConfig:
-        if ("://" in self.to) != (self.schema_ is not None):
-            raise ValueError("to is a folder, or the URL of a database together with a schema")
+        database = self.to.partition("://")[0].partition("+")[0] in _DATABASES
+        if (self.schema_ is not None and "://" not in self.to) or (database and not self.schema_):
+            raise ValueError(
+                "to is a folder, the URL of an object store, "
+                "or the URL of a database together with a schema"
+            )
         if self.expires is not None and not _DURATION.match(self.expires):
             raise ValueError("expires is a number and d, w, m or y, for example 90d")
         if self.kind != "anonymised" and (self.roles or self.tables):
@@ -249,6 +270,11 @@ class ReleaseConfig(_Model):
     def promised(self) -> GuaranteeConfig:
         """The thresholds; those of `guarantee:` without anything in it where none is given."""
         return self.guarantee or GuaranteeConfig()
+
+    @property
+    def in_store(self) -> bool:
+        """Whether the release goes into an object store."""
+        return "://" in self.to and self.schema_ is None
 
     @property
     def expires_days(self) -> int | None:
@@ -307,11 +333,25 @@ class Config(_Model):
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
 
     def folder_of(self, release: str) -> Path:
-        """Where the files of a release lie; those of one in a database lie beside the catalog."""
+        """Folder of a release on this machine.
+
+        Files of one in a database lie beside the catalog; those of one in an object store are
+        staged there.
+        """
         chosen = self.releases[release]
-        if chosen.schema_ is None:
+        if "://" not in chosen.to:
             return self.path(chosen.to)
         return self.path(f".sladd/releases/{release}")
+
+    def place_of(self, release: str) -> Path | str:
+        """Where the files of a release can be read: a folder, or the URL of an object store."""
+        chosen = self.releases[release]
+        return chosen.to if chosen.in_store else self.folder_of(release)
+
+    @property
+    def object_stores(self) -> tuple[str, ...]:
+        """URLs that releases go to; what is secret does not belong there."""
+        return tuple(r.to for r in self.releases.values() if r.in_store)
 
     def path(self, text: str) -> Path:
         """A path of the configuration, relative to the file that named it."""
@@ -483,7 +523,10 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
             "tables": TableConfig,
             "vault": VaultConfig,
             "reveal": RevealConfig,
+            "sample": SampleConfig,
         }
         if len(at) > 2:
             model = within.get(str(at[2]), model)
+        if "incremental" in at[2:3] and len(at) > 3:
+            model = IncrementalConfig
     return [f.alias or n for n, f in model.model_fields.items() if n != "root"]

@@ -6,10 +6,10 @@ For notebooks and spreadsheets; databases and files go through `sladd discover` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -136,17 +136,15 @@ class ReleaseFrames(Mapping[str, pd.DataFrame]):
     Comments of columns stand in `frame.attrs["columns"]`, the label in `frame.attrs["label"]`.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self._folder = folder
+    def __init__(self, opened: Callable[[str], IO[bytes]], manifest: Manifest) -> None:
+        self._open = opened
         self.manifest = manifest
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        import pyarrow.parquet
-
         table = next((t for t in self.manifest.tables if t.name == name), None)
         if table is None:
             raise KeyError(name)
-        parts = [pyarrow.parquet.read_table(self._folder / file.path) for file in table.files]
+        parts = [self._read(file.path) for file in table.files]
         frame: pd.DataFrame = pa.concat_tables(parts).to_pandas(types_mapper=pd.ArrowDtype)
         frame.attrs["label"] = self.manifest.label
         frame.attrs["columns"] = {
@@ -159,6 +157,12 @@ class ReleaseFrames(Mapping[str, pd.DataFrame]):
         }
         return frame
 
+    def _read(self, path: str) -> pa.Table:
+        import pyarrow.parquet
+
+        with self._open(path) as file:
+            return pyarrow.parquet.read_table(file)
+
     def __iter__(self) -> Iterator[str]:
         return (table.name for table in self.manifest.tables)
 
@@ -170,15 +174,26 @@ class ReleaseFrames(Mapping[str, pd.DataFrame]):
 
 
 def open_release(path: str | Path) -> ReleaseFrames:
-    """Open a release folder: `open_release("releases/analytics")["orders"]`.
+    """Open a release: `open_release("releases/analytics")["orders"]`.
+
+    Args:
+        path: its folder, or the URL of an object store such as `s3://bucket/analytics`; from
+            there a table is read when it is asked for.
 
     Raises:
-        GateError: the folder is no release (6xx).
+        GateError: there is no release (6xx).
+        SourceError: the object store cannot be used (SLADD-291).
     """
-    from sladd.release import read_manifest, resolve
+    from sladd.release import Store, is_url, read_manifest, resolve
 
+    if is_url(path):
+        store = Store(str(path))
+        version = store.version()
+        return ReleaseFrames(
+            lambda name: store.open(f"{version}/{name}".lstrip("/")), store.manifest(version)
+        )
     folder = resolve(path)
-    return ReleaseFrames(folder, read_manifest(folder))
+    return ReleaseFrames(lambda name: (folder / name).open("rb"), read_manifest(folder))
 
 
 def _sample(frame: pd.DataFrame, name: str) -> Sample:

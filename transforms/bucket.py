@@ -18,6 +18,8 @@ SPEC = TransformSpec(
     output=None,
     iso20889="generalization",
     summary="Replace a number by the lower edge of the bucket it falls in.",
+    nullable=True,
+    keeps_order=True,
     keeps_category=True,
     parameters=(
         Parameter("width", "number", help="of every bucket, counted from 0", minimum=0),

@@ -7,17 +7,18 @@ values, so it logs nothing and puts none into an error.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sladd import canonical
 from sladd.errors import TransformError
 from sladd.keyring import DerivedKey, MasterKey
-from sladd.model import FieldPlan, KnownFinder, Plan, SpanFinder, StorageType, TransformSpec
+from sladd.model import FieldPlan, KnownFinder, Needs, Plan, SpanFinder, StorageType, TransformSpec
 
 if TYPE_CHECKING:
     from sladd.vault import Tokens
@@ -44,6 +45,42 @@ class Beside:
 
     def __repr__(self) -> str:
         return f"<Beside {self.category}>"
+
+
+TOKEN = pa.binary(16)
+"""Of a person or a row: 128 bits under a key of the domain, the same in every table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Which rows these are, for transforms that need the key of the row. Holds values.
+
+    Attributes:
+        keys: shape (n,), `TOKEN`, no two alike in a table, never null.
+        columns: name → shape (n,), the columns that parameters of the kind `column` name.
+    """
+
+    keys: pa.Array
+    columns: Mapping[str, pa.Array] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Rows, {len(self.keys)}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a column, for `fit`. Holds values.
+
+    Attributes:
+        values: shape (n,).
+        given: what `apply` is handed as its third argument for these rows; None for nothing.
+    """
+
+    values: pa.Array
+    given: Any = None
+
+    def __repr__(self) -> str:
+        return f"<Chunk, {len(self.values)}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +122,9 @@ class Context:
         missed: category → share of its mentions that the finder misses, as measured.
         parts: places within the values, for a transform that treats them one by one.
         counts: what happened to values, without them: `unparsed`, `raw`.
+        column: the field's address, where the values stand in the source.
+        release: name of the release.
+        fresh: random bytes of this one publish, kept nowhere; empty where nothing is published.
     """
 
     parameters: Mapping[str, Any]
@@ -103,6 +143,9 @@ class Context:
     missed: Mapping[str, float] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     counts: Counter[str] = field(default_factory=Counter)
+    column: str = ""
+    release: str = ""
+    fresh: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +181,17 @@ class Transform(Protocol):
     def apply(self) -> Callable[..., pa.Array]:
         """The function of values and context: shape (n,) in and out, the input unchanged.
 
-        One that declares `Needs.ROW` takes a third argument: the columns beside it that tell
-        of the row's person, as `Sequence[Beside]`; without them it does what it can.
+        One that needs more than its column takes a third argument:
+
+        - `Needs.ROW`: the columns beside it that tell of the row's person, as
+          `Sequence[Beside]`; without them it does what it can.
+        - `Needs.PERSON`: whose row it is, shape (n,) of `TOKEN`; null where nobody knows. There
+          the output becomes null, whatever the transform makes of it.
+        - `Needs.KEY`: which row it is, as `Rows`.
+
+        A module may also have `fit(chunks, context)`: it sees the whole column once, as
+        `Iterable[Chunk]`, before any `apply`, and what it returns is `context.state` there. The
+        state is never stored, printed or pickled, and is the same for any order of the rows.
         """
 
 
@@ -155,6 +207,7 @@ def context_of(
     labels: Mapping[str, str] | None = None,
     missed: Mapping[str, float] | None = None,
     counts: Counter[str] | None = None,
+    fresh: bytes = b"",
 ) -> Context:
     """The context in which a plan's field is transformed.
 
@@ -169,6 +222,7 @@ def context_of(
         labels: category → label in that language.
         missed: category → share of its mentions that the finder misses.
         counts: where to add up; a new counter where not given.
+        fresh: random bytes of this publish.
     """
 
     def derive(kind: str) -> DerivedKey:
@@ -182,7 +236,7 @@ def context_of(
         storage=planned.type,
         as_of=plan.as_of,
         key=derive(planned.key_type) if keyed else None,
-        canonical=canonical_of(planned.key_type, plan),
+        canonical=_spelling(planned, plan),
         find_spans=find_spans,
         find_known=find_known,
         vault=vault,
@@ -192,6 +246,9 @@ def context_of(
         labels=labels or {},
         missed=missed or {},
         counts=Counter() if counts is None else counts,
+        column=str(planned.field),
+        release=plan.release,
+        fresh=fresh,
     )
 
 
@@ -209,6 +266,35 @@ def form_of(transform: Transform, parameters: Mapping[str, Any], version: int) -
     return Form("", transform.SPEC.alphabet, transform.SPEC.output_length)
 
 
+def transformed(
+    transform: Transform, values: pa.Array, context: Context, given: object = None
+) -> pa.Array:
+    """What `apply` makes of some rows; null wherever a person is needed and not known.
+
+    Args:
+        transform: any.
+        values: shape (n,).
+        context: with the state, where the transform has a `fit`.
+        given: its third argument; None for transforms that look at their column alone.
+    """
+    if given is None:
+        return transform.apply(values, context)
+    made = transform.apply(values, context, given)
+    if transform.SPEC.needs is not Needs.PERSON or not isinstance(given, pa.Array):
+        return made
+    if not given.null_count or len(made) != len(values):
+        return made
+    lost = pc.and_(pc.is_null(given), pc.is_valid(made))
+    context.counts["no_person"] += pc.sum(lost).as_py() or 0
+    return pc.if_else(pc.is_valid(given), made, pa.scalar(None, made.type))
+
+
+def fitted(transform: Transform, chunks: Iterable[Chunk], context: Context) -> Context:
+    """The context with what `fit` returned for the whole column; as it is without a `fit`."""
+    fit: Callable[[Iterable[Chunk], Context], object] | None = getattr(transform, "fit", None)
+    return context if fit is None else replace(context, state=fit(chunks, context))
+
+
 def canonical_of(key_type: str, plan: Plan) -> str:
     """The spelling rules that go with a key type: keys of rows by type only."""
     if key_type in canonical.CANONICALISERS:
@@ -217,6 +303,24 @@ def canonical_of(key_type: str, plan: Plan) -> str:
     if "/" in key_type or any(entity.name == key_type for entity in plan.entities):
         return "row_key"
     return "text"
+
+
+def is_number(key_type: str, plan: Plan) -> bool:
+    """Whether an entity has a key of integers: then texts of it lose the zeros before them."""
+    members = {m for entity in plan.entities if entity.name == key_type for m in entity.members}
+    return any(
+        field.type is StorageType.INTEGER and str(field.field) in members
+        for table in plan.tables
+        for field in table.fields
+    )
+
+
+def _spelling(planned: FieldPlan, plan: Plan) -> str:
+    kind = canonical_of(planned.key_type, plan)
+    text = planned.type is StorageType.STRING
+    return (
+        "row_number" if kind == "row_key" and text and is_number(planned.key_type, plan) else kind
+    )
 
 
 def parameter(spec: TransformSpec, context: Context, name: str) -> Any:
@@ -236,7 +340,7 @@ def needs_vault(name: str) -> TransformError:
     """The error of a transform that was to take tokens from a vault, and has none."""
     return TransformError(
         f"the transform {name} was asked for tokens, and there is no vault",
-        code=308,
+        code=344,
         mend="name one under vault: of the release in sladd.yaml",
     )
 

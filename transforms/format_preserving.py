@@ -27,6 +27,7 @@ SPEC = TransformSpec(
     output=StorageType.STRING,
     iso20889="format-preserving encryption",
     summary="Encrypt the digits of a value into as many other digits.",
+    nullable=True,
     reversible=True,
     joinable=True,
     keyed=True,

@@ -31,6 +31,7 @@ SPEC = TransformSpec(
     output=StorageType.STRING,
     iso20889="generalization",
     summary="Replace a value by the coarser class it falls in.",
+    nullable=True,
     accepts_to={
         **dict.fromkeys(_PLACES, (*_TEXT, *_NUMBERS)),
         "digits": (*_TEXT, *_NUMBERS),

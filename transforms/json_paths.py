@@ -24,6 +24,7 @@ SPEC = TransformSpec(
     iso20889="selective application of other techniques",
     summary="Keep a column of JSON as JSON; each place in it goes by the rule of its own field, "
     "and places that no rule lets out are left out.",
+    nullable=True,
     by_parts=True,
 )
 

@@ -21,6 +21,8 @@ SPEC = TransformSpec(
     joinable=True,
     reversible=True,
     keeps_uniqueness=True,
+    keeps_order=True,
+    keeps_length=True,
     keeps_category=True,
 )
 

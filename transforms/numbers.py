@@ -75,6 +75,10 @@ def to_multiple(values: pa.Array, step: float, *, down: bool = False) -> pa.Arra
     elif pa.types.is_decimal(kind):
         exact = Decimal(str(step))
         values = values.cast(pa.decimal128(38, max(kind.scale, _scale(exact))))
+    elif pa.types.is_floating(kind):
+        # A number too small to be divided by the step is 0; Arrow would hand it on as it is.
+        none = pc.fill_null(pc.equal(pc.divide(values, step), 0.0), fill_value=False)
+        values = pc.if_else(none, pa.scalar(0.0, kind), values)
     mode = "down" if down else "half_to_even"
     return pc.round_to_multiple(values, exact, round_mode=mode)
 

@@ -171,7 +171,7 @@ def pseudonymiser(context: Context) -> Pseudonymiser | VaultPseudonymiser:
     """The pseudonymiser that a context describes.
 
     Raises:
-        TransformError: there is no key (SLADD-302), or no vault where one is asked for (308).
+        TransformError: there is no key (SLADD-302), or no vault where one is asked for (344).
     """
     if context.key is None:
         raise needs_key(SPEC.name)

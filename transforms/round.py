@@ -17,6 +17,8 @@ SPEC = TransformSpec(
     output=None,
     iso20889="rounding",
     summary="Round numbers to the nearest multiple.",
+    nullable=True,
+    keeps_order=True,
     keeps_category=True,
     parameters=(
         Parameter(

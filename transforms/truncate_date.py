@@ -18,6 +18,8 @@ SPEC = TransformSpec(
     output=StorageType.DATE,
     iso20889="generalization",
     summary="Cut dates to the first day of their year, quarter, month or week.",
+    nullable=True,
+    keeps_order=True,
     parameters=(
         Parameter(
             "to",

@@ -118,6 +118,16 @@ def _keys(names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def given_abroad() -> list[str]:
+    """Given names common elsewhere, as they are written. Source: written for sladd."""
+    return _abroad("given")
+
+
+def surnames_abroad() -> list[str]:
+    """Family names common elsewhere, as they are written. Source: written for sladd."""
+    return _abroad("family")
+
+
 def _abroad(part: str) -> list[str]:
     with files("detectors.lexicon").joinpath("names_abroad.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["part"] == part]

@@ -46,8 +46,8 @@ class Profile:
     """
 
     __slots__ = (
-        "counts", "days", "distinct", "few_values", "integers", "nulls", "rows", "timed", "type",
-        "values", "years",
+        "_shares", "counts", "days", "distinct", "few_values", "integers", "nulls", "rows", "timed",
+        "type", "values", "years",
     )  # fmt: skip
 
     def __init__(
@@ -76,6 +76,7 @@ class Profile:
         self.years = years if years is not None else np.zeros(0, dtype=np.int64)
         self.days = days if days is not None else np.zeros(0, dtype=np.int64)
         self.timed = timed
+        self._shares: dict[tuple[str, int], float] = {}
 
     @property
     def empty(self) -> bool:
@@ -88,7 +89,16 @@ class Profile:
         return float(self.counts.sum() / len(self.counts)) if len(self.counts) else 0.0
 
     def share(self, pattern: str, *, longest: int = 0) -> float:
-        """Share 0-1 of the distinct values that an RE2 pattern hits, from a draw of them."""
+        """Share 0-1 of the distinct values that an RE2 pattern hits, from a draw of them.
+
+        Several signals ask the same, so it is kept.
+        """
+        known = self._shares.get((pattern, longest))
+        if known is None:
+            known = self._shares[pattern, longest] = self._share(pattern, longest)
+        return known
+
+    def _share(self, pattern: str, longest: int) -> float:
         if not len(self.values):
             return 0.0
         drawn = self.values.slice(0, _SHARE_OF)

@@ -23,7 +23,7 @@ _UNIT = (
     r"|[0-9]{1,2}\.?[ ]?(?:etg|etasje|etasjen|floor|høgda)\.?(?:[ ](?:t\.?[hv]\.?|til (?:høyre|venstre)))?"
     r"|(?:leil|leilighet|leilegheit|leilnr|leil\.nr|apt|flat|bolig|bustad|bolignr|bolignummer|rom|hybel|"
     r"oppg|oppgang|inngang|inng|dør|seksjon|bruksenhet)\.?[ ]?(?:nr\.?[ ]?)?[A-Z]?[0-9]{0,4}[A-Z]?"
-    r"|(?:t\.?[hv]\.?)|(?:1st|2nd|3rd|[4-9]th)[ ]floor|kjeller(?:en)?|loft(?:et)?|sokkel(?:en)?)"
+    r"|(?:t\.?[hv]\.?)|(?:1st|2nd|3rd|[4-9]th)[ ]floor|kjeller(?:en)?|loft(?:et)?|sokkel(?:en)?|basement|ground floor)"
 )
 _LETTER = regex.compile(r"[ ][A-Za-z](?=[ ]*(?:[,\n.;]|$)|[ ][0-9]{4}[ ])")
 _THEN_UNIT = regex.compile(
@@ -51,7 +51,7 @@ _NO_WAY = regex.compile(
     r"(?:arbeids|parkerings?|park|lager|sitte|ligge|stå|møte|reise|leverings?|omv|skole|jobb|under|hjem|"
     r"heim|frem|fram|snar|blind|utgangs|lagrings|oppbevarings|hylle|disk|butikk|brett|bord|studie|praksis|"
     r"lære|barnehage|andre|første|fyrste|tredje|pall|telt|bobil|båt|tusen|ann|k|ale)[ ]?"
-    r"(?:plass(?:en)?|vei(?:en)?|veg(?:en)?|alle|stien?)|(?:tot|val|mall|sent)alle|selgere? ?torg|"
+    r"(?:plass(?:en)?|vei(?:en)?|veg(?:en)?|alle|stien?)|(?:tot|val|mall|sent)alle|(?:[kbf]?l|s|br|st)okk(?:en|a)|selgere? ?torg|"
     r"(?:julemarked|mat|jule|blomster)torget?",
     regex.IGNORECASE,
 )
@@ -66,9 +66,16 @@ _MEASURE = regex.compile(
     r"(?![\p{L}\p{M}])",
     regex.IGNORECASE,
 )
+# "Dette er et klagebrev. 40 glass": small letters and a full stop are no "Storg."; nor is a month.
+_SENTENCE = regex.compile(
+    r"(?:\p{Ll}{2,}(?:t|g|v|l|n)\.$)(?<!\p{Lu}\p{Ll}*\.)|(?<![\p{L}])(?:jan|feb|febr|mar|apr|jun|jul|aug|sep|sept|okt|"
+    r"nov|des|oct|dec)\.$"
+)
+_GOES_ON = regex.compile(r"[ ]\p{L}|[0-9]")
 _NAMED = regex.compile(r"(?P<name>(?:[0-9]{1,2}\.[ ]?)?[^0-9,]*?)[, ]*[0-9]")
 _CODED = regex.compile(r"[0-9]{4}[ ]\p{L}")
 _STOPS = regex.compile(r"[ ]*(?:$|[,.\n;])")
+_PHONE_GOES_ON = regex.compile(r"[ ][0-9]{2}[ ][0-9]{3}(?![0-9])|(?:[ ][0-9]{2}){3}(?![0-9])")
 _FRACTION = regex.compile(r"[.,:][0-9]")
 _JOINABLE = 24  # characters between a street and its postcode: a dwelling, a comma, a line break
 
@@ -123,10 +130,17 @@ def _trimmed(span: Span, text: str) -> Span | None:
     coded = _CODED.search(piece) is not None
     if name and _WAY_ALONE.fullmatch(name["name"].strip()):
         return None
+    if (
+        name
+        and not coded
+        and _SENTENCE.search(name["name"].rstrip())
+        and _GOES_ON.match(text, span.end)
+    ):
+        return None
     if name and not coded:
         if _NO_WAY.fullmatch(name["name"].strip()):
             return None
-        if _FRACTION.match(text, span.end):
+        if _FRACTION.match(text, span.end) or _PHONE_GOES_ON.match(text, span.end):
             return None  # "Kari Moen 22.03.2026"
         if _MEASURE.match(text, span.end) or _is_person(name["name"], text, span.end):
             return None

@@ -16,7 +16,7 @@ from detectors.texts.lexicon import is_given, is_never, plain
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _SPEAKER = regex.compile(
-    r"(?:^|\n)[> \t]*(?:[(\[]?[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?[)\]]?[ ]?[–-]?[ ]?)?"
+    r"(?:^|\n)[> \t]*(?:[(\[]?(?:kl\.?[ ])?[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?[)\]]?[ ]?[–-]?[ ]?)?"
     r"(?P<name>\p{Lu}[\p{L}\p{M}'-]{1,24})(?:[ ]\([^)\n]{1,24}\))?[ ]?[:>][ ]"
 )
 # Where names have a place that no other word takes: "Hei Dag." is no "God dag".
@@ -29,6 +29,7 @@ _GENERIC = frozenset(
     [
         "kunde",
         "kunden",
+        "gjest",
         "agent",
         "support",
         "bot",

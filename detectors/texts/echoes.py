@@ -14,6 +14,7 @@ import regex
 
 from detectors.mailbox import role
 from detectors.norway.kontonummer import is_valid as is_account
+from detectors.texts.enumerated_names import enumerated
 from detectors.texts.lexicon import (
     bare,
     is_everyday,
@@ -51,6 +52,7 @@ def echoed(spans: Sequence[Span], text: str) -> list[Span]:
     """
     found = [*spans, *_listed(spans, text), *_accounts(spans, text)]
     found.sort(key=lambda span: span.start)
+    found = enumerated(found, text)
     names = {*_of_persons(found, text), *_of_mailboxes(found, text)}
     return with_names(found, text, names, SCORE) if names else found
 

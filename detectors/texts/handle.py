@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import regex
 
 from detectors.folding import screened
-from detectors.texts.lexicon import is_never
+from detectors.texts.lexicon import is_given, is_never, is_surname, plain
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _NETWORK = (
     r"(?:instagram|insta|ig|snapchat|snap|snapp|tiktok|facebook|messenger|twitter|telegram|discord|"
-    r"linkedin|threads|bluesky|mastodon|twitch|youtube|reddit|skype|signal|steam)"
+    r"linkedin|threads|bluesky|mastodon|twitch|youtube|reddit|skype|signal|steam|wechat|vipps|strava|spotify)"
 )
 _USER = (
     r"(?:brukernavn(?:et)?|brukarnamn(?:et)?|bruker|brukar|username|user name|user id|login|"
@@ -35,6 +35,34 @@ _LOGGED = regex.compile(
 _MADE = regex.compile(r"\p{L}.*[_0-9]|\p{L}\.\p{L}.*[0-9_]")
 _TELLING = regex.compile(r"[0-9._@-]")
 _WINDOW = 60  # characters around an @ in which the network is named
+# "brukernavnet er pfalckytter": a word that says nothing else of a user name.
+_IS = regex.compile(
+    r"(?<![\p{L}\p{M}])(?i:brukernavn(?:et)?(?: mitt| ditt)?|brukarnamn(?:et)?(?: mitt)?|username|user name|user id|"
+    r"brukeren(?: var| er)(?: i alle tilfeller)?|bruker-?id)[ ]?(?:er|is|var|was|blir|som|:)?[ ][\"«']?"
+    r"(?P<handle>[\p{Ll}0-9][\p{Ll}0-9._-]{3,30})[\"»']?(?=[ ]?[.,;!?)\n]|[ ]?$|,[ ])",
+)
+_SAYS = regex.compile(
+    r"(?:opptat\w*|feil\w*|glemt|gløymt|ukjent\w*|borte|sperret|stengt|endret|slettet|ugyldig\w*|ledig\w*|riktig|rett|galt|"
+    r"likt|langt|kort|mitt|ditt|denne?|dette|taken|wrong|invalid|missing|unknown|correct|incorrect|there|here|not|"
+    r"inaktiv|aktiv|registrert|ikke|ikkje|passord\w*|e-?post\w*|mail\w*|borte|min|din|my|this|that|same|samme|required)",
+    regex.IGNORECASE,
+)
+# What nobody writes but as a user name: small letters with an underscore, or points and digits.
+_WRITTEN = regex.compile(
+    r"(?<![\p{L}\p{M}0-9@._/\\#%+=:-])(?P<handle>\p{L}[\p{L}\p{M}0-9]*(?:[._][\p{L}\p{M}0-9]+)+|\p{Ll}{3,}[0-9]{1,4})"
+    r"(?![\p{L}\p{M}0-9_@/\\(=-]|\.[\p{L}0-9])"
+)
+_ASKED = regex.compile(
+    r"brukernavn|brukarnamn|(?<!for)bruker(?:en)?(?![\p{L}])|username|user(?![\p{L}])|konto(?:en min|en heter|namn|navn)|login|"
+    r"logge[ntr]?(?: meg)? inn|innlogg|logg på|nick|handle|inne som|wechat|telegram|snap|insta|discord",
+    regex.IGNORECASE,
+)
+_FAR = 90
+_ENDING = regex.compile(
+    r"\.(?:pdf|png|jpe?g|svg|ai|eps|docx?|xlsx?|csv|txt|zip|no|com|org|net|se|dk|eu|html?|php|json|xml|heic|gif|mp4|mov)$",
+    regex.IGNORECASE,
+)
+_LETTERED = regex.compile(r"[\p{L}\p{M}]+")
 
 
 class HandleRecognizer(TextRecognizer):
@@ -43,7 +71,9 @@ class HandleRecognizer(TextRecognizer):
     ENTITY = "USERNAME"
     CATEGORY = "user.account.username"
     RANK = 88
-    SCREEN = screened(rf"@|{_NETWORK}|{_USER}|inn som|innlogging|in as|kontoen|account")
+    SCREEN = screened(
+        rf"@|{_NETWORK}|{_USER}|inn som|innlogging|in as|kontoen|account|[^ \n][._][^ \n]|[a-z][0-9]"
+    )
 
     def find(self, text: str) -> Iterator[Found]:
         """Handles with an at sign near a network, or behind a label."""
@@ -54,12 +84,47 @@ class HandleRecognizer(TextRecognizer):
             handle = match["handle"]
             if _MADE.match(handle) and text[match.end() : match.end() + 1] != "@":
                 yield *match.span("handle"), 0.6
+        for match in _IS.finditer(text):
+            if not _SAYS.fullmatch(match["handle"]) and not is_never(match["handle"]):
+                yield *match.span("handle"), 0.66
+        yield from self._written(text)
         for match in _NAMED.finditer(text):
             handle = match["handle"]
             labelled = ":" in match.group() or "=" in match.group()
             telling = _TELLING.search(handle) is not None
+            if _speaker(text, match) and not _MADE.match(handle):
+                continue  # "Bruker: husker ikke" is what a user of a chat says
             if handle[0].isupper() and not telling:
                 continue  # "Messenger: Kari Nordmann" is a name
             is_mail = "@" in handle[1:] or text[match.end() : match.end() + 1] == "@"
             if (telling or labelled) and not is_mail and not is_never(handle.casefold()):
                 yield *match.span("handle"), 0.65
+
+    def _written(self, text: str) -> Iterator[Found]:
+        """Words that look like user names, with a person's name in them or asked for before."""
+        for match in _WRITTEN.finditer(text):
+            handle = match["handle"]
+            if (
+                _ENDING.search(handle)
+                or handle.isupper()
+                or ("." in handle and handle[0].isupper())
+            ):
+                continue
+            made = "_" in handle or any(c.isdigit() for c in handle)
+            if not made:
+                continue
+            asked = _ASKED.search(text, max(0, match.start() - _FAR), match.start()) is not None
+            parts = [plain(part) for part in _LETTERED.findall(handle)]
+            marked = "_" in handle or "." in handle
+            named = any(len(part) > 2 and (is_given(part) or is_surname(part)) for part in parts)
+            if marked and (named or asked):
+                yield *match.span(), 0.6
+            elif asked and named:
+                yield *match.span(), 0.55
+
+
+def _speaker(text: str, match: regex.Match[str]) -> bool:
+    """Whether the label is who speaks: `Bruker: …` at the beginning of a line."""
+    label = match.group()[: match.start("handle") - match.start()].strip().casefold()
+    line = text[: match.start()].rpartition("\n")[2].strip(" >[]()0123456789:.-")
+    return not line and label in {"bruker:", "brukar:", "user:"}

@@ -15,6 +15,21 @@ from detectors.texts.name_grammar import WORD, known, name_end, place_only
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _B = r"(?<![\p{L}\p{M}])"
+_KIN = (
+    r"(?:olde|tipp|beste|mor|far|sviger|ste|små|lille|barne|unge|eks-?|ekte)?(?:mor|far|mora|moren|faren|søster|søstera|søsteren|"
+    r"bror|broren|broder|mann|mannen|kone|kona|datter|datteren|dattera|dotter|dottera|sønn|sønnen|son|sonen|barn|"
+    r"foreldre|samboer|samboeren|sambuar|kjæreste|kjæresten|forlovede|venn|venninne|venninna|kamerat|nabo|naboen|"
+    r"kollega|kollegaen|sjef|sjefen|leder|lederen|lærling|lærlingen|trainee|vikar|vikaren|trener|treneren|lærer|"
+    r"læreren|rektor|vaktmester|vaktmesteren|sjåfør|sjåføren|budet|assistent|assistenten|dirigent|dirigenten|"
+    r"formann|formannen|kasserer|sekretær|elev|eleven|student|studenten|ekspeditør|montør|montøren|guten|gutten|"
+    r"jenta|jenten|ungen|barnebarn|barnebarnet|oldebarn|fadder|prest|presten|barnet)|tante|onkel|fetter|fetteren|"
+    r"kusine|kusina|nevø|nevøen|niese|niesa|svoger|svogeren|svigerinne|lille|vesle|gamle|agent"
+)
+_KIN_ENGLISH = (
+    r"(?:husband|wife|son|daughter|partner|boyfriend|girlfriend|mother|father|mum|mom|dad|sister|brother|aunt|uncle|"
+    r"cousin|nephew|niece|grandma|grandmother|grandpa|grandfather|neighbour|neighbor|friend|flatmate|colleague|boss|"
+    r"manager|assistant|intern|trainee|agent|driver|courier|coach|teacher|porter|secretary|accountant|chef)"
+)
 _SAID = (
     r"(?:jeg|eg|æ|e|ej|jæ|i|han|ho|hun|me|vi)[ ](?:heter|heiter|heite|heit|hete|hette|het)|"
     r"som (?:het|hette|heit|heite|hete)|heter|heiter|mitt navn er|navnet mitt er|namnet mitt er|mitt namn er|navnet er|namnet er|"
@@ -23,9 +38,7 @@ _SAID = (
     r"snakket med|snakka med|snakke med|prata med|pratet med|prate med|snakkar med|spoke with|"
     r"spoke to|talked to|speak to|snakket m/|pratet m/|snakka m/|"
     r"(?:kunden|kunde|innringer|mottaker|bestiller|kontaktperson|selger|saksbehandler|kollega|"
-    r"kollegaen min|sjefen min|mannen min|kona mi|kona|samboeren min|sønnen min|dattera mi|"
-    r"datteren min|søsteren min|broren min|mora mi|faren min|moren min|ektemann|"
-    r"my husband|my wife|my son|my daughter|my colleague|my boss|our colleague)|"
+    rf"{_KIN}(?:[ ](?:min|mi|mitt|vår|hans|hennes|hennar))?,?|(?:my|our|your|his|her|the)[ ]{_KIN_ENGLISH},?)|"
     r"leveres til|sendes til|hentes av|mottatt av|sendt av|bestilt av|registrert på|adressert til|"
     r"avtalt med|avtale med|godkjent av|signert av|betalt av|utført av|ringte|ringt av|fakturert til|"
     r"delivered to|sent to|ordered by|picked up by|addressed to|stilet til|står på|"
@@ -39,7 +52,8 @@ _LABEL = (
     r"tilsett|medlem|foresatt|pasient|gjest|leietaker|eier|eigar|kontohaver|kortholder|recipient|"
     r"cardholder|employee|attention|signatur|signature|reg\.? av|registrert av|selger|deres ref\.?|"
     r"vår ref\.?|your ref\.?|our ref\.?|ref\.?person|pårørende|passasjer|navn på mottaker|"
-    r"navn mottaker|fakturamottaker|facebook|messenger|linkedin|eier|kontohaver er|navn på kontohaver er"
+    r"forfall|fraværende|fråverande|til stede|til stades|referent|ordstyrer|møteleder|vikar|vara|stedfortreder|"
+    r"attestant|godkjenner|sjåfør|vitne|foto|trener|lagleder|styreleder|kasserer|ship to|deliver to|bill to|sold to|navn mottaker|fakturamottaker|facebook|messenger|linkedin|eier|kontohaver er|navn på kontohaver er"
 )
 _FOR = r"(?:v/|attn?(?:[.:]{1,2}|(?=[ ]))|c/o|m/|co/|v\.)"
 _INTRODUCED = regex.compile(rf"{_B}(?:{_SAID})[ ]+[\"“]?", regex.IGNORECASE)
@@ -56,8 +70,14 @@ _CALLER = regex.compile(
 )
 # What is written on a parcel, a bell or a cup: `merket "Lund/Knutsen"`.
 _QUOTED = regex.compile(
-    rf"{_B}(?:merk(?:et|a|es)?|ring(?:er)? på|stå|står|gravert|skiltet|postkassen?|dørklokk(?:a|en))"
-    r"(?:[ ]\p{L}+){0,2}[ :]{1,2}[\"“«](?P<what>\p{Lu}[^\"”»\n]{1,40})[\"”»]",
+    rf"{_B}(?:merk(?:et|a|es)?|ring(?:er)? på|stå|står|gravert|skiltet|postkasse\p{{L}}*|dør\p{{L}}*|bom(?:men)?|navnet|namnet)"
+    r"(?:[ ]\p{L}+){0,3}[ :]{1,2}[\"“«](?P<what>\p{Lu}[^\"”»\n]{1,40})[\"”»]",
+    regex.IGNORECASE,
+)
+# "på skiltet står Brekke", "my doorbell says Ferreira".
+_SIGNED = regex.compile(
+    rf"{_B}(?:dør\p{{L}}*|\p{{L}}*skilt(?:et|a)?|postkasse\p{{L}}*|ringeklokk\p{{L}}*|bjelle\p{{L}}*|doorbell|nameplate|mailbox|letterbox)"
+    r"[ ](?:står|stod|sto|stend|says|reads|said|er merket|er merka)(?:[ ]det)?[ :]{1,2}(?=\p{Lu})",
     regex.IGNORECASE,
 )
 _PARTS = regex.compile(r"[^/&,+]+")
@@ -86,14 +106,22 @@ class IntroducedNameRecognizer(TextRecognizer):
             end = name_end(text, match.end())
             if end > match.end() and _given_first(text[match.end() : end]):
                 yield match.end(), end, 0.75
+        for match in _SIGNED.finditer(text):
+            end = name_end(text, match.end())
+            if end > match.end() and text[match.end()].isupper():
+                yield match.end(), end, 0.87
         for match in _QUOTED.finditer(text):
             start = match.start("what")
-            for part in _PARTS.finditer(match["what"]):
-                first = start + part.start()
-                end = name_end(text, first)
-                low = plain(text[first:end])
-                if end == start + part.end() and (is_surname(low) or known(low)):
-                    yield first, end, 0.7
+            parts = [
+                (start + part.start(), start + part.end())
+                for part in _PARTS.finditer(match["what"])
+            ]
+            whole = [name_end(text, first) == last for first, last in parts]
+            listed = [is_surname(low) or known(low) for low in (plain(text[a:b]) for a, b in parts)]
+            # "Abrahamsen/Okafor": who shares a door with a name is one.
+            if all(whole) and any(listed):
+                for first, last in parts:
+                    yield first, last, 0.87
         # "Kari her", "Kari Nordmann fra Firma": at the start of a text or a line.
         for match in _STARTS.finditer(text):
             end = name_end(text, match.end())

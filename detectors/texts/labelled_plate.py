@@ -26,6 +26,20 @@ _DRIVEN = regex.compile(
     r"(?<![\p{L}0-9])(?P<plate>[A-Z]{2}[ -]?[1-9][0-9]{3,4})(?![\p{L}0-9])"
 )
 
+_ARTICLE = regex.compile(
+    r"(?:art|artikkel|vare|modell|model|item|sku|ordre|order|faktura|ref|kode|code|pos)\p{L}{0,8}[.: ]{1,3}$",
+    regex.IGNORECASE,
+)
+_PLATE = regex.compile(r"(?<![\p{L}0-9])[A-Z]{2}[ -]?[1-9][0-9]{4}(?![\p{L}0-9]|[.,:-][0-9])")
+# A text about cars, in which five digits behind two letters are a plate wherever they stand.
+_CARS = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:reg\.?[ ]?-?(?:nr|nummer|no)|skilt(?:et|a|er|nr|nummer)?|kjennemerke\p{L}*|kjører|kjørte|kjøyrer|"
+    r"køyrde|parker\p{L}*|bil(?:en|ar|er|a|skilt\p{L}*|merke\p{L}*)?|\p{L}*bil(?:en|er)?|henger(?:en)?|tilhenger(?:en)?|"
+    r"volvo|toyota|opel|volkswagen|vw|caddy|transporter|tesla|ford|skoda|audi|bmw|mercedes|peugeot|nissan|"
+    r"hyundai|kia|renault|sprinter|car|van|truck|licen[cs]e plate|number plate|car reg)(?![\p{L}\p{M}])",
+    regex.IGNORECASE,
+)
+
 
 class LabelledPlateRecognizer(TextRecognizer):
     """Finds number plates behind `reg.nr.` and its like."""
@@ -42,3 +56,9 @@ class LabelledPlateRecognizer(TextRecognizer):
             for match in pattern.finditer(text):
                 if is_valid(match["plate"]):
                     yield *match.span("plate"), score
+        if _CARS.search(text):
+            for match in _PLATE.finditer(text):
+                if is_valid(match.group()) and not _ARTICLE.search(
+                    text, max(0, match.start() - 16), match.start()
+                ):
+                    yield *match.span(), 0.6

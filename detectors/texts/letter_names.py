@@ -29,6 +29,10 @@ _THANKS = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}])(?:{words().thanks})[ \t]*[,.!:;-]{{0,3}}[ \t]*(?:\n[> \t]{{0,4}}){{1,3}}",
     regex.IGNORECASE,
 )
+_THANKS_HERE = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}])(?:{words().thanks})[ ]?[,.!-]{{1,2}}[ ](?=\p{{Lu}}[\p{{L}}\p{{M}}'’-]+(?:[ ]\p{{Lu}}[\p{{L}}\p{{M}}'’.-]*){{0,3}}[.!]?\s*$)",
+    regex.IGNORECASE,
+)
 _AND = regex.compile(r"[ ]?(?:og|&|and|/|,)[ ]?")
 _LINE_END = regex.compile(r"[ \t]*(?:[xX]{1,3}|❤|♥)?[,.!:)]*[ \t]*(?:$|\n)")
 _AFTER_GREETING = regex.compile(r"[ ]?(?:[,.!:;\n?)-]|$|(?=og[ ]))")
@@ -54,6 +58,14 @@ class LetterNameRecognizer(TextRecognizer):
         for match in _THANKS.finditer(text):
             end = name_end(text, match.end())
             if end > match.end() and _LINE_END.match(text, end) and known(text[match.end() : end]):
+                yield match.end(), end, 0.85
+        for match in _THANKS_HERE.finditer(text):
+            end = name_end(text, match.end())
+            if (
+                end > match.end()
+                and text[match.end()].isupper()
+                and known(text[match.end() : end], announced=True)
+            ):
                 yield match.end(), end, 0.85
         for match in _DASHED.finditer(text):
             end = name_end(text, match.end())

@@ -5,14 +5,28 @@ from __future__ import annotations
 import csv
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from detectors.columns.gazetteer import given_names, places, surnames
+from detectors import ner
+from detectors.columns.gazetteer import (
+    country_keys,
+    given_abroad,
+    given_names,
+    key,
+    place_keys,
+    places,
+    surnames,
+    surnames_abroad,
+)
 
 _ASCII = str.maketrans({"ø": "o", "å": "a", "æ": "e", "ö": "o", "ä": "a", "é": "e", "ð": "d"})
+SELDOM_CAPITAL = ("0", "1")
+"""Codes of words that running text writes with a capital at most one time in seven."""
 _DOUBLE = (("ø", "oe"), ("å", "aa"), ("æ", "ae"))
+_SHORTEST_ABROAD = 2  # letters that a name from elsewhere must exceed
 _SHORTEST_FOLDED = 4  # "bjorn" is a name, "as" for Ås is not
 
 
@@ -26,6 +40,8 @@ class Words:
         doubtful: given names that are as often a product or a brand.
         brands: written like a full name.
         goods: what a shop sells, by the end of the word.
+        bodies: what a firm, club or authority is, by the end of the word.
+        trades: the same, only where they have a capital.
         titles: stand before a name and are no part of it.
         particles: stand between the parts of a name.
         greetings, closings, thanks: alternations for a pattern.
@@ -36,6 +52,8 @@ class Words:
     doubtful: frozenset[str]
     brands: frozenset[str]
     goods: frozenset[str]
+    bodies: frozenset[str]
+    trades: frozenset[str]
     titles: frozenset[str]
     particles: frozenset[str]
     greetings: str
@@ -49,12 +67,15 @@ def words() -> Words:
     raw = tomllib.loads(files("detectors.texts").joinpath("words.toml").read_text("utf-8"))
     with files("detectors.lexicon").joinpath("everyday_words.csv").open(encoding="utf-8") as file:
         everyday = frozenset(row["name"] for row in csv.DictReader(file))
+    everyday |= frozenset(raw["everyday"].split())
     return Words(
         never=frozenset(raw["never"].split()),
         everyday=everyday,
         doubtful=frozenset(raw["doubtful"].split()),
         brands=frozenset(raw["brands"]),
         goods=frozenset(raw["goods"].split()),
+        bodies=frozenset(raw["bodies"].split()),
+        trades=frozenset(raw["trades"].split()),
         titles=frozenset(raw["titles"].split()),
         particles=frozenset(raw["particles"].split()),
         greetings=raw["greetings"],
@@ -74,12 +95,26 @@ def plain(word: str) -> str:
 
 @cache
 def _given() -> frozenset[str]:
-    return _with_ascii(given_names())
+    return _with_ascii(given_names() | _abroad([*given_abroad(), *_world(0)]))
 
 
 @cache
 def _surnames() -> frozenset[str]:
-    return _with_ascii(surnames())
+    return _with_ascii(surnames() | _abroad([*surnames_abroad(), *_world(1)]))
+
+
+def _world(part: int) -> list[str]:
+    """Names of `world_names.toml`: 0 given names, 1 surnames."""
+    return [name for names in ner.world_names().values() for name in names[part]]
+
+
+def _abroad(names: Iterable[str]) -> frozenset[str]:
+    """Names from elsewhere, but those that are places, or too short to be told from words."""
+    return frozenset(
+        name
+        for name in (plain(name) for name in names)
+        if len(name) > _SHORTEST_ABROAD and key(name) not in place_keys() | country_keys()
+    )
 
 
 def _with_ascii(names: frozenset[str]) -> frozenset[str]:
@@ -119,9 +154,10 @@ def is_never(word: str) -> bool:
     return word in words().never
 
 
+@lru_cache(maxsize=65_536)
 def is_everyday(word: str) -> bool:
     """Whether a looked-up word is a word as well as a name."""
-    return word in words().everyday or word in words().never
+    return word in words().everyday or word in words().never or ner.code(word)[:1] in SELDOM_CAPITAL
 
 
 def bare(word: str) -> str:

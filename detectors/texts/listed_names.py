@@ -22,7 +22,7 @@ from detectors.texts.lexicon import (
     plain,
     words,
 )
-from detectors.texts.name_grammar import WORD, brand_end, is_company, name_end
+from detectors.texts.name_grammar import IDIOMS, WORD, brand_end, is_company, name_end, next_word
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _REVERSED = regex.compile(r",[ ]")
@@ -33,7 +33,10 @@ _MONTHS = frozenset(("jan", "april", "may", "june", "juni", "juli", "august"))
 _DATE_BEFORE = regex.compile(r"[0-9][. ]{1,2}$")
 _DATE_AFTER = regex.compile(r"[. ]{1,2}[0-9]")
 _FAMILY = regex.compile(r"\p{L}+(?:sen|sson|datter|dóttir|stad|haug|rud)")
-_BEFORE_COMPOUND = regex.compile(r"-\p{Ll}|[@/\\_]|\.\p{L}|:\s?[0-9]")
+_FULL = 3  # words of a name that is one wherever it stands
+_ALONE = regex.compile(r"[ ]*(?:$|[,\n])")
+_SENTENCE = regex.compile(r"(?:\A|[.!?\n])[\s>*-]*$")
+_BEFORE_COMPOUND = regex.compile(r"[0-9]|-\p{Ll}|[@/\\_]|\.\p{L}|:\s?[0-9]")
 
 
 class ListedNameRecognizer(TextRecognizer):
@@ -49,6 +52,10 @@ class ListedNameRecognizer(TextRecognizer):
             if token.start() < done:
                 continue
             first = bare(plain(token.group()))
+            if double := _double_given(text, token, first):
+                yield token.start(), double, 0.86
+                done = double
+                continue
             if is_never(first) or (token.start() and text[token.start() - 1] in "@._/\\#"):
                 continue
             end, score = 0, 0.0
@@ -93,7 +100,7 @@ class ListedNameRecognizer(TextRecognizer):
             return 0, 0.0
         if not capital or common or first in words().doubtful or is_place(first):
             return 0, 0.0
-        if is_company(text, start):
+        if is_company(text, start) or (first, next_word(text, token.end())) in IDIOMS:
             return 0, 0.0
         if first in _MONTHS and (
             _DATE_BEFORE.search(text, max(0, start - 3), start) or _DATE_AFTER.match(text, end)
@@ -120,6 +127,30 @@ class ListedNameRecognizer(TextRecognizer):
                 if is_given(low) and not (is_everyday(low) or is_everyday(first)):
                     return name_end(text, token.start()) or given.end(), 0.8
         return 0, 0.0
+
+
+def _double_given(text: str, token: regex.Match[str], first: str) -> int:
+    """Where `Hans Kristian`, `May Britt`, `Dag Erik Lie` end; 0 where `Hans` is `his`."""
+    if not (is_never(first) and is_given(first) and token.group()[0].isupper()):
+        return 0
+    second = (
+        WORD.match(text, token.end() + 1) if text[token.end() : token.end() + 1] == " " else None
+    )
+    if second is None or not second.group()[0].isupper():
+        return 0
+    low = bare(plain(second.group()))
+    if is_never(low) or is_everyday(low) or not (is_given(low) or is_surname(low)):
+        return 0
+    end = name_end(text, second.start())
+    parts = len(WORD.findall(text[token.start() : end]))
+    alone = _ALONE.match(text, end) is not None
+    if (
+        parts < _FULL
+        and not alone
+        and _SENTENCE.search(text, max(0, token.start() - 3), token.start())
+    ):
+        return 0  # "Vår Silje har …"
+    return end if end > second.start() else 0
 
 
 def _family_alone(low: str, token: regex.Match[str], text: str) -> bool:

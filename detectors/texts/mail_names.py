@@ -13,7 +13,7 @@ import regex
 from detectors.folding import screened
 from detectors.mailbox import role
 from detectors.texts.lexicon import is_never, plain
-from detectors.texts.name_grammar import WORD, known, name_end, place_only
+from detectors.texts.name_grammar import WORD, is_shop, known, name_end, place_only
 from detectors.texts.recognizer import Found, TextRecognizer
 
 # Bounded, and begun only where no word is running: a search in linear time.
@@ -97,6 +97,8 @@ def _named(text: str, start: int, end: int) -> Iterator[Found]:
     name = text[first:last]
     if name.islower() and text[end : end + 3].strip()[:1] != "<" and not known(name):
         return  # "my old one (kari@…)"
+    if is_shop(name):
+        return
     lettered = last > first and any(c.isalpha() for c in text[first:last])
     if lettered and not is_never(plain(text[first:last])):
         yield first, last, 0.9

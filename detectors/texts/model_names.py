@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import regex
 
+from detectors import ner
 from detectors.texts.lexicon import (
+    SELDOM_CAPITAL,
     bare,
     is_everyday,
     is_given,
@@ -17,7 +19,7 @@ from detectors.texts.lexicon import (
     plain,
     words,
 )
-from detectors.texts.name_grammar import WORD, brand_end, is_company
+from detectors.texts.name_grammar import IDIOMS, WORD, brand_end, is_company, is_shop, next_word
 
 _COMPOUND = regex.compile(r"-\p{Ll}|[@/\\_#]|\.\p{L}")
 _LABEL = regex.compile(
@@ -27,6 +29,19 @@ _LABEL = regex.compile(
 )
 _MIXED = regex.compile(r"\p{Ll}{3}")
 _CAPITAL = regex.compile(r"(?:\A|[.!?:\n])[\s>*–-]*\p{Lu}\p{Ll}")
+# "alternativ B. Legg til ti": a letter that counts something is no initial.
+_LETTERED = regex.compile(
+    r"(?<![\p{L}])(?:alternativ|alt|valg|val|option|variant|versjon|version|gate|hall|stand|port|blokk|block|oppgang|inngang|"
+    r"avd|avdeling|punkt|pkt|vedlegg|bilag|gruppe|group|sone|zone|rad|plan|klasse|class|type|str|størrelse|size|dame|herre|"
+    r"hylle|bygg|bygning)\.?[ ]\p{Lu}$",
+    regex.IGNORECASE,
+)
+_LETTER_FIRST = regex.compile(r"\p{Lu}(?:[.]|$|[ ])")
+# Who sends reminders is a firm: "purring fra Sergel".
+_FROM_FIRM = regex.compile(
+    r"(?<![\p{L}])(?:purring(?:en|a)?|inkasso\p{L}*|krav(?:et)?|betalingskrav|betalingsoppfordring|e-?faktura)[ ](?:fra|frå|av|from)[ ]$",
+    regex.IGNORECASE,
+)
 _NUMBER_WORD = regex.compile(r"(?:nr|nummer|number|kode|code)\.?$", regex.IGNORECASE)
 # What is to be printed is a person's, where the sentence says that it is a name.
 _INSCRIBED = regex.compile(
@@ -34,7 +49,30 @@ _INSCRIBED = regex.compile(
     r"[ :]{1,2}[\"«“]$",
     regex.IGNORECASE,
 )
+_TRADES = regex.compile(
+    r"\p{Lu}[\p{L}]+[ ](?:og|&)[ ]\p{Lu}\p{L}*(?:eri|verk|bygg|handel|salg|service|trykk|drift)(?![\p{L}])"
+)
+_PARTNER = regex.compile(r"(?:, \p{Lu}[\p{L}-]+)?[ ]&[ ](?P<name>\p{Lu}[\p{L}-]+)(?![ ]\p{Lu})")
+_AND_PARTNERS = regex.compile(
+    r"(?:, \p{Lu}[\p{L}-]+)?[ ](?:&|og)[ ](?:Partner(?:e|s)?|Sønn(?:er)?|Døtre|Datter|Co)(?![\p{L}])"
+)
+_PARTNERS = regex.compile(r"[ ](?:&|og)[ ]\p{Lu}[\p{L}-]+[ ](?P<trade>\p{Lu}\p{L}+)")
+_PARTNER_BEFORE = regex.compile(r"(?<![\p{L}] )(?<![\p{L}])(?P<name>\p{Lu}[\p{L}-]+)[ ]&[ ]$")
+_COUNTED = regex.compile(
+    r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])"
+)
+_NOUN_AND_NAME = 2
+_LONG_NOUN = 9  # letters: names are shorter, nouns are joined
+_ROOMS = frozenset({"rom", "sal", "salen", "team", "hall", "plan", "bord"})
+_CAMEL = regex.compile(
+    r"(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Al|El|O'|D')\p{Lu})\p{Lu}\p{Ll}+\p{Lu}\p{L}*"
+)
 _GOES_ON = regex.compile(r"[ ]\p{Ll}|[.][ ]?\p{Ll}")
+_ACTS = regex.compile(
+    r"[ ](?:er|e|har|hadde|sa|sier|seier|skal|skulle|vil|ville|kan|kommer|kjem|tar|tek|tok|ringte|ringde|ringer|skrev|"
+    r"skreiv|svarte|lovte|lova|fikk|fekk|bestilte|sendte|henter|hentar|jobber|jobbar|mener|var|ble|vart|og jeg|og eg|fra|"
+    r"from|is|has|had|said|says|will|called|rang|wrote|told|and I)[ ]"
+)
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
 
@@ -57,11 +95,92 @@ def refuted(text: str, start: int, end: int) -> bool:
         return True
     if any("-" in t.group() and _goods(plain(t.group()).rpartition("-")[2]) for t in names):
         return True  # "Ole Bull-krus"
-    if brand_end(text, start) > start or is_company(text, start):
+    if brand_end(text, start) > start or is_company(text, start) or _is_body(text, tokens, end):
+        return True
+    if len(tokens) == _NOUN_AND_NAME and _noun_and_given(tokens):
+        return True
+    if _LETTER_FIRST.match(text, start) and _LETTERED.search(
+        text[max(0, start - 16) : start] + text[start]
+    ):
+        return True
+    if (
+        len(names) == 1
+        and not is_given(bare(plain(found)))
+        and _FROM_FIRM.search(text, max(0, start - 36), start)
+    ):
+        return True
+    if len(names) == 1 and _dated(text, names[0]):
         return True
     if _LABEL.search(text, max(0, start - 16), start) or _goods_follow(text, names[-1]):
         return True
     return len(names) == 1 and _weak(text, names[0])
+
+
+def _is_body(text: str, tokens: list[regex.Match[str]], end: int) -> bool:
+    """`Holmlia Cricketklubb`, `Rørvik bibliotek`, `Per Arne Lie Montasje`, `Holm, Berg & Lien`."""
+    bodies = words().bodies
+    last = plain(tokens[-1].group())
+    if len(tokens) > 1 and _ends_with(last, bodies):
+        return True
+    behind = WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+    if behind is not None and _ends_with(plain(behind.group()), bodies):
+        return True
+    if behind is not None and (
+        _TRADES.match(text, behind.start())
+        or (behind.group()[0].isupper() and plain(behind.group()) in words().trades)
+    ):
+        return True
+    if len(tokens) > 1 and last in words().trades and tokens[-1].group()[0].isupper():
+        return True
+    if _AND_PARTNERS.match(text, end):
+        return True
+    if (partners := _PARTNERS.match(text, end)) and plain(partners["trade"]) in (
+        words().trades | bodies
+    ):
+        return True  # "Birk & Lind Interiør"
+    return any(
+        _partner(match["name"])
+        for match in (_PARTNER.match(text, end), _PARTNER_BEFORE.search(text, 0, tokens[0].start()))
+        if match is not None
+    ) and _partner(tokens[-1].group())
+
+
+def _noun_and_given(tokens: list[regex.Match[str]]) -> bool:
+    """`Multiverktøy Kjell`, `Rom Nansen`: a noun that no list of names knows, and a name behind it."""
+    first, last = (plain(token.group()) for token in tokens)
+    if is_given(bare(first)) or is_surname(first) or len(first) < 3:
+        return first in _ROOMS
+    if _ends_with(first, words().bodies) or _goods(first):
+        return True
+    long = len(first) >= _LONG_NOUN
+    return is_given(last) and (long or not is_surname(last)) and first not in words().titles
+
+
+def _ends_with(word: str, ends: frozenset[str]) -> bool:
+    return word in ends or any(len(e) > 4 and word.endswith(e) and len(word) > len(e) for e in ends)
+
+
+def _partner(word: str) -> bool:
+    """A surname that is no given name: of two joined by `&` they are a firm."""
+    low = plain(word)
+    return is_surname(low) and not is_given(low)
+
+
+def _dated(text: str, token: regex.Match[str]) -> bool:
+    """`Lykke til`, `Article 17`, `ISO 9001`: idioms, and words before a number of something."""
+    word = token.group()
+    low = plain(word)
+    if is_shop(word) or _rarely_capital(word) or _CAMEL.fullmatch(word):
+        return True
+    if (low, next_word(text, token.end())) in IDIOMS:
+        return True
+    listed = is_given(bare(low)) or is_surname(bare(low))
+    return not listed and _COUNTED.match(text, token.end()) is not None
+
+
+def _rarely_capital(word: str) -> bool:
+    """A word that running text seldom writes with a capital, and no list of names knows."""
+    return word[0].isupper() and ner.code(word.lower()) in SELDOM_CAPITAL
 
 
 def _weak(text: str, token: regex.Match[str]) -> bool:
@@ -79,6 +198,8 @@ def _weak(text: str, token: regex.Match[str]) -> bool:
         return True
     # "Liv og røre", "Stein på stein"; not "spurte Liv", and not "Liv" on a line of its own.
     sentence = _begins(text, token.start()) and _GOES_ON.match(text, token.end()) is not None
+    if sentence and is_given(low) and word[0].isupper() and _ACTS.match(text, token.end()):
+        return False  # "Liv er syk i dag": what a person does
     return is_everyday(low) and (sentence or not word[0].isupper())
 
 

@@ -30,7 +30,7 @@ _GAP = regex.compile(r"[ ]{1,2}(?=[\p{L}])|(?<=\.)(?=\p{Lu})")
 _COMPOUND = regex.compile(r"-\p{Ll}")
 _COMPANY = regex.compile(
     r"[ ]{1,2}(?:(?:AS|ASA|ANS|DA|SA|BA|KS|NUF|AB|ApS|A/S|GmbH|Ltd|Inc|LLC|Oy|IL|FK|IF)"
-    r"(?![\p{L}\p{M}])|&[ ](?:Sønn|Sønner|Co|Sons?|Partner|Partnere|Døtre)(?![\p{L}\p{M}]))"
+    r"(?![\p{L}\p{M}])|(?:&|og)[ ](?:Sønn|Sønner|Co|Sons?|Partner|Partnere|Døtre)(?![\p{L}\p{M}]))"
 )
 _COMPANY_NAME = regex.compile(
     r"\p{Lu}[\p{L}\p{M}'’-]*(?:[ ](?:\p{Lu}[\p{L}\p{M}'’-]*|og|&)){0,4}?"
@@ -44,6 +44,19 @@ _BODY = regex.compile(
     r"tannklinikk|trafikkskole|bilverksted|frisør|senter|avdeling)(?:en|a|et)?(?![\p{L}\p{M}])",
     regex.IGNORECASE,
 )
+# A word that no list knows and that ends so is a shop's or a firm's.
+_SHOP = regex.compile(
+    r"\p{L}{3,}(?:boden|huset|butikken|butikk|shop|shoppen|gruppen|profil|service|senteret|senter|kjeden|varehus|"
+    r"reklame|trykk|design|group|media|gaver|trykkeriet|handel|partner|tech|systemer|systems|products|print)",
+    regex.IGNORECASE,
+)
+_TRADE = regex.compile(r"(?:[ ](?:&|og)[ ]\p{Lu}[\p{L}-]+)?[ ](?P<trade>\p{Lu}\p{L}+)(?![\p{L}-])")
+IDIOMS = frozenset({
+    ("lykke", "til"), ("finn", "han"), ("finn", "henne"), ("finn", "ut"), ("live", "chat"), ("endre", "det"),
+    ("endre", "adressen"), ("endre", "adresse"), ("even", "though"), ("even", "if"), ("will", "you"), ("may", "i"),
+    ("may", "we"), ("mark", "the"), ("grace", "period"), ("hope", "you"), ("hope", "this"), ("rob", "meg"),
+})  # fmt: skip
+"""Two words, of which the first is a name elsewhere."""
 MOST_WORDS = 5
 
 
@@ -84,9 +97,31 @@ def name_end(text: str, start: int, *, form: bool = False) -> int:
         if gap is None:
             break
         place = gap.end()
+    if is_shop(text[start:ends]):
+        return start
+    if ends > start and (plain(last) in words().trades or _has_trade(text, ends)):
+        return start
     if ends == start or any(p.match(text, ends) for p in (_COMPANY, _COMPOUND, _BODY)):
         return start
     return start if plain(text[start:ends]) in words().brands else ends
+
+
+def next_word(text: str, end: int) -> str:
+    """The looked-up word behind a place; "" for none."""
+    behind = WORD.match(text, end + 1)
+    return plain(behind.group()) if behind is not None else ""
+
+
+def _has_trade(text: str, end: int) -> bool:
+    """`Haugen Rør`, `Birk & Lind Interiør`: a trade behind a name makes it a firm's."""
+    match = _TRADE.match(text, end)
+    return match is not None and plain(match["trade"]) in words().trades
+
+
+def is_shop(word: str) -> bool:
+    """Whether a word is called like a shop or a firm, and no list knows it: `Merkevarehuset`."""
+    low = plain(word)
+    return _SHOP.fullmatch(word) is not None and not (is_given(low) or is_surname(low))
 
 
 def brand_end(text: str, start: int) -> int:
@@ -114,13 +149,14 @@ def _fits(word: str, before: str, *, first: bool, form: bool) -> bool:
     """Whether a word may be the next of a name."""
     low = plain(word)
     if is_never(low):
-        return not first and low in words().particles
+        second = word[0].isupper() and is_given(low) and is_given(plain(before))  # "Jørn Are"
+        return not first and (low in words().particles or second)
     if word[0].isupper():
         return not (first and len(word) == 1)
     if low in words().particles:
         return not first
     if form:
-        return len(low) > 1
+        return len(low) > 2 or is_given(low)
     if first:
         return is_given(bare(low)) and not is_everyday(low)
     # Behind a name that is no word, a surname that is one counts as well: "sigrid bakke".

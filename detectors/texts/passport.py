@@ -22,6 +22,19 @@ _LABELLED = regex.compile(
     regex.IGNORECASE,
 )
 
+# "passkopien ligger ved (nr. CCM204771)", "vise pass. Nummeret er 29481736": the word stands
+# farther off, and the form or a word for a number must speak as well.
+_PASS = regex.compile(
+    r"(?<![\p{L}\p{M}])pass(?:et|ene|nr|nummer\p{L}*|kopi\p{L}*|port\p{L}*)?(?![\p{L}\p{M}])",
+    regex.IGNORECASE,
+)
+_NEW = regex.compile(r"(?<![\p{L}0-9])[A-Z]{2,3}[ ]?[0-9]{6,7}(?![\p{L}0-9]|[.,:-][0-9])")
+_OLD = regex.compile(
+    r"(?:nr|nummer(?:et)?|number|no)\.?[ ]?(?:er|is|var|was)?[ ]?:?[ ](?P<number>[0-9]{8,9})(?![\p{L}0-9]|[.,:-][0-9])",
+    regex.IGNORECASE,
+)
+_FAR = 70
+
 
 class PassportRecognizer(TextRecognizer):
     """Finds passport numbers behind their word."""
@@ -29,9 +42,15 @@ class PassportRecognizer(TextRecognizer):
     ENTITY = "PASSPORT_NUMBER"
     CATEGORY = "user.government_id.passport_number"
     RANK = 43
-    SCREEN = screened(r"pass[^0-9]{0,40}[0-9]{6}")
+    SCREEN = screened(r"pass[^0-9]{0,80}[0-9]{6}")
 
     def find(self, text: str) -> Iterator[Found]:
         """Numbers behind the word."""
         for match in _LABELLED.finditer(text):
             yield *match.span("number"), 0.75
+        for word in _PASS.finditer(text):
+            end = min(len(text), word.end() + _FAR)
+            for match in _NEW.finditer(text, word.end(), end):
+                yield *match.span(), 0.74
+            for match in _OLD.finditer(text, word.end(), end):
+                yield *match.span("number"), 0.74

@@ -1,4 +1,4 @@
-"""One span where several overlap, and spans that the words around them refute.
+"""One span where several overlap.
 
 1. What a rule says is an identifier goes before names: a name inside an e-mail address is part
    of the address.
@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,15 +19,16 @@ import regex
 
 from detectors.folding import fold
 from detectors.mailbox import role
-from detectors.texts.addresses import STREET, joined, stands
-from detectors.texts.lexicon import bare, is_never, plain, words
-from detectors.texts.model_names import refuted
+from detectors.texts.addresses import joined
+from detectors.texts.lexicon import bare, is_given, is_never, plain, words
 from detectors.texts.name_grammar import OWNS, WORD
 from sladd.model import Span
 
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
 
+_DOUBLE = 0.86  # score of `listed_names` for a given name that is a word, and another
+_TOLD = 0.65  # score of a name that a greeting or a list of names tells
 UNRANKED = 1000  # names: whatever a rule found outranks them
 NAMED_ENTITIES = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
 """Category of what a language model finds, and of names by rule."""
@@ -37,29 +37,26 @@ ORGANIZATION = "ORGANIZATION"
 Ranks = Mapping[str, tuple[int, str]]
 """Entity → rank and category of its recogniser."""
 
-_AROUND = " ,;:\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be surrounded by
+_GENITIVES = frozenset({"s", "'s", "’s"})
+_AROUND = " ,;:/\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be surrounded by
 _APART = regex.compile(
-    r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})"
+    r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})|[ ][\"“”«(][\p{L}'’ -]{2,20}[\"“”»)][ ]"
 )  # between parts of one name
-_SIZES = regex.compile(
-    r"(?:str|størrelse|storleik|size|sizes|strl|mål|dim|ral|pms|pantone)\.?:?[ ]?$",
-    regex.IGNORECASE,
-)
-_PAIR = regex.compile(r"[2-9][0-9]{3}[ -][0-9]{4}")
 _SWITCHBOARD = regex.compile(
     r"(?:sentralbord|kundesenter|kundeservice|kundestøtte|switchboard|customer service|support|"
-    r"resepsjon|reception|hovednummer|butikktelefon)(?:et|en|a|s)?(?:[ ]\p{L}{1,9}){0,3}[ :.]{0,3}"
+    r"resepsjon|reception|hovednummer|butikktelefon)(?:et|en|a|s)?(?:[ ]\p{L}{1,9}){0,3}[ :.,(]{0,3}"
     r"(?:(?:tlf|telefon|tel)\.?:?[ ])?$",
     regex.IGNORECASE,
 )
-_PART = regex.compile(r"[0-9][ .]$")
-_DECIMALS = regex.compile(r",[0-9]")
-_MONEY = regex.compile(r"[ ]?(?:kr|nok|eur|usd|stk|,-|\.-|kroner|€|\$)", regex.IGNORECASE)
-# A sentence that begins without a blank, and files whose ending is also a country.
-_FILE = regex.compile(
-    r"[^/\s:]+\.(?:ai|ps|md|py|rs|zip|mov|sh|app|pub|pages|cab|nr)", regex.IGNORECASE
+# "Ringte dere på 55 01 23 00": the number of whoever reads the message.
+_YOURS = regex.compile(
+    r"(?:ring(?:te|er|t)?|called|calling|rang)[ ](?:til[ ])?(?:dere|dykk|dokker|you|nummeret deres)[ ](?:på|at|on)[ ]$",
+    regex.IGNORECASE,
 )
-_LOOSE = regex.compile(r"\p{L}[\p{L}\p{M}-]*\.\p{Lu}\p{Ll}*")
+_SWITCHBOARD_BEHIND = regex.compile(
+    r"[ ]?[(,-][ ]?(?:sentralbord|switchboard|kundeservice|kundesenter|resepsjon|reception|hovednummer)",
+    regex.IGNORECASE,
+)
 
 
 def resolve(results: Sequence[RecognizerResult], text: str, ranks: Ranks) -> list[Span]:
@@ -90,31 +87,10 @@ def resolve(results: Sequence[RecognizerResult], text: str, ranks: Ranks) -> lis
         for start, end in pieces:
             # A rule knows where its match ends; a piece of a name may begin with a comma.
             first, last = (start, end) if rank != UNRANKED else trimmed(text, start, end)
-            if last > first and any(c.isalnum() for c in text[first:last]):
+            # Of a name cut in two, a genitive is no rest.
+            if any(c.isalnum() for c in text[first:last]) and text[first:last] not in _GENITIVES:
                 taken.append(Span(first, last, result.entity_type, result.score, category))
     return sorted(taken, key=lambda span: span.start)
-
-
-def standing(results: Sequence[RecognizerResult], text: str) -> list[RecognizerResult]:
-    """The results but those that the words around them refute, so that others may take them.
-
-    Args:
-        results: of one text.
-        text: the text itself.
-    """
-    folded = fold(text)
-    return [
-        result
-        for result in results
-        if not _refuted(Span(result.start, result.end, result.entity_type, result.score), folded)
-        and not (_of_a_model(result) and refuted(folded, result.start, result.end))
-    ]
-
-
-def _of_a_model(result: RecognizerResult) -> bool:
-    """Whether a language model called it a person."""
-    known = result.recognition_metadata or {}
-    return result.entity_type == "PERSON" and known.get("recognizer_name") == "SpacyRecognizer"
 
 
 def settled(spans: Sequence[Span], text: str) -> list[Span]:
@@ -180,7 +156,11 @@ def _owned(span: Span, text: str) -> Span:
         return replace(span, category="organization.contact.email")
     if span.type == "PHONE_NUMBER":
         line = text[max(0, span.start - 45) : span.start].rpartition("\n")[2]
-        if _SWITCHBOARD.search(line):
+        if (
+            _SWITCHBOARD.search(line)
+            or _YOURS.search(line)
+            or _SWITCHBOARD_BEHIND.match(text, span.end)
+        ):
             return replace(span, category="organization.contact.phone_number")
     return span
 
@@ -191,10 +171,20 @@ def _name(span: Span, text: str) -> Span | None:
         return span
     start, end = span.start, span.end
     tokens = [*WORD.finditer(text, start, end)]
+    if len(tokens) == 1 and span.score >= _TOLD and _is_word_name(tokens[0].group()):
+        return span  # "Hei Dag." and "Vår – XS": a word that is never a name, but for these
     while tokens and (is_never(low := plain(tokens[0].group())) or low in words().titles):
+        if len(tokens) > 1 and span.score >= _DOUBLE and _is_word_name(tokens[0].group()):
+            break  # "Hans Kristian"
         start = tokens[0].end()
         tokens.pop(0)
     while tokens and is_never(plain(tokens[-1].group())):
+        if (
+            len(tokens) > 1
+            and _is_word_name(tokens[-1].group())
+            and is_given(plain(tokens[-2].group()))
+        ):
+            break  # "Jørn Are"
         end = tokens[-1].start()
         tokens.pop()
     if not tokens:
@@ -206,34 +196,5 @@ def _name(span: Span, text: str) -> Span | None:
     return Span(start, end, span.type, span.score, span.category) if end > start else None
 
 
-def _refuted(span: Span, text: str) -> bool:
-    """Whether the words around a span say that it is something else."""
-    found = text[span.start : span.end]
-    if span.type == STREET:
-        return not stands(span, text)
-    if span.type == "PHONE_NUMBER":
-        if span.score > 0.5:
-            return False
-        return (
-            _PAIR.fullmatch(found) is not None
-            or _SIZES.search(text, max(0, span.start - 14), span.start) is not None
-            or _MONEY.match(text, span.end) is not None
-            or _even_steps(found)
-        )
-    if span.type == "NO_KID" and not found.startswith("0"):
-        # "KID 000506701000172, beløp 1 299,50": the amount behind it is none.
-        return _PART.search(text, max(0, span.start - 2), span.start) is not None or (
-            _DECIMALS.match(text, span.end) is not None
-        )
-    if span.type == "URL" and "//" not in found and not found.lower().startswith("www."):
-        return _LOOSE.fullmatch(found) is not None or _FILE.fullmatch(found) is not None
-    return False
-
-
-def _even_steps(number: str) -> bool:
-    """`36 38 40 42`: sizes, not a telephone."""
-    parts = number.split(" ")
-    if len(parts) != 4 or not all(part.isdecimal() for part in parts):
-        return False
-    steps = {int(b) - int(a) for a, b in itertools.pairwise(parts)}
-    return len(steps) == 1 and 0 < steps.pop() <= 10
+def _is_word_name(word: str) -> bool:
+    return word[0].isupper() and is_given(plain(word))

@@ -99,6 +99,7 @@ TITLES = {
         "Each rule selects by exactly one of `field` and `category`. What is not listed here is a "
         "parameter of the transform.",
     ),
+    "IncrementalConfig": ("`releases.NAME.incremental.TABLE`", ""),
     "GuaranteeConfig": (
         "`releases.NAME.guarantee`",
         "For anonymised releases, which this version does not make yet.",
@@ -111,6 +112,12 @@ TITLES = {
     "RevealConfig": (
         "`releases.NAME.reveal`",
         "Who may have single pseudonyms led back; see [keys and the way back](../reveal.md).",
+    ),
+    "SampleConfig": (
+        "`releases.NAME.sample`",
+        "The key decides who is drawn: the same persons in every table, version and release of a "
+        "domain, so what joined still joins. Rows of which nobody knows the person are in no "
+        "sample. Manifest and report count what stayed out.",
     ),
     "DetectionConfig": ("`detection`", ""),
     "HierarchyConfig": (
@@ -187,9 +194,12 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "expires": "Life of the release: a number and d, w, m or y. `sladd verify` fails after it.",
         "as_of": "Date at which ages are computed: the day of publishing, or a date.",
         "guarantee": "Thresholds of an anonymised release.",
+        "sample": "A share of the persons, with their rows in all tables. Tables of nobody come whole.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
-        "to": "Folder of the release, or the URL of a PostgreSQL or MariaDB database. Of a release in a "
+        "csv": "Also a CSV file for each table, in `csv/` of the release. Texts stand in quotes, NULL is nothing at all, and a text that a spreadsheet would take for a formula has an apostrophe before it; see [formats.md](formats.md).",
+        "incremental": "Table address → how a changed row shows to `sladd publish --incremental`. Tables that are not named go by their content.",
+        "to": "Folder of the release, the URL of an object store (`s3://…`, `gs://…`, `az://…`: whatever fsspec opens; its login comes from the environment and never stands here), or the URL of a PostgreSQL or MariaDB database. Of a release in a "
         "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
         "vault": "Where random tokens are kept, for a release whose pseudonyms no key leads to.",
         "reveal": "Who may have single pseudonyms led back.",
@@ -201,6 +211,13 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "RevealConfig": {
         "approval": "`named`: the command names who approved. `two_persons`: one asks (`sladd reveal request`), another system user approves (`sladd reveal approve`).",
         "request_expires": "How long a request may wait and an approval be used: a number and d, w, m or y.",
+    },
+    "SampleConfig": {
+        "share": "Of the persons, above 0 and below 1: 0.1 draws about one in ten.",
+        "persons": "Entity that is drawn from; needed where tables lead to several kinds of persons. Tables of the others come whole.",
+    },
+    "IncrementalConfig": {
+        "by": "Column that grows whenever a row is written, such as `updated_at`. Only it and the primary key are read to find what changed; a change that leaves it as it was is not seen.",
     },
     "HierarchyConfig": {
         "file": "The CSV file.",

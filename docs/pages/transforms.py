@@ -19,31 +19,49 @@ rules:
 says otherwise, and an empty string stays different from it.
 """
 
+NEEDS = {
+    "column": "its column alone",
+    "row": "the columns beside it that tell of the person",
+    "person": "to know whose row it is",
+    "key": "the key of the row",
+}
+
 
 def page() -> str:
     """The whole page."""
     import transforms
 
     specs = [t.SPEC for t in transforms.TRANSFORMS]
+    about = {t.SPEC.name: _about(t.__doc__ or "") for t in transforms.TRANSFORMS}
     rows = [[f"[`{s.name}`](#{s.name})", cell(s.summary), s.iso20889] for s in specs]
     parts = [head("Transforms", INTRO), "\n", table(["transform", "does", "ISO/IEC 20889"], rows)]
-    parts += [_one(spec) for spec in specs]
+    parts += [_one(spec, about[spec.name]) for spec in specs]
     return "".join(parts)
 
 
-def _one(spec: Any) -> str:
+def _about(docstring: str) -> str:
+    """What a module says of itself, after the first line; its sources stay in the code."""
+    paragraphs = docstring.strip().split("\n\n")[1:]
+    said = [p.strip() for p in paragraphs if not p.lstrip().startswith("Source:")]
+    return "".join(f"{text}\n\n" for text in said)
+
+
+def _one(spec: Any, about: str) -> str:
     types = ", ".join(code(t.value) for t in spec.accepts)
     rows = [
         ["works on", types],
         ["gives", code(spec.output.value) if spec.output else "nothing" if spec.drops else "the type it was given"],
         ["ISO/IEC 20889", spec.iso20889],
-        ["needs", spec.needs.value],
+        ["needs", NEEDS[spec.needs.value]],
         ["deterministic", _yes(spec.deterministic)],
         ["reversible", _yes(spec.reversible)],
         ["joins across tables of a domain", _yes(spec.joinable)],
         ["needs a key", _yes(spec.keyed)],
         ["keeps NULL", _yes(spec.keeps_null)],
+        ["may give NULL where there was a value", _yes(spec.nullable)],
         ["keeps values unique", _unique(spec)],
+        ["keeps the order of numbers and dates", _yes(spec.keeps_order)],
+        ["keeps the length of texts", _yes(spec.keeps_length)],
         ["what stands there after", "a value of the same category" if spec.keeps_category and spec.kinds else code(spec.emits) if spec.emits else "nothing personal on its own" if not spec.drops else "nothing"],
     ]
     if spec.name == "keep":
@@ -52,7 +70,7 @@ def _one(spec: Any) -> str:
         rows.append(["length", f"{spec.output_length} characters with the default parameters"])
     for choice, accepted in sorted(spec.accepts_to.items()):
         rows.append([f"`to: {choice}` works on", ", ".join(code(t.value) for t in accepted)])
-    parts = [f"\n## {spec.name}\n\n{spec.summary}\n\n", table(["property", "value"], rows)]
+    parts = [f"\n## {spec.name}\n\n{spec.summary}\n\n{about}", table(["property", "value"], rows)]
     if spec.parameters:
         parts.append("\n")
         parts.append(

@@ -34,6 +34,7 @@ def plan(
     """
     bound = console.bound_config(context)
     from sladd.pipeline.planning import make_plan, notes
+    from sladd.pipeline.target_facts import target_facts
     from sladd.policy import plan_rows
 
     made = make_plan(bound, release)
@@ -49,12 +50,15 @@ def plan(
                 "as_of": made.as_of,
                 "policy_sha256": made.policy_sha256,
                 "fields": rows,
+                "target": target_facts(bound, made),
                 "notes": notes(bound, made),
             }
         )
         return
     _print_plan(made, rows)
     typer.echo(_sums(made))
+    for line in target_facts(bound, made):
+        console.say(line)
     for note in notes(bound, made):
         console.say(note, style="yellow", err=True)
 
@@ -112,27 +116,42 @@ def publish(
     context: typer.Context,
     release: Annotated[str, typer.Argument(help="Name of the release in sladd.yaml.")],
     prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
+    incremental: Annotated[
+        bool,
+        typer.Option("--incremental", help="Read again only what changed since the last time."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
     """Transform, check and publish a release; the switch is atomic.
 
-    Either the new version stands complete and checked, or the old one still does.
+    Either the new version stands complete and checked, or the old one still does. An incremental
+    one gives the same data, byte for byte; where it cannot know that, it reads everything and says so.
 
-    Example:  sladd publish analytics
+    Example:  sladd publish analytics --incremental
     """
     bound = console.bound_config(context)
     if prefect or bound.config.runner == "prefect":
         from flows.publish import run_publish
 
-        outcome = run_publish(context.obj["config"], release)
+        outcome = run_publish(context.obj["config"], release, incremental=incremental)
     else:
         from sladd.pipeline.publish import publish as run
 
         with console.progress("publish") as tell:
-            outcome = run(bound, release, by=console.actor(), tell=tell).summary()
+            outcome = run(
+                bound, release, by=console.actor(), tell=tell, incremental=incremental
+            ).summary()
     if as_json:
         console.print_json(outcome)
         return
+    reused = outcome.get("reused", {})
+    for note in reused.get("notes", ()):
+        console.say(note, style="yellow", err=True)
+    if "partitions" in reused:
+        typer.echo(
+            f"taken over: {reused['partitions']} of {reused['of_partitions']} partitions not read "
+            f"again, {reused['files']} of {reused['of_files']} files not written again"
+        )
     typer.echo(
         f"published {outcome['release']} {outcome['version']}: {outcome['tables']} tables, "
         f"{outcome['rows']:,} rows, {outcome['checks']} checks passed\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sladd.cli import console
-from sladd.cli.release import release_folder
+from sladd.cli.release import release_place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def query(
     context: typer.Context,
-    release: Annotated[str, typer.Argument(help="Name of a release, or its folder.")],
+    release: Annotated[str, typer.Argument(help="Name of a release, its folder, or its URL.")],
     sql: Annotated[str, typer.Argument(help="SQL of DuckDB; - reads it from standard input.")],
     style: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
     output: Annotated[
@@ -56,7 +56,7 @@ def query(
 
     style = _style(style, output, as_json=as_json)
     text = sys.stdin.read() if sql == "-" else sql
-    table = run(release_folder(context, release), text, timeout_s=timeout, max_rows=max_rows)
+    table = run(release_place(context, release), text, timeout_s=timeout, max_rows=max_rows)
     if style is Format.table:
         _print(table, limit)
         return

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="Folder of a release, or the name of one.")],
+    path: Annotated[str, typer.Argument(help="Folder or URL of a release, or the name of one.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Check a release from its files alone: hashes, signature, counts, joins, and a re-scan.
@@ -29,7 +29,7 @@ def verify(
     """
     from sladd.pipeline.verify import verify as run
 
-    result = run(release_folder(context, str(path)))
+    result = run(release_place(context, path))
     if as_json:
         console.print_json(
             {
@@ -58,14 +58,16 @@ def verify(
         raise typer.Exit(1)
 
 
-def release_folder(context: typer.Context, text: str) -> Path:
-    """The folder of a release that is named in the configuration, or given as a path.
+def release_place(context: typer.Context, text: str) -> Path | str:
+    """Where a release lies that is named in the configuration, or given as a path or URL.
 
     Raises:
         ConfigError: there is neither (SLADD-162).
     """
     from sladd.errors import ConfigError
 
+    if "://" in text:
+        return text
     if Path(text).is_dir():
         return Path(text)
     config = Path(context.obj["config"])
@@ -75,7 +77,7 @@ def release_folder(context: typer.Context, text: str) -> Path:
         # Whoever reads a release need not have the passwords of its sources.
         loaded = load_config(config, lambda name: os.environ.get(name) or "unset")
         if text in loaded.releases:
-            return loaded.folder_of(text)
+            return loaded.place_of(text)
     raise ConfigError(
         f"there is no release '{text}', neither in the configuration nor as a folder",
         code=162,

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sladd.errors import GateError
 from sladd.gate.tables import view
-from sladd.release import Manifest, read_manifest, resolve
+from sladd.release import Manifest, at_hand, read_manifest
 from sladd.release.paths import DATABASE
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def query(
     """Run one SELECT over a release.
 
     Args:
-        path: as in `release.resolve`.
+        path: as in `release.at_hand`.
         sql: one statement that reads.
         timeout_s: it is stopped after that.
         max_rows: more rows than that are an error, so that nobody takes a part for the whole.
@@ -43,9 +43,10 @@ def query(
     """
     import duckdb
 
-    folder = resolve(path).resolve()
-    manifest = read_manifest(folder)
-    with _open(folder, manifest) as connection:
+    with (
+        at_hand(path, only={DATABASE}) as found,
+        _open(found.resolve(), read_manifest(found)) as connection,
+    ):
         _refuse_all_but_select(connection, sql)
         late = threading.Event()
 

@@ -10,13 +10,21 @@ from pathlib import Path
 import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from sladd.gate.csv import check_csv
 from sladd.gate.database import check_database
 from sladd.gate.fakes import check_fakes
 from sladd.gate.folder import check_dates, check_files, check_label, check_signature
 from sladd.gate.json_parts import check_parts
 from sladd.gate.rescan import ROWS, Rescan, check_rescan
 from sladd.gate.statements import open_memory
-from sladd.gate.tables import check_joins, check_schema, check_values, count_orphans, view
+from sladd.gate.tables import (
+    check_joins,
+    check_schema,
+    check_values,
+    count_key,
+    count_orphans,
+    view,
+)
 from sladd.model import Check, GateResult
 from sladd.release import Manifest, read_manifest, resolve
 from sladd.taxonomy import load
@@ -68,6 +76,8 @@ def files(
             sources[table.name] = view(opened, folder, table)
             asked = check_values(opened, table, sources[table.name])
             checks += _answers("values", table.name, asked)
+            asked = check_csv(opened, folder, table, sources[table.name])
+            checks += _answers("csv", table.name, asked)
             asked = check_fakes(opened, table, sources[table.name])
             checks += _answers("fakes", table.name, asked)
         checks += _answers("foreign key", "", check_joins(opened, manifest, sources))
@@ -77,7 +87,10 @@ def files(
 
 
 def with_orphans(folder: Path, manifest: Manifest) -> Manifest:
-    """The draft of a manifest with the orphans of each foreign key counted in the files.
+    """The draft of a manifest with its keys counted in the files.
+
+    A unique key other than the primary one that does not hold there is no key of the release:
+    two spellings of one e-mail address have become one pseudonym. Both counts stay in `integrity`.
 
     Args:
         folder: of a release whose tables are written.
@@ -89,7 +102,27 @@ def with_orphans(folder: Path, manifest: Manifest) -> Manifest:
             key.model_copy(update={"orphans": count_orphans(opened, key, sources)})
             for key in manifest.foreign_keys
         ]
-    return manifest.model_copy(update={"foreign_keys": tuple(counted)})
+        integrity = tuple(
+            key.model_copy(update=count_key(opened, key, sources)) for key in manifest.integrity
+        )
+    # What is said to stay apart whatever it was, is the gate's to refuse.
+    apart = {(t.name, c.name) for t in manifest.tables for c in t.columns if c.pattern}
+    broken = {
+        (k.table, k.columns)
+        for k in integrity
+        if k.distinct_after != k.rows_after and not any((k.table, c) in apart for c in k.columns)
+    }
+    tables = tuple(
+        table.model_copy(
+            update={
+                "unique_keys": tuple(k for k in table.unique_keys if (table.name, k) not in broken)
+            }
+        )
+        for table in manifest.tables
+    )
+    return manifest.model_copy(
+        update={"foreign_keys": tuple(counted), "integrity": integrity, "tables": tables}
+    )
 
 
 def _answers(name: str, column: str, asked: Iterable[Check]) -> list[Check]:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from sladd.gate.statements import name_of, text_of
 from sladd.model import Check
-from sladd.release import Manifest, ReleaseColumn, ReleaseForeignKey, ReleaseTable
+from sladd.release import KeyIntegrity, Manifest, ReleaseColumn, ReleaseForeignKey, ReleaseTable
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,6 +120,30 @@ def count_orphans(
         f"SELECT count(*) FROM {sources[key.table]} a ANTI JOIN {sources[key.target]} b"
         f" ON {on} WHERE {given}",
     )
+
+
+def count_key(
+    connection: duckdb.DuckDBPyConnection, key: KeyIntegrity, sources: dict[str, str]
+) -> dict[str, int]:
+    """Rows with a whole key, different keys, and of a foreign key those without a partner."""
+    names = [name_of(column) for column in key.columns]
+    given = " AND ".join(f"{name} IS NOT NULL" for name in names)
+    keys = f"SELECT DISTINCT {', '.join(names)} FROM {sources[key.table]} WHERE {given}"
+    found = {
+        "rows_after": _number(
+            connection, f"SELECT count(*) FROM {sources[key.table]} WHERE {given}"
+        ),
+        "distinct_after": _number(connection, f"SELECT count(*) FROM ({keys})"),
+    }
+    if key.kind == "foreign":
+        on = " AND ".join(
+            f"a.{name} = b.{name_of(theirs)}"
+            for name, theirs in zip(names, key.target_columns, strict=True)
+        )
+        found["orphans_after"] = _number(
+            connection, f"SELECT count(*) FROM ({keys}) a ANTI JOIN {sources[key.target]} b ON {on}"
+        )
+    return found
 
 
 def _pseudonyms(

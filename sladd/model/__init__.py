@@ -53,6 +53,7 @@ from sladd.model.policy import (
     Plan,
     Receipt,
     Rule,
+    SamplePlan,
     TablePlan,
     TransformSpec,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "Role",
     "Rule",
     "Sample",
+    "SamplePlan",
     "Snapshot",
     "Source",
     "Span",

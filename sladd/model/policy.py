@@ -37,8 +37,9 @@ class Needs(enum.StrEnum):
     """What a transform looks at to make one output value."""
 
     COLUMN = "column"
-    ROW = "row"
-    PERSON = "person"
+    ROW = "row"  # the columns beside it that tell of the person
+    PERSON = "person"  # whose row it is
+    KEY = "key"  # which row it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class Parameter:
     """One parameter of a transform, for validation and for the generated reference."""
 
     name: str
-    kind: str  # "string", "integer", "number", "numbers", "choice", "choices", "boolean", "mapping"
+    kind: str
+    """string, integer, number, numbers, choice, choices, boolean, mapping, or column: one of the
+    table."""
     default: Any = None
     choices: tuple[str, ...] = ()
     help: str = ""
@@ -57,7 +60,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class TransformSpec:
-    """What a transform declares of itself; the plan checks it before any data moves."""
+    """What a transform declares of itself; the plan checks it before any data moves.
+
+    What it keeps is said of the default parameters, and holds for every column that it accepts.
+    """
 
     name: str
     accepts: tuple[StorageType, ...]
@@ -69,8 +75,11 @@ class TransformSpec:
     reversible: bool = False
     joinable: bool = False  # equal inputs stay equal across tables of a domain
     keyed: bool = False
-    keeps_null: bool = True
-    keeps_uniqueness: bool = False
+    keeps_null: bool = True  # null stays null
+    nullable: bool = False  # what cannot be read, or has no known person, becomes null
+    keeps_uniqueness: bool = False  # different values (in canonical spelling) stay different
+    keeps_order: bool = False  # a smaller number or earlier date never becomes the larger one
+    keeps_length: bool = False  # texts have as many characters as before
     emits: str | None = None  # category of the output; None: not personal on its own
     drops: bool = False
     parameters: tuple[Parameter, ...] = ()
@@ -127,6 +136,15 @@ class TablePlan:
     leave_out: tuple[str, ...] = ()  # conditions on mapped columns, see policy
     entity: str | None = None
     person_path: tuple[str, ...] = ()
+    person: str = ""  # entity of the persons that the path leads to
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePlan:
+    """A share of the persons, drawn by the key; the rows of the others stay out."""
+
+    share: float  # 0–1
+    person: str  # entity of the persons that are drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +160,7 @@ class Plan:
     entities: tuple[Entity, ...] = ()
     policy_sha256: str = ""
     key_version: int = 1
+    sample: SamplePlan | None = None
     warnings: tuple[str, ...] = ()
 
 

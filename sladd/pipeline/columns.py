@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -19,25 +19,34 @@ from sladd.model import (
     Needs,
     Partition,
     Receipt,
-    Snapshot,
     SpanFinder,
     Table,
     TablePlan,
 )
-from sladd.pipeline.exclusions import Exclusions
-from sladd.pipeline.integrity import KeyCounts
+from sladd.pipeline.empties import Empties
+from sladd.pipeline.integrity import KeyCounts, without_zeros
+from sladd.pipeline.leaving import LeavingRows
 from sladd.pipeline.memo import Memo
-from sladd.pipeline.persons import Known
 
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey
     from sladd.model import Plan
     from sladd.sources.files.typing import LosslessCast, TypeGuess
     from sladd.vault import Tokens
-    from transforms.contract import Beside, Context, Transform
+    from transforms.contract import Chunk, Context, Transform
 
 Apply = Callable[..., pa.Array]
-"""The values, and for a transform that needs the row, the columns beside them."""
+"""The values; then, of a transform that needs more, its third argument and where to count."""
+
+
+class Giver(Protocol):
+    """Gives a transform what it needs beside its column. Holds keys or values."""
+
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the table that `of` reads."""
+
+    def of(self, batch: pa.RecordBatch) -> Any:
+        """The third argument of `apply` for the rows of a batch."""
 
 
 @dataclass(slots=True)
@@ -46,15 +55,16 @@ class TableWork:
 
     table: Table
     plan: TablePlan
-    snapshot: Snapshot
-    exclusions: Exclusions
+    rows: LeavingRows
     apply: Mapping[str, Apply]  # by output column
-    counted: frozenset[str]  # output columns of which keys are counted
+    counted: tuple[tuple[str, ...], ...]  # keys, as output columns, that are counted
     counts: KeyCounts
+    transforms: Mapping[str, Transform]
     guessed: Mapping[str, bool]  # output columns of text that get types → whether they must
-    by_row: frozenset[str] = frozenset()  # output columns whose transform needs the row
-    known: Known = field(default_factory=lambda: Known({}))  # of the persons of the rows
+    givers: Mapping[str, Giver] = field(default_factory=dict)  # by output column
     guesses: dict[str, TypeGuess] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()  # output columns of texts whose key is a number elsewhere
+    empties: dict[str, Empties] = field(default_factory=dict)  # by output column
     lock: threading.Lock = field(default_factory=threading.Lock)  # one writer of counts
 
     def __repr__(self) -> str:
@@ -73,9 +83,14 @@ def appliers(
     language: str,
     labels: Mapping[str, str],
     missed: Mapping[str, float] | None = None,
+    fresh: bytes = b"",
+    chunks: Callable[[FieldPlan], Iterable[Chunk]] | None = None,
 ) -> dict[str, Apply]:
-    """Each column's transform with its context; repeated values are asked for once."""
-    from transforms.contract import Part, context_of
+    """Each column's transform with its context; repeated values are asked for once.
+
+    `chunks` reads a whole column, for transforms that must see it before they change any of it.
+    """
+    from transforms.contract import Part, context_of, fitted
 
     def work_of(planned: FieldPlan, counts: Counter[str]) -> Apply:
         context = context_of(
@@ -89,6 +104,7 @@ def appliers(
             labels=labels,
             missed=missed,
             counts=counts,
+            fresh=fresh,
         )
         if planned.parts:
             parts = tuple(
@@ -102,7 +118,10 @@ def appliers(
                 if part.output
             )
             context = replace(context, parts=parts)
-        return partial(_apply, transforms[planned.transform], context)
+        transform = transforms[planned.transform]
+        if chunks is not None and hasattr(transform, "fit"):
+            context = fitted(transform, chunks(planned), context)
+        return partial(_apply, transform, context)
 
     found: dict[str, Apply] = {}
     for planned in table.fields:
@@ -119,12 +138,13 @@ def _apply(
     transform: Transform,
     context: Context,
     values: pa.Array,
-    *beside: Sequence[Beside],
+    given: object = None,
     counts: Counter[str] | None = None,
 ) -> pa.Array:
-    if counts is not None:
-        context = replace(context, counts=counts)
-    return transform.apply(values, context, *beside)
+    from transforms.contract import transformed
+
+    own = context if counts is None else replace(context, counts=counts)
+    return transformed(transform, values, own, given)
 
 
 def work_partition(work: TableWork, partition: Partition, path: Path) -> Receipt:
@@ -149,7 +169,7 @@ def work_partition(work: TableWork, partition: Partition, path: Path) -> Receipt
         rows_out=rows_out,
         files=(str(path),) if first is not None else (),
         counts={k: v for k, v in tally.items() if k != "rows_in"},
-        snapshot=work.snapshot.id,
+        snapshot=work.rows.snapshot.id,
     )
 
 
@@ -161,17 +181,16 @@ def _prepend(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[
 def _transformed(
     work: TableWork, partition: Partition, tally: Counter[str]
 ) -> Iterator[pa.RecordBatch]:
-    address = str(work.plan.table)
     kept = [planned for planned in work.plan.fields if planned.output]
-    wanted = [source_column(planned) for planned in kept]
-    needed = [*work.exclusions.columns(address), *(work.known.columns() if work.by_row else ())]
-    for batch in work.snapshot.batches(
-        partition, columns=[*dict.fromkeys([*wanted, *needed])], where=work.plan.where
-    ):
-        tally["rows_in"] += batch.num_rows
-        rest = work.exclusions.keep(address, batch)
-        tally["left_out"] += batch.num_rows - rest.num_rows
-        yield _one_batch(work, kept, rest, tally)
+    for batch in work.rows.batches(partition, columns_read(work), tally):
+        yield _one_batch(work, kept, batch, tally)
+
+
+def columns_read(work: TableWork) -> list[str]:
+    """Columns of the source on which the output depends."""
+    wanted = [source_column(planned) for planned in work.plan.fields if planned.output]
+    needed = [column for giver in work.givers.values() for column in giver.columns()]
+    return [*dict.fromkeys((*wanted, *work.rows.columns(), *needed))]
 
 
 def source_column(planned: FieldPlan) -> str:
@@ -186,17 +205,22 @@ def _one_batch(
     work: TableWork, kept: Sequence[FieldPlan], batch: pa.RecordBatch, tally: Counter[str]
 ) -> pa.RecordBatch:
     arrays = []
-    beside = work.known.of(batch) if work.by_row else []
+    given: dict[int, Any] = {}  # columns that need the same are given it once
+    came: dict[str, pa.Array] = {}
     for planned in kept:
         values = batch.column(source_column(planned))
-        apply = work.apply[planned.output]
-        by_row = planned.output in work.by_row
-        given = (beside,) if by_row else ()
+        apply, giver = work.apply[planned.output], work.givers.get(planned.output)
         counts = Counter[str]()
-        told = {"counts": counts} if by_row or planned.parts else {}
-        made = apply(values, *given, **told)
-        if not planned.parts and made.null_count > values.null_count:
-            counts["unparsed"] = made.null_count - values.null_count
+        if giver is not None:
+            if id(giver) not in given:
+                given[id(giver)] = giver.of(batch)
+            made = apply(values, given[id(giver)], counts=counts)
+        elif planned.parts:
+            made = apply(values, counts=counts)
+        else:
+            made = apply(values)
+            if made.null_count > values.null_count:
+                counts["unparsed"] = made.null_count - values.null_count
         tally.update({f"{planned.output}: {what}": n for what, n in counts.items() if n})
         if len(made) != len(values):
             raise PlanError(
@@ -205,19 +229,24 @@ def _one_batch(
                 where=str(planned.field),
             )
         arrays.append(made)
-        if planned.output in work.counted or planned.output in work.guessed:
-            _note(work, planned.output, values, made)
-    return pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
+        came[planned.output] = values
+    made_batch = pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
+    _note(work, came, made_batch)
+    return made_batch
 
 
-def _note(work: TableWork, column: str, before: pa.Array, after: pa.Array) -> None:
+def _note(work: TableWork, before: Mapping[str, pa.Array], after: pa.RecordBatch) -> None:
+    """Count keys and empty cells, and look at texts that may get types."""
     with work.lock:
-        if column in work.counted:
-            work.counts.add(work.plan.output, column, before, after)
-        if column in work.guessed:
+        for columns in work.counted:
+            came = [without_zeros(before[c]) if c in work.numbers else before[c] for c in columns]
+            work.counts.add(work.plan.output, columns, came, [after.column(c) for c in columns])
+        for name, column in before.items():
+            work.empties.setdefault(name, Empties()).add(column, after.column(name))
+        for column_ in work.guessed:
             from sladd.sources.files.typing import TypeGuess
 
-            work.guesses.setdefault(column, TypeGuess()).update(after)
+            work.guesses.setdefault(column_, TypeGuess()).update(after.column(column_))
 
 
 def cast_part(path: Path, casts: Mapping[str, LosslessCast]) -> Path:

@@ -14,10 +14,12 @@ from sladd.pipeline.residual import residual_risk
 from sladd.pipeline.vault import vault_record
 from sladd.release import (
     Dropped,
+    KeyIntegrity,
     LeftOut,
     Manifest,
     ReleaseColumn,
     ReleaseForeignKey,
+    ReleaseSample,
     ReleaseTable,
     label,
 )
@@ -47,6 +49,7 @@ def draft(made: Making, at: datetime) -> Manifest:
         consistency={n: snapshot.consistency for n, snapshot in made.snapshots.items()},
         tables=tuple(_table(made, planned) for planned in made.planned),
         foreign_keys=tuple(_foreign_keys(made)),
+        integrity=tuple(_integrity(made)),
         left_out=tuple(_left_out(made)),
         dropped=tuple(
             Dropped(field=str(f.field), reason=f.reason, reason_text=f.reason_text)
@@ -56,9 +59,15 @@ def draft(made: Making, at: datetime) -> Manifest:
             if not f.output
         ),
         counts=_tallies(made),
+        sample=_sample(made),
         risk=_risk(made),
         sladd_version=sladd.__version__,
     )
+
+
+def _sample(made: Making) -> ReleaseSample | None:
+    drawn = made.plan.sample
+    return ReleaseSample(share=drawn.share, persons=drawn.person) if drawn is not None else None
 
 
 def _risk(made: Making) -> dict[str, Any]:
@@ -80,8 +89,7 @@ def _expires(made: Making, at: datetime) -> datetime | None:
 def _table(made: Making, planned: TablePlan) -> ReleaseTable:
     done = made.finished[planned.output]
     source = made.tables[str(planned.table)]
-    outputs = {f.field.column: f.output for f in planned.fields if f.output and not f.field.path}
-    primary = tuple(outputs.get(key, "") for key in source.primary_key)
+    primary = _primary(made, planned)
     return ReleaseTable(
         name=planned.output,
         rows_in=sum(r.rows_in for r in made.receipts[planned.output]),
@@ -90,8 +98,8 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
         columns=tuple(
             _column(made, f, done) for f in planned.fields if f.output in done.schema.names
         ),
-        primary_key=primary if all(primary) and _all_joinable(made, planned, primary) else (),
-        unique_keys=tuple((column,) for column in _apart(made, planned)),
+        primary_key=primary,
+        unique_keys=tuple(key for key in made.keys(planned) if key != primary),
         comment=source.comment or "",
     )
 
@@ -101,17 +109,18 @@ def _is_lost(count: str) -> bool:
     return ": " in count and not count.endswith((": redacted", ": withheld"))
 
 
-def _apart(made: Making, planned: TablePlan) -> Iterator[str]:
-    """Unique columns whose fakes are said to keep values apart: the gate counts them."""
-    fakes = {f.output for f in planned.fields if made.bound.transforms[f.transform].SPEC.kinds}
-    return (column for column in made.unique(planned) if column in fakes)
-
-
 def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseColumn:
+    counted = made.empties.get(done.name, {}).get(planned.output)
     column = _described(made, planned, str(done.schema.field(planned.output).type))
     parts = tuple(_described(made, p, str(p.type)) for p in planned.parts if p.output)
     return column.model_copy(
-        update={"nulls": done.nulls.get(planned.output), "parts": parts or None}
+        update={
+            "nulls": done.nulls.get(planned.output),
+            "nulls_before": counted.nulls_before if counted else None,
+            "empty": counted.empty_after if counted else None,
+            "empty_before": counted.empty_before if counted else None,
+            "parts": parts or None,
+        }
     )
 
 
@@ -127,7 +136,8 @@ def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
         parameters=dict(planned.parameters),
         comment=planned.reason_text,
         emits=form.emits or ((planned.category or None) if spec.keeps_category else spec.emits),
-        key_type=planned.key_type,
+        # What is keyed for a column or a person alone joins nothing.
+        key_type=planned.key_type if spec.joinable else "",
         alphabet=form.alphabet,
         prefix=form.prefix,
         length=form.length,
@@ -138,20 +148,62 @@ def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
 
 def _foreign_keys(made: Making) -> Iterator[ReleaseForeignKey]:
     for join in made.joins:
-        if len(join.columns) == 1:
-            yield ReleaseForeignKey(
-                table=join.table,
-                columns=join.columns,
-                target=join.target,
-                target_columns=join.target_columns,
-            )
+        yield ReleaseForeignKey(
+            table=join.table,
+            columns=join.columns,
+            target=join.target,
+            target_columns=join.target_columns,
+        )
+
+
+def _integrity(made: Making) -> Iterator[KeyIntegrity]:
+    """What was counted in the source; the gate counts the same in the files."""
+    for planned in made.planned:
+        primary = _primary(made, planned)
+        for key in dict.fromkeys((primary, *made.keys(planned))):
+            if key:
+                kind = "primary" if key == primary else "unique"
+                yield _counted(made, planned.output, key, kind=kind)
+    for join in made.joins:
+        orphans = made.counts.orphans(join)[0] if made.counts.has(join) else None
+        yield _counted(
+            made,
+            join.table,
+            join.columns,
+            kind="foreign",
+            target=join.target,
+            target_columns=join.target_columns,
+            orphans_before=orphans,
+        )
+
+
+def _counted(made: Making, table: str, columns: tuple[str, ...], **more: Any) -> KeyIntegrity:
+    rows, distinct = made.counts.before(table, columns) or (None, None)
+    nulls = made.empties.get(table, {}).get(columns[0]) if len(columns) == 1 else None
+    if rows is None and nulls is not None:
+        rows = made.finished[table].rows - nulls.nulls_before
+    return KeyIntegrity(
+        table=table, columns=columns, rows_before=rows, distinct_before=distinct, **more
+    )
+
+
+def _primary(made: Making, planned: TablePlan) -> tuple[str, ...]:
+    """The primary key, where all of it came along and still tells rows apart."""
+    source = made.tables[str(planned.table)]
+    outputs = {f.field.column: f.output for f in planned.fields if f.output and not f.field.path}
+    primary = tuple(outputs.get(key, "") for key in source.primary_key)
+    return primary if all(primary) and _all_joinable(made, planned, primary) else ()
 
 
 def _left_out(made: Making) -> Iterator[LeftOut]:
     for table, receipts in made.receipts.items():
-        rows = sum(r.counts.get("left_out", 0) for r in receipts)
-        if rows:
-            yield LeftOut(table=table, reason="persons or rows that stay out", rows=rows)
+        for count, reason in (
+            ("left_out", "persons or rows that stay out"),
+            ("not_in_sample", "persons outside the sample"),
+        ):
+            rows = sum(r.counts.get(count, 0) for r in receipts)
+            if rows:
+                yield LeftOut(table=table, reason=reason, rows=rows)
 
 
 def _tallies(made: Making) -> dict[str, int]:
@@ -165,7 +217,7 @@ def _tallies(made: Making) -> dict[str, int]:
 
 
 def _values_lost(made: Making) -> dict[str, int]:
-    """Values that became null because they could not be read: `table.column: unparsed`."""
+    """Values that became null, as nobody could read them or knows the person: `table.column: why`."""
     found = Counter[str]()
     for table, receipts in made.receipts.items():
         for receipt in receipts:

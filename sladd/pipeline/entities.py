@@ -258,21 +258,28 @@ def _goal(
         raise _unclear(table, column)
     address = str(FieldRef(table.ref, column))
     mates = {m for members in declared.values() if address in members for m in members}
-    for ref in others:
+    # Where the key names one row, rather than where it may stand many times.
+    for ref in sorted(others, key=lambda ref: not _keys(by_ref[ref]) & mates):
         for field in by_ref[ref].fields:
             if str(field.ref) in mates:
                 return (column, ref, field.ref.column)
-    if table.ref in persons:
-        return None
     keyed = [ref for ref in others if by_ref[ref].primary_key]
-    near = [ref for ref in keyed if _name_matches(column, ref.name)] or [
-        ref for ref in keyed if ref.source == table.ref.source
-    ]
+    named = [ref for ref in keyed if _name_matches(column, ref.name)]
+    own = len(named) != 1 or _name_matches(column, table.ref.name)
+    if table.ref in persons and (own or named[0].source != table.ref.source):
+        return None
+    near = named or [ref for ref in keyed if ref.source == table.ref.source]
     if len(near) == 1:
         return (column, near[0], by_ref[near[0]].primary_key[0])
     if mates and not others:
         return None
     raise _unclear(table, column)
+
+
+def _keys(table: Table) -> set[str]:
+    """Addresses of the columns that alone name a row."""
+    alone = {key[0] for key in (table.primary_key, *table.unique_keys) if len(key) == 1}
+    return {str(f.ref) for f in table.fields if f.unique or f.ref.column in alone}
 
 
 def _unclear(table: Table, column: str) -> ConfigError:

@@ -8,13 +8,23 @@ with different types. Only the keys of what is left out are held in memory.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sladd.errors import ConfigError
-from sladd.model import Entity, FieldRef, Partition, Plan, Snapshot, Table, TablePlan
+from sladd.model import (
+    Entity,
+    FieldRef,
+    Partition,
+    Plan,
+    Snapshot,
+    StorageType,
+    Table,
+    TablePlan,
+)
+from sladd.pipeline.integrity import without_zeros
 
 TRUE_WORDS = pa.array(["true", "t", "1", "ja", "j", "yes", "y", "x", "on"])
 KeySets = dict[str, pa.Array]  # field address → keys that are left out, as strings
@@ -26,6 +36,7 @@ class Link:
 
     column: str
     target: str
+    number: bool = False  # one side may spell the number with zeros before it
 
 
 class Exclusions:
@@ -43,6 +54,10 @@ class Exclusions:
         self._links = links
         self._flags = flags
 
+    def keys(self) -> list[tuple[str, pa.Array]]:
+        """Field addresses and the keys that are left out there, by address."""
+        return sorted(self._keys.items(), key=lambda item: item[0])
+
     def columns(self, table: str) -> tuple[str, ...]:
         """Columns that `keep` needs to see, beside those of the plan."""
         needed = [link.column for link in self._links.get(table, ()) if self._has(link.target)]
@@ -53,7 +68,10 @@ class Exclusions:
         mask = None
         for link in self._links.get(table, ()):
             if self._has(link.target):
-                mask = _either(mask, _among(batch.column(link.column), self._keys[link.target]))
+                column, keys = batch.column(link.column), self._keys[link.target]
+                if link.number:
+                    column, keys = without_zeros(_texts(column)), without_zeros(keys)
+                mask = _either(mask, _among(column, keys))
         for column in self._flags.get(table, ()):
             mask = _either(mask, truthy(batch.column(column)))
         return batch if mask is None else batch.filter(pc.invert(mask))
@@ -233,7 +251,21 @@ def _links(
                 elsewhere = by_column[other][0] != address
                 if other in identifying and other not in have and elsewhere:
                     links[address].append(Link(column, other))
-    return links
+    numbers = {m for e in entities if _mixed(e, tables) for m in e.members}
+    return {
+        address: [
+            replace(link, number=link.target in numbers or f"{address}.{link.column}" in numbers)
+            for link in found
+        ]
+        for address, found in links.items()
+    }
+
+
+def _mixed(entity: Entity, tables: Sequence[Table]) -> bool:
+    """Whether a key is a number in one place and a text in another."""
+    members = set(entity.members)
+    kinds = {f.type for t in tables for f in t.fields if str(f.ref) in members}
+    return {StorageType.INTEGER, StorageType.STRING} <= kinds
 
 
 def _parents_first(
@@ -291,16 +323,18 @@ def _stream(
         yield from snapshot.batches(partition, columns=wanted, where=where)
 
 
-def _strings(column: pa.Array) -> pa.Array:
+def _texts(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    return pc.drop_null(column.cast(pa.string()))
+    return column.cast(pa.string())
+
+
+def _strings(column: pa.Array) -> pa.Array:
+    return pc.drop_null(_texts(column))
 
 
 def _among(column: pa.Array, keys: pa.Array) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    return pc.is_in(column.cast(pa.string()), value_set=keys, skip_nulls=True)
+    return pc.is_in(_texts(column), value_set=keys, skip_nulls=True)
 
 
 def _distinct(chunks: Sequence[pa.Array]) -> pa.Array:

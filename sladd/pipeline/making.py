@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,21 +23,34 @@ from sladd.model import (
     StorageType,
     Table,
     TablePlan,
+    TransformSpec,
 )
 from sladd.pipeline.bind import Bound
-from sladd.pipeline.columns import TableWork, appliers, cast_part, work_partition
+from sladd.pipeline.columns import Giver, TableWork, appliers, cast_part, work_partition
+from sladd.pipeline.empties import Empties
 from sladd.pipeline.exclusions import Exclusions, exclusions
+from sladd.pipeline.incremental.files import fetched, joined
+from sladd.pipeline.incremental.table import restored_schema
 from sladd.pipeline.integrity import KeyCounts, joins
+from sladd.pipeline.leaving import LeavingRows, sampled, whole_column
 from sladd.pipeline.persons import Known, known_persons
+from sladd.pipeline.subjects import Subjects
 from sladd.pipeline.texts import Remembered
+from sladd.pipeline.tokens import RowKeys, Tokens, row_key
+from sladd.targets.columns import canonical_schema
+from sladd.targets.parquet import bucket_count
+from transforms.contract import is_number
 
 if TYPE_CHECKING:
     from sladd.config import ReleaseConfig
     from sladd.keyring import MasterKey
+    from sladd.pipeline.incremental import Reuse
+    from sladd.pipeline.incremental.state import FileState
+    from sladd.pipeline.incremental.table import TableReuse
     from sladd.release import ReleaseFile
     from sladd.targets.directory import Staging
     from sladd.targets.parquet import FinishedTable
-    from sladd.vault import Tokens
+    from sladd.vault import Tokens as VaultTokens
 
 Mapper = Callable[[Callable[[Partition], Receipt], Sequence[Partition]], Iterator[Receipt]]
 PARTITION_ROWS = 200_000
@@ -52,16 +68,24 @@ class Making:
         staging: Staging,
         tables: Sequence[Table],
         snapshots: Mapping[str, Snapshot],
+        reuse: Reuse | None = None,
+        standing: str | None = None,
+        at: datetime | None = None,
     ) -> None:
         self.bound, self.plan, self.release = bound, made, release
         self.master, self.staging, self.snapshots = master, staging, snapshots
         self.tables = {str(table.ref): table for table in tables}
         self.planned = [t for t in made.tables if t.output and any(f.output for f in t.fields)]
         self.joins = joins(tables, self.planned)
-        self.counts = KeyCounts()
+        self.reuse, self._standing = reuse, standing
+        self.at = at or datetime.now(UTC)
+        self.counts = KeyCounts(reuse.digest_key[:16] if reuse else None)
+        self.fresh = secrets.token_bytes(32)
+        self.subjects = Subjects(made, self.tables, snapshots, master, bound.person_links())
         self.finished: dict[str, FinishedTable] = {}
         self.receipts: dict[str, list[Receipt]] = {}
-        self.vault: Tokens | None = None
+        self.empties: dict[str, dict[str, Empties]] = {}  # table → column
+        self.vault: VaultTokens | None = None
 
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
@@ -78,30 +102,53 @@ class Making:
                 if k in self.release.leave_out
             },
         )
+        if self.reuse is not None:
+            self.reuse.start(self._standing, left_out, self.at)
         for number, planned in enumerate(self.planned):
             tell(planned.output, number, len(self.planned))
             work = self._work(planned, left_out)
-            partitions = work.snapshot.partitions(work.table, rows=PARTITION_ROWS)
+            by = self.release.incremental.get(str(planned.table))
+            again = self.reuse.table(work, by.by if by else "") if self.reuse else None
+            kept: list[Receipt] = []
+            partitions: Sequence[Partition]
+            if again is None:
+                partitions = work.rows.snapshot.partitions(work.table, rows=PARTITION_ROWS)
+            else:
+                folder = self.staging.part_path(planned.output, 0).parent
+                partitions, kept = again.split(PARTITION_ROWS, folder)
             # Partitions come back in any order; the order of a release does not depend on it.
-            receipts = list(mapper(partial(self._one_part, work), partitions))
+            fresh = mapper(partial(self._one_part, work, again), partitions)
+            receipts = [*kept, *fresh]
             self.receipts[planned.output] = receipts
-            self._finish(work, receipts)
+            self._finish(work, receipts, again)
             # What a large table took goes back before the next one takes its own.
             pa.default_memory_pool().release_unused()
         tell("sorted", len(self.planned), len(self.planned))
 
-    def _one_part(self, work: TableWork, item: Partition) -> Receipt:
-        return work_partition(work, item, self.staging.part_path(work.plan.output, item.index))
+    def _one_part(self, work: TableWork, again: TableReuse | None, item: Partition) -> Receipt:
+        path = self.staging.part_path(work.plan.output, item.index)
+        if again is None:
+            return work_partition(work, item, path)
+        own = again.own_work()
+        receipt = work_partition(own, item, path)
+        again.done(item, receipt, own)
+        return receipt
 
     def _work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
         table = self.tables[str(planned.table)]
-        by_row = self._by_row(planned)
-        finders = self.bound.text_finders if by_row else None
+        rows = LeavingRows(
+            planned,
+            self.snapshots[planned.table.source],
+            left_out,
+            sampled(self.plan, planned, self.subjects, self.master),
+        )
+        givers = self._givers(planned, table)
+        texts = any(isinstance(giver, Known) for giver in givers.values())
+        finders = self.bound.text_finders if texts else None
         return TableWork(
             table=table,
             plan=planned,
-            snapshot=self.snapshots[planned.table.source],
-            exclusions=left_out,
+            rows=rows,
             apply=appliers(
                 self.plan,
                 planned,
@@ -113,25 +160,77 @@ class Making:
                 language="nb",
                 labels={c.key: c.label_nb for c in self.bound.taxonomy},
                 missed=finders.missed if finders else None,
+                fresh=self.fresh,
+                chunks=partial(whole_column, rows, table, givers),
             ),
-            counted=frozenset(self._counted(planned)),
+            counted=tuple(dict.fromkeys(self._counted(planned))),
+            numbers=frozenset(
+                f.output
+                for f in planned.fields
+                if f.output and f.transform != "keep" and is_number(f.key_type, self.plan)
+            ),
+            empties=self.empties.setdefault(planned.output, {}),
             counts=self.counts,
+            transforms=self.bound.transforms,
             guessed=_typed(planned, self.bound),
-            by_row=by_row,
-            known=known_persons(planned, self.plan, self.tables, self.snapshots)
-            if by_row
-            else Known({}),
+            givers=givers,
         )
 
-    def _by_row(self, planned: TablePlan) -> frozenset[str]:
-        """Columns of the release whose transform needs the row: redacted texts."""
-        transforms = self.bound.transforms
-        return frozenset(
+    def _givers(self, planned: TablePlan, table: Table) -> dict[str, Giver]:
+        """What the transforms of a table need beside their columns, by output column.
+
+        Raises:
+            PlanError: one needs the key of the row, and the table has none (SLADD-334).
+        """
+        specs = {
+            f.output: self.bound.transforms[f.transform].SPEC for f in planned.fields if f.output
+        }
+        givers: dict[str, Giver] = {}
+        inside = {
             f.output
             for f in planned.fields
             if f.output
-            and any(p.output and transforms[p.transform].SPEC.needs is Needs.ROW for p in f.each())
+            for p in f.parts
+            if p.output and self.bound.transforms[p.transform].SPEC.needs is Needs.ROW
+        }
+        needed = {spec.needs for spec in specs.values()} | ({Needs.ROW} if inside else set())
+        known = Needs.ROW in needed and known_persons(
+            planned, self.plan, self.tables, self.snapshots
         )
+        subject = Needs.PERSON in needed and self.subjects.of(planned)
+        keys = Needs.KEY in needed and self._row_keys(planned, table, specs)
+        for output, spec in specs.items():
+            giver = {Needs.ROW: known, Needs.PERSON: subject, Needs.KEY: keys}.get(
+                Needs.ROW if output in inside else spec.needs
+            )
+            if giver:
+                givers[output] = giver
+        return givers
+
+    def _row_keys(
+        self, planned: TablePlan, table: Table, specs: Mapping[str, TransformSpec]
+    ) -> RowKeys:
+        own = planned.person_path[0] if len(planned.person_path) == 1 else ""
+        key = row_key(table, next((f.ref.column for f in table.fields if str(f.ref) == own), ""))
+        if not key:
+            using = next(o for o, spec in specs.items() if spec.needs is Needs.KEY)
+            raise PlanError(
+                f"the transform {specs[using].name} needs a key of the rows, and the table has none",
+                code=334,
+                where=f"{planned.table}.{using}",
+                mend="give the field another rule, or the table a primary key",
+            )
+        named = [
+            str(f.parameters[p.name])
+            for f in planned.fields
+            if f.output
+            for p in specs[f.output].parameters
+            if p.kind == "column" and p.name in f.parameters
+        ]
+        tokens = Tokens(
+            self.master.derive(self.plan.domain, f"row {planned.table}", self.plan.key_version)
+        )
+        return RowKeys(table, key, named, tokens)
 
     def texts(self) -> tuple[ReleaseFile, ...]:
         """A text file for each document, where the release asks for them."""
@@ -150,27 +249,62 @@ class Making:
             )
         )
 
-    def _counted(self, planned: TablePlan) -> Iterator[str]:
-        """Key columns of which distinct values are counted before and after."""
+    def _counted(self, planned: TablePlan) -> Iterator[tuple[str, ...]]:
+        """Keys of which distinct values are counted before and after."""
         for join in self.joins:
-            if len(join.columns) == 1:
-                if join.table == planned.output:
-                    yield join.columns[0]
-                if join.target == planned.output:
-                    yield join.target_columns[0]
+            if join.table == planned.output:
+                yield join.columns
+            if join.target == planned.output:
+                yield join.target_columns
+        # Keys of one column are asked of the files; what holds together is counted here.
+        yield from (key for key in self.keys(planned) if len(key) > 1)
 
-    def unique(self, planned: TablePlan) -> Iterator[str]:
-        """Single columns that the source promises to be unique, and that come along joinable."""
+    def keys(self, planned: TablePlan) -> Iterator[tuple[str, ...]]:
+        """Keys that the source promises to be unique and that come along, the primary one first."""
         table = self.tables[str(planned.table)]
-        promised = {k[0] for k in (table.primary_key, *table.unique_keys) if len(k) == 1}
-        promised |= {f.ref.column for f in table.fields if f.unique}
-        for field in planned.fields:
-            if field.output and field.field.column in promised and not field.field.path:
-                spec = self.bound.transforms[field.transform].SPEC
-                if spec.keeps_apart(field.parameters):
-                    yield field.output
+        outputs = {
+            f.field.column: f.output
+            for f in planned.fields
+            if f.output
+            and not f.field.path
+            and self.bound.transforms[f.transform].SPEC.keeps_apart(f.parameters)
+        }
+        alone = ((f.ref.column,) for f in table.fields if f.unique)
+        for key in dict.fromkeys((table.primary_key, *table.unique_keys, *alone)):
+            if key and all(column in outputs for column in key):
+                yield tuple(outputs[column] for column in key)
 
-    def _finish(self, work: TableWork, receipts: Sequence[Receipt]) -> None:
+    def keeping(self) -> Iterator[tuple[str, Empties]]:
+        """Columns whose transform leaves NULL and the empty text as they are, and their counts."""
+        for planned in self.planned:
+            for field in planned.fields:
+                if not field.output:
+                    continue
+                spec = self.bound.transforms[field.transform].SPEC
+                counted = self.empties.get(planned.output, {}).get(field.output)
+                if counted is not None and (spec.joinable or spec.name == "keep"):
+                    yield f"{planned.output}.{field.output}", counted
+
+    def _finish(
+        self, work: TableWork, receipts: Sequence[Receipt], again: TableReuse | None
+    ) -> None:
+        name = work.plan.output
+        folder = self.staging.part_path(name, 0).parent
+        held = folder.parent / ".held"
+        if self.reuse is not None and again is not None and again.same() and again.former:
+            files = again.former.files
+            if fetched(self.reuse.fetch, files, held):
+                self.finished[name] = joined(
+                    name,
+                    files,
+                    held=held,
+                    release=self.staging.path,
+                    schema=restored_schema(again.former.schema),
+                    written=None,
+                )
+                self._remember(again, name, taken=len(files), count=again.former.buckets)
+                shutil.rmtree(folder, ignore_errors=True)
+                return
         parts = [Path(file) for receipt in receipts for file in receipt.files]
         casts = {c: cast for c, guess in work.guesses.items() if (cast := guess.cast())}
         self._all_typed(work, casts)
@@ -185,13 +319,48 @@ class Making:
             and f.output in schema.names
             and not pa.types.is_nested(schema.field(f.output).type)
         ]
-        self.finished[work.plan.output] = self.staging.finish_table(
-            work.plan.output,
-            parts,
-            schema,
-            key_columns=keys[:1],
-            buckets=self.release.buckets,
+        rows = sum(receipt.rows_out for receipt in receipts)
+        count = (self.release.buckets or bucket_count(rows)) if keys else 1
+        only: frozenset[int] | None = None
+        taken: list[FileState] = []
+        if self.reuse is not None and again is not None:
+            target = canonical_schema(schema, {})
+            only = again.touched(parts, casts, target, keys[0] if keys else "", count)
+            taken = again.untouched(only) if only is not None else []
+            if not taken or not fetched(self.reuse.fetch, taken, held):
+                only, taken = None, []
+        written = None
+        if only is None or only:
+            written = self.staging.finish_table(
+                name,
+                parts,
+                schema,
+                key_columns=keys[:1],
+                buckets=self.release.buckets if only is None else count,
+                only=only,
+            )
+        self.finished[name] = (
+            written
+            if written and not taken
+            else joined(
+                name,
+                taken,
+                held=held,
+                release=self.staging.path,
+                schema=canonical_schema(schema, {}),
+                written=written,
+            )
         )
+        shutil.rmtree(folder, ignore_errors=True)
+        if again is not None:
+            self._remember(again, name, taken=len(taken), count=count)
+
+    def _remember(self, again: TableReuse, name: str, *, taken: int, count: int) -> None:
+        """Keep what the next incremental publish needs to know, and count what was taken over."""
+        finished = self.finished[name]
+        again.files, again.linked = len(finished.files), taken
+        if self.reuse is not None:
+            self.reuse.remember(name, again.state(finished, count))
 
     def _all_typed(self, work: TableWork, casts: Mapping[str, object]) -> None:
         """Stop when a column that had to be numbers or dates has another value by now.

@@ -19,7 +19,7 @@ from sladd.errors import (
 )
 from sladd.model import Plan, TableScan
 from sladd.pipeline.bind import Bound
-from sladd.pipeline.entities import entities
+from sladd.pipeline.entities import entities, person_paths
 from sladd.pipeline.links import applied, decided_links
 from sladd.pipeline.residual import residual_risk
 
@@ -58,6 +58,7 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
         replace(scan, table=applied(scan.table, decided)) for scan in _scans(bound, release.from_)
     ]
     verdicts = {f.address: f.verdict for f in bound.catalog.fields() if f.verdict is not None}
+    paths = _person_paths(bound, scans)
     as_of = release.as_of
     if not isinstance(as_of, date):
         as_of = (now or datetime.now(UTC)).date()
@@ -65,7 +66,16 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
         release=name,
         config=release,
         # A nested field of a JSON text goes with its column, which is what can be written.
-        tables=[policy.policy_table(scan.table, scan, verdicts, parts=False) for scan in scans],
+        tables=[
+            policy.policy_table(
+                scan.table,
+                scan,
+                verdicts,
+                person_path=paths.get(str(scan.table.ref), scan.person_path),
+                parts=False,
+            )
+            for scan in scans
+        ],
         entities=entities([scan.table for scan in scans], bound.config.entities),
         specs={name: transform.SPEC for name, transform in bound.transforms.items()},
         taxonomy=bound.taxonomy,
@@ -73,6 +83,17 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
         key_version=_key_version(bound, release.key),
         approved=bound.catalog.approved_fields(name),
     )
+
+
+def _person_paths(bound: Bound, scans: Sequence[TableScan]) -> dict[str, tuple[str, ...]]:
+    """The ways to the persons over all sources of the release; a scan knows those of its own."""
+    from detectors.columns.linked import is_person_table, unlinked
+
+    sources = {scan.table.ref.source for scan in scans}
+    persons = {scan.table.ref for scan in scans if is_person_table(unlinked(scan))}
+    configured = {t: c for t, c in bound.person_links().items() if t.split("/", 1)[0] in sources}
+    tables = [scan.table for scan in scans]
+    return person_paths(tables, persons, configured, bound.config.entities)
 
 
 def _scans(bound: Bound, sources: Sequence[str]) -> list[TableScan]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ from sladd.model import (
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
+from sladd.pipeline.empties import empty_checks
+from sladd.pipeline.incremental import open_reuse
 from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.links import apply_links, decided_links
 from sladd.pipeline.making import Making, Mapper
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from sladd.config import ReleaseConfig
-    from sladd.release import Manifest
+    from sladd.release import Manifest, Store
     from sladd.targets.directory import Staging
     from sladd.targets.schemas import SchemaTarget
 
@@ -49,8 +51,9 @@ class Published:
     """A version that stands."""
 
     manifest: Manifest
-    path: Path
+    path: Path | str  # of the version: a folder, or a URL in an object store
     result: GateResult
+    reused: Mapping[str, Any] = field(default_factory=dict)  # by an incremental publish
 
     def summary(self) -> dict[str, Any]:
         """Names and counts, fit for JSON and artifacts."""
@@ -63,6 +66,7 @@ class Published:
             "rows": sum(table.rows_out for table in self.manifest.tables),
             "checks": len(self.result.checks),
             "path": str(self.path),
+            **({"reused": dict(self.reused)} if self.reused else {}),
         }
 
 
@@ -81,6 +85,7 @@ def publish(
     tell: Progress = silent,
     mapper: Mapper = in_order,
     now: datetime | None = None,
+    incremental: bool = False,
 ) -> Published:
     """Make a new version of a release and switch to it.
 
@@ -91,6 +96,7 @@ def publish(
         tell: progress.
         mapper: maps the work over the partitions of one table; an engine brings its own.
         now: the clock; default: the real one.
+        incremental: read only what changed since the version that stands; the outcome is the same.
 
     Raises:
         PlanError: the plan has faults, or the schema changed since the scan.
@@ -108,18 +114,28 @@ def publish(
     master = bound.keyring.master(release.key)
     target = bound.config.folder_of(name)
     with ExitStack() as stack:
-        schema = stack.enter_context(_schema(name, release)) if release.schema_ else None
+        schema = stack.enter_context(_schema(name, release, made)) if release.schema_ else None
+        store = _store(name, release) if release.in_store else None
         staging = stack.enter_context(Staging.begin(target, version_id(at)))
         stack.enter_context(_cleared_when_interrupted(staging))
         sources = {n: stack.enter_context(closing(bound.open_source(n))) for n in release.from_}
         tables = apply_links(_tables(made, sources), decided_links(bound))
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
-        work = Making(bound, made, release, master, staging, tables, snapshots)
+        reuse, standing, reason = None, None, ""
+        if incremental:
+            reuse, standing, reason = open_reuse(
+                bound, made, release, master, version=staging.version, store=store
+            )
+            if reuse is not None:
+                stack.callback(reuse.clear)
+        work = Making(bound, made, release, master, staging, tables, snapshots, reuse, standing, at)
         work.vault = stack.enter_context(vault_of(bound, name))
         work.transform(tell, mapper)
         tell("gate", 0, None)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})
         manifest = gate.with_orphans(staging.path, drafted)
+        if release.csv:
+            manifest = staging.write_csv(manifest)
         manifest = staging.write_documents(manifest)
         signing = bound.keyring.signing_key(release.key)
         checked = _gate(work, manifest, signing)
@@ -127,31 +143,62 @@ def publish(
         if schema is not None:
             tell("database", 0, None)
             schema.load(staging.path, manifest)
-        path = staging.publish(manifest, key=signing, keep_versions=release.keep_versions)
-        if schema is not None:
-            signed = (path / MANIFEST).read_bytes()
-            schema.switch(signed, keep_old=release.keep_versions > 1)
+        path: Path | str
+        if store is not None:
+            from sladd.targets.store import publish_to
+
+            tell("upload", 0, None)
+            path = publish_to(
+                store, staging, manifest, key=signing, keep_versions=release.keep_versions
+            )
+        else:
+            path = staging.publish(manifest, key=signing, keep_versions=release.keep_versions)
+            if schema is not None:
+                signed = (path / MANIFEST).read_bytes()
+                schema.switch(signed, keep_old=release.keep_versions > 1)
+        if reuse is not None:
+            reuse.commit(manifest)
+    reused = (reuse.summary() if reuse else {"notes": [reason]}) if incremental else {}
     summary = {"version": manifest.version, "policy_sha256": made.policy_sha256}
     bound.catalog.record_release(name, manifest.version, summary, by=by)
-    return Published(manifest, path, checked)
+    return Published(manifest, path, checked, reused)
 
 
-def _schema(name: str, release: ReleaseConfig) -> SchemaTarget:
+def _schema(name: str, release: ReleaseConfig, made: Plan) -> SchemaTarget:
     """The schema that a release goes into, found to be free to be replaced.
 
     Raises:
         ConfigError: its address is of no use (SLADD-138).
-        SourceError: it cannot be used (SLADD-285), or something hangs on it (SLADD-288).
+        SourceError: it cannot be used (SLADD-285), something hangs on it (SLADD-288), or a name
+            does not fit (SLADD-293).
     """
     from sladd.targets.schemas import open_schema
-    from sladd.targets.schemas.faults import depended_on
+    from sladd.targets.schemas.faults import depended_on, too_long
 
     where = f"sladd.yaml, releases.{name}"
     schema = open_schema(release.to, release.schema_ or "", where=where)
+    names = [n for t in made.tables for n in (t.output, *(f.output for f in t.fields)) if n]
+    if long := schema.too_long(names):
+        raise too_long(schema.shown, list(long))
     # Asked before hours of work, and again before the switch.
     if hanging := schema.obstacles():
         raise depended_on(schema.shown, list(hanging))
     return schema
+
+
+def _store(name: str, release: ReleaseConfig) -> Store:
+    """The object store that a release goes into, found to be one that can be asked.
+
+    Raises:
+        ConfigError: its address is of no use (SLADD-157, 158).
+        SourceError: it cannot be used (SLADD-291), or holds other things (SLADD-283).
+    """
+    from sladd.release import Store
+    from sladd.targets.store import refuse_foreign
+
+    store = Store(release.to, where=f"sladd.yaml, releases.{name}")
+    refuse_foreign(store)
+    return store
 
 
 @contextmanager
@@ -202,8 +249,8 @@ def _gate(work: Making, manifest: Manifest, signing: Ed25519PrivateKey) -> GateR
     from sladd.pipeline.verify import rescanner
 
     work.staging.write_manifest(manifest, signing)
-    own = join_checks(work.counts, work.joins)
-    result = gate.files(work.staging.path, rescan=rescanner())
+    own = [*join_checks(work.counts, work.joins), *empty_checks(work.keeping())]
+    result = gate.files(work.staging.path, rescan=rescanner(), now=work.at)
     checked = GateResult((*own, *result.checks), result.not_checked)
     raise_all([_refusal(check) for check in checked.checks if not check.passed])
     return checked

@@ -90,7 +90,7 @@ def translate(
     Raises:
         KeyringError: a version is not there (SLADD-411), the place is unsafe (405…407), or there
             is such a table already (420).
-        PlanError: no column of the release changes with the key (SLADD-324).
+        PlanError: no column of the release changes with the key (SLADD-345).
     """
     check_place(path, _targets(bound), what="translation table")
     check_directory(path, what="translation table")
@@ -107,7 +107,7 @@ def translate(
     if not ways:
         raise PlanError(
             "no column of the release changes with the key",
-            code=324,
+            code=345,
             where=f"sladd.yaml, releases.{name}",
             mend="nothing has to be translated; tokens of a vault stay as they are",
         )

@@ -12,15 +12,21 @@ from sladd.model import Field, FieldRef, GateResult, How, Sample, StorageType, T
 RESCAN_ROWS = 20_000  # rows of each table that the recognisers read again
 
 
-def verify(path: Path) -> GateResult:
+def verify(path: Path | str) -> GateResult:
     """Re-check a release: hashes, signature, schema, counts, joins, and a re-scan.
+
+    Args:
+        path: folder, or URL of an object store.
 
     Raises:
         GateError: the folder is no release (6xx).
+        SourceError: the object store cannot be used (SLADD-291).
     """
     from sladd import gate
+    from sladd.release import at_hand
 
-    return gate.files(path, rescan=rescanner())
+    with at_hand(path) as folder:
+        return gate.files(folder, rescan=rescanner())
 
 
 class _Rescan:

@@ -7,8 +7,9 @@ join by pseudonym; then rules by category; then what the type alone allows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as fresh
 
 from sladd.model import How, KeyRole, Rule, StorageType, TransformSpec
 from sladd.policy import rules as ruled
@@ -57,6 +58,8 @@ class Setting:
     taxonomy: Taxonomy
     entity_of: Mapping[str, str]  # field address → entity
     approved: frozenset[str] | None  # fields of the last approved plan
+    person_of: Mapping[str, str] = fresh(default_factory=dict)  # table address → entity
+    tables: Collection[str] = ()  # addresses of all tables of the release's sources
 
 
 def decide(field: PolicyField, table: PolicyTable, setting: Setting) -> Decided:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sladd
 from sladd import canonical
-from sladd.model import Entity, FieldPlan, TablePlan, TransformSpec
+from sladd.model import Entity, FieldPlan, SamplePlan, TablePlan, TransformSpec
 
 
 def policy_sha256(
@@ -23,6 +23,7 @@ def policy_sha256(
     entities: Sequence[Entity],
     specs: Mapping[str, TransformSpec],
     anonymity: Mapping[str, Any] | None = None,
+    sample: SamplePlan | None = None,
 ) -> str:
     """SHA-256 over the canonical JSON of all that determines the output, and nothing else.
 
@@ -47,6 +48,8 @@ def policy_sha256(
     }
     if anonymity is not None:
         content["anonymity"] = anonymity
+    if sample is not None:
+        content["sample"] = [sample.share, sample.person]
     text = json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
     )

@@ -199,6 +199,18 @@ class TableTerms(Protocol):
         """Everything, as plain data."""
 
 
+class SampleTerms(Protocol):
+    """A sample as configured; `sladd.config.SampleConfig` is one."""
+
+    @property
+    def share(self) -> float:
+        """Of the persons, 0–1."""
+
+    @property
+    def persons(self) -> str | None:
+        """The entity that is drawn from."""
+
+
 class ReleaseTerms(Protocol):
     """A release as configured; `sladd.config.ReleaseConfig` is one."""
 
@@ -249,6 +261,10 @@ class ReleaseTerms(Protocol):
     @property
     def buckets(self) -> int | None:
         """Files a table is cut into."""
+
+    @property
+    def sample(self) -> SampleTerms | None:
+        """The share of persons that come along; None for all."""
 
 
 def release_rules(terms: ReleaseTerms) -> tuple[Rule, ...]:

@@ -27,7 +27,9 @@ from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
 from sladd.policy.inputs import PolicyField, PolicyTable, ReleaseTerms, release_rules
 from sladd.policy.names import column_names, path_name, table_names
+from sladd.policy.persons import check_person, moved_apart, persons_of
 from sladd.policy.profile import Profile, Reasons, load_profile, load_reasons
+from sladd.policy.sample import sample_plan
 from sladd.policy.tokens import check_tokens, with_tokens
 from sladd.taxonomy import Taxonomy
 
@@ -72,17 +74,21 @@ def plan(
     chosen = profile or load_profile(config.kind)
     own = release_rules(config)
     raise_all(ruled.check_rules((*own, *chosen.rules), specs, taxonomy, where))
+    entity_of = {member: entity.name for entity in entities for member in entity.members}
     setting = Setting(
         rules=own,
         profile=chosen,
         specs=specs,
         taxonomy=taxonomy,
-        entity_of={member: entity.name for entity in entities for member in entity.members},
+        entity_of=entity_of,
         approved=approved,
+        person_of=persons_of(tables, entity_of),
+        tables=[str(table.table.ref) for table in tables],
     )
     errors: list[SladdError] = [*_check_places(config, tables, where), *_check_names(entities)]
     if config.kind == "anonymised":
         errors.extend(anonymised.check_terms(tables, setting, config, where))
+    drawn = sample_plan(config, setting.person_of.values(), where, errors)
     outputs = table_names([t.table.ref for t in tables])
     reasons = load_reasons(language)
     made = [_table(t, outputs[t.table.ref], setting, config, reasons, errors) for t in tables]
@@ -107,8 +113,10 @@ def plan(
             entities=entities,
             specs=specs,
             anonymity=_anonymity(config),
+            sample=drawn,
         ),
         key_version=key_version,
+        sample=drawn,
         warnings=tuple(_warnings(own, config, tables, made, entities, taxonomy)),
     )
 
@@ -172,7 +180,7 @@ def _table(
         else:
             decided = decide(field, table, setting)
         errors.extend(_check_field(field, decided, table, setting))
-        planned = _field(field, name, decided, setting, reasons, vault=vault)
+        planned = _field(field, name, decided, table, setting, reasons, vault=vault)
         errors.extend(check_tokens(planned, vault=vault, where="sladd.yaml, rules"))
         if setting.specs[planned.transform].by_parts:
             parts = _parts(field, table, setting, reasons, errors, vault=vault)
@@ -192,6 +200,7 @@ def _table(
         leave_out=flags,
         entity=table.entity,
         person_path=table.person_path,
+        person=setting.person_of.get(address, ""),
     )
 
 
@@ -208,7 +217,7 @@ def _parts(
     for part in field.parts:
         decided = decide(part, table, setting)
         spec = setting.specs[decided.rule.transform]
-        if spec.by_parts or spec.needs is Needs.PERSON:
+        if spec.by_parts or spec.needs in {Needs.PERSON, Needs.KEY}:
             errors.append(
                 PlanError(
                     f"the transform {spec.name} does not work inside JSON",
@@ -220,13 +229,14 @@ def _parts(
             continue
         errors.extend(_check_field(part, decided, table, setting))
         name = path_name(part.field.ref.path)
-        yield _field(part, name, decided, setting, reasons, vault=vault)
+        yield _field(part, name, decided, table, setting, reasons, vault=vault)
 
 
 def _field(
     field: PolicyField,
     name: str,
     decided: Decided,
+    table: PolicyTable,
     setting: Setting,
     reasons: Reasons,
     *,
@@ -246,14 +256,19 @@ def _field(
         how=field.how,
         reason=decided.reason,
         reason_text=_sentence(decided, setting, reasons),
-        key_type=_key_type(field, setting) if spec.keyed else "",
+        key_type=_key_type(field, table, spec, setting) if spec.keyed else "",
         verdict=str(field.verdict.decision) if field.verdict is not None else "",
         role=decided.role,
     )
 
 
-def _key_type(field: PolicyField, setting: Setting) -> str:
+def _key_type(field: PolicyField, table: PolicyTable, spec: TransformSpec, setting: Setting) -> str:
     address = str(field.field.ref)
+    if spec.needs is Needs.PERSON:
+        # One key for all columns, so that what happens to a person is the same in each.
+        return f"{spec.name}:{setting.person_of.get(str(table.table.ref), '')}"
+    if spec.needs is Needs.KEY:
+        return f"{spec.name}:{address}"
     if is_key(field, setting):
         return setting.entity_of.get(address, address)
     return canonical.key_type_of(field.category if field.how is not How.CONTAINS else "")
@@ -284,14 +299,20 @@ def _check_field(
             where=str(field.field.ref),
             mend="give the field a rule of its own, for example transform: drop",
         )
-    if spec.needs is Needs.PERSON and not table.person_path:
-        yield PlanError(
-            f"the transform {spec.name} needs to know whose row it is",
-            code=319,
-            where=str(table.table.ref),
-            mend="say the way to the person under person: in the source",
-        )
     yield from kinds.check(field, rule, spec, table)
+    if spec.needs is Needs.PERSON:
+        yield from check_person(field, table, spec.name, setting.tables)
+    for parameter in spec.parameters:
+        named = rule.parameters.get(parameter.name) if parameter.kind == "column" else None
+        columns = [f.field.ref.column for f in table.fields if not f.field.ref.path]
+        if named is not None and named not in columns:
+            close = get_close_matches(str(named), columns, n=1)
+            yield PlanError(
+                f"the table has no column '{named}', which {spec.name} is told by {parameter.name}",
+                code=327,
+                where=str(field.field.ref),
+                mend=f"did you mean '{close[0]}'?" if close else "name a column of the table",
+            )
 
 
 def _spelled(rule: Rule) -> str:
@@ -393,6 +414,7 @@ def _warnings(
     if unmapped:
         yield f"no column is mapped for {', '.join(unmapped)}: nobody is left out for it"
     yield from _broken_joins(made, entities)
+    yield from moved_apart(made)
 
 
 def _inside(address: str, field: PolicyField) -> bool:

@@ -24,13 +24,13 @@ def with_tokens(spec: TransformSpec, given: Mapping[str, Any], *, vault: bool) -
 
 
 def check_tokens(planned: FieldPlan, *, vault: bool, where: str) -> Iterator[SladdError]:
-    """What is asked of tokens that they cannot be (SLADD-325, 326)."""
+    """What is asked of tokens that they cannot be (SLADD-346, 347)."""
     if planned.parameters.get("tokens") != "vault":
         return
     if not vault:
         yield PlanError(
             "a rule asks for tokens of a vault, and the release has none",
-            code=325,
+            code=346,
             where=f"{where}, {planned.field}",
             mend="name its store under vault: of the release, or say tokens: key",
         )
@@ -38,7 +38,7 @@ def check_tokens(planned: FieldPlan, *, vault: bool, where: str) -> Iterator[Sla
     if planned.parameters.get("show_version") or bits != TOKEN_BITS:
         yield PlanError(
             "a token of a vault has 128 bits, and no version of a key",
-            code=326,
+            code=347,
             where=f"{where}, {planned.field}",
             mend="take out bits and show_version, or say tokens: key",
         )

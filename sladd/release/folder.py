@@ -45,21 +45,30 @@ def current_version(target: Path) -> str | None:
         GateError: it names something that is no version beside it (SLADD-603).
     """
     link, file = target / LATEST, target / LATEST_FILE
-    name: object = None
     if link.is_symlink():
-        name = os.readlink(link)
-    elif file.is_file():
-        try:
-            name = json.loads(file.read_bytes()[:4096])["version"]
-        except (ValueError, KeyError, TypeError):
-            name = ""
-    else:
-        return None
+        return _version(os.readlink(link), target.name)
+    return version_named(file.read_bytes(), target.name) if file.is_file() else None
+
+
+def version_named(data: bytes, where: str) -> str:
+    """Folder name in the bytes of a `latest.json`.
+
+    Raises:
+        GateError: it names something that is no version (SLADD-603).
+    """
+    try:
+        name: object = json.loads(data[:4096])["version"]
+    except (ValueError, KeyError, TypeError):
+        name = ""
+    return _version(name, where)
+
+
+def _version(name: object, where: str) -> str:
     if not isinstance(name, str) or not is_version_folder(name):
         raise GateError(
             "the link leads to something that is no version of this release",
             code=603,
-            where=f"{target.name}/{LATEST}",
+            where=f"{where}/{LATEST}",
             mend="sladd publish",
         )
     return name

@@ -41,6 +41,10 @@ Instant = Annotated[
 """In UTC and whole seconds, as the version id is."""
 
 
+def _absent(value: object) -> bool:
+    return value is None
+
+
 class _Model(BaseModel):
     # Keys that a later sladd adds within format 1 are passed over; the signature covers them.
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
@@ -67,6 +71,11 @@ class ReleaseColumn(_Model):
         pattern: what each of its fakes matches in full and no real value does, in RE2.
         pieces: what the invented parts of its texts match, in RE2, whatever the case.
         nulls: counted when it was written.
+        nulls_before: NULL in the rows of the source that came along.
+        empty: empty texts, as they were written.
+        empty_before: empty texts in the rows of the source that came along.
+        csv_marked: texts that have an apostrophe before them in the CSV file, so that no
+            spreadsheet takes them for a formula; None without a CSV file.
         parts: places within a column of JSON, each with what it went through; what stands at
             any other place does not belong there. Absent for other columns.
     """
@@ -86,6 +95,10 @@ class ReleaseColumn(_Model):
     pattern: str = Field("", exclude_if=lambda rule: not rule)
     pieces: str = Field("", exclude_if=lambda rule: not rule)
     nulls: int | None = Field(None, ge=0)
+    nulls_before: int | None = Field(None, ge=0, exclude_if=_absent)
+    empty: int | None = Field(None, ge=0, exclude_if=_absent)
+    empty_before: int | None = Field(None, ge=0, exclude_if=_absent)
+    csv_marked: int | None = Field(None, ge=0, exclude_if=_absent)
     parts: tuple[ReleaseColumn, ...] | None = None
 
     @model_serializer(mode="wrap")
@@ -97,7 +110,7 @@ class ReleaseColumn(_Model):
 
 
 class ReleaseTable(_Model):
-    """A table of the release."""
+    """A table of the release; `csv` is the same rows once more, where the release has them."""
 
     name: str
     rows_in: int = Field(ge=0)
@@ -107,6 +120,7 @@ class ReleaseTable(_Model):
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     comment: str = ""
+    csv: ReleaseFile | None = Field(None, exclude_if=_absent)
 
 
 class ReleaseForeignKey(_Model):
@@ -117,6 +131,32 @@ class ReleaseForeignKey(_Model):
     target: str
     target_columns: tuple[str, ...]
     orphans: int = Field(0, ge=0)
+
+
+class KeyIntegrity(_Model):
+    """A key, counted before and after.
+
+    Attributes:
+        kind: `foreign` keys have a target, and orphans.
+        rows_before: rows of the source that come along and have a whole key; None: not counted.
+        rows_after: rows of the release with a whole key.
+        distinct_before: different keys among them; None: not counted, since the source promises it.
+        distinct_after: different keys in the release.
+        orphans_before: different keys without a partner, in the source.
+        orphans_after: the same in the release.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    kind: Literal["primary", "unique", "foreign"]
+    target: str = ""
+    target_columns: tuple[str, ...] = ()
+    rows_before: int | None = Field(None, ge=0)
+    rows_after: int | None = Field(None, ge=0)
+    distinct_before: int | None = Field(None, ge=0)
+    distinct_after: int | None = Field(None, ge=0)
+    orphans_before: int | None = Field(None, ge=0)
+    orphans_after: int | None = Field(None, ge=0)
 
 
 class Dropped(_Model):
@@ -140,6 +180,13 @@ class VaultRecord(_Model):
 
     store: str  # sqlite, postgresql
     deletions: int = Field(0, ge=0)
+
+
+class ReleaseSample(_Model):
+    """A release of some persons only: the share that was drawn, and from which entity."""
+
+    share: float = Field(gt=0, lt=1)
+    persons: str
 
 
 class GateAnswer(_Model):
@@ -183,7 +230,9 @@ class Manifest(_Model):
     consistency: dict[str, str] = Field(default_factory=dict)  # source → snapshot, per table
     tables: tuple[ReleaseTable, ...]
     foreign_keys: tuple[ReleaseForeignKey, ...] = ()
+    integrity: tuple[KeyIntegrity, ...] = Field((), exclude_if=lambda keys: not keys)
     left_out: tuple[LeftOut, ...] = ()
+    sample: ReleaseSample | None = None
     dropped: tuple[Dropped, ...] = ()
     counts: dict[str, int] = Field(default_factory=dict)
     risk: dict[str, Any] = Field(default_factory=dict)
@@ -205,13 +254,14 @@ class Manifest(_Model):
     @property
     def all_files(self) -> tuple[ReleaseFile, ...]:
         """Every file that the manifest answers for."""
-        return (*(f for table in self.tables for f in table.files), *self.files)
+        tables = (f for t in self.tables for f in (*t.files, *((t.csv,) if t.csv else ())))
+        return (*tables, *self.files)
 
 
 def dumps(manifest: Manifest) -> bytes:
     """The one canonical form: keys in the order of the format, free mappings sorted, UTF-8."""
     # A key that came later stands only where it says something: older files keep their bytes.
-    later = {"vault"} if manifest.vault is None else None
+    later = {name for name in ("sample", "vault") if getattr(manifest, name) is None}
     data = _ordered(manifest, manifest.model_dump(mode="json", exclude=later))
     return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from sladd import taxonomy
-from sladd.release import Manifest, ReleaseColumn
+from sladd.release import Manifest, ReleaseColumn, ReleaseTable
 from sladd.targets.language import language
 from sladd.targets.treatment import treatment
 from sladd.targets.words import joins, type_word
@@ -23,6 +23,7 @@ COLUMNS = (
     "what_was_done",
     "joins_with",
     "comment",
+    "in_csv",
 )
 
 
@@ -53,9 +54,36 @@ def dictionary_csv(manifest: Manifest) -> bytes:
                 treatment(column, english),
                 "; ".join(partners.get((table.name, column.name), ())),
                 column.comment,
+                _in_csv(table, column),
             )
             writer.writerow([cell(value.replace("\x00", "")) for value in cells])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _in_csv(table: ReleaseTable, column: ReleaseColumn) -> str:
+    """How the column is written in the CSV file, for whoever reads it back; "" without one."""
+    if table.csv is None:
+        return ""
+    word = type_word(column.type)
+    if word == "text":
+        said = 'in quotes; nothing at all is NULL, "" the empty text'
+        marked = column.csv_marked or 0
+        return (
+            f"{said}; {marked} begin like a formula and have one apostrophe more"
+            if marked
+            else said
+        )
+    return {
+        "timestamp": "UTC where it ends in Z; nothing at all is NULL",
+        "binary": "hexadecimal digits; nothing at all is NULL",
+        "list": "JSON; nothing at all is NULL",
+        "object": "JSON; nothing at all is NULL",
+    }.get(
+        word,
+        "decimal point; nothing at all is NULL"
+        if word in {"decimal", "number"}
+        else "nothing at all is NULL",
+    )
 
 
 def _with_parts(columns: Iterable[ReleaseColumn]) -> Iterator[ReleaseColumn]:

@@ -44,6 +44,7 @@ from sladd.release.paths import (
     is_version_folder,
     table_folder,
 )
+from sladd.targets.csv_files import write_csv
 from sladd.targets.database import build_database
 from sladd.targets.dictionary import dictionary_csv
 from sladd.targets.faults import full, target_faults
@@ -61,8 +62,8 @@ Step = Callable[[str], None]
 """Told before each step of `Staging.publish`, by name."""
 
 
-def _no_step(_: str) -> None:
-    pass
+def no_step(_: str) -> None:
+    """For callers that want to be told nothing."""
 
 
 class Staging:
@@ -159,6 +160,7 @@ class Staging:
         key_columns: Sequence[str] = (),
         casts: Mapping[str, pa.DataType] | None = None,
         buckets: int | None = None,
+        only: frozenset[int] | None = None,
     ) -> FinishedTable:
         """Put the parts of a table in order and write its files; see `parquet.write_table`."""
         with target_faults(self.to):
@@ -170,11 +172,17 @@ class Staging:
                 key_columns=key_columns,
                 casts=casts,
                 buckets=buckets,
+                only=only,
             )
             shutil.rmtree(self.path / _PARTS / table_folder(name), ignore_errors=True)
         return finished
 
     # ----------------------------------------------------------------------- documents
+
+    def write_csv(self, draft: Manifest) -> Manifest:
+        """Write a CSV file for each table; returns the draft with them."""
+        with target_faults(self.to):
+            return write_csv(self.path, draft)
 
     def write_documents(self, draft: Manifest) -> Manifest:
         """Write database, dictionary and report.
@@ -222,7 +230,7 @@ class Staging:
         *,
         key: Ed25519PrivateKey,
         keep_versions: int = 2,
-        step: Step = _no_step,
+        step: Step = no_step,
     ) -> Path:
         """Sign, switch `latest`, delete versions beyond `keep_versions`, unlock.
 

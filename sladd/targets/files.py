@@ -22,6 +22,7 @@ class TableFiles:
     def __init__(self, folder: Path, schema: pa.Schema) -> None:
         self.done: list[ReleaseFile] = []
         self.nulls = dict.fromkeys(schema.names, 0)
+        self.nulls_of: dict[str, dict[str, int]] = {}  # file → column
         self._folder, self._schema = folder, schema
         self._writer: pq.ParquetWriter | None = None
         self._bucket = -1
@@ -65,6 +66,7 @@ class TableFiles:
         table = pa.Table.from_batches(self._waiting).select(self._schema.names).combine_chunks()
         for name, column in zip(table.column_names, table.columns, strict=True):
             self.nulls[name] += column.null_count
+            self.nulls_of[self._path().name][name] += column.null_count
         self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
         self._rows += table.num_rows
         self._waiting = []
@@ -74,6 +76,7 @@ class TableFiles:
 
     def _open(self, bucket: int) -> None:
         self._bucket, self._rows = bucket, 0
+        self.nulls_of[self._path().name] = dict.fromkeys(self._schema.names, 0)
         self._writer = pq.ParquetWriter(
             self._path(),
             self._schema,

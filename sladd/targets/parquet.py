@@ -35,6 +35,7 @@ class FinishedTable:
         files: in the order of their names, with rows and hashes.
         schema: physical types of the columns.
         nulls: of each column.
+        nulls_of: the same for each file.
         kept_as_text: columns whose strings could not be cast without loss.
     """
 
@@ -43,6 +44,7 @@ class FinishedTable:
     files: tuple[ReleaseFile, ...]
     schema: pa.Schema
     nulls: Mapping[str, int] = field(default_factory=dict)
+    nulls_of: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     kept_as_text: tuple[str, ...] = ()
 
 
@@ -64,6 +66,7 @@ def write_table(
     casts: Mapping[str, pa.DataType] | None = None,
     buckets: int | None = None,
     memory_bytes: int = MEMORY_BYTES,
+    only: frozenset[int] | None = None,
 ) -> FinishedTable:
     """Write a table's files below `folder`.
 
@@ -76,6 +79,7 @@ def write_table(
         casts: types for columns of strings; a column that would lose something stays text.
         buckets: files; from the number of rows when not given.
         memory_bytes: more Arrow data than this is sorted on disk.
+        only: buckets that are written; needs `key_columns` and `buckets`, and rows in one of them.
 
     Raises:
         TransformError: a column of `key_columns` or `casts` is missing (SLADD-342).
@@ -87,7 +91,9 @@ def write_table(
     names = [*key_columns, *(n for n in schema.names if n not in set(key_columns))]
     sort_schema = pa.schema([target.field(n) for n in names])
 
-    batches = (_physical(batch, sort_schema) for batch in _rows_of(parts))
+    batches: Iterator[pa.RecordBatch] = (_physical(batch, sort_schema) for batch in _rows_of(parts))
+    if only is not None and buckets is not None:
+        batches = _in_buckets(batches, buckets, only)
     held, all_held = _hold(batches, 0 if _nested(target) else memory_bytes)
     with TableFiles(folder / table_folder(name), target) as files:
         if all_held:
@@ -106,6 +112,7 @@ def write_table(
         ),
         schema=target,
         nulls=dict(files.nulls),
+        nulls_of={f"{table_folder(name)}/{file}": n for file, n in files.nulls_of.items()},
         kept_as_text=tuple(sorted(text)),
     )
 
@@ -113,6 +120,14 @@ def write_table(
 def _rows_of(parts: Iterable[Path]) -> Iterator[pa.RecordBatch]:
     for part in parts:
         yield from read_part(part)
+
+
+def _in_buckets(
+    batches: Iterator[pa.RecordBatch], count: int, only: frozenset[int]
+) -> Iterator[pa.RecordBatch]:
+    wanted = np.array(sorted(only), dtype=np.uint64)
+    for batch in batches:
+        yield batch.filter(pa.array(np.isin(bucket_of(batch.column(0), count), wanted)))
 
 
 def _physical(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
@@ -162,7 +177,7 @@ def _in_memory(
     held.clear()
     table = pa.table(columns, names=schema.names)
     count = (buckets or bucket_count(table.num_rows)) if key_columns else 1
-    bucket = _bucket_of(columns[0], count) if count > 1 else None
+    bucket = bucket_of(columns[0], count) if count > 1 else None
     order = sort_rows(table, bucket)
     ends = np.bincount(bucket, minlength=count).cumsum() if bucket is not None else [len(order)]
     start = 0
@@ -192,7 +207,7 @@ def _plain(array: pa.Array) -> pa.Array:
     return array
 
 
-def _bucket_of(column: pa.Array, count: int) -> Words:
+def bucket_of(column: pa.Array, count: int) -> Words:
     """Bucket of each row by its key; equal keys share a bucket in every table."""
     if count == 1:
         return np.zeros(len(column), dtype=np.uint64)
@@ -218,7 +233,7 @@ def _on_disk(
 
     def numbered() -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            buckets = _bucket_of(batch.column(0), count).astype(np.uint16)
+            buckets = bucket_of(batch.column(0), count).astype(np.uint16)
             columns = [pa.array(buckets), *(_plain(column) for column in batch.columns)]
             yield pa.RecordBatch.from_arrays(columns, schema=with_bucket)
 

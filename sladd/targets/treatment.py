@@ -16,6 +16,9 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "truncate_date": {"to": "month"},
     "mask": {"keep_first": 0, "keep_last": 0},
     "redact_text": {"with": "label"},
+    "shift_dates": {"max_days": 90, "direction": "both", "time": "drop"},
+    "noise": {"relative": False},
+    "surrogate": {"per": "release"},
 }
 
 
@@ -45,6 +48,15 @@ def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
             return f"{name}_{given.get('to', '')}"
         case "pseudonym" if given.get("tokens") == "vault":
             return "pseudonym_vault"
+        case "shift_dates":
+            kept = "_keep" if given["time"] == "keep" else ""
+            return f"shift_dates_{given['direction']}{kept}"
+        case "noise" if given["relative"]:
+            return "noise_relative"
+        case "shuffle" if given.get("within"):
+            return "shuffle_within"
+        case "surrogate" if given["per"] == "version":
+            return "surrogate_version"
         case "redact_text":
             ways = {given["with"]} if isinstance(given["with"], str) else {*given["with"].values()}
             return f"redact_text_{ways.pop() if len(ways) == 1 else 'mixed'}"
@@ -66,6 +78,10 @@ def _facts(given: Mapping[str, Any], lang: Language) -> dict[str, str]:
         "to": _number(given.get("to"), lang),
         "most": _number(given.get("most"), lang),
         "least": _number(given.get("least"), lang),
+        "days": _number(given.get("max_days"), lang),
+        "scale": _number(given.get("scale"), lang),
+        "percent": _number(_share(given.get("scale")), lang),
+        "within": str(given.get("within", "")),
         "level": _number(given.get("level"), lang),
         "top": _number(given.get("top"), lang),
         "first": _number(given.get("keep_first"), lang),
@@ -74,6 +90,11 @@ def _facts(given: Mapping[str, Any], lang: Language) -> dict[str, str]:
         if isinstance(edges, list | tuple)
         else "",
     }
+
+
+def _share(value: Any) -> float | None:
+    """In per cent, without the noise of a binary fraction."""
+    return float(Decimal(str(value)) * 100) if isinstance(value, int | float) else None
 
 
 def _number(value: Any, lang: Language) -> str:

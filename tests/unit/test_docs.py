@@ -194,6 +194,21 @@ def test_example_transform_does_what_it_says() -> None:
     assert module.apply(given, context).to_pylist() == ["Æ", None, ""]
 
 
+def test_example_transform_by_person_says_the_same_of_one_person() -> None:
+    """The second transform of extending.md moves a person's equal ratings alike."""
+    from sladd.model import StorageType
+    from tests.transform_cases import context_for, made
+
+    source = next(b for b in blocks("extending.md", "python") if 'name="blur"' in b)
+    module = _module("docs_blur", source)
+    context = context_for(module, {}, StorageType.INTEGER)
+    people = [str(n // 2) for n in range(100)]
+    out = made(module, pa.array([3] * 100), context, people).to_pylist()
+    assert set(out) == {2, 3, 4}
+    assert out[::2] == out[1::2]
+    assert made(module, pa.array([3, None]), context, [None, "a"]).to_pylist() == [None, None]
+
+
 @pytest.mark.slow
 def test_notebook_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The notebook runs from top to bottom against the samples."""

@@ -12,7 +12,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import spacy
 from thinc.api import fix_random_seed
 
-from detectors.ner.training import codes, corpora, pipeline, vectors
+from detectors.ner.training import codes, corpora, distil, pipeline, vectors
 from detectors.ner.training.examples import Examples
 from detectors.ner.training.messages import Messages
 from detectors.ner.training.people import People
@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the trained pipeline")
     parser.add_argument("--vectors", type=Path, help="floret file; made when it is not there")
     parser.add_argument("--start", type=Path, help="a trained pipeline to go on with, gently")
+    parser.add_argument("--teacher", type=Path, help="a trained pipeline that marks running text")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     parser.add_argument("--epochs", type=int, default=6, help="default: %(default)s")
     parser.add_argument("--threads", type=int, default=2, help="for the vectors")
@@ -46,8 +47,17 @@ def main() -> None:
         nlp = pipeline.build(known, floret)
     learn, held = corpora.split(asked.corpora)
     variation = Variation(people, messages, random)
-    examples = Examples(nlp, learn, messages, variation, random)
-    print(f"{len(learn)} documents to learn from, {len(held)} sentences held out", flush=True)
+    taught = (
+        list(distil.marked(spacy.load(asked.teacher), corpora.norec(asked.corpora), held))
+        if asked.teacher
+        else []
+    )
+    examples = Examples(nlp, learn, messages, variation, random, taught)
+    print(
+        f"{len(learn)} documents and {len(taught)} marked paragraphs to learn from, "
+        f"{len(held)} sentences held out",
+        flush=True,
+    )
     settings = Settings(
         asked.epochs,
         asked.out,

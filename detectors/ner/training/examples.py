@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import cast
 
@@ -18,9 +18,12 @@ from detectors.ner.training.variation import Variation
 from detectors.ner.words import Words
 
 LONGEST = 4  # sentences in one example
-SWAPPED = 0.25  # of examples from the corpus get other names
+SWAPPED = 0.35  # of examples from the corpus get other names
 CASED = 0.13  # of all examples get another spelling
-MESSAGES = 2_800  # in one pass; the corpus gives about 11,000 examples
+SPOKEN, SLIPPED = 0.06, 0.06  # of all examples are written as spoken, or with slips
+MESSAGES = 9_000  # in one pass; the corpus gives about 11,000 examples
+DISTILLED = 2_500  # in one pass, see distil.py
+DISTILLED_SWAPPED = 0.75  # the marks are a model's: with other names they teach the sentence
 FORGET = 0.1  # see words.Words
 
 
@@ -34,9 +37,11 @@ class Examples:
         messages: Messages,
         variation: Variation,
         random: Random,
+        distilled: Sequence[Annotated] = (),
     ) -> None:
         self.nlp = nlp
         self.documents, self.random = documents, random
+        self.distilled = list(distilled)
         self.messages, self.variation = messages, variation
         self._words = cast("Words", nlp.get_pipe(words.NAME))
         self._words.random = random
@@ -47,10 +52,16 @@ class Examples:
         for text in self._chunks():
             swapped = self.random.random() < SWAPPED
             texts.append(self.variation.swap(text) if swapped else text)
+        for text in self.random.sample(self.distilled, min(DISTILLED, len(self.distilled))):
+            swapped = self.random.random() < DISTILLED_SWAPPED
+            texts.append(self.variation.swap(text) if swapped else text)
         texts += [self.messages.draw() for _ in range(MESSAGES)]
-        texts = [
-            self.variation.case(text) if self.random.random() < CASED else text for text in texts
-        ]
+        for share, change in (
+            (SPOKEN, self.variation.speak),
+            (SLIPPED, self.variation.slip),
+            (CASED, self.variation.case),
+        ):
+            texts = [change(text) if self.random.random() < share else text for text in texts]
         self.random.shuffle(texts)
         return [self._example(text) for text in texts]
 

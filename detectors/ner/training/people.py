@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from random import Random
 
+from detectors.ner import world_names
 from detectors.ner.training.corpora import rows
 
-WORLD = Path(__file__).parents[1] / "world_names.toml"
 # Shares of persons. Names from elsewhere are over-represented on purpose: the lists know the
 # Norwegian ones anyway. Blends teach the model to believe the sentence.
 NORWEGIAN, WORLDLY = 0.56, 0.34
@@ -109,16 +108,3 @@ class People:
         one, other = (self.random.choice(self.random.choice(pools)) for _ in range(2))
         made = one[: max(2, len(one) // 2)] + other[len(other) // 2 :].lower()
         return made.replace(" ", "").strip("-'") or one
-
-
-def world_names() -> dict[str, tuple[list[str], list[str]]]:
-    """Given names and surnames of each origin in `world_names.toml`."""
-    origins = tomllib.loads(WORLD.read_text("utf-8"))
-    return {
-        origin: (_names(lists["given"]), _names(lists["surnames"]))
-        for origin, lists in origins.items()
-    }
-
-
-def _names(text: str) -> list[str]:
-    return [name.replace("_", " ") for name in text.split()]

@@ -103,6 +103,44 @@ class DatabaseSnapshot:
                 )
             self._view.check()
 
+    def cuts(self, table: Table, *, rows: int) -> list[int]:
+        """Keys at which the second and later partitions begin. They are data: seal them."""
+        with self._one_at_a_time(table.ref):
+            return list(self._cut(table.ref, rows))
+
+    def cut_at(self, table: Table, cuts: Sequence[int], *, rows: int) -> None:
+        """Cut a table where it was cut before, and go on where it has grown."""
+        with self._one_at_a_time(table.ref):
+            shape, _ = self._shape_of(table.ref)
+            key = self._dialect.position_key(shape)
+            if key is None:
+                return
+            edges = list(cuts)
+            with self._explained(table.ref):
+                while (edge := self._key_after(shape, key, edges, rows)) is not None:
+                    edges.append(edge)
+            self._edges[table.ref, rows] = edges
+
+    def digest(
+        self, partition: Partition, *, columns: Sequence[str], where: str | None
+    ) -> str | None:
+        """What the database makes of the rows of a partition; None where it has no such function."""
+        ref = partition.table
+        with self._one_at_a_time(ref):
+            shape, real = self._shape_of(ref)
+            readings = self._how(ref)
+            chosen = [readings[real[name]] for name in columns]
+            what = self._dialect.digest(chosen)
+            if what is None:
+                return None
+            conditions = (*self._range(partition), *self._condition(ref, where))
+            with self._explained(ref):
+                found = self._view.session.rows(
+                    self._dialect.select(what, Scan(self._dialect.relation(shape), conditions))
+                )
+            self._view.check()
+            return " ".join(str(value) for value in found[0])
+
     def count(self, table: Table, *, where: str | None = None) -> int:
         """Rows, exactly."""
         with self._one_at_a_time(table.ref):

@@ -123,6 +123,23 @@ class FilesSnapshot:
         for batch in rebatch(stream, batch_rows):
             yield batch.select(wanted)
 
+    def digest(
+        self, partition: Partition, *, columns: Sequence[str], where: str | None
+    ) -> str | None:
+        """SHA-256 of the file's bytes, and which part of it is meant; no row is looked at.
+
+        Raises:
+            SourceError: the file changed since it was listed (SLADD-249), or cannot be read.
+        """
+        del columns, where
+        dataset = self._dataset_named(partition.table.name)
+        part = next((p for p in dataset.parts if part_key(p) == partition.spec["part"]), None)
+        if part is None:
+            raise _changed(str(partition.table))
+        self._freeze(part)
+        content = self.hashes[part.file.shown]
+        return f"{content} {partition.spec['part']} {partition.spec.get('groups')}"
+
     def count(self, table: Table, *, where: str | None = None) -> int:
         """Rows, exactly; only Parquet and Arrow know theirs without being read."""
         total = 0

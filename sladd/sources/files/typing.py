@@ -7,8 +7,9 @@ forms, never values, so it may cross process borders and be merged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -134,6 +135,20 @@ class TypeGuess:
             joined.point.join(mine.point)
             joined.comma.join(mine.comma)
         return joined
+
+    def dump(self) -> dict[str, Any]:
+        """Counts and names of forms, fit for JSON."""
+        return {**asdict(self), "forms": sorted(self.forms)}
+
+    @classmethod
+    def restored(cls, dumped: Mapping[str, Any]) -> TypeGuess:
+        """The guess that was dumped."""
+        return cls(
+            int(dumped["rows"]),
+            set(dumped["forms"]),
+            _Decimals(**dumped["point"]),
+            _Decimals(**dumped["comma"]),
+        )
 
     def cast(self) -> LosslessCast | None:
         """The cast that loses nothing; None: the column stays text."""

@@ -67,6 +67,17 @@ def depended_on(shown: str, names: list[str]) -> SourceError:
     )
 
 
+def too_long(shown: str, names: list[str]) -> SourceError:
+    """Names that the server would cut, and that would then be others."""
+    some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return SourceError(
+        f"the server takes no name as long as {some}",
+        code=293,
+        where=shown,
+        mend="read the table through a view with a shorter name, or drop the column by a rule",
+    )
+
+
 def incomplete(shown: str, table: str, rows: int, wanted: int) -> SourceError:
     """A row got lost on the way; nothing was switched."""
     return SourceError(

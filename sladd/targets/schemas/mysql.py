@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -20,59 +19,30 @@ from sqlalchemy.engine import URL
 
 from sladd.release import Manifest, ReleaseTable
 from sladd.targets.schemas import tables
-from sladd.targets.schemas.faults import (
-    busy,
-    database_faults,
-    depended_on,
-    foreign,
-    incomplete,
-)
+from sladd.targets.schemas.faults import database_faults, incomplete
+from sladd.targets.schemas.room import Room
 from sladd.targets.schemas.schema import NEW, OLD, RECORD
 
 _ROWS = 1_000  # a statement; 16 MB is the server's usual max_allowed_packet
-_KEY_CHARACTERS = (
-    255  # an InnoDB index holds 3,072 bytes: 767 characters of four, in some modes 191
-)
+_INDEX_BYTES = 3_072  # of InnoDB, in its row formats of today
 
 
-class MySqlSchema:
+class MySqlSchema(Room):
     """One database of one server; see `SchemaTarget`."""
 
     def __init__(self, url: URL, schema: str) -> None:
-        self._schema = schema
         # The database of the URL is only where the connection begins.
-        self._engine = sa.create_engine(
+        engine = sa.create_engine(
             url.update_query_dict({"charset": "utf8mb4"}),
             hide_parameters=True,
             poolclass=sa.NullPool,
             isolation_level="AUTOCOMMIT",
             connect_args={"connect_timeout": 10},
         )
-        self._lock: sa.Connection | None = None
         port = f":{url.port}" if url.port else ""
-        self.shown = f"mysql://{url.host or 'localhost'}{port}, database {schema}"
-
-    def __repr__(self) -> str:
-        return f"<MySqlSchema {self.shown}>"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._lock is not None:
-            self._lock.close()  # GET_LOCK ends with its connection
-            self._lock = None
-        self._engine.dispose()
-
-    def obstacles(self) -> Sequence[str]:
-        """Triggers and foreign keys, which keep tables from being renamed."""
-        with database_faults(self.shown), self._engine.connect() as connection:
-            return self._obstacles(connection)
+        super().__init__(
+            engine, schema, f"mysql://{url.host or 'localhost'}{port}, database {schema}"
+        )
 
     def _obstacles(self, connection: sa.Connection) -> list[str]:
         given = {"schema": self._schema}
@@ -100,7 +70,8 @@ class MySqlSchema:
     def load(self, folder: Path, manifest: Manifest) -> None:
         """Write all tables into `<schema>__new`; see `SchemaTarget.load`."""
         with database_faults(self.shown):
-            self._lock = self._locked()
+            self._lock()
+            manifest = tables.indexable(folder, manifest, most_bytes=_INDEX_BYTES)
             with self._engine.connect() as connection:
                 self._refuse(connection)
                 new = _quoted(self._schema + NEW)
@@ -151,29 +122,15 @@ class MySqlSchema:
 
     # ------------------------------------------------------------------ the steps
 
-    def _locked(self) -> sa.Connection:
-        """A connection that holds the schema's lock until it is closed.
+    def too_long(self, names: Iterable[str]) -> list[str]:
+        """Names of more than 64 characters, which is all that the server takes."""
+        return sorted({name for name in names if len(name) > 64})
 
-        Raises:
-            SourceError: another publish holds it (SLADD-286).
-        """
+    def _taken(self, connection: sa.Connection) -> bool:
         name = "sladd " + hashlib.sha256(self._schema.encode()).hexdigest()[:32]
-        connection = self._engine.connect()
-        if connection.execute(sa.text("SELECT GET_LOCK(:name, 0)"), {"name": name}).scalar() != 1:
-            connection.close()
-            raise busy(self.shown)
-        return connection
-
-    def _refuse(self, connection: sa.Connection) -> None:
-        """Stop before anything of somebody else is replaced."""
-        present = self._relations(connection, self._schema)
-        if present:
-            known = self._ours(connection, present)
-            others = [name for name in present if name not in known]
-            if others:
-                raise foreign(self.shown, others)
-        if hanging := self._obstacles(connection):
-            raise depended_on(self.shown, hanging)
+        return (
+            connection.execute(sa.text("SELECT GET_LOCK(:name, 0)"), {"name": name}).scalar() == 1
+        )
 
     def _relations(self, connection: sa.Connection, schema: str) -> list[str]:
         rows = connection.execute(
@@ -185,9 +142,7 @@ class MySqlSchema:
         )
         return [str(name) for (name,) in rows]
 
-    def _ours(self, connection: sa.Connection, present: Sequence[str]) -> set[str]:
-        if RECORD not in present:
-            return set()
+    def _ours(self, connection: sa.Connection) -> set[str]:
         text = connection.exec_driver_sql(f"SELECT manifest FROM {self._at('', RECORD)}").scalar()
         return {RECORD, *(table["name"] for table in json.loads(text or "{}").get("tables", []))}
 
@@ -198,7 +153,8 @@ class MySqlSchema:
         for field in tables.schema_of(folder, table):
             about = tables.column_comment(table, field.name)[:1024]
             null = "NULL" if field.nullable else "NOT NULL"
-            kind = _type(field.type, key=field.name in keys)
+            length = tables.longest(folder, table, field.name) if field.name in keys else None
+            kind = _type(field.type, characters=length)
             columns.append(f"{_quoted(field.name)} {kind} {null} COMMENT {_text(about)}")
         if table.primary_key:
             columns.append(f"PRIMARY KEY ({', '.join(map(_quoted, table.primary_key))})")
@@ -267,8 +223,8 @@ def _text(text: str) -> str:
     return f"'{spelled}'"
 
 
-def _type(kind: pa.DataType, *, key: bool) -> str:
-    """MariaDB's type for a column of a release."""
+def _type(kind: pa.DataType, *, characters: int | None) -> str:
+    """MariaDB's type for a column of a release; texts that an index needs have a length."""
     if pa.types.is_boolean(kind):
         return "boolean"
     if pa.types.is_integer(kind):
@@ -286,4 +242,4 @@ def _type(kind: pa.DataType, *, key: bool) -> str:
         return "time(6)"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return "longblob"
-    return f"varchar({_KEY_CHARACTERS})" if key else "longtext"
+    return "longtext" if characters is None else f"varchar({max(characters, 1)})"

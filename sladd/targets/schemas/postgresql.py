@@ -7,10 +7,9 @@ one; queries that run meanwhile go on with the tables they began with.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -18,16 +17,11 @@ from sqlalchemy.engine import URL
 
 from sladd.release import Manifest, ReleaseTable
 from sladd.targets.schemas import tables
-from sladd.targets.schemas.faults import (
-    busy,
-    database_faults,
-    depended_on,
-    foreign,
-    incomplete,
-)
+from sladd.targets.schemas.faults import database_faults, incomplete
+from sladd.targets.schemas.room import Room
 from sladd.targets.schemas.schema import NEW, OLD, RECORD
 
-_LONGEST = 63 - len(NEW)  # bytes of an identifier, PostgreSQL 4.1.1
+_INDEX_BYTES = 2_704  # of a B-tree's entry: a third of a page of 8 kB
 
 # Views of other schemas that read a table of ours, and triggers that someone put on one.
 _DEPENDENTS = """
@@ -70,40 +64,17 @@ WHERE n.nspname = :schema AND c.relkind = 'r' AND a.grantee <> c.relowner
 """
 
 
-class PostgreSqlSchema:
+class PostgreSqlSchema(Room):
     """One schema of one database; see `SchemaTarget`."""
 
     def __init__(self, url: URL, schema: str) -> None:
-        self._url = url
-        self._schema = schema
-        self._engine = sa.create_engine(
+        engine = sa.create_engine(
             url, hide_parameters=True, poolclass=sa.NullPool, connect_args={"connect_timeout": 10}
         )
-        self._lock: sa.Connection | None = None
         port = f":{url.port}" if url.port else ""
-        self.shown = f"postgresql://{url.host or 'localhost'}{port}/{url.database}, schema {schema}"
-
-    def __repr__(self) -> str:
-        return f"<PostgreSqlSchema {self.shown}>"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._lock is not None:
-            self._lock.close()  # the advisory lock goes with its connection
-            self._lock = None
-        self._engine.dispose()
-
-    def obstacles(self) -> Sequence[str]:
-        """Views, triggers, keys and functions that hang on the schema."""
-        with database_faults(self.shown), self._engine.connect() as connection:
-            return self._obstacles(connection)
+        shown = f"postgresql://{url.host or 'localhost'}{port}/{url.database}, schema {schema}"
+        super().__init__(engine, schema, shown)
+        self._url = url
 
     def _obstacles(self, connection: sa.Connection) -> list[str]:
         rows = connection.execute(sa.text(_DEPENDENTS), {"schema": self._schema})
@@ -112,7 +83,8 @@ class PostgreSqlSchema:
     def load(self, folder: Path, manifest: Manifest) -> None:
         """Write all tables into `<schema>__new`; see `SchemaTarget.load`."""
         with database_faults(self.shown):
-            self._lock = self._locked()
+            self._lock()
+            manifest = tables.indexable(folder, manifest, most_bytes=_INDEX_BYTES)
             with self._engine.begin() as connection:
                 self._refuse(connection)
                 new = _quoted(self._schema + NEW)
@@ -156,41 +128,21 @@ class PostgreSqlSchema:
 
     # ------------------------------------------------------------------ the steps
 
-    def _locked(self) -> sa.Connection:
-        """A connection that holds the schema's lock until it is closed.
+    def too_long(self, names: Iterable[str]) -> list[str]:
+        """Names of more than 63 bytes, which is all that the server takes."""
+        return sorted({name for name in names if len(name.encode()) > 63})
 
-        Raises:
-            SourceError: another publish holds it (SLADD-286).
-        """
+    def _taken(self, connection: sa.Connection) -> bool:
         number = int.from_bytes(
             hashlib.sha256(f"sladd {self._schema}".encode()).digest()[:8], "big", signed=True
         )
-        connection = self._engine.connect()
-        taken = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({number})").scalar()
-        if not taken:
-            connection.close()
-            raise busy(self.shown)
-        return connection
-
-    def _refuse(self, connection: sa.Connection) -> None:
-        """Stop before anything of somebody else is replaced."""
-        present = self._relations(connection, self._schema)
-        if present:
-            known = self._ours(connection, present)
-            others = [name for name in present if name not in known]
-            if others:
-                raise foreign(self.shown, others)
-        if hanging := self._obstacles(connection):
-            raise depended_on(self.shown, hanging)
+        return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({number})").scalar())
 
     def _relations(self, connection: sa.Connection, schema: str) -> list[str]:
         rows = connection.execute(sa.text(_RELATIONS), {"schema": schema})
         return [str(name) for (name,) in rows]
 
-    def _ours(self, connection: sa.Connection, present: Sequence[str]) -> set[str]:
-        """Relations that the manifest in the schema names."""
-        if RECORD not in present:
-            return set()
+    def _ours(self, connection: sa.Connection) -> set[str]:
         rows = connection.exec_driver_sql(
             "SELECT jsonb_array_elements(manifest -> 'tables') ->> 'name'"
             f" FROM {_quoted(self._schema)}.{_quoted(RECORD)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -40,6 +40,9 @@ class SchemaTarget(Protocol):
         Raises:
             SourceError: the database cannot be used (SLADD-285).
         """
+
+    def too_long(self, names: Iterable[str]) -> Sequence[str]:
+        """Names of tables and columns that the server would cut or refuse."""
 
     def load(self, folder: Path, manifest: Manifest) -> None:
         """Write all tables into `<schema>__new`, with keys and comments; counted.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sladd.release import Manifest, ReleaseForeignKey, ReleaseTable, label
@@ -27,14 +28,59 @@ def batches(folder: Path, table: ReleaseTable) -> Iterator[pa.RecordBatch]:
             yield from opened.iter_batches(batch_size=BATCH_ROWS)
 
 
+def longest(folder: Path, table: ReleaseTable, column: str) -> int:
+    """Characters of the longest text of a column; 0 for one that holds no texts."""
+    found = 0
+    for file in table.files:
+        with pq.ParquetFile(folder / file.path) as opened:
+            if not pa.types.is_string(opened.schema_arrow.field(column).type):
+                return 0
+            for batch in opened.iter_batches(batch_size=BATCH_ROWS, columns=[column]):
+                found = max(found, pc.max(pc.utf8_length(batch.column(0))).as_py() or 0)
+    return found
+
+
+def indexable(folder: Path, manifest: Manifest, *, most_bytes: int) -> Manifest:
+    """The manifest without the keys that no index of the database can hold.
+
+    Args:
+        folder: of the staged release.
+        manifest: of it.
+        most_bytes: that an index entry may have; a character takes up to four (UTF-8).
+    """
+
+    def fits(table: ReleaseTable, key: tuple[str, ...]) -> bool:
+        return 4 * sum(longest(folder, table, column) for column in key) <= most_bytes
+
+    return manifest.model_copy(
+        update={
+            "tables": tuple(
+                t.model_copy(
+                    update={
+                        "primary_key": t.primary_key if fits(t, t.primary_key) else (),
+                        "unique_keys": tuple(k for k in t.unique_keys if fits(t, k)),
+                    }
+                )
+                for t in manifest.tables
+            )
+        }
+    )
+
+
 def holding(manifest: Manifest) -> list[ReleaseForeignKey]:
-    """Foreign keys that hold for every row, to single-column keys that are unique."""
+    """Foreign keys that hold for every row, in the column order of the unique key they point at.
+
+    MariaDB wants the columns in the order of its index; the pairs may stand in any.
+    """
     keys = {table.name: (table.primary_key, *table.unique_keys) for table in manifest.tables}
-    return [
-        key
-        for key in manifest.foreign_keys
-        if not key.orphans and key.target_columns in keys.get(key.target, ())
-    ]
+    found = []
+    for key in manifest.foreign_keys:
+        pairs = dict(zip(key.target_columns, key.columns, strict=True))
+        whole = next((k for k in keys.get(key.target, ()) if set(k) == set(pairs)), None)
+        if whole and not key.orphans:
+            mine = tuple(pairs[column] for column in whole)
+            found.append(key.model_copy(update={"columns": mine, "target_columns": whole}))
+    return found
 
 
 def comment_of(manifest: Manifest) -> str:

@@ -210,14 +210,14 @@ def tiny(tmp_path: Path) -> Path:
 def test_a_model_of_the_configuration_is_used(tiny: Path) -> None:
     """Named for one language, it reads that language; ours reads the others."""
     analyzer = engine.analyzer(build(LANGUAGES), LANGUAGES, {"nb": str(tiny)})
-    text = "Vi møtte Frodo. Vi møtte Zdzisław Brzęczyk der."
+    text = "Vi møtte Frodo. Vi møtte Ezraul Vokthamy der."
 
     def persons(language: str) -> list[str]:
         spans = engine.spans(analyzer, [text], language)[0]
         return [text[s.start : s.end] for s in spans if s.type == "PERSON"]
 
     assert persons("nb") == ["Frodo"]
-    assert "Zdzisław Brzęczyk" in persons("nn")
+    assert "Ezraul Vokthamy" in persons("nn")
 
 
 def test_a_folder_is_sought_from_the_configuration(tiny: Path, tmp_path: Path) -> None:
@@ -233,9 +233,9 @@ def test_names_can_be_turned_off(tmp_path: Path) -> None:
     path = tmp_path / "sladd.yaml"
     path.write_text("languages: [nb]\ndetection:\n  spacy: {nb: off}\n", encoding="utf-8")
     assert model_of("nb", load_config(path).detection.spacy) == OFF
-    spans = bind(path).find_spans(
-        ["Vi møtte Zdzisław Brzęczyk der. Kari Nordmann, kari@example.no"]
-    )[0]
+    spans = bind(path).find_spans(["Vi møtte Ezraul Vokthamy der. Kari Nordmann, kari@example.no"])[
+        0
+    ]
     assert [span.type for span in spans] == ["PERSON", "EMAIL_ADDRESS"]
 
 

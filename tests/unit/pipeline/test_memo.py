@@ -85,7 +85,7 @@ def test_what_is_remembered_is_bounded(monkeypatch):
 def test_what_holds_values_does_not_show_them(holder):
     """Neither printed, nor, for keys, pickled."""
     if isinstance(holder, KeyCounts):
-        holder.add("t", "c", pa.array(["hemmelig"]), pa.array(["x"]))
+        holder.add("t", ("c",), [pa.array(["hemmelig"])], [pa.array(["x"])])
         with pytest.raises(TypeError):
             pickle.dumps(holder)
     else:

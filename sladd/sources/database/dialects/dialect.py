@@ -59,6 +59,9 @@ class Dialect(Protocol):
     def position_key(self, shape: Shape) -> str | None:
         """SQL of an integer that orders the table and is cheap to find; None without one."""
 
+    def digest(self, readings: Sequence[Reading]) -> str | None:
+        """SQL of sums that change when one of these columns does; None where there are none."""
+
     def fault(self, error: BaseException) -> Fault:
         """What an error of the driver means."""
 

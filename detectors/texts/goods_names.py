@@ -1,0 +1,162 @@
+"""Names that a text gives to goods, animals, ships and founts: `Kaffekoppen Berit`, `Er Bjørk tykkere?`.
+
+Goods are called like people, and a word by itself does not tell. A frame around one mention does
+(`«Sofie»-sjalet`, `Modellene Synnøve og Ingrid`, `Finnes Signe i grønt?`), and then it holds for the
+whole text and for those named in one breath with it. A name that also has a surname, a
+greeting or a signature somewhere in the text stays a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from detectors.texts.lexicon import bare, is_given, plain, words
+from sladd.model import Span
+
+_NAME = r"(?P<name>\p{Lu}[\p{L}\p{M}'-]+(?:[ ]\p{Lu}[\p{L}\p{M}'-]+)?)"
+_OPEN, _CLOSE = r"[\"“”«]?", r"[\"“”»]?"
+_GOODS = "|".join(sorted(words().goods, key=len, reverse=True))
+_KIND = (
+    r"modell\p{L}*|serie\p{L}*|kolleksjon\p{L}*|variant\p{L}*|utgave\p{L}*|linj\p{L}*|type\p{L}*|mønster\p{L}*|"
+    r"model|models|range|style|pattern|series"
+)
+# The definite form: "genser Kari" in a list of orders is Kari's.
+_DEFINITE = (
+    r"\p{L}*(?:kopp|krus|genser|gensar|veske|vesk|mappe|mapp|sekk|lykt|flask|jakk|vest|skål|bolle|boll|hyll|stol|lamp|"
+    r"duk|penn|anorakk|sjal|forkle|termos|paraply|kniv|put|tepp|bag|vott|sokk|lu|caps|skjort|kjol|buks|sko|kurv|"
+    r"tallerken|fat|vas|mugg|håndkle|pledd|klokk|bokser|boks|eske|brett|glass|kande|kann|telt|støvel|støvl|hansk|hett|"
+    r"ryggsekk|notatbok|notatbøk|kalender|skje|gaffel|garn|gryt|pann|krakk|benk|bord|spill)(?:en|et|a|ene|ane|å|n)"
+)
+_COLOUR = (
+    r"(?:str|størrelse|size|sort|svart|hvit\p{L}*|kvit\p{L}*|rød\p{L}*|raud\p{L}*|blå\p{L}*|grønn?t?\p{L}*|grå\p{L}*|gul\p{L}*|"
+    r"rosa|lilla|oransje|beige|marine\p{L}*|burgunder|brun\p{L}*|flere farger|fleire fargar|annen farge|dame|herre|barn|"
+    r"red|blue|navy|black|white|green|grey|yellow|pink|«)"
+)
+_QUALITY = (
+    r"(?:tykkere|tjukkare|tynnere|tynnare|tyngre|lettere|lettare|bredere|breiare|smalere|smalare|smalast|smalest|rundere|"
+    r"høyere|lavere|lengre|kortere|mykere|større|større enn|mindre|mindre enn|dyrere|dyrare|billigere|billegare|størst|minst|"
+    r"vanntett|vasstett|\p{Ll}+bar(?:e|t)?|oppvask\p{Ll}+|utsolgt|utseld|utgått|håndlaget|handlaga|dreid|støpt|rutet|rutete|stripete|blank|matt|vaskbar|"
+    r"dobbeltvegget|keramikk|vanlig keramikk|porselen|plast|bomull|ull|stål|lær|skinn|på lager|på tilbud|dishwasher|"
+    r"waterproof|sold out|out of stock|in stock|discontinued|bigger|smaller|thicker|thinner|heavier|lighter)"
+)
+_MEASURE = r"(?:[0-9]+(?:[.,][0-9]+)?[ ]?(?:l|liter|dl|cl|ml|g|gram|cm|mm)(?![\p{L}\p{M}]))"
+_PET = (
+    r"(?:\p{L}*hund(?:en)?|valp(?:en)?|bikkj[ea]|katt(?:en|a)?|kattunge\p{L}*|pus(?:en)?|hest(?:en)?|ponni(?:en)?|merra|hoppa|"
+    r"kanin(?:en)?|marsvin(?:et)?|hamster(?:en)?|undulat(?:en)?|papegøye(?:n)?|dog|cat|puppy|kitten|horse|pony|rabbit)"
+)
+_SHIP = (
+    r"(?:M/?S|M/?K|M/?V|S/?S|M/?Y|S/?Y|skipet|båten|skøyta|skuta|seilbåten|seglbåten|ferj[ea]n?|ferga|tråleren|"
+    r"the ship|the boat|vessel)"
+)
+_FOUNT = r"(?:font(?:en)?|skrift(?:en|typen?|a)?|typesnitt(?:et)?|typeface)"
+_OURS = r"(?:[ ,]{1,2}(?:vår|vårt|min|mitt|mi|til \p{L}+|our|my))?"
+_CALLED = (
+    r"(?:[ ,]{1,2}(?:som[ ])?(?:heter|heiter|het|heitte|hete|hette|kalles|is called|called|named))?"
+)
+_FRAMES = tuple(
+    regex.compile(pattern)
+    for pattern in (
+        rf"[\"“”«](?:\p{{Lu}}\p{{Ll}}+[ ])?{_NAME}[\"“”»]-\p{{Ll}}{{3}}",
+        rf"(?<![\p{{L}}-]){_OPEN}{_NAME}{_CLOSE}-(?i:\p{{L}}*(?:{_GOODS}|{_KIND}))(?![\p{{L}}])",
+        rf"(?<![\p{{L}}])(?i:{_KIND})[ :]{{1,2}}{_OPEN}{_NAME}",
+        (
+            rf"(?<![\p{{L}}])(?i:{_DEFINITE})[ ]{_OPEN}{_NAME}{_CLOSE}"
+            r"(?=[ ]?[,.?!:;)\n]|$|[ ](?:er|e|var|i|med|og|eller|på|uten|finnes|finst|koster|kostar|rommer|tåler|is|in)[ ])"
+        ),
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:\p{{Ll}}+|)(?:{_GOODS}|holdall|tumbler|mugs|pens|bags|hoodies)(?![\p{{L}}])",
+        rf"(?<![\p{{L}}])(?i:er|e|is|are)[ ]{_OPEN}{_NAME}{_CLOSE}[ ](?:\p{{Ll}}+[ ])?{_QUALITY}(?![\p{{L}}])",
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:er|e|is|var|ble|blir|ser)[ ](?:\p{{Ll}}+[ ]){{0,2}}{_QUALITY}(?![\p{{L}}])",
+        (
+            rf"(?<![\p{{L}}])(?i:finnes|finst|kommer|kjem|fås|leveres|har dere|har de|har dokker|have you got|do you have|do you stock)"
+            rf"[ ](?:den )?{_OPEN}{_NAME}{_CLOSE}[ ](?:også[ ])?(?:i|in|på lager)[ ]?{_COLOUR}?(?<=lager|{_COLOUR})"
+        ),
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:finnes|finst|kommer|fås|leveres|comes)[ ](?:nå |no |også )?(?:i|in)[ ]{_COLOUR}",
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?i:{_MEASURE})",
+        (
+            rf"(?<![\p{{L}}])(?i:\p{{L}}*(?:kopper|krus|penner|flasker|sekker|jakker|luer|gensere|gensarar|koppar|votter|sokker|glass|fat|"
+            rf"vesker|esker|skåler|boller|lykter|lys))[ ]?:[ ](?:[^:.\n]{{0,60}}?,[ ])?{_NAME}[ ][0-9]+[ ]?stk"
+        ),
+        (
+            rf"(?<![\p{{L}}])(?i:tar|ta|tek|bestill\p{{Ll}}*|vil ha|ønsker|ønskjer|trenger|treng|fikk|fekk|sender|bytter|har|order\p{{Ll}}*|need|want)"
+            rf"[ ](?:\p{{Ll}}+[ ]){{0,2}}[0-9]{{1,4}}[ ](?:stk[ ])?(?:av[ ])?{_OPEN}{_NAME}"
+        ),
+    )
+)
+# Whatever else is said of them: "Hunden min heter Luna".
+_SURE_FRAMES = tuple(
+    regex.compile(pattern)
+    for pattern in (
+        rf"(?<![\p{{L}}])(?i:{_PET}){_OURS}{_CALLED}[ ,]{{1,2}}(?:og )?{_OPEN}{_NAME}",
+        rf"(?<![\p{{L}}])(?:{_SHIP}){_CALLED}[ ]{_OPEN}{_NAME}",
+        rf"(?<![\p{{L}}])(?i:{_FOUNT}){_CALLED}[ ]{_OPEN}{_NAME}",
+    )
+)
+_BREATH = regex.compile(
+    r"[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
+)
+_ANNOUNCED = 0.88  # score of a greeting's and a signature's names
+
+
+def goods_among(spans: Sequence[Span], text: str) -> frozenset[str]:
+    """The looked-up names of goods among the persons that were found.
+
+    Args:
+        spans: of one text, in its order.
+        text: folded.
+    """
+    persons = [span for span in spans if span.type == "PERSON"]
+    if not persons:
+        return frozenset()
+    sure = set(_framed(text, _SURE_FRAMES))
+    named = sure | set(_framed(text, _FRAMES))
+    if not named:
+        return frozenset()
+    named = _in_one_breath(persons, text, named)
+    return frozenset(named - (set(_of_persons(persons, text)) - sure))
+
+
+def without(spans: Sequence[Span], text: str, goods: frozenset[str]) -> list[Span]:
+    """The spans but the persons that are called like goods of the text."""
+    return [span for span in spans if span.type != "PERSON" or _word(span, text) not in goods]
+
+
+def _framed(text: str, frames: Sequence[regex.Pattern[str]]) -> Iterator[str]:
+    for frame in frames:
+        for match in frame.finditer(text):
+            name = plain(match["name"])
+            yield name
+            parts = name.split(" ")
+            if len(parts) > 1 and not is_given(parts[-1]):
+                yield parts[0]  # "Modellen Kari Er …"
+            if len(parts) > 1:
+                yield parts[-1]
+
+
+def _in_one_breath(persons: Sequence[Span], text: str, named: set[str]) -> set[str]:
+    """The names of goods with those that stand in one list with them."""
+    for order in (persons, persons[::-1]):
+        before: Span | None = None
+        for span in order:
+            if before is not None and _word(before, text) in named:
+                first, last = sorted((before, span), key=lambda s: s.start)
+                if _BREATH.fullmatch(text, first.end, last.start):
+                    named.add(_word(span, text))
+            before = span
+    return named
+
+
+def _of_persons(persons: Sequence[Span], text: str) -> Iterator[str]:
+    """Words of names that can be nobody else's: announced, or with a surname."""
+    for span in persons:
+        parts = plain(text[span.start : span.end]).split()
+        if span.score >= _ANNOUNCED or len(parts) > 1:
+            yield from parts
+            if span.score >= _ANNOUNCED:
+                yield " ".join(parts)
+
+
+def _word(span: Span, text: str) -> str:
+    low = plain(text[span.start : span.end])
+    return low if " " in low else bare(low)

@@ -78,7 +78,8 @@ def _risk(made: Making) -> dict[str, Any]:
         for receipt in receipts:
             counts[table].update(receipt.counts)
     texts = residual_risk(made.bound, made.plan, counts)
-    return {"free_text": texts} if texts else {}
+    found = {"anonymity": made.anonymity} if made.anonymity else {}
+    return {**found, "free_text": texts} if texts else found
 
 
 def _expires(made: Making, at: datetime) -> datetime | None:
@@ -143,6 +144,7 @@ def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
         length=form.length,
         pattern=form.pattern,
         pieces=form.pieces,
+        role=planned.role,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -76,7 +76,8 @@ class Making:
         self.master, self.staging, self.snapshots = master, staging, snapshots
         self.tables = {str(table.ref): table for table in tables}
         self.planned = [t for t in made.tables if t.output and any(f.output for f in t.fields)]
-        self.joins = joins(tables, self.planned)
+        # Anonymised tables are not linked: none has a key.
+        self.joins = joins(tables, self.planned) if made.kind != "anonymised" else []
         self.reuse, self._standing = reuse, standing
         self.at = at or datetime.now(UTC)
         self.counts = KeyCounts(reuse.digest_key[:16] if reuse else None)
@@ -86,27 +87,30 @@ class Making:
         self.receipts: dict[str, list[Receipt]] = {}
         self.empties: dict[str, dict[str, Empties]] = {}  # table → column
         self.vault: VaultTokens | None = None
+        self.anonymity: Mapping[str, Any] = {}  # what the search found, for the manifest
 
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
 
+    def exclusions(self) -> Exclusions:
+        """The rows that stay out."""
+        columns = self.release.leave_out_columns
+        flags = {k: v for k, v in columns.items() if k in self.release.leave_out}
+        return exclusions(self.plan, list(self.tables.values()), self.snapshots, flags)
+
     def transform(self, tell: Progress, mapper: Mapper) -> None:
         """Read, transform, write and put in order every table."""
-        left_out = exclusions(
-            self.plan,
-            list(self.tables.values()),
-            self.snapshots,
-            {
-                k: v
-                for k, v in self.release.leave_out_columns.items()
-                if k in self.release.leave_out
-            },
-        )
+        left_out = self.exclusions()
+        if self.plan.kind == "anonymised":
+            from sladd.pipeline.anonymity import make_tables
+
+            self.anonymity = make_tables(self, left_out, tell)
+            return
         if self.reuse is not None:
             self.reuse.start(self._standing, left_out, self.at)
         for number, planned in enumerate(self.planned):
             tell(planned.output, number, len(self.planned))
-            work = self._work(planned, left_out)
+            work = self.work(planned, left_out)
             by = self.release.incremental.get(str(planned.table))
             again = self.reuse.table(work, by.by if by else "") if self.reuse else None
             kept: list[Receipt] = []
@@ -134,7 +138,8 @@ class Making:
         again.done(item, receipt, own)
         return receipt
 
-    def _work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
+    def work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
+        """What making one table needs."""
         table = self.tables[str(planned.table)]
         rows = LeavingRows(
             planned,
@@ -261,6 +266,8 @@ class Making:
 
     def keys(self, planned: TablePlan) -> Iterator[tuple[str, ...]]:
         """Keys that the source promises to be unique and that come along, the primary one first."""
+        if self.plan.kind == "anonymised":
+            return
         table = self.tables[str(planned.table)]
         outputs = {
             f.field.column: f.output

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sladd.errors import PlanError
-from sladd.model import FieldPlan, Plan, Snapshot, StorageType, Table, TablePlan
-from sladd.pipeline.anonymity.ways import Way
-from sladd.pipeline.columns import Apply, source_column
-from sladd.pipeline.exclusions import Exclusions
+from sladd.model import FieldPlan, StorageType, TablePlan
+from sladd.pipeline.columns import Apply, TableWork, source_column
+from sladd.pipeline.subjects import Subject
 
 PERSON = "\x1fperson"
 """Name of the column of persons; it starts with a unit separator, which no column's name holds."""
 MOST_BYTES = 4 << 30
 """Of one table in memory: the search needs every row. 100 million rows of 8 columns have 3.2 GB."""
+
+_OF_TEXT = frozenset({"place", "network", "user_agent", "frequency", "none", "prefix", "ordered"})
+"""Hierarchies for which `0150` is no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,67 +55,49 @@ def columns_of(planned: TablePlan) -> list[FieldPlan]:
     return [one for one in planned.fields if one.output]
 
 
-def read(
-    plan: Plan,
-    planned: TablePlan,
-    table: Table,
-    snapshot: Snapshot,
-    left_out: Exclusions,
-    apply: Mapping[str, Apply],
-    way: Way | None,
-) -> Read:
+def read(work: TableWork, subject: Subject | None) -> Read:
     """Stream a table, columns coded as they come.
 
     Args:
-        plan: of the release.
-        planned: the table's.
-        table: as the source lists it.
-        snapshot: of its source.
-        left_out: rows that stay out.
-        apply: what happens to a column before the search, by output name.
-        way: to the persons; None where each row counts as one.
+        work: the table, with its rows that may leave.
+        subject: leads to the persons; None where each row counts as one.
 
     Raises:
         PlanError: it does not fit into memory (SLADD-378).
         SourceError: the source failed.
     """
-    fields = columns_of(planned)
-    address = str(planned.table)
+    fields = columns_of(work.plan)
     wanted = [source_column(one) for one in fields]
-    also = [*left_out.columns(address), *(way.columns() if way else ())]
+    also = subject.columns() if subject is not None else ()
     columns: dict[str, list[pa.Array]] = {one.output: [] for one in fields}
     people: list[pa.Array] = []
-    rows_in = gone = nobody = size = 0
-    for partition in snapshot.partitions(table):
-        for batch in snapshot.batches(
-            partition, columns=list(dict.fromkeys([*wanted, *also])), where=planned.where
-        ):
-            rows_in += batch.num_rows
-            rest = left_out.keep(address, batch)
-            gone += batch.num_rows - rest.num_rows
-            if way is not None:
-                persons = way.of(rest)
+    tally = Counter[str]()
+    size = 0
+    for partition in work.rows.snapshot.partitions(work.table):
+        for batch in work.rows.batches(partition, [*wanted, *also], tally):
+            rest = batch
+            if subject is not None:
+                persons = subject.of(batch)
                 known = persons.is_valid()
-                nobody += rest.num_rows - pc.sum(known).as_py() if rest.num_rows else 0
-                rest, persons = rest.filter(known), persons.filter(known)
+                rest, persons = batch.filter(known), persons.filter(known)
+                tally["nobody"] += batch.num_rows - rest.num_rows
                 people.append(persons.dictionary_encode())
                 size += people[-1].nbytes
             for one in fields:
-                made = _coded(_before(one, rest.column(source_column(one)), apply))
+                made = _coded(_before(one, rest.column(source_column(one)), work.apply))
                 columns[one.output].append(made)
                 size += made.nbytes
-            _bounded(size, planned)
-    data = {name: _whole(chunks) for name, chunks in columns.items()}
-    for one in fields:
-        data[one.output] = _typed(one, data[one.output])
-    if way is None:
+            _bounded(size, work.plan)
+    data = {one.output: _typed(one, _whole(columns[one.output])) for one in fields}
+    tally["left_out"] += tally["not_in_sample"]
+    if subject is None:
         whole = pa.table(data)
-        return Read(whole, rows_in, gone, 0, whole.num_rows)
-    codes = _whole(people).combine_chunks() if people else pa.array([], pa.string()).dictionary_encode()
-    if isinstance(codes, pa.ChunkedArray):
-        codes = codes.unify_dictionaries().chunk(0) if codes.num_chunks else codes.combine_chunks()
-    data[PERSON] = codes.indices.cast(pa.int64())
-    return Read(pa.table(data), rows_in, gone, nobody, len(codes.dictionary))
+        return Read(whole, tally["rows_in"], tally["left_out"], 0, whole.num_rows)
+    codes = _whole(people)
+    distinct = len(codes.chunk(0).dictionary) if codes.num_chunks else 0
+    indices = [chunk.indices.cast(pa.int64()) for chunk in codes.chunks]
+    data[PERSON] = pa.chunked_array(indices, pa.int64())
+    return Read(pa.table(data), tally["rows_in"], tally["left_out"], tally["nobody"], distinct)
 
 
 def _before(one: FieldPlan, values: pa.Array, apply: Mapping[str, Apply]) -> pa.Array:
@@ -144,23 +128,17 @@ def _typed(one: FieldPlan, values: pa.ChunkedArray) -> pa.ChunkedArray:
     from sladd.sources.files.typing import TypeGuess
 
     kind = values.type
-    if one.type is not StorageType.STRING or one.transform not in {"keep", "generalise"}:
+    if one.type is not StorageType.STRING or one.parameters.get("hierarchy") in _OF_TEXT:
         return values
-    if not pa.types.is_dictionary(kind) or not pa.types.is_string(kind.value_type):
+    if not pa.types.is_dictionary(kind) or not values.num_chunks:
         return values
     guess = TypeGuess()
-    for text in _texts(values):
-        guess.update(text)
+    guess.update(values.chunk(0).dictionary)  # chunks that were unified share it
     cast = guess.cast()
     if cast is None:
         return values
-    return pa.chunked_array([cast(chunk.dictionary).take(chunk.indices) for chunk in values.chunks])
-
-
-def _texts(values: pa.ChunkedArray) -> Iterator[pa.Array]:
-    """The distinct texts; chunks that were unified share them."""
-    for chunk in values.chunks[:1]:
-        yield chunk.dictionary
+    typed = cast(values.chunk(0).dictionary)
+    return pa.chunked_array([typed.take(chunk.indices) for chunk in values.chunks])
 
 
 def _bounded(size: int, planned: TablePlan) -> None:

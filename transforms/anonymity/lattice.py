@@ -29,7 +29,7 @@ class Lattice:
         base = np.zeros(())
         for levels in lost:
             base = np.add.outer(base, levels)
-        self.shape = base.shape
+        self.shape: tuple[int, ...] = base.shape
         self._base = base
         self._bound = base.copy()
         self._open = np.ones(self.shape, np.bool_)
@@ -66,8 +66,12 @@ class Lattice:
         If it is met, nodes that lose more are settled; if it is not, nodes that are finer.
         """
         finer = self._open.astype(np.int32)
-        for axis in range(finer.ndim):
-            np.cumsum(finer, axis=axis, out=finer)
+        below = 1
+        for size in self.shape[::-1]:  # np.cumsum is ten times slower on axes so short
+            steps = finer.reshape(-1, size, below)
+            for level in range(1, size):
+                steps[:, level] += steps[:, level - 1]
+            below *= size
         flat = self._open.reshape(-1)
         ranked = np.cumsum(flat[self._order], dtype=np.int32)
         dearer = ranked[-1] - ranked + 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,7 @@ Node = tuple[int, ...]
 """One level for each column."""
 Integers = npt.NDArray[np.int64]
 
+_JOINT = 1 << 13  # 64 KB of steps: they stay in the cache of a core
 _LARGEST = 2**62  # keys and their sums stay within 64 bits
 _LOST = -1  # the stride of a digit that cannot be read back
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # multiplicative hashing: Knuth, TAOCP 3, §6.4
@@ -60,31 +63,48 @@ class Tuples:
             node: level of each column.
             whole: tell tuples apart by the further columns too.
         """
-        digits = [
-            (codes, one.between(fine, coarse), one.size(coarse))
-            for one, fine, coarse, codes in zip(
-                self.columns, self.node, node, self.codes, strict=True
-            )
-        ]
-        if whole:
-            digits += [
-                (codes, np.arange(size), size)
-                for codes, size in zip(self.others, self.other_sizes, strict=True)
-            ]
-        keys: Integers | None = None
-        space = 1
-        strides: list[int] = []
-        for codes, classes, size in digits:
-            if keys is not None and space * size > _LARGEST:
+        sizes = [one.size(level) for one, level in zip(self.columns, node, strict=True)]
+        strides = [0] * len(sizes)
+        keys, space = np.zeros(self.size, np.int64), 1
+        for places, codes in self._joint:
+            steps = np.zeros(1, np.int64)
+            here = prod(sizes[place] for place in places)
+            if space * here > _LARGEST:
                 found, keys = np.unique(keys, return_inverse=True)
-                space, strides = len(found), [_LOST] * len(strides)
+                space, strides = len(found), [_LOST if stride else 0 for stride in strides]
+            for place in places:
+                strides[place] = space
+                classes = self.columns[place].between(self.node[place], node[place])
+                steps = np.add.outer(steps, classes * space).reshape(-1)
+                space *= sizes[place]
+            if here > 1:
+                keys += steps.take(codes)
+        for other, size in zip(self.others, self.other_sizes, strict=True) if whole else ():
+            if space * size > _LARGEST:
+                found, keys = np.unique(keys, return_inverse=True)
+                space, strides = len(found), [_LOST for _ in strides]
+            keys = keys + other.astype(np.int64) * space
             strides.append(space)
-            if size > 1:
-                steps = (classes * space)[codes]
-                keys = steps if keys is None else np.add(keys, steps, out=keys)
+            sizes.append(size)
             space *= size
-        values = np.zeros(self.size, np.int64) if keys is None else keys
-        return Keys(values, space, tuple(strides), tuple(size for _, _, size in digits))
+        return Keys(keys, space, tuple(strides), tuple(sizes))
+
+    @cached_property
+    def _joint(self) -> list[tuple[tuple[int, ...], Integers]]:
+        """Columns of few values together, so that one look-up serves several of them.
+
+        The codes are of the type that `take` reads without a copy.
+        """
+        sizes = [one.size(level) for one, level in zip(self.columns, self.node, strict=True)]
+        made: list[tuple[tuple[int, ...], Integers]] = []
+        for place in sorted(range(len(sizes)), key=sizes.__getitem__):
+            codes, size = self.codes[place].astype(np.int64), sizes[place]
+            if made and prod(sizes[other] for other in made[-1][0]) * size <= _JOINT:
+                places, before = made.pop()
+                made.append(((*places, place), before * size + codes))
+            else:
+                made.append(((place,), codes))
+        return made
 
     def rolled_up(self, node: Node) -> Tuples:
         """The same rows as distinct tuples at a coarser node, or at this one."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from sladd.gate.anonymity import check_anonymity
 from sladd.gate.csv import check_csv
 from sladd.gate.database import check_database
 from sladd.gate.fakes import check_fakes
@@ -81,6 +82,8 @@ def files(
             asked = check_fakes(opened, table, sources[table.name])
             checks += _answers("fakes", table.name, asked)
         checks += _answers("foreign key", "", check_joins(opened, manifest, sources))
+        asked = check_anonymity(opened, folder, manifest, sources)
+        checks += _answers("anonymity", "", asked)
         checks += _answers("database", "", check_database(opened, folder, manifest, sources))
     partial = rescan is not None and any(t.rows_out > rescan_rows for t in manifest.tables)
     return GateResult(tuple(checks), tuple(_open(manifest, rescan, public_key, partial)))

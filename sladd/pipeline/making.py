@@ -95,7 +95,7 @@ class Making:
     def exclusions(self) -> Exclusions:
         """The rows that stay out."""
         columns = self.release.leave_out_columns
-        flags = {k: v for k, v in columns.items() if k in self.release.leave_out}
+        flags = {str(k): v for k, v in columns.items() if k in self.release.leave_out}
         return exclusions(self.plan, list(self.tables.values()), self.snapshots, flags)
 
     def transform(self, tell: Progress, mapper: Mapper) -> None:

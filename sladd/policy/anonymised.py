@@ -115,7 +115,7 @@ def _check_role(
     aggregate = _aggregates(table, terms).get(field.field.ref.column, "")
     counts = aggregate in {"count", "count_distinct"}
     proposal = propose(field, table, setting.taxonomy, setting.entity_of)
-    said = setting.taxonomy[field.category] if field.category in setting.taxonomy else None
+    said = setting.taxonomy.categories.get(field.category)
     direct = (
         said is not None
         and said.identifiability is Identifiability.DIRECT
@@ -156,7 +156,7 @@ def _check_role(
 def _check_rules(setting: Setting, where: str) -> Iterator[SladdError]:
     for rule in setting.rules:
         spec = setting.specs[rule.transform]
-        if spec.keyed or spec.joinable and spec.name != "keep" or spec.reversible:
+        if spec.keyed or (spec.joinable and spec.name != "keep") or spec.reversible:
             yield PlanError(
                 f"the transform {spec.name} gives the same person the same value in every table, "
                 "and anonymised tables are not linked: each would cut the other's classes down, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -78,7 +79,7 @@ def _said(given: LadderConfig, name: str, values: pa.Array) -> Hierarchy | None:
     if given.prefix is not None:
         return prefix(name, given.prefix)
     if given.bands is not None:
-        return bands_of(name, [_decimal(width) for width in given.bands])
+        return bands_of(name, [Decimal(str(width)) for width in given.bands])
     if given.frequency is not None:
         return by_frequency(name, values, given.frequency)
     if given.equal_frequency is not None:
@@ -86,12 +87,6 @@ def _said(given: LadderConfig, name: str, values: pa.Array) -> Hierarchy | None:
     if given.equal_width is not None:
         return equal_width(name, values, given.equal_width)
     return ordered(name, given.ordered or (), given.together)
-
-
-def _decimal(number: float) -> object:
-    from decimal import Decimal
-
-    return Decimal(str(number))
 
 
 def _flat(values: pa.ChunkedArray | pa.Array) -> pa.Array:

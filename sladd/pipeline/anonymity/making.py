@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sladd.model import FieldPlan, Progress, Receipt, Role, TablePlan
 from sladd.pipeline.anonymity.measuring import measured
-from sladd.pipeline.anonymity.reading import PERSON, columns_of
+from sladd.pipeline.anonymity.reading import PERSON
 from sladd.pipeline.anonymity.searching import Asked, ask, budget_of
 from transforms.anonymity import Answer, generalised, search
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sladd.gate.anonymity import figures
+from sladd.gate.tables import no_pattern
 from sladd.model import Role
 from sladd.pipeline.anonymity.reading import PERSON
 from sladd.pipeline.anonymity.searching import Asked
@@ -32,9 +33,10 @@ def measured(made: Making, asked: Asked, table: pa.Table) -> dict[str, Any]:
     name = asked.plan.output
     guarantee = made.release.promised
     quasi, sensitive = asked.names(Role.QUASI), asked.names(Role.SENSITIVE)
-    folder = (made.staging.path / made.finished[name].files[0].path).parent
+    written = made.finished[name].files
     if PERSON not in table.column_names:
-        return figures(folder / "*.parquet", quasi, sensitive, guarantee.k)
+        folder = (made.staging.path / written[0].path).parent if written else made.staging.path
+        return figures(f"{no_pattern(str(folder))}/*.parquet", quasi, sensitive, guarantee.k)
     path = made.staging.part_path(name, 0)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     counted = path.with_suffix(".persons")

@@ -44,7 +44,7 @@ class Read:
     @property
     def several(self) -> bool:
         """Whether a person has more than one row."""
-        return self.table.num_rows > self.persons
+        return bool(self.table.num_rows > self.persons)
 
     def __repr__(self) -> str:
         return f"<Read: {self.table.num_rows} rows>"

@@ -10,8 +10,8 @@ from sladd.model import FieldPlan, Role, TablePlan
 from sladd.pipeline.anonymity.ladders import hierarchy_of
 from sladd.pipeline.anonymity.reading import PERSON, Read, columns_of, read
 from sladd.pipeline.anonymity.units import aggregated, bounded
-from transforms.hierarchies import Hierarchy
 from transforms.anonymity import Budget, Distance, Diversity, Problem, Sensitive
+from transforms.hierarchies import Hierarchy
 
 if TYPE_CHECKING:
     from sladd.pipeline.columns import TableWork

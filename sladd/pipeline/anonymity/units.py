@@ -42,12 +42,12 @@ def aggregated(read: Read, planned: TablePlan, aggregates: Mapping[str, str]) ->
             asked.append((one.output, how[one.output]))
         else:
             asked += [(one.output, "first"), (one.output, "count_distinct")]
-    options = {"count_distinct": pc.CountOptions(mode="all"), "first": pc.ScalarAggregateOptions(skip_nulls=False)}
+    options = {
+        "count_distinct": pc.CountOptions(mode="all"),
+        "first": pc.ScalarAggregateOptions(skip_nulls=False),
+    }
     grouped = made.group_by(PERSON, use_threads=False).aggregate(
-        [
-            (name, kind, options[kind]) if not how[name] else (name, kind)
-            for name, kind in asked
-        ]
+        [(name, kind, options[kind]) if not how[name] else (name, kind) for name, kind in asked]
     )
     columns = {}
     for one in fields:
@@ -75,7 +75,7 @@ def bounded(read: Read, rows: int) -> Read:
     others = ", ".join(name for name in names if name != person) or "1"
     with duckdb.connect(":memory:") as opened:
         opened.register("rows", table.rename_columns(names))
-        chosen = opened.execute(
+        chosen: pa.Table = opened.sql(
             f"SELECT * FROM rows QUALIFY row_number() OVER (PARTITION BY {person} "
             f"ORDER BY hash({others}), {others}) <= {int(rows)}"
         ).to_arrow_table()

@@ -53,11 +53,12 @@ def files(
     """
     folder = resolve(path).resolve()
     manifest = read_manifest(folder)
+    at = now or datetime.now(UTC)
     checks: list[Check] = [
         *check_signature(folder, manifest, public_key),
         *check_files(folder, manifest),
-        *check_label(manifest),
-        *check_dates(manifest, now or datetime.now(UTC)),
+        *check_label(folder, manifest, at),
+        *check_dates(manifest, at),
     ]
     taxonomy = load()
     readable = []
@@ -146,6 +147,10 @@ def _open(
     yield "whether the rows read from the source were all of them (needs the source)"
     if any(column.alphabet for t in manifest.tables for column in t.columns):
         yield "whether the pseudonyms were made with the named key (needs the key)"
+    told = manifest.risk.get("anonymity", {})
+    for name, table in told.get("tables", {}).items() if isinstance(told, dict) else ():
+        if table.get("several_rows_a_person"):
+            yield f"persons of {name}: several rows are of one person, and no file says which"
     if public_key is None:
         yield "who signed: compare the fingerprint with one you got from elsewhere"
     if rescan is None:

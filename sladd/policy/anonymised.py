@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from sladd.errors import PlanError, SladdError
-from sladd.model import KEPT, How, Identifiability, Needs, Role, Rule
+from sladd.model import KEPT, Entity, How, Identifiability, Needs, Role, Rule
 from sladd.policy import rules as ruled
 from sladd.policy.decide import DROP, KEEP, Decided, Setting, blocked, legal_class
 from sladd.policy.inputs import FREE_TEXT, PolicyField, PolicyTable, ReleaseTerms
 from sladd.policy.ladders import ladder_name
+from sladd.policy.profile import load_reasons
 from sladd.policy.roles import propose
-from sladd.taxonomy import SENSITIVE
+from sladd.taxonomy import SENSITIVE, Taxonomy
 
 
 def decide_role(
@@ -69,6 +71,36 @@ def _aggregated(field: PolicyField, role: Role, aggregate: str, terms: ReleaseTe
     transform = "generalise" if role is Role.QUASI else "keep"
     rule = Rule(transform, parameters=parameters, origin="built-in")
     return Decided(rule, f"decided_{role}", {}, role=str(role))
+
+
+def role_rows(
+    tables: Sequence[PolicyTable],
+    entities: Sequence[Entity],
+    taxonomy: Taxonomy,
+    decided: Mapping[str, str],
+    language: str = "en",
+) -> list[dict[str, Any]]:
+    """One flat row for every column: proposed role, decided role, and why."""
+    reasons = load_reasons(language)
+    entity_of = {member: entity.name for entity in entities for member in entity.members}
+    rows = []
+    for table in tables:
+        for one in table.fields:
+            address = str(one.field.ref)
+            proposal = propose(one, table, taxonomy, entity_of)
+            rows.append(
+                {
+                    "field": address,
+                    "table": str(table.table.ref),
+                    "type": str(one.field.type),
+                    "category": one.category,
+                    "proposed": str(proposal.role or ""),
+                    "decided": decided.get(address, ""),
+                    "reason": proposal.reason,
+                    "reason_text": reasons.say(proposal.reason, **proposal.facts),
+                }
+            )
+    return rows
 
 
 def output_names(table: PolicyTable, names: Sequence[str], terms: ReleaseTerms) -> list[str]:

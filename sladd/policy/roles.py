@@ -16,6 +16,8 @@ from sladd.taxonomy import SENSITIVE, Taxonomy
 NEARLY_UNIQUE = 0.9
 """Distinct values over rows: from here on a value points at a row more often than not."""
 ENOUGH_VALUES = 20  # below it nearly any column is unique, whatever it holds
+LINKS = ("user.link_key", "user.unique_id", "user.payment.kid")
+"""Categories of numbers that lead to a row of the source, as in the pseudonymised profile."""
 _HOLDERS = frozenset({StorageType.JSON, StorageType.BINARY, StorageType.LIST, StorageType.OTHER})
 _DATES = frozenset({StorageType.DATE, StorageType.TIMESTAMP})
 _NUMBERS = frozenset({StorageType.INTEGER, StorageType.DECIMAL, StorageType.FLOAT})
@@ -60,6 +62,8 @@ def _by_finding(one: PolicyField, taxonomy: Taxonomy) -> Proposal | None:
     facts = {"category": one.category}
     if category.legal_class in SENSITIVE:
         return Proposal(Role.DIRECT, "role_class", {"legal_class": category.legal_class})
+    if any(taxonomy.covers(prefix, one.category) for prefix in LINKS):
+        return Proposal(Role.KEY, "role_link", facts)
     if one.how is How.LINKED and not one.confirmed:
         return None
     if category.identifiability is Identifiability.DIRECT:

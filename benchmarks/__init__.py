@@ -8,9 +8,13 @@ NAMES = (
     "texts",
     "publish",
     "pseudonyms",
+    "ciphers",
+    "cluster",
+    "postgres",
     "vault",
     "anonymity",
     "memory",
+    "growth",
     "cli",
     "documents",
 )

@@ -32,8 +32,8 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:
         "releases": {"customers": release},
     }
     config = project.make(folder / "project", settings)
-    scan = _sladd(config, "discover")
-    made = _sladd(config, "publish", "customers")
+    scan = sladd(config, "discover")
+    made = sladd(config, "publish", "customers")
     manifest = json.loads((config.parent / "release" / "latest" / "manifest.json").read_text())
     written = sum(table["rows_out"] for table in manifest["tables"])
     return (
@@ -54,7 +54,8 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:
     )
 
 
-def _sladd(config: Path, *arguments: str) -> dict[str, Any]:
+def sladd(config: Path, *arguments: str) -> dict[str, Any]:
+    """What one command took, in a process of its own."""
     said = config.parent / "said.json"
     _python("-m", "benchmarks.command", str(said), "--config", str(config), *arguments)
     measured: dict[str, Any] = json.loads(said.read_text())

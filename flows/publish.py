@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
+from sladd.config import ClusterConfig, Config  # noqa: E402
 from sladd.model import Partition, Receipt  # noqa: E402
 from sladd.pipeline.bind import bind  # noqa: E402
+from sladd.pipeline.making import Mapper  # noqa: E402
 from sladd.pipeline.publish import publish  # noqa: E402
 
 EVENT_PUBLISHED = "sladd.release.published"
@@ -43,6 +46,15 @@ def _mapped(work: Work, partitions: Sequence[Partition]) -> Iterator[Receipt]:
         yield future.result()
 
 
+def _mapper(config: Config) -> AbstractContextManager[Mapper]:
+    """Tasks of this flow, or the cluster that the configuration names."""
+    if isinstance(config.runner, ClusterConfig):
+        from flows.cluster import cluster
+
+        return cluster(config.runner.dask)
+    return nullcontext(_mapped)
+
+
 @flow(
     name="publish",
     description="Transform, check and publish a release; the switch is atomic.",
@@ -62,13 +74,9 @@ def publish_flow(
         incremental: read again only what changed since the version that stands.
     """
     with border():
-        outcome = publish(
-            bind(Path(config), secret),
-            release,
-            by="prefect",
-            mapper=_mapped,
-            incremental=incremental,
-        )
+        bound = bind(Path(config), secret)
+        with _mapper(bound.config) as mapper:
+            outcome = publish(bound, release, by="prefect", mapper=mapper, incremental=incremental)
         summary = outcome.summary()
     create_table_artifact(
         key=artifact_key("release", release),

@@ -315,6 +315,12 @@ class DetectionConfig(_Model):
     link_seconds: int = Field(60, ge=1)  # reading for it, at most, for each source
 
 
+class ClusterConfig(_Model):
+    """A running Dask cluster that partitions of files are worked on."""
+
+    dask: str = Field(pattern=r"^(tcp|tls)://[^/\s]+:\d+$")  # address of the scheduler
+
+
 class Config(_Model):
     """The whole of `sladd.yaml`."""
 
@@ -329,8 +335,9 @@ class Config(_Model):
     hierarchies: dict[str, HierarchyConfig] = Field(default_factory=dict)
     retention: dict[str, RetentionConfig] = Field(default_factory=dict)
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
-    runner: Literal["inline", "prefect"] = "inline"
+    runner: Literal["inline", "prefect"] | ClusterConfig = "inline"
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
+    file: Path = Field(Path("sladd.yaml"), exclude=True)  # where it was read from
 
     def folder_of(self, release: str) -> Path:
         """Folder of a release on this machine.
@@ -428,7 +435,8 @@ def load_config(path: Path, secret: SecretReader | None = None) -> Config:
     errors: list[SladdError] = []
     data = _fill(data, (), node, path, secret, errors)
     raise_all(errors)
-    data["root"] = path.resolve().parent
+    data["file"] = path.resolve()
+    data["root"] = data["file"].parent
     try:
         return Config.model_validate(data)
     except ValidationError as fault:
@@ -529,4 +537,4 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
             model = within.get(str(at[2]), model)
         if "incremental" in at[2:3] and len(at) > 3:
             model = IncrementalConfig
-    return [f.alias or n for n, f in model.model_fields.items() if n != "root"]
+    return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]

@@ -2,7 +2,7 @@
 
 The columns are those of real public schemas with invented cells, fitted to nothing: see
 `docs/accuracy.md`, which this benchmark writes. A run of fewer rows than a million is a quick one:
-three systems of at most 60 rows a table, without Presidio, and its goals are not judged.
+four systems of at most 60 rows a table, without Presidio, and its goals are not judged.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class Asked:
     """One column as it is put to a scanner.
 
     Attributes:
-        group: `clear`, `obscured` or `other`.
+        group: one of `columns.GROUPS`.
         decided: whether anything at all could tell what it is, header or cells.
         judged: False where not even its table could say whose it is.
     """
@@ -68,7 +68,7 @@ def fill(system: System, most_rows: int) -> tuple[Filled, ...]:
         system: its schema.
         most_rows: rows a table at most.
     """
-    world = World(system.name, system.locale)
+    world = World(system.name, system.locale, section=system.section)
     keys: dict[str, Cells] = {}
     columns: dict[str, Cells] = {}
     who: dict[str, list[int]] = {}  # table → the person each row is about
@@ -161,7 +161,7 @@ def asked(system: System, filled: Sequence[Filled], group: str) -> tuple[Asked, 
             number += 1
             enough = sum(c not in {None, *_SPOILT} for c in one.cells[column.name]) >= _ENOUGH
             told = makers.tells(column.maker, one.table.about)
-            obscured = group == "obscured"
+            obscured = group.endswith("obscured")
             result.append(
                 Asked(
                     system.name, one.table.name, column.name, group, column,

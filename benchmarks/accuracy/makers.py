@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from benchmarks.accuracy.ordinary import SILENT
 from benchmarks.accuracy.personal import DIRECT, TOLD
 from benchmarks.accuracy.row import Make, of_other, sometimes
+from benchmarks.accuracy.supplement import MORE_DIRECT, MORE_SILENT, MORE_TOLD
 from benchmarks.accuracy.world import words
 
 KEYS = frozenset({"key", "hexkey", "of", "ref"})
 """Makers of keys: what they lead to says the table, which an obscured name hides."""
-TELLS = frozenset(DIRECT) | frozenset(TOLD)
+TELLS = frozenset({*DIRECT, *TOLD, *MORE_DIRECT, *MORE_TOLD})
 """Makers whose cells alone tell what they are; `_sometimes` and `other.` are looked through."""
 
 _COMPANY_CANNOT_TELL = frozenset(
@@ -23,7 +24,9 @@ _COMPANY_CANNOT_TELL = frozenset(
 )
 """Makers of cells that look the same for a company and for a person."""
 
-_ALL: Mapping[str, Make] = {**DIRECT, **TOLD, **SILENT}
+_ALL: Mapping[str, Make] = {
+    **DIRECT, **TOLD, **SILENT, **MORE_DIRECT, **MORE_TOLD, **MORE_SILENT,
+}  # fmt: skip
 
 
 def maker(name: str) -> tuple[Make, str]:

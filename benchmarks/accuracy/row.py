@@ -60,7 +60,7 @@ def word(section: str, key: str) -> Make:
 
 
 def local(key: str) -> Make:
-    return lambda row, _: row.rng.choice(words(row.world.locale)[key])
+    return lambda row, _: row.rng.choice(words(row.world.section)[key])
 
 
 def hexadecimal(row: Row, length: str) -> str:

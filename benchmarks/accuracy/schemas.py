@@ -75,8 +75,9 @@ class System:
     """One system or sample database: tables that belong together."""
 
     name: str
-    group: str  # `shop` or `other`
+    group: str  # `shop`, `other` or `third`
     locale: str
+    section: str  # of `words.toml`, where names, streets and places come from
     files: bool  # it comes as CSV files, not as a database
     tables: tuple[Table, ...]
 
@@ -91,7 +92,8 @@ def _system(file: Path) -> System:
     return System(
         raw["system"],
         raw["group"],
-        raw.get("locale", "no"),
+        (locale := raw.get("locale", "no")),
+        raw.get("section", locale),
         raw.get("files", False),
         tuple(_table(name, given) for name, given in raw["tables"].items()),
     )

@@ -70,20 +70,23 @@ class Company:
 class World:
     """Who lives in one system, the same in every run."""
 
-    def __init__(self, name: str, locale: str, persons: int = 900, companies: int = 60) -> None:
+    def __init__(
+        self, name: str, locale: str, *, section: str = "", persons: int = 900, companies: int = 60
+    ) -> None:
         self.locale = locale
+        self.section = section or locale  # of `words.toml`: names, streets, places
         self.rng = random.Random(f"accuracy/{name}")
         self.persons = tuple(self._person() for _ in range(persons))
         self.companies = tuple(self._company() for _ in range(companies))
         self.staff = self.persons[:12]
 
     def _pick(self, key: str) -> str:
-        chosen: str = self.rng.choice(words(self.locale)[key])
+        chosen: str = self.rng.choice(words(self.section)[key])
         return chosen
 
     def _common(self, key: str, many: str) -> str:
-        names: Sequence[str] = words(self.locale)[key]
-        known: int = words(self.locale)[many]
+        names: Sequence[str] = words(self.section)[key]
+        known: int = words(self.section)[many]
         return self.rng.choice(names[:known] if self.rng.random() < _COMMON else names[known:])
 
     def _person(self) -> Person:

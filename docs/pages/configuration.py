@@ -149,7 +149,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "hierarchies": "Classes of your own for `generalise`, by the name that a rule's `to` gives.",
         "retention": "Table address → how long its rows may be kept.",
         "detection": "What the scanner may use.",
-        "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`: two threads read and judge the tables of a source, one publishes. With `inline` they run in the process of the command, one table after another.",
+        "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`: two threads read and judge the tables of a source, one publishes. With `inline` they run in the process of the command, one table after another. `{dask: tcp://scheduler:8786}` has `publish` work the partitions of files on a running Dask cluster; needs the extra `sladd[dask]`.",
+    },
+    "ClusterConfig": {
+        "dask": "Address of the scheduler. Every worker needs the same sladd, and sees `sladd.yaml`, catalog, key, files and release folder under the same paths. Start workers with `dask worker ADDRESS --no-nanny` or under a supervisor; use `tls://` between machines. Only names, paths and counts travel; each worker reads the key for itself.",
     },
     "SourceConfig": {
         "database": "SQLAlchemy URL. The password comes from the environment: `${NAME}`.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,8 @@ from sladd.cli import console
 
 if TYPE_CHECKING:
     from sladd.model import Plan
+    from sladd.pipeline.bind import Bound
+    from sladd.pipeline.making import Mapper
 
 
 def register(app: typer.Typer) -> None:
@@ -137,9 +140,14 @@ def publish(
     else:
         from sladd.pipeline.publish import publish as run
 
-        with console.progress("publish") as tell:
+        with _mapper(bound) as mapper, console.progress("publish") as tell:
             outcome = run(
-                bound, release, by=console.actor(), tell=tell, incremental=incremental
+                bound,
+                release,
+                by=console.actor(),
+                tell=tell,
+                mapper=mapper,
+                incremental=incremental,
             ).summary()
     if as_json:
         console.print_json(outcome)
@@ -159,3 +167,15 @@ def publish(
         f"  {outcome['path']}\n"
         f'  next: sladd query {outcome["release"]} "SHOW TABLES"'
     )
+
+
+def _mapper(bound: Bound) -> AbstractContextManager[Mapper]:
+    """Who works the partitions: this process, or the cluster that the configuration names."""
+    from sladd.config import ClusterConfig
+    from sladd.pipeline.publish import in_order
+
+    if not isinstance(bound.config.runner, ClusterConfig):
+        return nullcontext(in_order)
+    from flows.cluster import cluster
+
+    return cluster(bound.config.runner.dask)

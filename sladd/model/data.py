@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol, runtime_checkable
@@ -93,10 +93,12 @@ class Snapshot(Protocol):
         columns: Sequence[str] | None = None,
         where: str | None = None,
         batch_rows: int = 65_536,
+        encoded: Collection[str] = (),
     ) -> Iterator[pa.RecordBatch]:
         """Stream a partition. Columns keep the order asked for; NULL stays NULL.
 
-        `where` is SQL of the source's own dialect (databases) or DuckDB (files).
+        `where` is SQL of the source's own dialect (databases) or DuckDB (files). Columns of
+        text in `encoded` may come as dictionaries, if that is how the source has them.
         """
 
     def count(self, table: Table, *, where: str | None = None) -> int:

@@ -26,11 +26,12 @@ from sladd.model import (
 from sladd.pipeline.empties import Empties
 from sladd.pipeline.integrity import KeyCounts, without_zeros
 from sladd.pipeline.leaving import LeavingRows
-from sladd.pipeline.memo import Memo
+from sladd.pipeline.memo import Memo, used_alone
 
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey
     from sladd.model import Plan
+    from sladd.pipeline.elsewhere import PartDone
     from sladd.sources.files.typing import LosslessCast, TypeGuess
     from sladd.vault import Tokens
     from transforms.contract import Chunk, Context, Transform
@@ -129,7 +130,10 @@ def appliers(
             continue
         work = work_of(planned, Counter())
         spec = transforms[planned.transform].SPEC
-        repeats = spec.deterministic and spec.needs is Needs.COLUMN and spec.name != "keep"
+        if spec.name == "keep":
+            found[planned.output] = partial(_kept, work)
+            continue
+        repeats = spec.deterministic and spec.needs is Needs.COLUMN
         found[planned.output] = Memo(work) if repeats and not spec.by_parts else work
     return found
 
@@ -145,6 +149,11 @@ def _apply(
 
     own = context if counts is None else replace(context, counts=counts)
     return transformed(transform, values, own, given)
+
+
+def _kept(keep: Apply, values: pa.Array) -> pa.Array:
+    """The values as they are; a dictionary stays one, without what stood in rows left out."""
+    return used_alone(values) if pa.types.is_dictionary(values.type) else keep(values)
 
 
 def work_partition(work: TableWork, partition: Partition, path: Path) -> Receipt:
@@ -182,7 +191,8 @@ def _transformed(
     work: TableWork, partition: Partition, tally: Counter[str]
 ) -> Iterator[pa.RecordBatch]:
     kept = [planned for planned in work.plan.fields if planned.output]
-    for batch in work.rows.batches(partition, columns_read(work), tally):
+    wanted = columns_read(work)
+    for batch in work.rows.batches(partition, wanted, tally, encoded=_encoded(work, wanted)):
         yield _one_batch(work, kept, batch, tally)
 
 
@@ -191,6 +201,16 @@ def columns_read(work: TableWork) -> list[str]:
     wanted = [source_column(planned) for planned in work.plan.fields if planned.output]
     needed = [column for giver in work.givers.values() for column in giver.columns()]
     return [*dict.fromkeys((*wanted, *work.rows.columns(), *needed))]
+
+
+def _encoded(work: TableWork, wanted: Sequence[str]) -> frozenset[str]:
+    """Columns that may stay dictionaries.
+
+    What decides about rows, and texts with the person beside them, is looked at value by value.
+    """
+    if work.givers:
+        return frozenset()
+    return frozenset(wanted).difference(work.rows.columns())
 
 
 def source_column(planned: FieldPlan) -> str:
@@ -233,6 +253,33 @@ def _one_batch(
     made_batch = pa.RecordBatch.from_arrays(arrays, names=[planned.output for planned in kept])
     _note(work, came, made_batch)
     return made_batch
+
+
+def take_counts(work: TableWork, partition: Partition, done: PartDone) -> None:
+    """Add what a partition counted that another process worked; keys are counted here."""
+    from sladd.targets.parts import read_part
+
+    with work.lock:
+        for column, guess in done.guesses.items():
+            known = work.guesses.get(column)
+            work.guesses[column] = guess if known is None else known.merge(guess)
+        for column, counted in done.empties.items():
+            work.empties.setdefault(column, Empties()).merge(counted.counts)
+    keys = {column for columns in work.counted for column in columns}
+    kept = {f.output: source_column(f) for f in work.plan.fields if f.output in keys}
+    if not kept:
+        return
+    nothing = pa.array([], pa.string())
+    for batch in work.rows.batches(partition, [*kept.values()]):
+        came = {output: batch.column(source) for output, source in kept.items()}
+        for columns in work.counted:
+            before = [without_zeros(came[c]) if c in work.numbers else came[c] for c in columns]
+            work.counts.add(work.plan.output, columns, before, [nothing] * len(columns))
+    for file in done.receipt.files:
+        for batch in read_part(Path(file)):
+            for columns in work.counted:
+                after = [batch.column(c) for c in columns]
+                work.counts.add(work.plan.output, columns, [nothing] * len(columns), after)
 
 
 def _note(work: TableWork, before: Mapping[str, pa.Array], after: pa.RecordBatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,12 @@ class LeavingRows:
         return (*self.exclusions.columns(str(self.plan.table)), *own)
 
     def batches(
-        self, partition: Partition, columns: Sequence[str], tally: Counter[str] | None = None
+        self,
+        partition: Partition,
+        columns: Sequence[str],
+        tally: Counter[str] | None = None,
+        *,
+        encoded: Collection[str] = (),
     ) -> Iterator[pa.RecordBatch]:
         """Batches with at least these columns.
 
@@ -60,11 +65,14 @@ class LeavingRows:
             partition: of the table.
             columns: what the caller looks at.
             tally: where `rows_in`, `left_out` and `not_in_sample` are added up.
+            encoded: columns that may come as dictionaries.
         """
         address = str(self.plan.table)
         counts = Counter[str]() if tally is None else tally
         wanted = [*dict.fromkeys([*columns, *self.columns()])]
-        for batch in self.snapshot.batches(partition, columns=wanted, where=self.plan.where):
+        for batch in self.snapshot.batches(
+            partition, columns=wanted, where=self.plan.where, encoded=encoded
+        ):
             counts["rows_in"] += batch.num_rows
             rest = self.exclusions.keep(address, batch)
             counts["left_out"] += batch.num_rows - rest.num_rows

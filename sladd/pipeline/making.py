@@ -26,7 +26,15 @@ from sladd.model import (
     TransformSpec,
 )
 from sladd.pipeline.bind import Bound
-from sladd.pipeline.columns import Giver, TableWork, appliers, cast_part, work_partition
+from sladd.pipeline.columns import (
+    Giver,
+    TableWork,
+    appliers,
+    cast_part,
+    take_counts,
+    work_partition,
+)
+from sladd.pipeline.elsewhere import PartDone, PartOrder, Run
 from sladd.pipeline.empties import Empties
 from sladd.pipeline.exclusions import Exclusions, exclusions
 from sladd.pipeline.incremental.files import fetched, joined
@@ -52,8 +60,61 @@ if TYPE_CHECKING:
     from sladd.targets.parquet import FinishedTable
     from sladd.vault import Tokens as VaultTokens
 
-Mapper = Callable[[Callable[[Partition], Receipt], Sequence[Partition]], Iterator[Receipt]]
 PARTITION_ROWS = 200_000
+
+
+class PartWork:
+    """The work on the partitions of one table: in this process, or by order in another."""
+
+    def __init__(self, making: Making, work: TableWork, again: TableReuse | None = None) -> None:
+        self._making, self._work, self._again = making, work, again
+
+    def __repr__(self) -> str:
+        return f"<PartWork {self._work.plan.output}>"
+
+    def __call__(self, item: Partition) -> Receipt:
+        """Work a partition here."""
+        if self._again is None:
+            return work_partition(self._work, item, self._path(item))
+        own = self._again.own_work()
+        receipt = work_partition(own, item, self._path(item))
+        self._again.done(item, receipt, own)
+        return receipt
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another process sees the same: files do not change, a transaction is here.
+
+        Nor can it give tokens of a vault, or what is drawn anew for each version, or know whose
+        row it is without reading other tables.
+        """
+        config = self._making.bound.config
+        alone = not self._work.givers and self._work.rows.sample is None
+        same = all(
+            (used := self._work.transforms[f.transform]).SPEC.deterministic
+            and not hasattr(used, "fit")
+            for f in self._work.plan.fields
+            if f.output
+        )
+        files = all(config.sources[n].files is not None for n in self._making.release.from_)
+        return files and alone and same and self._making.vault is None and self._again is None
+
+    def order(self, item: Partition) -> PartOrder:
+        """References to a partition, for another process."""
+        return PartOrder(
+            self._making.run(), self._work.plan.output, item, str(self._path(item).absolute())
+        )
+
+    def take(self, item: Partition, done: PartDone) -> Receipt:
+        """Take back the counts of a partition that another process has worked."""
+        take_counts(self._work, item, done)
+        return done.receipt
+
+    def _path(self, item: Partition) -> Path:
+        return self._making.staging.part_path(self._work.plan.output, item.index)
+
+
+Mapper = Callable[[PartWork, Sequence[Partition]], Iterator[Receipt]]
 
 
 class Making:
@@ -65,7 +126,7 @@ class Making:
         made: Plan,
         release: ReleaseConfig,
         master: MasterKey,
-        staging: Staging,
+        staging: Staging | None,
         tables: Sequence[Table],
         snapshots: Mapping[str, Snapshot],
         reuse: Reuse | None = None,
@@ -73,7 +134,8 @@ class Making:
         at: datetime | None = None,
     ) -> None:
         self.bound, self.plan, self.release = bound, made, release
-        self.master, self.staging, self.snapshots = master, staging, snapshots
+        self.master, self._staging, self.snapshots = master, staging, snapshots
+        self.at = at or datetime.now(UTC)
         self.tables = {str(table.ref): table for table in tables}
         self.planned = [t for t in made.tables if t.output and any(f.output for f in t.fields)]
         # Anonymised tables are not linked: none has a key.
@@ -92,15 +154,43 @@ class Making:
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
 
-    def exclusions(self) -> Exclusions:
-        """The rows that stay out."""
-        columns = self.release.leave_out_columns
-        flags = {str(k): v for k, v in columns.items() if k in self.release.leave_out}
-        return exclusions(self.plan, list(self.tables.values()), self.snapshots, flags)
+    @property
+    def staging(self) -> Staging:
+        """Where the release is made; a process that works single partitions has none."""
+        assert self._staging is not None  # noqa: S101
+        return self._staging
+
+    def run(self) -> Run:
+        """This publish by reference."""
+        return Run(
+            config=str(self.bound.config.file.absolute()),
+            release=self.plan.release,
+            at=self.at,
+            policy_sha256=self.plan.policy_sha256,
+            key_id=self.master.key_id,
+            snapshots=tuple(
+                (name, snapshot.id)
+                for name, snapshot in sorted(self.snapshots.items())
+                if self.bound.config.sources[name].files is not None
+            ),
+        )
+
+    def left_out(self) -> Exclusions:
+        """Rows that stay out of the release."""
+        return exclusions(
+            self.plan,
+            list(self.tables.values()),
+            self.snapshots,
+            {
+                k: v
+                for k, v in self.release.leave_out_columns.items()
+                if k in self.release.leave_out
+            },
+        )
 
     def transform(self, tell: Progress, mapper: Mapper) -> None:
         """Read, transform, write and put in order every table."""
-        left_out = self.exclusions()
+        left_out = self.left_out()
         if self.plan.kind == "anonymised":
             from sladd.pipeline.anonymity import make_tables
 
@@ -121,25 +211,20 @@ class Making:
                 folder = self.staging.part_path(planned.output, 0).parent
                 partitions, kept = again.split(PARTITION_ROWS, folder)
             # Partitions come back in any order; the order of a release does not depend on it.
-            fresh = mapper(partial(self._one_part, work, again), partitions)
-            receipts = [*kept, *fresh]
+            receipts = [*kept, *mapper(PartWork(self, work, again), partitions)]
             self.receipts[planned.output] = receipts
             self._finish(work, receipts, again)
             # What a large table took goes back before the next one takes its own.
             pa.default_memory_pool().release_unused()
         tell("sorted", len(self.planned), len(self.planned))
 
-    def _one_part(self, work: TableWork, again: TableReuse | None, item: Partition) -> Receipt:
-        path = self.staging.part_path(work.plan.output, item.index)
-        if again is None:
-            return work_partition(work, item, path)
-        own = again.own_work()
-        receipt = work_partition(own, item, path)
-        again.done(item, receipt, own)
-        return receipt
-
     def work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
-        """What making one table needs."""
+        """All that the partitions of one table have in common."""
+        if self.plan.kind == "anonymised":
+            from sladd.pipeline.anonymity import make_tables
+
+            self.anonymity = make_tables(self, left_out, tell)
+            return
         table = self.tables[str(planned.table)]
         rows = LeavingRows(
             planned,

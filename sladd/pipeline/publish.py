@@ -6,7 +6,7 @@ interrupted is begun again: the snapshot it read is gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from sladd.pipeline.empties import empty_checks
 from sladd.pipeline.incremental import open_reuse
 from sladd.pipeline.integrity import join_checks
 from sladd.pipeline.links import apply_links, decided_links
-from sladd.pipeline.making import Making, Mapper
+from sladd.pipeline.making import Making, Mapper, PartWork
 from sladd.pipeline.planning import make_plan
 from sladd.pipeline.vault import vault_of
 from sladd.release import GateAnswer, GateRecord
@@ -70,9 +70,7 @@ class Published:
         }
 
 
-def in_order(
-    work: Callable[[Partition], Receipt], partitions: Sequence[Partition]
-) -> Iterator[Receipt]:
+def in_order(work: PartWork, partitions: Sequence[Partition]) -> Iterator[Receipt]:
     """Work the partitions one after another, in this process."""
     return map(work, partitions)
 

@@ -23,6 +23,7 @@ Words = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 _SIGN = np.uint64(1 << 63)
 _PROBE = 65_536
+_FIRST_BITS = 8  # 256 groups; numpy sorts up to 16 bits by radix, ten times faster than more
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def sort_rows(table: pa.Table, leading: Words | None = None) -> Rows:
         if sorter.done:
             break
         values = _single(column)
+        if pa.types.is_dictionary(values.type) and sorter.settles(values.indices):
+            continue
         rows = sorter.tied_rows
         few = len(rows) * 4 < table.num_rows
         if few:
@@ -61,6 +64,7 @@ def sort_rows(table: pa.Table, leading: Words | None = None) -> Rows:
             if not key.exact:
                 sorter.flush()
                 sorter.add_whole(_single(column))
+        sorter.begin()
     sorter.flush()
     return sorter.order
 
@@ -98,6 +102,23 @@ class _Sorter:
     def tied_rows(self) -> Rows:
         return self.order[self._tied]
 
+    def begin(self) -> None:
+        """Sort by the first columns alone: others often say nothing new of the same person."""
+        if not self._group_bits and self._bits >= _FIRST_BITS:
+            self.flush()
+
+    def settles(self, codes: pa.Array) -> bool:
+        """Whether equal rows so far are equal in this column too: it cannot change the order.
+
+        Args:
+            codes: shape (rows,), equal only where values are; NULL is a value.
+        """
+        if not self._group_bits or self._packed is not None:
+            return False
+        numbers = np.asarray(codes.fill_null(-1))[self.tied_rows]
+        same = self._group[1:] == self._group[:-1]
+        return not np.any(same & (numbers[1:] != numbers[:-1]))
+
     def add(self, key: _Key) -> None:
         """Pack one more column; sort first when it does not fit into the word any more."""
         if self._packed is not None and self._group_bits + self._bits + key.bits > 64:
@@ -129,11 +150,9 @@ class _Sorter:
             return
         self._packed, self._bits = None, 0
         fits = self._group_bits + bits <= 64
-        if not self._group_bits:
-            by = np.argsort(words)
-        elif fits:
+        if fits:
             words = words | (group << np.uint64(bits))
-            by = np.argsort(words)
+            by = _order_of(words, self._group_bits + bits)
         else:
             by = np.lexsort((words, group))
         words = words[by]
@@ -151,6 +170,20 @@ class _Sorter:
         self._tied = self._tied[ties]
         self._group = np.cumsum(starts[ties], dtype=np.uint64)
         self._group_bits = int(self._group[-1]).bit_length() if len(self._group) else 0
+
+
+def _order_of(words: Words, bits: int) -> Rows:
+    """Positions in ascending order of words of so many bits."""
+    if bits <= 16:
+        by: Rows = np.argsort(words.astype(np.uint16), kind="stable")
+        return by
+    room = len(words).bit_length()
+    if bits + room > 64:
+        return np.argsort(words)
+    # With its position in the lower bits a word is sorted as a value, twice as fast.
+    packed = (words << np.uint64(room)) | np.arange(len(words), dtype=np.uint64)
+    packed.sort()
+    return (packed & np.uint64((1 << room) - 1)).view(np.int64)
 
 
 def _keys(values: pa.Array) -> Iterator[_Key]:

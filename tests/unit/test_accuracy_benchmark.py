@@ -40,6 +40,18 @@ def test_there_are_at_least_six_hundred_labelled_columns_of_shop_systems() -> No
     assert sum(not c.label.said for c in shop) > len(shop) / 2
 
 
+def test_the_third_group_is_apart() -> None:
+    """Three hundred columns and more, asked with both headers, of persons that no other group has."""
+    third = [s for s in SYSTEMS if s.group == "third"]
+    assert sum(len(t.columns) for s in third for t in s.tables) >= 300
+    assert {s.section for s in third} == {"third"}
+    for key in ("given", "family", "streets", "places"):
+        assert set(words("third")[key]).isdisjoint(words("no")[key]), key
+    (fiken,) = (s for s in third if s.name == "Fiken")
+    hidden = filling.asked(fiken, filling.fill(fiken, 10), "third obscured")
+    assert not {a.shown_column for a in hidden} & {a.column for a in hidden}
+
+
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
 def test_labels_name_categories_makers_and_targets_that_exist(system: schemas.System) -> None:
     """A misspelt category could never be found, and a misspelt maker or key never filled."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from benchmarks.accuracy.texts.labels import (
     PREDICTED_PERSONAL,
     label_of,
 )
-from benchmarks.accuracy.texts.load import FOLDER, SETS, AnnotationError, Which, parse
+from benchmarks.accuracy.texts.load import FOLDER, AnnotationError, Which, parse
 from benchmarks.accuracy.texts.numbers import CHECKS, is_iban, is_kid
 from benchmarks.accuracy.texts.report import lines
 from benchmarks.accuracy.texts.score import Predict
@@ -36,7 +37,7 @@ HEAD = "--- id: x-1 style: order lang: nb\n"
 
 @pytest.fixture(scope="module")
 def messages() -> list[Message]:
-    """The corpus, both sets."""
+    """The corpus, every set."""
     return load("all")
 
 
@@ -57,7 +58,7 @@ def _message(marked: str, name: str = "x-1") -> Message:
 # --- the corpus -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("which", "at_least"), [("first", 600), ("second", 200)])
+@pytest.mark.parametrize(("which", "at_least"), [("first", 600), ("second", 200), ("third", 220)])
 def test_each_set_is_large_and_uses_every_label(which: Which, at_least: int) -> None:
     """Enough messages, all four languages, and no label without an example."""
     messages = load(which)
@@ -71,24 +72,25 @@ def test_corpus_stays_small() -> None:
     assert sum(file.stat().st_size for file in FOLDER.rglob("*.txt")) < 400_000
 
 
-@pytest.mark.parametrize("which", ["first", "second"])
+@pytest.mark.parametrize("which", ["first", "second", "third"])
 def test_a_good_quarter_of_each_set_holds_no_direct_identifier(which: Which) -> None:
     """Precision is measured on look-alikes too; the negatives hold none at all."""
     messages = load(which)
     without = [m for m in messages if not any(s.label in DIRECT for s in m.spans)]
     assert 0.25 <= len(without) / len(messages) <= 0.30
-    negatives = {m.id for m in messages if m.id.removeprefix("s2-").startswith("neg-")}
+    negatives = {m.id for m in messages if re.match(r"(s\d-)?neg-", m.id)}
     assert negatives
     assert negatives <= {m.id for m in without}
 
 
 def test_the_sets_are_told_apart_by_id_and_make_up_all() -> None:
-    """`all` is the first set and then the second, whose ids say that they are of it."""
-    first, second = load("first"), load("second")
-    assert load("all") == first + second
+    """`all` is one set after the other; the ids say of which a message is."""
+    first, second, third = load("first"), load("second"), load("third")
+    assert load("all") == first + second + third
     assert load() == first
     assert all(m.id.startswith("s2-") for m in second)
-    assert not any(m.id.startswith("s2-") for m in first)
+    assert all(m.id.startswith("s3-") for m in third)
+    assert not any(m.id.startswith(("s2-", "s3-")) for m in first)
 
 
 def test_the_command_refuses_a_set_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,15 +100,18 @@ def test_the_command_refuses_a_set_there_is_not(capsys: pytest.CaptureFixture[st
     assert "'second'" in capsys.readouterr().err
 
 
-def test_the_second_set_repeats_no_identifier_of_the_first() -> None:
-    """Who learnt the first set by heart gains nothing; only test cards are few enough to recur."""
+@pytest.mark.parametrize(
+    "pair", [("first", "second"), ("first", "third"), ("second", "third")], ids=" and ".join
+)
+def test_no_set_repeats_an_identifier_of_another(pair: tuple[Which, Which]) -> None:
+    """Who learnt one set by heart gains nothing; only test cards are few enough to recur."""
     labels = sorted(
         DIRECT - {"PERSON", "CARD"} | {"ORGNR", "KID", "CUSTOMER_NO", "ORDER_NO", "URL"}
     )
     for label in labels:
-        both = [{w.replace(" ", "") for w in _words(load(which), label)} for which in SETS[:2]]
+        both = [{w.replace(" ", "") for w in _words(load(which), label)} for which in pair]
         assert both[0].isdisjoint(both[1]), label
-    full = [{w for w in _words(load(which), "PERSON") if " " in w} for which in SETS[:2]]
+    full = [{w for w in _words(load(which), "PERSON") if " " in w} for which in pair]
     assert full[0].isdisjoint(full[1] - GIVEN_NAMES)
 
 

@@ -1,4 +1,4 @@
-"""Checks both sets of the corpus: `python -m benchmarks.accuracy.texts.check`.
+"""Checks every set of the corpus: `python -m benchmarks.accuracy.texts.check`.
 
 Faults are what the tests refuse. Doubts are for a reader: a name that is annotated somewhere in a
 message and not elsewhere in it, a long run of digits outside every span.

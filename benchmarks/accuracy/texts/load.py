@@ -10,9 +10,10 @@ from typing import Final, Literal, get_args
 from benchmarks.accuracy.texts.labels import LABELS
 
 FOLDER = Path(__file__).parent
-SECOND = "second"  # the folder of the second set, beside the first set's files
-Which = Literal["first", "second", "all"]
+Which = Literal["first", "second", "third", "all"]
 SETS: Final[tuple[str, ...]] = get_args(Which)
+# The first set's files lie in the folder itself, those of the others in one named after the set.
+_FOLDERS: Final = {"first": "", "second": "second", "third": "third"}
 _HEAD = re.compile(r"^--- id: (\S+) style: (\S+) lang: (\S+)$", re.MULTILINE)
 _SPAN = re.compile(r"\[\[([A-Z_]+)\|([^\[\]|]+)\]\]")
 _LEFT_OVER = re.compile(r"\[\[|\]\]")
@@ -43,15 +44,15 @@ class Message:
 
 
 def load(which: Which = "first", *, folder: Path = FOLDER) -> list[Message]:
-    """The messages of a set, files in the order of their names; `all` is the first, then the second.
+    """The messages of a set, files in the order of their names; `all` is one set after the other.
 
-    The first set is the default, so that nobody scores the second one by habit.
+    The first set is the default, so that nobody scores the others by habit.
 
     Raises:
         AnnotationError: a message is not well-formed, or an id stands twice.
     """
-    folders = {"first": [folder], "second": [folder / SECOND], "all": [folder, folder / SECOND]}
-    files = [file for part in folders[which] for file in sorted(part.glob("*.txt"))]
+    names = _FOLDERS.values() if which == "all" else (_FOLDERS[which],)
+    files = [file for name in names for file in sorted((folder / name).glob("*.txt"))]
     messages = [message for file in files for message in parse(_read(file), file.stem)]
     seen: set[str] = set()
     for message in messages:

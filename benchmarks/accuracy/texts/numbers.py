@@ -94,7 +94,7 @@ def is_email(words: str) -> bool:
 
 def is_phone(words: str) -> bool:
     """Eight Norwegian digits of a number series in use (Nkom), or a foreign one with its +."""
-    digits = _digits(words, " ()-")
+    digits = _digits(words, " ().-")
     if digits.startswith("+") and not digits.startswith("+47"):
         return bool(re.fullmatch(r"\+[1-9]\d{7,14}", digits))
     return bool(re.fullmatch(r"(\+47|0047|47)?([2-79]\d{7}|8[1-5]\d{6}|0\d{4})", digits))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import pyarrow as pa
@@ -72,6 +72,7 @@ class DatabaseSnapshot:
         columns: Sequence[str] | None = None,
         where: str | None = None,
         batch_rows: int = 65_536,
+        encoded: Collection[str] = (),  # noqa: ARG002 - the protocol's; drivers give plain texts
     ) -> Iterator[pa.RecordBatch]:
         """Stream a partition in the order of the primary key."""
         ref = partition.table

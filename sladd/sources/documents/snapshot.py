@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -77,6 +78,7 @@ class DocumentsSnapshot:
         columns: Sequence[str] | None = None,
         where: str | None = None,
         batch_rows: int = 65_536,
+        encoded: collections.abc.Collection[str] = (),  # noqa: ARG002 - the protocol's; texts rarely repeat
     ) -> Iterator[pa.RecordBatch]:
         """Stream a partition; see `Snapshot.batches`.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from sladd.errors import SourceError
 from sladd.model import Partition, Table
+from sladd.sources.files import columnar
 from sladd.sources.files.filtering import filtered
 from sladd.sources.files.formats import READERS
 from sladd.sources.files.part import Losses, Part, rebatch
@@ -90,6 +91,7 @@ class FilesSnapshot:
         columns: Sequence[str] | None = None,
         where: str | None = None,
         batch_rows: int = 65_536,
+        encoded: Collection[str] = (),
     ) -> Iterator[pa.RecordBatch]:
         """Stream a partition; see `Snapshot.batches`. Columns bear their dotted path.
 
@@ -111,6 +113,18 @@ class FilesSnapshot:
                     mend=f"run sladd discover {self._source}",
                 )
         self._freeze(part)
+        first, last = partition.spec.get("groups") or (0, len(part.groups))
+        if where is None and encoded and part.format == "parquet" and last > first:
+            target = pa.schema([dataset.schema.field(n) for n in wanted])
+            for batch in columnar.encoded_batches(
+                part,
+                columns=[n for n in wanted if n in part.schema.names] or part.schema.names[:1],
+                groups=(first, last),
+                encoded=encoded,
+                batch_rows=2 * batch_rows,  # the row groups of most writers in one go
+            ):
+                yield align(batch, target, part, encoded)
+            return
         groups = partition.spec.get("groups")
         stream = self._aligned(
             part,
@@ -208,8 +222,13 @@ def part_key(part: Part) -> str:
     return hashlib.sha256(f"{part.file.relative}\0{part.inner}".encode()).hexdigest()[:16]
 
 
-def align(batch: pa.RecordBatch, schema: pa.Schema, part: Part) -> pa.RecordBatch:
-    """Columns of a batch in the order and types of `schema`; missing ones are NULL."""
+def align(
+    batch: pa.RecordBatch, schema: pa.Schema, part: Part, encoded: Collection[str] = ()
+) -> pa.RecordBatch:
+    """Columns of a batch in the order and types of `schema`; missing ones are NULL.
+
+    A dictionary of the wanted type stays one in the columns `encoded`.
+    """
     arrays = []
     for field in schema:
         place = batch.schema.get_field_index(field.name)
@@ -218,7 +237,12 @@ def align(batch: pa.RecordBatch, schema: pa.Schema, part: Part) -> pa.RecordBatc
             continue
         column = batch.column(place)
         try:
-            arrays.append(column if column.type == field.type else column.cast(field.type))
+            same = column.type == field.type or (
+                field.name in encoded
+                and pa.types.is_dictionary(column.type)
+                and column.type.value_type == field.type
+            )
+            arrays.append(column if same else column.cast(field.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             raise SourceError(
                 "a column does not fit the type it has in the other files",
@@ -228,7 +252,7 @@ def align(batch: pa.RecordBatch, schema: pa.Schema, part: Part) -> pa.RecordBatc
             ) from None
     if not schema.names:
         return batch.select([])
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    return pa.RecordBatch.from_arrays(arrays, names=schema.names)
 
 
 def _changed(where: str) -> SourceError:

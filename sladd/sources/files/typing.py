@@ -113,10 +113,12 @@ class TypeGuess:
         Args:
             values: shape (n,), strings or a dictionary of strings, nulls allowed.
         """
-        if not pa.types.is_null(values.type):
-            text = pc.unique(pc.drop_null(values.cast(pa.string())))
-            self.rows += len(values) - values.null_count
-            if len(text) and self.forms:
+        if pa.types.is_null(values.type):
+            return
+        self.rows += len(values) - values.null_count
+        if self.forms:  # else nothing is left to find out
+            text = _distinct(values)
+            if len(text):
                 self._narrow(text)
 
     def _narrow(self, text: pa.Array) -> None:
@@ -173,6 +175,14 @@ class TypeGuess:
         """The coarse type of `cast`; None: the column stays text."""
         cast = self.cast()
         return None if cast is None else cast.storage
+
+
+def _distinct(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The texts that stand in a column; entries of a dictionary that no row has do not."""
+    if isinstance(values, pa.DictionaryArray):
+        entries = values.dictionary.cast(pa.string())
+        values = entries.take(pc.unique(values.indices.drop_null()))
+    return pc.unique(pc.drop_null(values.cast(pa.string())))
 
 
 _TYPES: dict[str, Callable[[str], pa.DataType]] = {

@@ -23,10 +23,12 @@ PRODUCTS = ("krus", "penn", "bag", "lue", "paraply")
 GUARANTEE = "{k: 5, max_suppression: 0.05}"
 
 TABLES = (
-    "CREATE TABLE customers (id INTEGER PRIMARY KEY, navn VARCHAR(80), epost VARCHAR(80),"
-    " postnr VARCHAR(4), fdato DATE, kjonn VARCHAR(1), poeng INTEGER)",
-    "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id),"
-    " vare VARCHAR(40), belop NUMERIC(10, 2), dag DATE)",
+    """CREATE TABLE customers (
+        id INTEGER PRIMARY KEY, navn VARCHAR(80), epost VARCHAR(80),
+        postnr VARCHAR(4), fdato DATE, kjonn VARCHAR(1), poeng INTEGER)""",
+    """CREATE TABLE orders (
+        id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id),
+        vare VARCHAR(40), belop NUMERIC(10, 2), dag DATE)""",
 )
 ROLES = {
     "customers.postnr": "quasi",
@@ -112,17 +114,14 @@ def planted(project: Project, table: str, change: Callable[[pa.Table], pa.Table]
     """Change the rows of a published table, and sign the release as if it had been so."""
     folder = (project.folder / "releases" / "open" / "latest").resolve()
     manifest = read_manifest(folder)
-    tables = []
-    for one in manifest.tables:
-        if one.name == table:
-            (file,) = one.files
-            written = change(pq.read_table(folder / file.path))
-            pq.write_table(written, folder / file.path, store_schema=False)
-            digest = hashlib.sha256((folder / file.path).read_bytes()).hexdigest()
-            changed = file.model_copy(update={"sha256": digest, "rows": written.num_rows})
-            one = one.model_copy(update={"files": (changed,), "rows_out": written.num_rows})
-        tables.append(one)
-    manifest = manifest.model_copy(update={"tables": tuple(tables)})
+    (file,) = manifest.table(table).files
+    written = change(pq.read_table(folder / file.path))
+    pq.write_table(written, folder / file.path, store_schema=False)
+    digest = hashlib.sha256((folder / file.path).read_bytes()).hexdigest()
+    changed = file.model_copy(update={"sha256": digest, "rows": written.num_rows})
+    told = {"files": (changed,), "rows_out": written.num_rows}
+    tables = tuple(t.model_copy(update=told) if t.name == table else t for t in manifest.tables)
+    manifest = manifest.model_copy(update={"tables": tables})
     key = project.folder.parent / "keys" / "main.key"
     signing = Keyring({"main": KeyConfig(file=str(key))}, root=Path()).signing_key("main")
     data = dumps(manifest)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sladd.cli import console
+from sladd.cli.report import Language
 
 if TYPE_CHECKING:
+    from sladd.errors import ConfigError
     from sladd.model import Plan
     from sladd.pipeline.bind import Bound
     from sladd.pipeline.making import Mapper
@@ -30,12 +33,31 @@ def plan(
     only: Annotated[
         str | None, typer.Option("--only", help="Only rows whose transform or reason is this.")
     ] = None,
+    explore: Annotated[
+        bool,
+        typer.Option(
+            "--explore",
+            help="Of an anonymised release: what some thresholds would cost. Reads the sources.",
+        ),
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="With --explore: also as a page.")
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.nb,
 ) -> None:
     """Print for every field what will happen to it, and why. Moves nothing.
 
     Example:  sladd plan analytics --only drop
+    Example:  sladd plan open --explore -o explore.html
     """
     bound = console.bound_config(context)
+    if explore:
+        from sladd.cli.explore import explore as run
+
+        run(bound, release, as_json=as_json, output=output, language=lang.value)
+        return
+    if output is not None:
+        raise _only_explored()
     from sladd.pipeline.planning import make_plan, notes
     from sladd.pipeline.target_facts import target_facts
     from sladd.policy import plan_rows
@@ -64,6 +86,17 @@ def plan(
         console.say(line)
     for note in notes(bound, made):
         console.say(note, style="yellow", err=True)
+
+
+def _only_explored() -> ConfigError:
+    from sladd.errors import ConfigError
+
+    return ConfigError(
+        "the plan itself is printed, not written to a file",
+        code=181,
+        where="--output",
+        mend="sladd plan RELEASE --explore -o FILE, or sladd plan RELEASE --json > FILE",
+    )
 
 
 def _print_plan(made: Plan, rows: Sequence[Mapping[str, Any]]) -> None:

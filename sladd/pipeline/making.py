@@ -220,11 +220,6 @@ class Making:
 
     def work(self, planned: TablePlan, left_out: Exclusions) -> TableWork:
         """All that the partitions of one table have in common."""
-        if self.plan.kind == "anonymised":
-            from sladd.pipeline.anonymity import make_tables
-
-            self.anonymity = make_tables(self, left_out, tell)
-            return
         table = self.tables[str(planned.table)]
         rows = LeavingRows(
             planned,

@@ -120,7 +120,9 @@ def publish(
         tables = apply_links(_tables(made, sources), decided_links(bound))
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
         reuse, standing, reason = None, None, ""
-        if incremental:
+        if incremental and made.kind == "anonymised":
+            reason = "every row decides how coarse an anonymised release is, so it is made anew"
+        elif incremental:
             reuse, standing, reason = open_reuse(
                 bound, made, release, master, version=staging.version, store=store
             )
@@ -256,6 +258,14 @@ def _gate(work: Making, manifest: Manifest, signing: Ed25519PrivateKey) -> GateR
 
 def _refusal(check: Check) -> GateError:
     where = check.column or check.name
+    if check.name in {"anonymity", "rare values", "diversity", "closeness", "linkability"}:
+        what, _, mend = check.detail.partition("; the smallest change that passes: ")
+        return GateError(
+            f"the gate says no: {check.name}: {what}",
+            code=650,
+            where=where,
+            mend=mend or "sladd plan --explore shows what other thresholds cost",
+        )
     return GateError(
         f"the gate says no: {check.name}: {check.detail}",
         code=650,

@@ -124,7 +124,7 @@ def test_a_person_alone_through_a_null_is_found(published, tmp_path):
     planted(project, "customers", _with_null)
     checked = project.run("verify", "open")
     assert checked.code == 1
-    line = next(l for l in checked.out.splitlines() if l.startswith("FAIL anonymity"))
+    line = next(t for t in checked.out.splitlines() if t.startswith("FAIL anonymity"))
     assert "k is 1 and 5 was promised" in line
     assert "kjonn" in line
     assert "the smallest change that passes: leave out the" in line
@@ -157,9 +157,7 @@ def test_a_rare_product_as_quasi_identifier_is_joined_with_others(tmp_path, publ
     project = copied(published, tmp_path)
     project.sql("UPDATE orders SET vare = 'gullpokal' WHERE customer_id < 4")
     project.configure(
-        configuration(
-            roles={"orders.vare": "quasi"}, tables={"orders": "{per_person: {bound: 1}}"}
-        )
+        configuration(roles={"orders.vare": "quasi"}, tables={"orders": "{per_person: {bound: 1}}"})
     )
     assert project.run("discover", "--full").code == 0
     done = project.run("publish", "open")
@@ -189,9 +187,7 @@ def test_bounded_rows_are_at_most_so_many_a_person(tmp_path, published):
     """`bound: 1` leaves one row of each person."""
     project = copied(published, tmp_path)
     project.configure(
-        configuration(
-            roles={"orders.vare": "quasi"}, tables={"orders": "{per_person: {bound: 1}}"}
-        )
+        configuration(roles={"orders.vare": "quasi"}, tables={"orders": "{per_person: {bound: 1}}"})
     )
     assert project.run("publish", "open").code == 0
     told = read_manifest(project / "releases" / "open").risk["anonymity"]["tables"]["orders"]
@@ -199,7 +195,7 @@ def test_bounded_rows_are_at_most_so_many_a_person(tmp_path, published):
 
 
 def test_diversity_and_closeness_are_reached_and_checked(tmp_path, published):
-    """l and t of the guarantee hold in the file, by the gate's own count."""
+    """Both thresholds of the guarantee hold in the file, by the gate's own count."""
     project = copied(published, tmp_path)
     project.configure(
         configuration(
@@ -290,7 +286,9 @@ def test_proposed_roles_can_be_pasted(tmp_path, published):
     block = project.run("roles", "open", "--format", "yaml").out
     assert "shop/customers.postnr: quasi  # proposed:" in block
     indented = "".join(f"    {line}\n" for line in block.splitlines())
-    config = configuration(roles={}, tables={}).replace("    guarantee:", f"{indented}    guarantee:")
+    config = configuration(roles={}, tables={}).replace(
+        "    guarantee:", f"{indented}    guarantee:"
+    )
     project.configure(config)
     done = project.run("publish", "open")
     assert done.code == 0, done.err

@@ -57,6 +57,7 @@ class Published:
 
     def summary(self) -> dict[str, Any]:
         """Names and counts, fit for JSON and artifacts."""
+        reached = self.manifest.risk.get("anonymity", {}).get("tables", {})
         return {
             "release": self.manifest.release,
             "version": self.manifest.version,
@@ -67,6 +68,7 @@ class Published:
             "checks": len(self.result.checks),
             "path": str(self.path),
             **({"reused": dict(self.reused)} if self.reused else {}),
+            **({"anonymity": dict(reached)} if reached else {}),
         }
 
 

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from sladd.reports.frontier import FrontierPoint, TableFrontier
 from sladd.writing import Language
 
-_WIDTH, _HEIGHT = 640, 300  # of the area between the axes, in pixels
-_LEFT, _TOP, _RIGHT, _BOTTOM = 78, 16, 132, 52
+_WIDTH, _HEIGHT = 700, 300  # of the area between the axes, in pixels
+_LEFT, _TOP, _RIGHT, _BOTTOM = 78, 40, 60, 52
+_NAME = 230  # pixels between the beginnings of two names
 _TICKS = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 _NEAR, _WIDE = 13, 70  # pixels between two labels that do not touch, and width of one
 
@@ -51,7 +52,7 @@ def _parts(table: TableFrontier, lang: Language, number: int) -> Iterator[Markup
         for point in points:
             yield _dot(point, place, low, high, lang)
     yield from _thresholds(series, low, high)
-    yield from _names(series, low, high, lang)
+    yield from _names(series, lang)
     yield Markup("</svg>")
 
 
@@ -125,20 +126,19 @@ def _thresholds(
         )
 
 
-def _names(
-    series: Sequence[Sequence[FrontierPoint]], low: float, high: float, lang: Language
-) -> Iterator[Markup]:
-    """What each line is, beside its end; two that end together stand below each other."""
-    taken: list[float] = []
+def _names(series: Sequence[Sequence[FrontierPoint]], lang: Language) -> Iterator[Markup]:
+    """What each line is, above the plot."""
     for place, points in enumerate(series):
-        y = _y(points[-1].highest_risk, low, high) + 4
-        while any(abs(y - other) < _NEAR for other in taken):
-            y -= _NEAR
-        taken.append(y)
-        text = lang.say("explore.series", share=lang.percent(points[-1].max_suppression))
-        yield Markup('<text class="p-name p-{}" x="{}" y="{}">{}</text>').format(
-            place % 3, _LEFT + _WIDTH + 10, round(y, 1), text
-        )
+        share = points[0].max_suppression
+        text = lang.say("explore.series", share=lang.percent(share))
+        x = _LEFT + place * _NAME
+        yield Markup(
+            '<line class="p-line p-{p}" x1="{x}" y1="14" x2="{end}" y2="14"/>'
+            '<text class="p-name p-{p}" x="{tx}" y="18">{text}</text>'
+        ).format(
+            p=place % 3, x=x, end=x + 28, tx=x + 36,
+            text=text if share else lang.say("explore.series_none"),
+        )  # fmt: skip
 
 
 def _series(points: Sequence[FrontierPoint]) -> list[list[FrontierPoint]]:

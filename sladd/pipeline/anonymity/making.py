@@ -76,12 +76,13 @@ def _as_done(planned: TablePlan, answer: Answer | None) -> TablePlan:
 def _at_level(one: FieldPlan, answer: Answer) -> FieldPlan:
     if not one.output or one.output not in answer.levels:
         return one
-    kept = answer.levels[one.output] == 0
-    parameters = dict(one.parameters)
-    if kept and set(parameters) <= {"hierarchy"}:
-        return replace(one, transform="keep", parameters={})
-    parameters["level"] = answer.labels[one.output]
-    return replace(one, transform=one.transform, parameters=parameters)
+    parameters = {k: v for k, v in one.parameters.items() if k != "hierarchy"}
+    if answer.levels[one.output] == 0:
+        # A rule of the release may have changed it before the search.
+        before = one.transform if one.transform != "generalise" or "to" in parameters else "keep"
+        return replace(one, transform=before, parameters=parameters)
+    found = {**one.parameters, "level": answer.labels[one.output]}
+    return replace(one, parameters=found)
 
 
 def _write(made: Making, asked: Asked, table: pa.Table) -> None:

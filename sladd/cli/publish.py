@@ -93,7 +93,7 @@ def _only_explored() -> ConfigError:
 
     return ConfigError(
         "the plan itself is printed, not written to a file",
-        code=181,
+        code=183,
         where="--output",
         mend="sladd plan RELEASE --explore -o FILE, or sladd plan RELEASE --json > FILE",
     )

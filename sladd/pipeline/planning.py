@@ -75,14 +75,14 @@ def role_rows(bound: Bound, name: str, *, language: str = "en") -> list[dict[str
     """The role of every column of a release: proposed, decided, and why.
 
     Raises:
-        ConfigError: there is no such release (SLADD-136), or it is not anonymised (SLADD-180).
+        ConfigError: there is no such release (SLADD-136), or it is not anonymised (SLADD-182).
         PlanError: a source was never scanned (SLADD-309).
     """
     release = release_named(bound, name)
     if release.kind != "anonymised":
         raise ConfigError(
             "columns have roles in anonymised releases alone",
-            code=180,
+            code=182,
             where=f"sladd.yaml, releases.{name}",
             mend="kind: anonymised",
         )

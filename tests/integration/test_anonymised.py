@@ -301,7 +301,7 @@ def test_roles_of_a_pseudonymised_release_are_refused(tmp_path, published):
     project.configure(
         configuration(roles={}, tables={}).replace("kind: anonymised", "kind: pseudonymised")
     )
-    project.run("roles", "open").one_line(2, 180, "kind: anonymised")
+    project.run("roles", "open").one_line(2, 182, "kind: anonymised")
 
 
 def test_a_users_hierarchy_and_weights_are_used(tmp_path, published):

@@ -65,7 +65,7 @@ def test_the_page_holds_a_plot_and_the_same_numbers(project, tmp_path):
 
 def test_a_file_without_explore_is_refused(project):
     """The plan itself goes to the terminal."""
-    project.run("plan", "open", "-o", "x.html").one_line(2, 181, "--explore")
+    project.run("plan", "open", "-o", "x.html").one_line(2, 183, "--explore")
 
 
 def test_exploring_a_pseudonymised_release_is_refused(project, tmp_path):

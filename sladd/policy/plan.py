@@ -17,6 +17,7 @@ from sladd.model import (
     How,
     Needs,
     Plan,
+    Role,
     Rule,
     TablePlan,
     TransformSpec,
@@ -33,7 +34,12 @@ from sladd.policy.sample import sample_plan
 from sladd.policy.tokens import check_tokens, with_tokens
 from sladd.taxonomy import Taxonomy
 
-RULED = frozenset({"rule", "sensitive", "free_text", "key", "linked", "not_personal"})
+RULED = frozenset(
+    {
+        *("rule", "sensitive", "free_text", "key", "linked", "not_personal"),
+        *(f"decided_{role}" for role in Role),
+    }
+)
 """Reasons by which a field was treated on purpose; the others wait for a person."""
 
 

@@ -24,7 +24,7 @@ from transforms.anonymity.tuples import (
 )
 
 _ROLL_UP_BELOW = 0.25  # of the tuples it is made of; otherwise the copy saves too little
-_KEPT_ROLL_UPS = 64
+_KEPT_ROLL_UPS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class Checker:
     lost: Sequence[npt.NDArray[np.float64]]
     rows: Tuples
     checked: int = 0
+    _tuples: Tuples | None = field(default=None, repr=False)
     _rolled: list[Tuples] = field(default_factory=list, repr=False)
 
     @classmethod
@@ -82,7 +83,7 @@ class Checker:
         Raises:
             PlanError: SLADD-350, SLADD-351.
         """
-        problem.check(tuple(table.column_names))
+        problem.check(table)
         columns = [
             column(name, table.column(name), problem.hierarchies.get(name))
             for name in problem.columns
@@ -107,8 +108,8 @@ class Checker:
         )
         made = cls(problem, columns, protected, person, weights, lost, rows)
         keys = rows.keys(finest)
-        if rows.size and keys.estimate() < _ROLL_UP_BELOW * rows.size:
-            made._keep(rows, finest)
+        if person is None and keys.estimate() < _ROLL_UP_BELOW * rows.size:
+            made._tuples = rows.rolled_up(finest)
         return made
 
     def asked(self, problem: Problem) -> Checker:
@@ -138,8 +139,11 @@ class Checker:
             return Verdict(small=True)
         found = classes_of(tuples, keys)
         verdict, _ = self._judge(tuples, node, keys, found)
-        if not verdict.small and len(found.keys) < _ROLL_UP_BELOW * tuples.size:
-            self._keep(tuples, node)
+        few = len(found.keys) < _ROLL_UP_BELOW * tuples.size
+        if few and not verdict.small and self.person is None:
+            # Without further columns the classes are the tuples, and they are counted already.
+            self._rolled.append(tuples.rolled_up(node, None if tuples.others else (keys, found)))
+            del self._rolled[:-_KEPT_ROLL_UPS]
         return verdict
 
     def suppressed(self, node: Node) -> npt.NDArray[np.bool_]:
@@ -151,13 +155,7 @@ class Checker:
 
     def _source(self, node: Node) -> Tuples:
         usable = [one for one in self._rolled if one.finer_than(node)]
-        return min((self.rows, *usable), key=lambda one: one.size)
-
-    def _keep(self, tuples: Tuples, node: Node) -> None:
-        # Counting persons needs the persons: what is rolled up has lost them.
-        if self.person is None:
-            self._rolled.append(tuples.rolled_up(node))
-            del self._rolled[:-_KEPT_ROLL_UPS]
+        return min((self._tuples or self.rows, *usable), key=lambda one: one.size)
 
     def _hopeless(self, tuples: Tuples, keys: Keys) -> bool:
         if keys.space < tuples.size:

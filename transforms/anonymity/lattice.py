@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from transforms.anonymity.tuples import Node
 
+_STILL_OPEN = 0.95  # what a node is worth is counted anew when so few of the open nodes are left
 EPSILON = 1e-12
 """Losses that differ by less are the same: sums of shares in another order."""
 
@@ -36,6 +37,8 @@ class Lattice:
         self._order = np.argsort(base, axis=None, kind="stable")
         self._rank = np.empty(base.size, np.int64)
         self._rank[self._order] = np.arange(base.size)
+        self._worth = np.zeros(base.size, np.int32)
+        self._weighed = 2 * base.size
 
     @property
     def open(self) -> int:
@@ -65,6 +68,16 @@ class Lattice:
 
         If it is met, nodes that lose more are settled; if it is not, nodes that are finer.
         """
+        flat = self._open.reshape(-1)
+        if self.open <= _STILL_OPEN * self._weighed:
+            self._weigh(flat)
+        self._worth[~flat] = -1
+        found = np.unravel_index(int(np.argmax(self._worth)), self.shape)
+        return tuple(int(level) for level in found)
+
+    def _weigh(self, flat: npt.NDArray[np.bool_]) -> None:
+        """For each node the open nodes that the worse of its outcomes settles."""
+        self._weighed = self.open
         finer = self._open.astype(np.int32)
         below = 1
         for size in self.shape[::-1]:  # np.cumsum is ten times slower on axes so short
@@ -72,13 +85,9 @@ class Lattice:
             for level in range(1, size):
                 steps[:, level] += steps[:, level - 1]
             below *= size
-        flat = self._open.reshape(-1)
         ranked = np.cumsum(flat[self._order], dtype=np.int32)
         dearer = ranked[-1] - ranked + 1
-        worse = np.minimum(finer.reshape(-1), dearer[self._rank])
-        worse[~flat] = -1
-        found = np.unravel_index(int(np.argmax(worse)), self.shape)
-        return tuple(int(level) for level in found)
+        np.minimum(finer.reshape(-1), dearer[self._rank], out=self._worth)
 
 
 def _finer(node: Node) -> tuple[slice, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import pyarrow as pa
+
 from sladd.errors import PlanError
 from transforms.hierarchies import Hierarchy
 
@@ -79,27 +81,33 @@ class Problem:
     sensitive: tuple[Sensitive, ...] = ()
     person: str | None = None
 
-    def check(self, columns: tuple[str, ...]) -> None:
+    def check(self, table: pa.Table) -> None:
         """Refuse what cannot be searched.
 
         Args:
-            columns: of the table.
+            table: to be searched.
 
         Raises:
             PlanError: it contradicts itself or the table (SLADD-350).
         """
         protected = [one.column for one in self.sensitive]
         named = [*self.columns, *protected, *([self.person] if self.person else [])]
-        missing = [name for name in named if name not in columns]
+        missing = [name for name in named if name not in table.column_names]
         wrong = ""
         if not self.columns:
             wrong = "no quasi-identifier is named"
         elif missing:
             wrong = f"the table has no column {', '.join(missing)}"
+        elif nested := [
+            name for name in named if pa.types.is_nested(table.schema.field(name).type)
+        ]:
+            wrong = f"lists and structures are no single values: {', '.join(nested)}"
+        elif not table.num_rows:
+            wrong = "the table has no rows"
         elif len(set(named)) < len(named):
             wrong = "a column has two roles"
-        elif self.k < 1 or not 0 <= self.max_suppression < 1:
-            wrong = "k is at least 1, and max_suppression at least 0 and below 1"
+        elif self.k < 1 or not 0 <= self.max_suppression <= 1:
+            wrong = "k is at least 1, and max_suppression from 0 to 1"
         elif any(self.weights.get(name, 1.0) <= 0 for name in self.columns):
             wrong = "weights are above 0"
         elif (self.l is not None or self.t is not None) and not self.sensitive:

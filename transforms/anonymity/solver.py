@@ -89,7 +89,7 @@ def frontier(
     for setting in settings:
         begun = time.perf_counter()
         asked = replace(problem, k=setting.k, max_suppression=setting.max_suppression)
-        asked.check(tuple(table.column_names))
+        asked.check(table)
         try:
             yield _solve(checker.asked(asked), budget or Budget(), begun)
         except PlanError as error:
@@ -127,8 +127,6 @@ def _solve(checker: Checker, budget: Budget, begun: float) -> Answer:
             return f"stopped after {budget.seconds:g} seconds"
         return ""
 
-    if not checker.rows.size:
-        raise _unmet(checker)
     if len(shape) > MOST_COLUMNS:
         reason = f"heuristic search: more than {MOST_COLUMNS} quasi-identifiers"
     elif prod(shape) > MOST_NODES:

@@ -106,10 +106,15 @@ class Tuples:
                 made.append(((place,), codes))
         return made
 
-    def rolled_up(self, node: Node) -> Tuples:
-        """The same rows as distinct tuples at a coarser node, or at this one."""
-        keys = self.keys(node, whole=True)
-        found = classes_of(self, keys)
+    def rolled_up(self, node: Node, counted: tuple[Keys, Classes] | None = None) -> Tuples:
+        """The same rows as distinct tuples at a coarser node, or at this one.
+
+        Args:
+            node: level of each column.
+            counted: keys by every column, and the classes by them, where they are known.
+        """
+        keys = counted[0] if counted else self.keys(node, whole=True)
+        found = counted[1] if counted else classes_of(self, keys)
         made = digits_of(self, node, keys, found)
         kinds = [codes.dtype for codes in (*self.codes, *self.others)]
         codes = [each.astype(kind) for each, kind in zip(made, kinds, strict=True)]

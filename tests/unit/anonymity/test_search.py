@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+import re
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -273,6 +277,42 @@ def test_problem_that_cannot_be_searched_is_refused(problem: Problem, word: str)
         search(_shop(), problem)
 
 
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [(pa.array([[1], [2]]), "lists and structures"), (pa.array([], pa.string()), "no rows")],
+)
+def test_table_that_cannot_be_searched_is_refused(values: pa.Array, word: str) -> None:
+    """Nested values have no place in a hierarchy, and nobody cannot be hidden."""
+    with pytest.raises(PlanError, match=word):
+        search(pa.table({"post": values}), Problem(("post",), 2))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([True, False, None, True]),
+        pa.array([dt.time(1), None, dt.time(1), dt.time(2)]),
+        pa.array([dt.datetime(2026, 1, 1), None] * 2, pa.timestamp("us", "UTC")),
+        pa.array([Decimal("1.50"), None] * 2),
+        pa.array([float("nan"), float("nan"), 1.0, 1.0]),
+        pa.array(["a", None] * 2).dictionary_encode(),
+        pa.array(["a", None] * 2, pa.large_string()),
+        pa.array([b"a", None] * 2),
+        pa.nulls(4),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_any_type_of_single_values_is_searched(values: pa.Array) -> None:
+    """Whatever is kept as it is keeps its type and its nulls."""
+    table = pa.table({"x": values})
+    answer = search(table, Problem(("x",), 2, max_suppression=0.5))
+    written = generalised(table, answer)
+    assert written.num_rows >= 2
+    if answer.levels["x"] == 0 and not answer.rows_suppressed:
+        kept = [str(value) for value in written.column("x").to_pylist()]
+        assert kept == [str(value) for value in values.to_pylist()]
+
+
 def test_nothing_meets_a_k_above_the_table() -> None:
     """Fewer persons than k cannot be hidden among each other."""
     with pytest.raises(PlanError, match="no generalisation of 200 rows meets k=201"):
@@ -294,3 +334,14 @@ def test_answer_shows_no_values() -> None:
     answer = search(_shop(), _asked())
     assert "013" not in repr(answer).replace("0.", "")
     assert answer.highest_risk == 1 / answer.smallest
+
+
+def test_example_of_the_documentation_runs() -> None:
+    """What anonymity-search.md shows does what it says."""
+    page = Path(__file__).parents[3] / "docs" / "anonymity-search.md"
+    (source,) = re.findall(
+        r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    made: dict[str, Any] = {}
+    exec(source, made)
+    assert made["written"].num_rows == made["answer"].rows - made["answer"].rows_suppressed

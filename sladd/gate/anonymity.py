@@ -116,7 +116,8 @@ def _table(
         )
     else:
         path = _pattern(folder, table)
-        found = _measure(path, quasi, sensitive, k, None)
+        promised = guarantee.get("l") is not None or guarantee.get("t") is not None
+        found = _measure(path, quasi, sensitive if promised else (), k, None)
         assert found is not None  # noqa: S101 - there are quasi-identifiers
         yield _k(path, table, found, quasi, k, told if several else None)
         yield from _claims(table, found, told, several=several)

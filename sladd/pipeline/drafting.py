@@ -191,6 +191,8 @@ def _counted(made: Making, table: str, columns: tuple[str, ...], **more: Any) ->
 
 def _primary(made: Making, planned: TablePlan) -> tuple[str, ...]:
     """The primary key, where all of it came along and still tells rows apart."""
+    if made.plan.kind == "anonymised":
+        return ()  # a number of rows stands where the key was
     source = made.tables[str(planned.table)]
     outputs = {f.field.column: f.output for f in planned.fields if f.output and not f.field.path}
     primary = tuple(outputs.get(key, "") for key in source.primary_key)
@@ -202,6 +204,7 @@ def _left_out(made: Making) -> Iterator[LeftOut]:
         for count, reason in (
             ("left_out", "persons or rows that stay out"),
             ("not_in_sample", "persons outside the sample"),
+            ("without_person", "rows of which nobody knows the person"),
         ):
             rows = sum(r.counts.get(count, 0) for r in receipts)
             if rows:

@@ -194,6 +194,24 @@ def test_bounded_rows_are_at_most_so_many_a_person(tmp_path, published):
     assert told["rows"] == told["persons"]
 
 
+def test_rows_of_nobody_known_stay_out_and_are_counted(tmp_path, published):
+    """A guest's order cannot be counted as a person, so it does not leave."""
+    project = copied(published, tmp_path)
+    project.sql("UPDATE orders SET customer_id = NULL WHERE id <= 20")
+    assert project.run("publish", "open").code == 0
+    manifest = read_manifest(project / "releases" / "open")
+    assert manifest.risk["anonymity"]["tables"]["orders"]["rows_without_person"] == 20
+    assert [(left.table, left.rows) for left in manifest.left_out] == [("orders", 20)]
+
+
+def test_an_incremental_publish_is_made_anew(tmp_path, published):
+    """Every row decides the levels, so nothing is taken over, and the outcome says why."""
+    project = copied(published, tmp_path)
+    done = project.run("publish", "open", "--incremental", "--json")
+    assert done.code == 0, done.err
+    assert "made anew" in json.loads(done.out)["reused"]["notes"][0]
+
+
 def test_diversity_and_closeness_are_reached_and_checked(tmp_path, published):
     """Both thresholds of the guarantee hold in the file, by the gate's own count."""
     project = copied(published, tmp_path)

@@ -92,7 +92,6 @@ def _write(made: Making, asked: Asked, table: pa.Table) -> None:
     path = made.staging.part_path(name, 0)
     made.staging.write_part(path, _batches(plain), plain.schema)
     made.finished[name] = made.staging.finish_table(name, [path], plain.schema)
-    gone = asked.read.left_out + asked.read.nobody
     made.receipts[name] = [
         Receipt(
             table=name,
@@ -100,7 +99,7 @@ def _write(made: Making, asked: Asked, table: pa.Table) -> None:
             rows_in=asked.read.rows_in,
             rows_out=plain.num_rows,
             files=(),
-            counts={"left_out": gone} if gone else {},
+            counts={what: rows for what, rows in asked.read.counts.items() if rows},
             snapshot=made.snapshots[asked.plan.table.source].id,
         )
     ]
@@ -124,7 +123,7 @@ def _told(asked: Asked, answer: Answer | None, rows_out: int) -> Mapping[str, An
         "rows": asked.read.table.num_rows,
         "persons": asked.read.persons,
         "several_rows_a_person": asked.read.several,
-        "rows_without_person": asked.read.nobody,
+        "rows_without_person": asked.read.counts.get("without_person", 0),
         "rows_suppressed": asked.read.table.num_rows - rows_out,
         "quasi": asked.names(Role.QUASI),
         "sensitive": asked.names(Role.SENSITIVE),

@@ -30,15 +30,13 @@ class Read:
         table: shape (rows, columns), by output name; texts are dictionaries. The persons stand as
             numbers in `PERSON`, where they are counted.
         rows_in: read from the source.
-        left_out: of these, left out by condition or person.
-        nobody: of these, without a known person; they stay out too.
+        counts: rows that stay out: `left_out`, `not_in_sample`, `without_person`.
         persons: that the rows are about.
     """
 
     table: pa.Table
     rows_in: int
-    left_out: int
-    nobody: int
+    counts: Mapping[str, int]
     persons: int
 
     @property
@@ -80,7 +78,7 @@ def read(work: TableWork, subject: Subject | None) -> Read:
                 persons = subject.of(batch)
                 known = persons.is_valid()
                 rest, persons = batch.filter(known), persons.filter(known)
-                tally["nobody"] += batch.num_rows - rest.num_rows
+                tally["without_person"] += batch.num_rows - rest.num_rows
                 people.append(persons.dictionary_encode())
                 size += people[-1].nbytes
             for one in fields:
@@ -89,15 +87,15 @@ def read(work: TableWork, subject: Subject | None) -> Read:
                 size += made.nbytes
             _bounded(size, work.plan)
     data = {one.output: _typed(one, _whole(columns[one.output])) for one in fields}
-    tally["left_out"] += tally["not_in_sample"]
+    rows_in = tally.pop("rows_in", 0)
     if subject is None:
         whole = pa.table(data)
-        return Read(whole, tally["rows_in"], tally["left_out"], 0, whole.num_rows)
+        return Read(whole, rows_in, tally, whole.num_rows)
     codes = _whole(people)
     distinct = len(codes.chunk(0).dictionary) if codes.num_chunks else 0
     indices = [chunk.indices.cast(pa.int64()) for chunk in codes.chunks]
     data[PERSON] = pa.chunked_array(indices, pa.int64())
-    return Read(pa.table(data), tally["rows_in"], tally["left_out"], tally["nobody"], distinct)
+    return Read(pa.table(data), rows_in, tally, distinct)
 
 
 def _before(one: FieldPlan, values: pa.Array, apply: Mapping[str, Apply]) -> pa.Array:

@@ -46,7 +46,7 @@ def read(rows: list[Row]) -> Read:
             PERSON: pa.array(persons, pa.int64()),
         }
     )
-    return Read(data, len(rows), 0, 0, len(set(persons)))
+    return Read(data, len(rows), {}, len(set(persons)))
 
 
 def told(table: pa.Table, *columns: str) -> list[tuple[object, ...]]:

@@ -1,8 +1,9 @@
-"""Makers that the third group of schemas needs beside the others: desks, CRM, personnel, a municipality."""
+"""Makers that the later groups of schemas need beside the others: desks, CRM, personnel, a library, homes."""
 
 from __future__ import annotations
 
 import json
+import string
 from datetime import date
 
 from benchmarks.accuracy.ordinary import SILENT
@@ -47,7 +48,7 @@ def _address_json(row: Row, _: str) -> Cell:
     return json.dumps(address, ensure_ascii=False)
 
 
-def _ip_number(row: Row, arg: str) -> Cell:
+def _ip_number(row: Row, arg: str) -> int:
     """An IPv4 address as the number that it is, as `ip2long` makes it."""
     whole = 0
     for part in str(DIRECT["ip"](row, arg)).split("."):
@@ -89,6 +90,24 @@ def _referer(row: Row, _: str) -> Cell:
     return row.rng.choice(found)
 
 
+def _ip_hex(row: Row, arg: str) -> Cell:
+    """An IPv4 address as the bytes that it is stored as, told in hexadecimal."""
+    return f"{_ip_number(row, arg):08x}"
+
+
+def _salesforce_id(row: Row, prefix: str) -> Cell:
+    """Three signs for the kind of object, twelve for the record, three that check upper case."""
+    inside = "".join(row.rng.choice(string.ascii_letters + string.digits) for _ in range(7))
+    return f"{prefix}Qk000{inside}{''.join(row.rng.choice('AEIMQUY') for _ in range(3))}"
+
+
+def _isbn(row: Row, _: str) -> Cell:
+    """ISBN-13 of Norway's group, 82, with its check digit."""
+    code = f"97882{digits(row, '7')}"
+    total = sum(int(d) * (1, 3)[i % 2] for i, d in enumerate(code))
+    return f"978-82-{code[5:7]}-{code[7:]}-{(10 - total % 10) % 10}"
+
+
 MORE_DIRECT: dict[str, Make] = {
     "email_formatted": _formatted,
     "family_upper_first": lambda r, _: f"{r.person.family.upper()} {r.person.given}",
@@ -107,6 +126,12 @@ MORE_TOLD: dict[str, Make] = {
     "crm_note": sometimes(text("crm_note"), 0.6),
     "staff_note": sometimes(text("staff_note"), 0.6),
     "case_note": text("case_note"),
+    "agent_note": text("agent_note"),
+    "forum_post": text("forum_post"),
+    "lead_note": text("lead_note"),
+    "library_note": sometimes(text("library_note"), 0.6),
+    "profile_text": text("profile_text"),
+    "resident_message": text("resident_message"),
     "gift_message": sometimes(text("gift_message"), 0.4),
     "return_reason": sometimes(text("return_reason"), 0.7),
     "nationality_nb": word("things", "nationalities"),
@@ -122,6 +147,12 @@ MORE_TOLD: dict[str, Make] = {
 }
 MORE_SILENT: dict[str, Make] = {
     "ip_number": _ip_number,
+    "ip_hex": _ip_hex,
+    "salesforce_id": _salesforce_id,
+    "isbn": _isbn,
+    "party": lambda r, a: a.split("|")[0 if r.is_person else 1],
+    "birthday": lambda r, _: f"{r.person.born:%m/%d}",
+    "dwelling": lambda r, _: f"H0{r.rng.randint(1, 9)}0{r.rng.randint(1, 6)}",
     "latitude_no": lambda r, _: f"{r.rng.uniform(58, 70.5):.7f}",
     "longitude_no": lambda r, _: f"{r.rng.uniform(5, 30):.7f}",
     "age": _age,
@@ -150,4 +181,7 @@ MORE_SILENT: dict[str, Make] = {
     "search_words": sometimes(word("things", "searches"), 0.5),
     "room": word("things", "rooms"),
     "task": word("things", "tasks"),
+    "book": word("things", "books"),
+    "course": word("things", "courses"),
+    "repair": word("things", "repairs"),
 }

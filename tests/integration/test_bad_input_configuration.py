@@ -153,7 +153,7 @@ def _published(project: Project) -> bool:
 
 
 def test_a_key_that_cannot_be_used_stops_the_publish(project: Project, tmp_path: Path) -> None:
-    """Missing, readable by others, inside the release, inside a git work tree, no key at all."""
+    """Missing, readable by others, inside a release, inside a git work tree, no key at all."""
     assert project.run("discover").code == 0
     repository = tmp_path / "work"
     repository.mkdir()
@@ -161,7 +161,7 @@ def test_a_key_that_cannot_be_used_stops_the_publish(project: Project, tmp_path:
     cases = {
         "missing": (tmp_path / "none.key", 0o600, "sladd keys init"),
         "readable by others": (tmp_path / "a" / "k.key", 0o640, "chmod 600"),
-        "inside the release": (project / "releases/analytics/k.key", 0o600, "mv "),
+        "inside a release": (project / "releases/analytics/k.key", 0o600, "mv "),
         "inside a git work tree": (repository / "k.key", 0o600, "git work tree"),
     }
     for name, (place, mode, words) in cases.items():

@@ -202,4 +202,4 @@ def test_tokens_of_a_vault_need_no_table(tmp_path: Path) -> None:
     assert made.run("discover").code == 0
     made.run("keys", "rotate")
     (tmp_path / "safe").mkdir(mode=0o700)
-    _translate(made, tmp_path / "safe" / "t.parquet").one_line(1, 324)
+    _translate(made, tmp_path / "safe" / "t.parquet").one_line(1, 345)

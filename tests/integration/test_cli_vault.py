@@ -172,9 +172,9 @@ def test_a_vault_that_fails_stops_the_publish_before_anything_is_handed_out(tmp_
 @pytest.mark.parametrize(
     ("rule", "vault", "code"),
     [
-        ("tokens: vault", False, 325),
-        ("show_version: true", True, 326),
-        ("bits: 96", True, 326),
+        ("tokens: vault", False, 346),
+        ("show_version: true", True, 347),
+        ("bits: 96", True, 347),
     ],
 )
 def test_what_tokens_cannot_be_is_said_by_the_plan(

@@ -52,6 +52,20 @@ def test_the_third_group_is_apart() -> None:
     assert not {a.shown_column for a in hidden} & {a.column for a in hidden}
 
 
+def test_the_fourth_group_is_apart() -> None:
+    """As large as the other unread group, of ten systems, and of persons that no other group has."""
+    fourth = [s for s in SYSTEMS if s.group == "fourth"]
+    assert len(fourth) == 10
+    assert sum(len(t.columns) for s in fourth for t in s.tables) >= 800
+    assert {s.section for s in fourth} == {"fourth"}
+    for key in ("given", "family", "streets", "places"):
+        for other in ("no", "third"):
+            assert set(words("fourth")[key]).isdisjoint(words(other)[key]), (key, other)
+    (zendesk,) = (s for s in fourth if s.name == "Zendesk")
+    hidden = filling.asked(zendesk, filling.fill(zendesk, 10), "fourth obscured")
+    assert not {a.shown_column for a in hidden} & {a.column for a in hidden}
+
+
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
 def test_labels_name_categories_makers_and_targets_that_exist(system: schemas.System) -> None:
     """A misspelt category could never be found, and a misspelt maker or key never filled."""

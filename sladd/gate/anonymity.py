@@ -19,7 +19,8 @@ from sladd.release import Manifest, ReleaseColumn, ReleaseTable
 if TYPE_CHECKING:
     import duckdb
 
-_CLOSE = 1e-9  # two sums of the same shares, added up in another order
+_CHANGE = "; the smallest change that passes: "
+_CLOSE = 1e-6  # figures of a manifest have six decimals
 
 
 def figures(
@@ -48,15 +49,19 @@ def figures(
         "uniques": found.uniques,
         "highest_risk": round(found.prosecutor_highest, 6),
         "mean_risk": round(found.prosecutor_mean, 6),
-        "spread": {
-            one.column: {
-                "l_distinct": one.l_distinct,
-                "l_entropy": round(one.l_entropy, 6),
-                "t_equal": round(one.t_equal, 6),
-                "t_ordered": round(one.t_ordered, 6),
-            }
-            for one in found.spread
-        },
+        "spread": _spread_of(found),
+    }
+
+
+def _spread_of(found: Risk) -> dict[str, dict[str, float]]:
+    return {
+        one.column: {
+            "l_distinct": one.l_distinct,
+            "l_entropy": round(one.l_entropy, 6),
+            "t_equal": round(one.t_equal, 6),
+            "t_ordered": round(one.t_ordered, 6),
+        }
+        for one in found.spread
     }
 
 
@@ -121,8 +126,9 @@ def _table(
         assert found is not None  # noqa: S101 - there are quasi-identifiers
         yield _k(path, table, found, quasi, k, told if several else None)
         yield from _claims(table, found, told, several=several)
-        if not several:
-            yield from _spread(table, found, guarantee)
+        # Persons with several rows were told apart when it was published, and are not any more.
+        spread = told.get("spread", {}) if several else _spread_of(found)
+        yield from _spread(table, spread, guarantee)
     yield from _rare_values(opened, table, source, k)
 
 
@@ -176,21 +182,24 @@ def _claims(
         )
 
 
-def _spread(table: ReleaseTable, found: Risk, guarantee: Mapping[str, Any]) -> Iterator[Check]:
-    """L and t of every sensitive column."""
+def _spread(
+    table: ReleaseTable, spread: Mapping[str, Mapping[str, float]], guarantee: Mapping[str, Any]
+) -> Iterator[Check]:
+    """Whether l and t hold for every sensitive column."""
     least, most = guarantee.get("l"), guarantee.get("t")
-    for one in found.spread:
-        column = f"{table.name}.{one.column}"
+    for name in _named(table, Role.SENSITIVE):
+        column, one = f"{table.name}.{name}", spread.get(name, {})
         if least is not None:
             entropy = guarantee.get("diversity") == "entropy"
-            value = one.l_entropy if entropy else float(one.l_distinct)
+            value = one.get("l_entropy" if entropy else "l_distinct", 0.0)
             enough = value >= float(least) - _CLOSE
-            ask = "" if enough else "; leave the column out (role: direct), or ask for a lower l"
+            ask = "" if enough else f"{_CHANGE}leave the column out (role: direct), or a lower l"
             yield Check("diversity", enough, f"l is {value:g} (asked for {least:g}){ask}", column)
         if most is not None:
-            value = one.t_ordered if guarantee.get("distance") == "ordered" else one.t_equal
+            ordered = guarantee.get("distance") == "ordered"
+            value = one.get("t_ordered" if ordered else "t_equal", 1.0)
             near = value <= float(most) + _CLOSE
-            ask = "" if near else "; leave the column out (role: direct), or ask for a higher t"
+            ask = "" if near else f"{_CHANGE}leave the column out (role: direct), or a higher t"
             yield Check("closeness", near, f"t is {value:.3g} (asked for {most:g}){ask}", column)
 
 
@@ -265,7 +274,7 @@ def _linkability(
         if combined:
             detail += f", the smallest with {least} rows"
         if narrow:
-            detail += f"; {narrow} with fewer than {k}: leave one of the columns out of one table"
+            detail += f"; {narrow} with fewer than {k}{_CHANGE}leave a column out of one table"
         yield Check("linkability", not narrow, detail, f"{one.name}, {other.name}")
 
 

@@ -260,19 +260,13 @@ def _gate(work: Making, manifest: Manifest, signing: Ed25519PrivateKey) -> GateR
 
 def _refusal(check: Check) -> GateError:
     where = check.column or check.name
-    if check.name in {"anonymity", "rare values", "diversity", "closeness", "linkability"}:
-        what, _, mend = check.detail.partition("; the smallest change that passes: ")
-        return GateError(
-            f"the gate says no: {check.name}: {what}",
-            code=650,
-            where=where,
-            mend=mend or "sladd plan --explore shows what other thresholds cost",
-        )
+    what, _, change = check.detail.partition("; the smallest change that passes: ")
     return GateError(
-        f"the gate says no: {check.name}: {check.detail}",
+        f"the gate says no: {check.name}: {what}",
         code=650,
         where=where,
-        mend="sladd plan shows what each column goes through; give the column another rule",
+        mend=change
+        or "sladd plan shows what each column goes through; give the column another rule",
     )
 
 

@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from sladd.errors import PlanError, SladdError
-from sladd.model import KEPT, Entity, How, Identifiability, Needs, Role, Rule
+from sladd.model import KEPT, Entity, How, Identifiability, Needs, Role, Rule, TablePlan
 from sladd.policy import rules as ruled
 from sladd.policy.decide import DROP, KEEP, Decided, Setting, blocked, legal_class
 from sladd.policy.inputs import FREE_TEXT, PolicyField, PolicyTable, ReleaseTerms
-from sladd.policy.ladders import ladder_name
+from sladd.policy.ladders import FITTED, SHIPPED, ladder_name
 from sladd.policy.profile import load_reasons
 from sladd.policy.roles import propose
 from sladd.taxonomy import SENSITIVE, Taxonomy
@@ -122,6 +122,7 @@ def check_terms(
     yield from _unknown("roles", terms.roles, fields, where)
     yield from _unknown("guarantee.hierarchies", terms.promised.hierarchies, fields, where)
     yield from _unknown("guarantee.weights", terms.promised.weights, fields, where)
+    yield from _unknown_hierarchies(setting, terms, where)
     yield from _unknown("tables", terms.tables, [str(t.table.ref) for t in tables], where)
     for table in tables:
         columns = [f.field.ref.column for f in table.fields]
@@ -204,6 +205,34 @@ def _check_rules(setting: Setting, where: str) -> Iterator[SladdError]:
                 where=f"{where}, rule for {rule.field or rule.category}",
                 mend="drop the rule",
             )
+
+
+def _unknown_hierarchies(setting: Setting, terms: ReleaseTerms, where: str) -> Iterator[SladdError]:
+    known = {*SHIPPED, *FITTED, *setting.specs["generalise"].digests}
+    for address, ladder in terms.promised.hierarchies.items():
+        name = ladder.hierarchy
+        if name is not None and name not in known:
+            close = get_close_matches(name, known, n=1)
+            yield PlanError(
+                f"there is no hierarchy '{name}'",
+                code=381,
+                where=f"{where}, guarantee.hierarchies.{address}",
+                mend=f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}",
+            )
+
+
+def warnings(made: Sequence[TablePlan], terms: ReleaseTerms) -> Iterator[str]:
+    """What an officer should know before a plan is published."""
+    guarantee = terms.promised
+    columns = [f for table in made for f in table.fields if f.output]
+    sensitive = [str(f.field) for f in columns if f.role == Role.SENSITIVE]
+    if sensitive and guarantee.l is None and guarantee.t is None:
+        yield (
+            f"{len(sensitive)} sensitive columns go out as they are, and guarantee: asks for neither"
+            " l nor t: whoever finds a class may learn what all in it have in common"
+        )
+    if not columns:
+        yield "no column has a role in which it goes out: sladd roles"
 
 
 def _unknown(

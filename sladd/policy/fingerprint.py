@@ -75,6 +75,11 @@ def _table(table: TablePlan, specs: Mapping[str, TransformSpec]) -> dict[str, An
     }
 
 
+def _named(field: FieldPlan) -> str:
+    """The classes or the hierarchy that the field goes by."""
+    return str(field.parameters.get("to") or field.parameters.get("hierarchy", ""))
+
+
 def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, Any]:
     content: dict[str, Any] = {
         "field": str(field.field),
@@ -86,7 +91,7 @@ def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, An
     }
     if field.role:
         content["role"] = field.role
-    if data := specs[field.transform].digests.get(str(field.parameters.get("to", ""))):
+    if data := specs[field.transform].digests.get(_named(field)):
         content["data"] = data
     if field.parts:
         content["parts"] = [_field(part, specs) for part in field.parts]

@@ -165,6 +165,14 @@ class GuaranteeTerms(Protocol):
     """Thresholds as configured; `sladd.config.GuaranteeConfig` is one."""
 
     @property
+    def l(self) -> int | None:  # noqa: E743 - the literature's name
+        """Different sensitive values in a class."""
+
+    @property
+    def t(self) -> float | None:
+        """Distance of a class from the table."""
+
+    @property
     def hierarchies(self) -> Mapping[str, LadderTerms]:
         """Field address → its hierarchy."""
 

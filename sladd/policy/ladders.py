@@ -5,6 +5,10 @@ from __future__ import annotations
 from sladd.model import StorageType
 from sladd.policy.inputs import LadderTerms, PolicyField
 
+SHIPPED = frozenset({"place", "age", "date", "time", "network", "user_agent"})
+FITTED = frozenset({"none", "frequency", "equal_frequency"})
+"""Ways that need no more than a name; the other names are hierarchies of the user's own."""
+
 _BY_CATEGORY = (
     ("user.contact.address.country", "frequency"),
     ("user.contact.address", "place"),

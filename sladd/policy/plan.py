@@ -419,6 +419,8 @@ def _warnings(
     unmapped = [r for r in config.leave_out if not config.leave_out_columns.get(r)]
     if unmapped:
         yield f"no column is mapped for {', '.join(unmapped)}: nobody is left out for it"
+    if config.kind == "anonymised":
+        yield from anonymised.warnings(made, config)
     yield from _broken_joins(made, entities)
     yield from moved_apart(made)
 

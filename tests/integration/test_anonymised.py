@@ -16,6 +16,7 @@ from sladd.release import read_manifest
 from tests.anonymous import (
     ORDER_ROLES,
     PERSONS,
+    PLACES,
     ROLES,
     TABLES,
     build,
@@ -283,6 +284,30 @@ def test_a_table_too_small_for_k_is_refused(tmp_path, published):
     project.run("publish", "open").one_line(1, 382, "about 600 persons")
 
 
+def test_a_table_too_large_for_memory_is_refused(tmp_path, published, monkeypatch):
+    """The bound is told, and what makes the table smaller."""
+    from sladd.pipeline.anonymity import reading
+
+    project = copied(published, tmp_path)
+    monkeypatch.setattr(reading, "MOST_BYTES", 1_000)
+    project.run("publish", "open").one_line(1, 378, "where:")
+
+
+def test_diversity_among_persons_with_several_rows_is_checked(tmp_path, published):
+    """Counted in different persons at publish, and told by the manifest afterwards."""
+    project = copied(published, tmp_path)
+    project.configure(
+        configuration(
+            roles={"orders.vare": "sensitive", "orders.dag": "quasi"},
+            tables={},
+            guarantee="{k: 5, l: 3}",
+        )
+    )
+    done = project.run("publish", "open")
+    assert done.code == 0, done.err
+    assert "ok   diversity orders.vare: l is" in project.run("verify", "open").out
+
+
 def test_columns_without_a_decision_stay_out_and_are_named(tmp_path, published):
     """The plan says what is proposed; nothing undecided leaves."""
     project = copied(published, tmp_path)
@@ -338,6 +363,48 @@ def test_a_users_hierarchy_and_weights_are_used(tmp_path, published):
     assert done.code == 0, done.err
     values = pc.unique(read(project, "customers").column("postnr")).to_pylist()
     assert all(v.endswith("*") or v in {"0150", "0151"} or len(v) == 4 for v in values)
+
+
+def test_a_hierarchy_of_the_users_own_is_used_and_hashed(tmp_path, published):
+    """Its classes stand in the release; other classes are another policy."""
+    project = copied(published, tmp_path)
+    (project / "steder.csv").write_text(
+        "".join(f"{code};{'øst' if code < '5' else 'vest'};alle\n" for code in PLACES), "utf-8"
+    )
+    project.configure(
+        "hierarchies:\n  landet: {file: steder.csv}\n"
+        + configuration(
+            roles={"customers.postnr": "quasi", "customers.poeng": "quasi"},
+            tables={},
+            guarantee="{k: 25, max_suppression: 0, weights: {shop/customers.poeng: 9},"
+            " hierarchies: {shop/customers.postnr: landet, shop/customers.poeng: none}}",
+        )
+    )
+    first = json.loads(project.run("plan", "open", "--json").out)["policy_sha256"]
+    done = project.run("publish", "open")
+    assert done.code == 0, done.err
+    assert set(read(project, "customers").column("postnr").to_pylist()) <= {"øst", "vest", "alle"}
+    text = (project / "steder.csv").read_text("utf-8").replace("vest", "sør")
+    (project / "steder.csv").write_text(text, "utf-8")
+    assert json.loads(project.run("plan", "open", "--json").out)["policy_sha256"] != first
+
+
+def test_an_unknown_hierarchy_is_refused_in_the_plan(tmp_path, published):
+    """The nearest name is offered."""
+    project = copied(published, tmp_path)
+    project.configure(
+        configuration(guarantee="{k: 5, hierarchies: {shop/customers.postnr: plaze}}")
+    )
+    project.run("plan", "open").one_line(1, 381, "did you mean place?")
+
+
+def test_a_release_without_a_column_is_refused(tmp_path, published):
+    """Nobody has decided anything: nothing is published, and the way out is named."""
+    project = copied(published, tmp_path)
+    project.configure(configuration(roles={}, tables={}))
+    before = project.versions("open")
+    project.run("publish", "open").one_line(1, 384, "sladd roles open")
+    assert project.versions("open") == before
 
 
 def test_an_anonymised_release_of_postgresql(postgresql: Server, tmp_path: Path):

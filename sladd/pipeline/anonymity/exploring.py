@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sladd.errors import PlanError
 from sladd.model import Progress, TablePlan
-from sladd.pipeline.anonymity.searching import Asked, ask, budget_of
+from sladd.pipeline.anonymity.searching import Asked, ask, budget_of, refuse_nothing
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.links import apply_links, decided_links
@@ -55,6 +55,7 @@ def explore(
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
         master = bound.keyring.master(release.key)
         making = Making(bound, made, release, master, None, tables, snapshots, at=at)
+        refuse_nothing(making)
         left_out = making.left_out()
         explored = []
         for number, planned in enumerate(making.planned):

@@ -70,8 +70,7 @@ def hierarchy_of(
         return None
     if name == "frequency":
         return by_frequency(one.output, _flat(values), (guarantee.k, 5 * guarantee.k))
-    known = ", ".join(sorted({*own, *shipped, "none", "frequency", "equal_frequency"}))
-    raise _unfit(one, f"there is no hierarchy '{name}'; known: {known}")
+    raise _unfit(one, f"there is no hierarchy '{name}'")
 
 
 def _said(given: LadderConfig, name: str, values: pa.Array) -> Hierarchy | None:

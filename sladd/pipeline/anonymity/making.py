@@ -11,7 +11,7 @@ import pyarrow as pa
 from sladd.model import FieldPlan, Progress, Receipt, Role, TablePlan
 from sladd.pipeline.anonymity.measuring import measured
 from sladd.pipeline.anonymity.reading import PERSON
-from sladd.pipeline.anonymity.searching import Asked, ask, budget_of
+from sladd.pipeline.anonymity.searching import Asked, ask, budget_of, refuse_nothing
 from transforms.anonymity import Answer, generalised, search
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def make_tables(made: Making, left_out: Exclusions, tell: Progress) -> dict[str,
         PlanError: a table cannot be searched, or nothing meets the thresholds (SLADD-325, 350…352,
             378…382).
     """
+    refuse_nothing(made)
     found: dict[str, Any] = {}
     outcome: list[TablePlan] = []
     for number, planned in enumerate(made.planned):

@@ -103,6 +103,21 @@ def ask(made: Making, work: TableWork) -> Asked:
     return Asked(work.plan, unit, found, problem)
 
 
+def refuse_nothing(made: Making) -> None:
+    """An anonymised release without a column is a mistake, not a release.
+
+    Raises:
+        PlanError: no column goes out (SLADD-384).
+    """
+    if not made.planned:
+        raise PlanError(
+            "no column has a role in which it goes out",
+            code=384,
+            where=f"sladd.yaml, releases.{made.plan.release}",
+            mend=f"sladd roles {made.plan.release} --format yaml proposes them",
+        )
+
+
 def budget_of(made: Making) -> Budget:
     """When the search stops."""
     said = made.release.promised.budget

@@ -117,7 +117,7 @@ def output_names(table: PolicyTable, names: Sequence[str], terms: ReleaseTerms) 
 def check_terms(
     tables: Sequence[PolicyTable], setting: Setting, terms: ReleaseTerms, where: str
 ) -> Iterator[SladdError]:
-    """Every fault of roles, tables and rules of an anonymised release (SLADD-370…376)."""
+    """Every fault of roles, tables and rules of an anonymised release (SLADD-370…376, 385)."""
     fields = {str(f.field.ref): (f, table) for table in tables for f in table.fields}
     yield from _unknown("roles", terms.roles, fields, where)
     yield from _unknown("guarantee.hierarchies", terms.promised.hierarchies, fields, where)
@@ -215,7 +215,7 @@ def _unknown_hierarchies(setting: Setting, terms: ReleaseTerms, where: str) -> I
             close = get_close_matches(name, known, n=1)
             yield PlanError(
                 f"there is no hierarchy '{name}'",
-                code=381,
+                code=385,
                 where=f"{where}, guarantee.hierarchies.{address}",
                 mend=f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}",
             )

@@ -395,7 +395,7 @@ def test_an_unknown_hierarchy_is_refused_in_the_plan(tmp_path, published):
     project.configure(
         configuration(guarantee="{k: 5, hierarchies: {shop/customers.postnr: plaze}}")
     )
-    project.run("plan", "open").one_line(1, 381, "did you mean place?")
+    project.run("plan", "open").one_line(1, 385, "did you mean place?")
 
 
 def test_a_release_without_a_column_is_refused(tmp_path, published):

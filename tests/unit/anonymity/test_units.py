@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sladd.errors import PlanError
@@ -71,6 +71,7 @@ def test_sums_are_of_the_person_and_of_no_order(rows, draw):
     assert told(again.table, PERSON, "amount") == got
 
 
+@settings(max_examples=25)  # each opens DuckDB twice
 @given(ROWS, st.integers(1, 3), st.randoms(use_true_random=False))
 def test_bounded_rows_are_of_no_order(rows, most, draw):
     """At most so many of each person, and the same ones for shuffled rows."""

@@ -24,7 +24,7 @@ _GROUPS_OF = {
     "third": ("third", "third obscured"),
     "fourth": ("fourth", "fourth obscured"),
 }
-UNREAD = (*_GROUPS_OF["third"], *_GROUPS_OF["fourth"])  # whose errors are counted, and never listed
+UNREAD = _GROUPS_OF["fourth"]  # whose errors are counted, and never listed
 MOST_ROWS = 2000
 QUICK = ("Chinook", "Fiken", "Tripletex", "WooCommerce")
 QUICK_ROWS = 60
@@ -33,10 +33,10 @@ _TITLES = {
     "clear": "shop and accounting systems",
     "obscured": "the same, obscured headers",
     "other": "other schemas",
-    "third": "systems that nothing was mended after",
-    "third obscured": "systems that nothing was mended after, obscured headers",
-    "fourth": "ten further systems that nothing was mended after",
-    "fourth obscured": "ten further systems that nothing was mended after, obscured headers",
+    "third": "eight further systems",
+    "third obscured": "eight further systems, obscured headers",
+    "fourth": "ten systems that nothing was mended after",
+    "fourth obscured": "ten systems that nothing was mended after, obscured headers",
 }
 _GOALS: Mapping[tuple[str, str, str], float] = {
     ("clear", "direct", "precision"): 0.97,

@@ -17,10 +17,10 @@ _HEADINGS = {
     "clear": "Shop and accounting systems, their own headers",
     "obscured": "The same columns, obscured headers",
     "other": "Other schemas: sample databases, a clinic, a club, a German shop",
-    "third": "Systems that nothing was mended after, their own headers",
-    "third obscured": "Systems that nothing was mended after, obscured headers",
-    "fourth": "Ten further systems that nothing was mended after, their own headers",
-    "fourth obscured": "Ten further systems that nothing was mended after, obscured headers",
+    "third": "Eight further systems, their own headers",
+    "third obscured": "Eight further systems, obscured headers",
+    "fourth": "Ten systems that nothing was mended after, their own headers",
+    "fourth obscured": "Ten systems that nothing was mended after, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

@@ -7,14 +7,17 @@ labels say what a careful Norwegian data protection officer would say who knows 
 set before any scan of these tables. After the first scan, rules 3, 5 and 6 were made consistent over
 all tables, and two row numbers that bear the name of an identifier (`visitor_id`, `session_id`) got a
 second right answer; no other label was changed. Nothing of the scanner is fitted to
-these tables: its weights come from others (`benchmarks/calibration`). Since then the list
-of errors has been read by those who work on the scanner, and a rule for keys was written after it (it
-changed no score here). So there are other tables now: the **third group** (PrestaShop, OpenCart, Odoo,
-Dolibarr, SuperOffice, Fiken, HubSpot, a municipality) was labelled by another author, who knew neither
-the scanner nor its errors, before any scan of it; its names, streets and places are apart from those
-of the others. Nothing is mended after an error in it. The **fourth group** (Business Central, Salesforce,
-Fortnox, Mailchimp, Zendesk, Moodle, Koha, Matomo, Sylius, a housing cooperative) came later, from yet another
-author under the same terms, with names, streets and places of its own; nothing is mended after it either.
+these tables: its weights come from others (`benchmarks/calibration`). Since then the lists of
+errors of the first fourteen systems were read by those who work on the scanner, and rules for numbers of
+persons, for roles and for places were written after them: their scores flatter. The **third group**
+(PrestaShop, OpenCart, Odoo, Dolibarr, SuperOffice, Fiken, HubSpot, a municipality) was labelled by another
+author, who knew neither the scanner nor its errors; its names, streets and places are apart from those of
+the others. When it was first scored, direct identifiers had precision 0.950 and recall 0.840, quasi
+identifiers 0.968 and 0.762 (obscured headers: 0.985 and 0.971, 1.000 and 0.892). Then its errors were read,
+too. The **fourth group** (Business Central, Salesforce, Fortnox, Mailchimp, Zendesk, Moodle, Koha, Matomo,
+Sylius, a housing cooperative) came later, from yet another author under the same terms, with names, streets
+and places of its own. Its errors are counted and never listed, and nothing is mended after one: its scores
+are the ones to quote.
 
 1. A column **is** a category when its cells are that, **contains** it when some cells hold it or when
    it is free text, is **linked** when it only says something about a person whom the row's key leads

@@ -32,7 +32,7 @@ def check_place(path: Path, targets: Sequence[Path], *, what: str = "key") -> No
                     f"the {what} lies inside a release",
                     code=405,
                     where=str(path),
-                    mend="choose a folder outside of it, such as ~/.config/sladd/",
+                    mend=_elsewhere(path, what),
                 )
         for parent in spelled.parents:
             if (parent / ".git").exists():
@@ -40,8 +40,14 @@ def check_place(path: Path, targets: Sequence[Path], *, what: str = "key") -> No
                     f"the {what} lies inside a git work tree",
                     code=406,
                     where=str(path),
-                    mend="choose a folder outside of it, such as ~/.config/sladd/",
+                    mend=_elsewhere(path, what),
                 )
+
+
+def _elsewhere(path: Path, what: str) -> str:
+    if what == "key":
+        return f"mv {path} ~/.config/sladd/keys/"
+    return "choose a folder outside of it, such as ~/.config/sladd/"
 
 
 def check_directory(path: Path, *, what: str = "key") -> None:

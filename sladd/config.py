@@ -98,13 +98,84 @@ class RuleConfig(_Model):
         return dict(self.model_extra or {})
 
 
+class BudgetConfig(_Model):
+    """When the search for the least loss stops; the answer then is the best found."""
+
+    nodes: int | None = Field(None, ge=1)
+    seconds: float | None = Field(None, gt=0)
+
+
+class LadderConfig(_Model):
+    """How a quasi-identifier may be made coarser: exactly one way."""
+
+    hierarchy: str | None = None
+    prefix: list[int] | None = Field(None, min_length=1)
+    bands: list[int | float] | None = Field(None, min_length=1)
+    frequency: list[int] | None = Field(None, min_length=1)
+    equal_frequency: list[int] | None = Field(None, min_length=1)
+    equal_width: list[int] | None = Field(None, min_length=1)
+    ordered: list[str] | None = Field(None, min_length=2)
+    together: list[int] = Field(default_factory=lambda: [2, 4])
+
+    @model_validator(mode="after")
+    def _one_way(self) -> LadderConfig:
+        ways = {n: getattr(self, n) for n in type(self).model_fields if n != "together"}
+        if sum(way is not None for way in ways.values()) != 1:
+            raise ValueError(f"a hierarchy is exactly one of {', '.join(ways)}")
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_name(cls, given: Any) -> Any:
+        return {"hierarchy": given} if isinstance(given, str) else given
+
+    @property
+    def way(self) -> str:
+        """The key that says how the hierarchy is made."""
+        return next(n for n in type(self).model_fields if n != "together" and getattr(self, n))
+
+
 class GuaranteeConfig(_Model):
-    """Thresholds of an anonymised release."""
+    """Thresholds of an anonymised release, and how they are reached."""
 
     k: int = Field(11, ge=2)
     l: int | None = Field(None, ge=2)  # noqa: E741 - the literature's name
     t: float | None = Field(None, gt=0, le=1)
-    max_suppression: float = Field(0.05, ge=0, le=1)
+    max_suppression: float = Field(0.05, ge=0, lt=1)
+    diversity: Literal["distinct", "entropy"] = "distinct"
+    distance: Literal["equal", "ordered"] = "equal"
+    weights: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    hierarchies: dict[str, LadderConfig] = Field(default_factory=dict)
+    budget: BudgetConfig = Field(default_factory=BudgetConfig)
+
+
+Aggregate = Literal["count", "count_distinct", "sum", "mean", "min", "max"]
+
+
+class PerPersonConfig(_Model):
+    """How a table with several rows of a person becomes one about persons."""
+
+    aggregate: dict[str, Aggregate] | None = Field(None, min_length=1)
+    bound: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PerPersonConfig:
+        if (self.aggregate is None) == (self.bound is None):
+            raise ValueError("per_person has exactly one of aggregate, bound")
+        return self
+
+
+class TableConfig(_Model):
+    """Whose rows a table of an anonymised release holds."""
+
+    unit: Literal["person", "row", "nobody"] = "person"
+    per_person: PerPersonConfig | None = None
+
+    @model_validator(mode="after")
+    def _persons(self) -> TableConfig:
+        if self.per_person is not None and self.unit != "person":
+            raise ValueError("per_person needs unit: person")
+        return self
 
 
 class VaultConfig(_Model):
@@ -164,6 +235,10 @@ class ReleaseConfig(_Model):
     expires: str | None = None
     as_of: Literal["snapshot"] | date = "snapshot"
     guarantee: GuaranteeConfig | None = None
+    roles: dict[str, Literal["direct", "quasi", "sensitive", "insensitive", "key"]] = Field(
+        default_factory=dict
+    )
+    tables: dict[str, TableConfig] = Field(default_factory=dict)
     sample: SampleConfig | None = None
     keep_versions: int = Field(2, ge=1)
     buckets: int | None = Field(None, ge=1, le=256)
@@ -185,7 +260,16 @@ class ReleaseConfig(_Model):
             )
         if self.expires is not None and not _DURATION.match(self.expires):
             raise ValueError("expires is a number and d, w, m or y, for example 90d")
+        if self.kind != "anonymised" and (self.roles or self.tables):
+            raise ValueError("roles and tables are for kind: anonymised")
+        if self.kind == "anonymised" and self.vault is not None:
+            raise ValueError("an anonymised release has no pseudonyms, and so no vault")
         return self
+
+    @property
+    def promised(self) -> GuaranteeConfig:
+        """The thresholds; those of `guarantee:` without anything in it where none is given."""
+        return self.guarantee or GuaranteeConfig()
 
     @property
     def in_store(self) -> bool:
@@ -444,6 +528,7 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
         within: dict[str, type[BaseModel]] = {
             "guarantee": GuaranteeConfig,
+            "tables": TableConfig,
             "vault": VaultConfig,
             "reveal": RevealConfig,
             "sample": SampleConfig,

@@ -7,7 +7,7 @@ For notebooks and spreadsheets; databases and files go through `sladd discover` 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from sladd.model import Field, FieldRef, How, Sample, Table, TableRef
 from sladd.pipeline.verify import storage_of
 
 if TYPE_CHECKING:
-    from sladd.release import Manifest
+    from sladd.release import Manifest, Papers
 
 LANGUAGES = ("nb", "nn", "en")
 
@@ -136,9 +136,19 @@ class ReleaseFrames(Mapping[str, pd.DataFrame]):
     Comments of columns stand in `frame.attrs["columns"]`, the label in `frame.attrs["label"]`.
     """
 
-    def __init__(self, opened: Callable[[str], IO[bytes]], manifest: Manifest) -> None:
+    def __init__(
+        self, opened: Callable[[str], IO[bytes]], manifest: Manifest, papers: Papers
+    ) -> None:
         self._open = opened
+        self._papers = papers
         self.manifest = manifest
+
+    @property
+    def label(self) -> str:
+        """What the release may be called today: an assessment ends at its review date."""
+        from sladd.release import current_label
+
+        return current_label(self._papers, datetime.now(UTC).date()).en
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         table = next((t for t in self.manifest.tables if t.name == name), None)
@@ -146,7 +156,7 @@ class ReleaseFrames(Mapping[str, pd.DataFrame]):
             raise KeyError(name)
         parts = [self._read(file.path) for file in table.files]
         frame: pd.DataFrame = pa.concat_tables(parts).to_pandas(types_mapper=pd.ArrowDtype)
-        frame.attrs["label"] = self.manifest.label
+        frame.attrs["label"] = self.label
         frame.attrs["columns"] = {
             column.name: {
                 "category": column.category,
@@ -184,16 +194,20 @@ def open_release(path: str | Path) -> ReleaseFrames:
         GateError: there is no release (6xx).
         SourceError: the object store cannot be used (SLADD-291).
     """
-    from sladd.release import Store, is_url, read_manifest, resolve
+    from sladd.release import Papers, Store, is_url, papers_of, read_manifest, resolve
 
     if is_url(path):
         store = Store(str(path))
         version = store.version()
         return ReleaseFrames(
-            lambda name: store.open(f"{version}/{name}".lstrip("/")), store.manifest(version)
+            lambda name: store.open(f"{version}/{name}".lstrip("/")),
+            store.manifest(version),
+            papers_of(path),
         )
     folder = resolve(path)
-    return ReleaseFrames(lambda name: (folder / name).open("rb"), read_manifest(folder))
+    return ReleaseFrames(
+        lambda name: (folder / name).open("rb"), read_manifest(folder), Papers.of(folder)
+    )
 
 
 def _sample(frame: pd.DataFrame, name: str) -> Sample:

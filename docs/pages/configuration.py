@@ -102,7 +102,23 @@ TITLES = {
     "IncrementalConfig": ("`releases.NAME.incremental.TABLE`", ""),
     "GuaranteeConfig": (
         "`releases.NAME.guarantee`",
-        "For anonymised releases, which this version does not make yet.",
+        "Thresholds of an anonymised release; see [anonymised releases](../anonymised.md).",
+    ),
+    "BudgetConfig": (
+        "`releases.NAME.guarantee.budget`",
+        "When the search stops; what it answers then is the best found, and is said to be.",
+    ),
+    "LadderConfig": (
+        "`releases.NAME.guarantee.hierarchies.FIELD`",
+        "Exactly one way, besides `together`. A text stands for `{hierarchy: …}`.",
+    ),
+    "TableConfig": (
+        "`releases.NAME.tables.TABLE`",
+        "Of an anonymised release.",
+    ),
+    "PerPersonConfig": (
+        "`releases.NAME.tables.TABLE.per_person`",
+        "Exactly one of `aggregate` and `bound`.",
     ),
     "VaultConfig": (
         "`releases.NAME.vault`",
@@ -181,9 +197,36 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "l": "Least distinct sensitive values among them.",
         "t": "Greatest distance of their sensitive values from the whole.",
         "max_suppression": "Greatest share of rows left out to reach it.",
+        "diversity": "How `l` is counted: different values, or the entropy of as many equally common ones.",
+        "distance": "How `t` is measured: any two values equally far apart, or by the values between them.",
+        "weights": "Field → how much its precision is worth; 1 where nothing is said.",
+        "hierarchies": "Field → how it becomes coarser. Without one it follows from category and type.",
+        "budget": "When the search stops.",
+    },
+    "BudgetConfig": {
+        "nodes": "Combinations of levels to look at: the same answer on every machine.",
+        "seconds": "Seconds for each table: the answer depends on the machine.",
+    },
+    "LadderConfig": {
+        "hierarchy": "`place`, `age`, `date`, `time`, `network`, `user_agent`, `none`, or a name under `hierarchies`.",
+        "prefix": "Characters kept at each level, descending: `[3, 2, 1]`.",
+        "bands": "Widths of bands, each a multiple of the one before: `[10, 20, 100]`.",
+        "frequency": "How often a value was seen that stands for itself at each level; others become `(other)`.",
+        "equal_frequency": "Numbers of bands that hold about as many rows each: `[16, 8, 4]`.",
+        "equal_width": "Numbers of bands of equal width: `[16, 8, 4]`.",
+        "ordered": "Values in their order; neighbours are joined.",
+        "together": "With `ordered`: how many neighbours form a class at each level.",
+    },
+    "TableConfig": {
+        "unit": "Whose the rows are: of persons; each row a person of its own; or about nobody.",
+        "per_person": "How several rows of a person become one.",
+    },
+    "PerPersonConfig": {
+        "aggregate": "Column → aggregate. The column is called `amount_sum` then.",
+        "bound": "At most so many rows of each person.",
     },
     "ReleaseConfig": {
-        "kind": "`anonymised` is refused by `sladd plan` in this version (SLADD-310).",
+        "kind": "`anonymised`: measured, and published without keys; see [anonymised releases](../anonymised.md).",
         "domain": "Names the derived keys. Releases of one domain join on pseudonyms; releases of two domains cannot be linked by them. Keep it stable.",
         "purpose": "Shown in manifest and report.",
         "recipients": "Shown in manifest and report.",
@@ -197,6 +240,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "expires": "Life of the release: a number and d, w, m or y. `sladd verify` fails after it.",
         "as_of": "Date at which ages are computed: the day of publishing, or a date.",
         "guarantee": "Thresholds of an anonymised release.",
+        "roles": "Field → role in an anonymised release. `sladd roles` proposes them; what has none stays out.",
+        "tables": "Table address → whose rows it holds, in an anonymised release.",
         "sample": "A share of the persons, with their rows in all tables. Tables of nobody come whole.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sladd.cli import (
+    assess,
     decide,
     demo,
     discover,
@@ -22,6 +23,7 @@ from sladd.cli import (
     release,
     report,
     reveal,
+    roles,
     vault,
 )
 from sladd.cli.usage import Panels
@@ -74,8 +76,10 @@ explain.register(app)
 report.register(app)
 decide.register(app)
 links.register(app)
+roles.register(app)
 publish.register(app)
 release.register(app)
+assess.register(app)
 query.register(app)
 keys.register(app)
 vault.register(app)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sladd.cli import console
+from sladd.cli.report import Language
 
 if TYPE_CHECKING:
+    from sladd.errors import ConfigError
     from sladd.model import Plan
     from sladd.pipeline.bind import Bound
     from sladd.pipeline.making import Mapper
@@ -30,12 +33,31 @@ def plan(
     only: Annotated[
         str | None, typer.Option("--only", help="Only rows whose transform or reason is this.")
     ] = None,
+    explore: Annotated[
+        bool,
+        typer.Option(
+            "--explore",
+            help="Of an anonymised release: what some thresholds would cost. Reads the sources.",
+        ),
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="With --explore: also as a page.")
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.nb,
 ) -> None:
     """Print for every field what will happen to it, and why. Moves nothing.
 
     Example:  sladd plan analytics --only drop
+    Example:  sladd plan open --explore -o explore.html
     """
     bound = console.bound_config(context)
+    if explore:
+        from sladd.cli.explore import explore as run
+
+        run(bound, release, as_json=as_json, output=output, language=lang.value)
+        return
+    if output is not None:
+        raise _only_explored()
     from sladd.pipeline.planning import make_plan, notes
     from sladd.pipeline.target_facts import target_facts
     from sladd.policy import plan_rows
@@ -66,20 +88,33 @@ def plan(
         console.say(note, style="yellow", err=True)
 
 
+def _only_explored() -> ConfigError:
+    from sladd.errors import ConfigError
+
+    return ConfigError(
+        "the plan itself is printed, not written to a file",
+        code=183,
+        where="--output",
+        mend="sladd plan RELEASE --explore -o FILE, or sladd plan RELEASE --json > FILE",
+    )
+
+
 def _print_plan(made: Plan, rows: Sequence[Mapping[str, Any]]) -> None:
     if sys.stdout.isatty():
         console.say(f"{made.release}: {made.kind}, domain {made.domain}", style="bold")
+    roles = made.kind == "anonymised"
     console.print_by_table(
         [
             [
                 str(row["field"]),
                 str(row["transform"]) + _parameters(row["parameters"]),
+                *([str(row["role"] or "–")] if roles else []),
                 str(row["category"] or "–"),
                 str(row["reason_text"]),
             ]
             for row in rows
         ],
-        ["field", "what happens", "category", "why"],
+        ["field", "what happens", *(["role"] if roles else []), "category", "why"],
         tables={
             str(t.table): f"{t.table} → {t.output}" if t.output else f"{t.table}: left out"
             for t in made.tables
@@ -108,11 +143,30 @@ def _terse(value: object) -> str:
 def _sums(made: Plan) -> str:
     fields = [field for table in made.tables for field in table.fields]
     dropped = sum(not field.output for field in fields)
-    changed = sum(bool(field.output) and field.transform != "keep" for field in fields)
+    changed = sum(
+        bool(field.output) and (field.transform != "keep" or "aggregate" in field.parameters)
+        for field in fields
+    )
     return (
         f"{len(made.tables)} tables, {len(fields)} fields: {len(fields) - dropped - changed} kept, "
         f"{changed} transformed, {dropped} dropped · policy {made.policy_sha256[:12]}"
     )
+
+
+def _reached(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What each table of an anonymised release reached, and at what loss."""
+    for name, told in tables.items():
+        if told["unit"] == "nobody":
+            yield f"  {name}: about nobody\n"
+            continue
+        k = told.get("k", told["persons"])
+        line = (
+            f"  {name}: passes anonymity tests (k={k}), {told['rows_suppressed']:,} rows left out"
+        )
+        if "loss" in told:
+            sure = "" if told["optimal"] else f" ({told['best_found_because']})"
+            line += f", {told['loss']:.1%} of the precision lost{sure}"
+        yield f"{line}\n"
 
 
 def publish(
@@ -163,6 +217,7 @@ def publish(
     typer.echo(
         f"published {outcome['release']} {outcome['version']}: {outcome['tables']} tables, "
         f"{outcome['rows']:,} rows, {outcome['checks']} checks passed\n"
+        f"{''.join(_reached(outcome.get('anonymity', {})))}"
         f"  {outcome['label']}\n"
         f"  {outcome['path']}\n"
         f'  next: sladd query {outcome["release"]} "SHOW TABLES"'

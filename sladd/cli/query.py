@@ -56,9 +56,11 @@ def query(
 
     style = _style(style, output, as_json=as_json)
     text = sys.stdin.read() if sql == "-" else sql
-    table = run(release_place(context, release), text, timeout_s=timeout, max_rows=max_rows)
+    place = release_place(context, release)
+    table = run(place, text, timeout_s=timeout, max_rows=max_rows)
     if style is Format.table:
         _print(table, limit)
+        _say_label(place)
         return
     content = _encode(table, style)
     if output is None:
@@ -100,6 +102,18 @@ def _print(table: pa.Table, limit: int) -> None:
     )
     if table.num_rows > limit:
         typer.echo(f"… {table.num_rows - limit:,} more rows: --limit, or -o FILE", err=True)
+
+
+def _say_label(place: Path | str) -> None:
+    """What an anonymised release may be called today; a pseudonymised one says it in its comments."""
+    from datetime import UTC, datetime
+
+    from sladd.release import current_label, loads, papers_of
+
+    papers = papers_of(place)
+    if loads(papers.manifest).kind == "anonymised":
+        current = current_label(papers, datetime.now(UTC).date())
+        typer.echo(current.en + (f" ({current.why})" if current.why else ""), err=True)
 
 
 def _encode(table: pa.Table, style: Format) -> bytes:

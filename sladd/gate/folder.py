@@ -12,8 +12,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sladd.errors import GateError
 from sladd.model import Check
-from sladd.release import Manifest, fingerprint, load_public_key, verify
-from sladd.release.paths import MANIFEST, PUBLIC_KEY, SIGNATURE
+from sladd.release import (
+    Manifest,
+    Papers,
+    current_label,
+    fingerprint,
+    load_public_key,
+    verify,
+)
+from sladd.release.paths import (
+    ASSESSMENT,
+    ASSESSMENT_SIGNATURE,
+    MANIFEST,
+    PUBLIC_KEY,
+    SIGNATURE,
+)
 
 
 def check_signature(
@@ -45,7 +58,8 @@ def check_files(folder: Path, manifest: Manifest) -> Iterator[Check]:
     wrong = [fault for file in listed if (fault := _fault(folder, file.path, file.sha256))]
     yield Check("file hashes", not wrong, "; ".join(wrong[:5]) or f"{len(listed)} files as written")
     known = {file.path for file in listed} | {MANIFEST, SIGNATURE, PUBLIC_KEY}
-    extra = sorted(set(_entries(folder)) - known)
+    # The assessment comes after the manifest, and has a signature of its own.
+    extra = sorted(set(_entries(folder)) - known - {ASSESSMENT, ASSESSMENT_SIGNATURE})
     # An extra file's name was chosen by somebody else, and may be a person's.
     detail = f"{len(extra)} files that the manifest does not list" if extra else "no other files"
     yield Check("nothing extra", not extra, detail)
@@ -64,11 +78,17 @@ def check_dates(manifest: Manifest, now: datetime) -> Iterator[Check]:
     yield Check("expiry", not over, f"expired on {day}: delete it" if over else f"expires {day}")
 
 
-def check_label(manifest: Manifest) -> Iterator[Check]:
-    """A pseudonymised release says that it is still personal data."""
+def check_label(folder: Path, manifest: Manifest, now: datetime) -> Iterator[Check]:
+    """Unless an assessment is signed and still holds, a release says that it is personal data."""
     wanted = "personal data"
-    right = wanted in manifest.label.casefold()
-    yield Check("label", right, manifest.label if right else f"the label lacks '{wanted}'")
+    if wanted not in manifest.label.casefold():
+        yield Check("label", False, f"the label lacks '{wanted}'")
+        return
+    current = current_label(Papers.of(folder), now.date())
+    why = f" ({current.why})" if current.why else ""
+    yield Check("label", True, f"{current.en}{why}")
+    if current.fault:
+        yield Check("assessment", False, current.why)
 
 
 def _fault(folder: Path, path: str, sha256: str) -> str:

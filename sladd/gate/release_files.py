@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from sladd.gate.anonymity import check_anonymity
 from sladd.gate.csv import check_csv
 from sladd.gate.database import check_database
 from sladd.gate.fakes import check_fakes
@@ -56,11 +57,12 @@ def files(
     """
     folder = resolve(path).resolve()
     manifest = read_manifest(folder)
+    at = now or datetime.now(UTC)
     checks: list[Check] = [
         *check_signature(folder, manifest, public_key),
         *check_files(folder, manifest),
-        *check_label(manifest),
-        *check_dates(manifest, now or datetime.now(UTC)),
+        *check_label(folder, manifest, at),
+        *check_dates(manifest, at),
     ]
     taxonomy = load()
     readable = []
@@ -85,6 +87,8 @@ def files(
             asked = check_fakes(opened, table, sources[table.name])
             checks += _answers("fakes", table.name, asked)
         checks += _answers("foreign key", "", check_joins(opened, manifest, sources))
+        asked = check_anonymity(opened, folder, manifest, sources)
+        checks += _answers("anonymity", "", asked)
         checks += _answers("database", "", check_database(opened, folder, manifest, sources))
     checks += _answers("measures", "", check_measures(folder, manifest))
     partial = rescan is not None and any(t.rows_out > rescan_rows for t in manifest.tables)
@@ -150,6 +154,10 @@ def _open(
         yield "whether the pseudonyms were made with the named key (needs the key)"
     if "wp216" in manifest.risk:
         yield "whether earlier and other releases single someone out beside this one (needs them)"
+    told = manifest.risk.get("anonymity", {})
+    for name, table in told.get("tables", {}).items() if isinstance(told, dict) else ():
+        if table.get("several_rows_a_person"):
+            yield f"persons of {name}: several rows are of one person, and no file says which"
     if public_key is None:
         yield "who signed: compare the fingerprint with one you got from elsewhere"
     if rescan is None:

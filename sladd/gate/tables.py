@@ -32,7 +32,7 @@ def view(
 ) -> str:
     """Make a view of a table's files, or a table of the same name; returns its quoted name."""
     name = name_of(table.name) if as_table else name_of("parquet", table.name)
-    paths = ", ".join(text_of(_no_pattern(str(folder / file.path))) for file in table.files)
+    paths = ", ".join(text_of(no_pattern(str(folder / file.path))) for file in table.files)
     connection.execute(
         f"CREATE {'TABLE' if as_table else 'VIEW'} {name} AS"
         f" SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
@@ -212,6 +212,6 @@ def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _no_pattern(path: str) -> str:
+def no_pattern(path: str) -> str:
     """DuckDB expands patterns; a folder may be called `a[1]`."""
     return "".join(f"[{c}]" if c in "[*?" else c for c in path)

@@ -57,6 +57,7 @@ from sladd.model.policy import (
     TablePlan,
     TransformSpec,
 )
+from sladd.model.roles import KEPT, Role
 from sladd.model.schema import (
     Field,
     ForeignKey,
@@ -67,6 +68,7 @@ from sladd.model.schema import (
 )
 
 __all__ = [
+    "KEPT",
     "Category",
     "Check",
     "Decision",
@@ -98,6 +100,7 @@ __all__ = [
     "Progress",
     "Receipt",
     "Rival",
+    "Role",
     "Rule",
     "Sample",
     "SamplePlan",

@@ -117,6 +117,7 @@ class FieldPlan:
     key_type: str = ""  # entity or canonical type the pseudonym key is derived for
     verdict: str = ""
     parts: tuple[FieldPlan, ...] = ()  # nested in it, where its transform treats them one by one
+    role: str = ""  # of an anonymised release: what was decided, or "" while it is not
 
     def each(self) -> Iterator[FieldPlan]:
         """The field itself and the parts of it that are treated one by one."""

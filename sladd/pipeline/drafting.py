@@ -80,7 +80,9 @@ def _risk(made: Making) -> dict[str, Any]:
         for receipt in receipts:
             counts[table].update(receipt.counts)
     texts = residual_risk(made.bound, made.plan, counts)
-    risk = {"free_text": texts} if texts else {}
+    risk: dict[str, Any] = {"free_text": texts} if texts else {}
+    if made.anonymity:
+        risk = {"anonymity": made.anonymity, **risk}
     return {**risk, "utility": _utility(made)} if made.plan.kind == "pseudonymised" else risk
 
 
@@ -160,6 +162,7 @@ def _described(made: Making, planned: FieldPlan, type_: str) -> ReleaseColumn:
         length=form.length,
         pattern=form.pattern,
         pieces=form.pieces,
+        role=planned.role,
     )
 
 
@@ -206,6 +209,8 @@ def _counted(made: Making, table: str, columns: tuple[str, ...], **more: Any) ->
 
 def _primary(made: Making, planned: TablePlan) -> tuple[str, ...]:
     """The primary key, where all of it came along and still tells rows apart."""
+    if made.plan.kind == "anonymised":
+        return ()  # a number of rows stands where the key was
     source = made.tables[str(planned.table)]
     outputs = {f.field.column: f.output for f in planned.fields if f.output and not f.field.path}
     primary = tuple(outputs.get(key, "") for key in source.primary_key)
@@ -217,6 +222,7 @@ def _left_out(made: Making) -> Iterator[LeftOut]:
         for count, reason in (
             ("left_out", "persons or rows that stay out"),
             ("not_in_sample", "persons outside the sample"),
+            ("without_person", "rows of which nobody knows the person"),
         ):
             rows = sum(r.counts.get(count, 0) for r in receipts)
             if rows:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -139,7 +139,8 @@ class Making:
         self.at = at or datetime.now(UTC)
         self.tables = {str(table.ref): table for table in tables}
         self.planned = [t for t in made.tables if t.output and any(f.output for f in t.fields)]
-        self.joins = joins(tables, self.planned)
+        # Anonymised tables are not linked: none has a key.
+        self.joins = joins(tables, self.planned) if made.kind != "anonymised" else []
         self.reuse, self._standing = reuse, standing
         self.at = at or datetime.now(UTC)
         self.counts = KeyCounts(reuse.digest_key[:16] if reuse else None)
@@ -150,6 +151,7 @@ class Making:
         self.empties: dict[str, dict[str, Empties]] = {}  # table → column
         self.vault: VaultTokens | None = None
         self.leaks: LeakTest | None = None
+        self.anonymity: Mapping[str, Any] = {}  # what the search found, for the manifest
 
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"
@@ -191,6 +193,11 @@ class Making:
     def transform(self, tell: Progress, mapper: Mapper) -> None:
         """Read, transform, write and put in order every table."""
         left_out = self.left_out()
+        if self.plan.kind == "anonymised":
+            from sladd.pipeline.anonymity import make_tables
+
+            self.anonymity = make_tables(self, left_out, tell)
+            return
         if self.reuse is not None:
             self.reuse.start(self._standing, left_out, self.at)
         for number, planned in enumerate(self.planned):
@@ -343,6 +350,8 @@ class Making:
 
     def keys(self, planned: TablePlan) -> Iterator[tuple[str, ...]]:
         """Keys that the source promises to be unique and that come along, the primary one first."""
+        if self.plan.kind == "anonymised":
+            return
         table = self.tables[str(planned.table)]
         outputs = {
             f.field.column: f.output

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from typing import Any
 
 from sladd import policy
 from sladd.config import ReleaseConfig
@@ -17,7 +18,7 @@ from sladd.errors import (
     SourceError,
     raise_all,
 )
-from sladd.model import Plan, TableScan
+from sladd.model import Entity, Plan, TableScan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.entities import entities, person_paths
 from sladd.pipeline.links import applied, decided_links
@@ -53,36 +54,64 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
         PlanError: a source was never scanned (SLADD-309), or the rules have faults (31x).
     """
     release = release_named(bound, name)
-    decided = decided_links(bound)
-    scans = [
-        replace(scan, table=applied(scan.table, decided)) for scan in _scans(bound, release.from_)
-    ]
-    verdicts = {f.address: f.verdict for f in bound.catalog.fields() if f.verdict is not None}
-    paths = _person_paths(bound, scans)
+    tables, known = _known(bound, release)
     as_of = release.as_of
     if not isinstance(as_of, date):
         as_of = (now or datetime.now(UTC)).date()
     return policy.plan(
         release=name,
         config=release,
-        # A nested field of a JSON text goes with its column, which is what can be written.
-        tables=[
-            policy.policy_table(
-                scan.table,
-                scan,
-                verdicts,
-                person_path=paths.get(str(scan.table.ref), scan.person_path),
-                parts=False,
-            )
-            for scan in scans
-        ],
-        entities=entities([scan.table for scan in scans], bound.config.entities),
+        tables=tables,
+        entities=known,
         specs={name: transform.SPEC for name, transform in bound.transforms.items()},
         taxonomy=bound.taxonomy,
         as_of=as_of,
         key_version=_key_version(bound, release.key),
         approved=bound.catalog.approved_fields(name),
     )
+
+
+def role_rows(bound: Bound, name: str, *, language: str = "en") -> list[dict[str, Any]]:
+    """The role of every column of a release: proposed, decided, and why.
+
+    Raises:
+        ConfigError: there is no such release (SLADD-136), or it is not anonymised (SLADD-182).
+        PlanError: a source was never scanned (SLADD-309).
+    """
+    release = release_named(bound, name)
+    if release.kind != "anonymised":
+        raise ConfigError(
+            "columns have roles in anonymised releases alone",
+            code=182,
+            where=f"sladd.yaml, releases.{name}",
+            mend="kind: anonymised",
+        )
+    tables, known = _known(bound, release)
+    return policy.role_rows(tables, known, bound.taxonomy, release.roles, language)
+
+
+def _known(
+    bound: Bound, release: ReleaseConfig
+) -> tuple[list[policy.PolicyTable], tuple[Entity, ...]]:
+    """The tables of a release with scans and verdicts, and what their keys identify."""
+    decided = decided_links(bound)
+    scans = [
+        replace(scan, table=applied(scan.table, decided)) for scan in _scans(bound, release.from_)
+    ]
+    verdicts = {f.address: f.verdict for f in bound.catalog.fields() if f.verdict is not None}
+    paths = _person_paths(bound, scans)
+    # A nested field of a JSON text goes with its column, which is what can be written.
+    tables = [
+        policy.policy_table(
+            scan.table,
+            scan,
+            verdicts,
+            person_path=paths.get(str(scan.table.ref), scan.person_path),
+            parts=False,
+        )
+        for scan in scans
+    ]
+    return tables, entities([scan.table for scan in scans], bound.config.entities)
 
 
 def _person_paths(bound: Bound, scans: Sequence[TableScan]) -> dict[str, tuple[str, ...]]:

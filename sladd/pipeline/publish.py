@@ -58,6 +58,7 @@ class Published:
 
     def summary(self) -> dict[str, Any]:
         """Names and counts, fit for JSON and artifacts."""
+        reached = self.manifest.risk.get("anonymity", {}).get("tables", {})
         return {
             "release": self.manifest.release,
             "version": self.manifest.version,
@@ -68,6 +69,7 @@ class Published:
             "checks": len(self.result.checks),
             "path": str(self.path),
             **({"reused": dict(self.reused)} if self.reused else {}),
+            **({"anonymity": dict(reached)} if reached else {}),
         }
 
 
@@ -121,7 +123,9 @@ def publish(
         tables = apply_links(_tables(made, sources), decided_links(bound))
         snapshots = {n: stack.enter_context(s.snapshot()) for n, s in sources.items()}
         reuse, standing, reason = None, None, ""
-        if incremental:
+        if incremental and made.kind == "anonymised":
+            reason = "every row decides how coarse an anonymised release is, so it is made anew"
+        elif incremental:
             reuse, standing, reason = open_reuse(
                 bound, made, release, master, version=staging.version, store=store
             )
@@ -264,11 +268,13 @@ def _gate(
 
 def _refusal(check: Check) -> GateError:
     where = check.column or check.name
+    what, _, change = check.detail.partition("; the smallest change that passes: ")
     return GateError(
-        f"the gate says no: {check.name}: {check.detail}",
+        f"the gate says no: {check.name}: {what}",
         code=650,
         where=where,
-        mend="sladd plan shows what each column goes through; give the column another rule",
+        mend=change
+        or "sladd plan shows what each column goes through; give the column another rule",
     )
 
 

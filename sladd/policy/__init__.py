@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sladd.policy.anonymised import role_rows
 from sladd.policy.inputs import PolicyField, PolicyTable, policy_table, release_rules
 from sladd.policy.plan import RULED, expires_on, plan, plan_rows
 from sladd.policy.profile import Profile, load_profile
@@ -17,4 +18,5 @@ __all__ = [
     "plan_rows",
     "policy_table",
     "release_rules",
+    "role_rows",
 ]

@@ -45,6 +45,7 @@ class Decided:
     rule: Rule
     reason: str
     facts: Mapping[str, str | int]
+    role: str = ""  # in an anonymised release
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,16 @@ def decide(field: PolicyField, table: PolicyTable, setting: Setting) -> Decided:
     """What happens to a field of a pseudonymised release."""
     address = str(field.field.ref)
     named = ruled.field_rule(setting.rules, address)
-    blocked = _blocked(field, table, setting, named)
-    if blocked is not None:
-        return blocked
+    stopped = blocked(
+        field, table, setting, named=named is not None, drops=_drops_by(named, setting)
+    )
+    if stopped is not None:
+        return stopped
     if named is not None and setting.specs[named.transform].by_parts:
         return Decided(named, "rule", {})  # what is inside is asked about part by part
-    sensitive = [c for c in field.categories if _legal_class(c, setting) in SENSITIVE]
+    sensitive = [c for c in field.categories if legal_class(c, setting) in SENSITIVE]
     if sensitive and not (named and (field.confirmed or _drops(named, setting))):
-        return _stop("sensitive", legal_class=_legal_class(sensitive[0], setting))
+        return _stop("sensitive", legal_class=legal_class(sensitive[0], setting))
     if named is not None:
         return Decided(named, "rule", {})
     if is_key(field, setting):
@@ -90,19 +93,27 @@ def is_key(field: PolicyField, setting: Setting) -> bool:
     return field.field.role is not KeyRole.NONE or str(field.field.ref) in setting.entity_of
 
 
-def _blocked(
-    field: PolicyField, table: PolicyTable, setting: Setting, named: Rule | None
+def blocked(
+    field: PolicyField, table: PolicyTable, setting: Setting, *, named: bool, drops: bool = False
 ) -> Decided | None:
-    """Why a field cannot be judged at all; None when it can."""
+    """Why a field cannot be judged at all; None when it can.
+
+    Args:
+        field: the field.
+        table: its table.
+        setting: of the plan.
+        named: whether the release names the field.
+        drops: whether what it says is that the field stays out.
+    """
     address = str(field.field.ref)
-    if named is not None and _drops(named, setting):
+    if drops:
         return None
     if field.verdict is not None and field.verdict.reopened:
         return _stop("reopened", field=address)
     if field.scan is None:
         return _stop("not_scanned")
     new = setting.approved is not None and address not in setting.approved
-    if new and named is None and field.verdict is None:
+    if new and not named and field.verdict is None:
         return _stop("new")
     parts = any(
         f.field.ref.path and not field.field.ref.path and f.field.ref.top == field.field.ref
@@ -177,8 +188,13 @@ def _enough(field: PolicyField, table: PolicyTable) -> bool:
     return scan is not None and scan.rows >= ENOUGH_ROWS and scan.rows - scan.nulls >= ENOUGH_VALUES
 
 
-def _legal_class(category: str, setting: Setting) -> str:
+def legal_class(category: str, setting: Setting) -> str:
+    """The legal class of a category; "" for one that nobody knows."""
     return setting.taxonomy[category].legal_class if category in setting.taxonomy else ""
+
+
+def _drops_by(rule: Rule | None, setting: Setting) -> bool:
+    return rule is not None and _drops(rule, setting)
 
 
 def _drops(rule: Rule, setting: Setting) -> bool:

@@ -22,6 +22,7 @@ def policy_sha256(
     tables: Sequence[TablePlan],
     entities: Sequence[Entity],
     specs: Mapping[str, TransformSpec],
+    anonymity: Mapping[str, Any] | None = None,
     sample: SamplePlan | None = None,
 ) -> str:
     """SHA-256 over the canonical JSON of all that determines the output, and nothing else.
@@ -45,6 +46,8 @@ def policy_sha256(
         "entities": sorted([e.name, sorted(e.members)] for e in entities),
         "tables": sorted((_table(table, specs) for table in tables), key=lambda t: str(t["table"])),
     }
+    if anonymity is not None:
+        content["anonymity"] = anonymity
     if sample is not None:
         content["sample"] = [sample.share, sample.person]
     text = json.dumps(
@@ -72,6 +75,11 @@ def _table(table: TablePlan, specs: Mapping[str, TransformSpec]) -> dict[str, An
     }
 
 
+def _named(field: FieldPlan) -> str:
+    """The classes or the hierarchy that the field goes by."""
+    return str(field.parameters.get("to") or field.parameters.get("hierarchy", ""))
+
+
 def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, Any]:
     content: dict[str, Any] = {
         "field": str(field.field),
@@ -81,7 +89,9 @@ def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, An
         "parameters": dict(field.parameters),
         "key_type": field.key_type,
     }
-    if data := specs[field.transform].digests.get(str(field.parameters.get("to", ""))):
+    if field.role:
+        content["role"] = field.role
+    if data := specs[field.transform].digests.get(_named(field)):
         content["data"] = data
     if field.parts:
         content["parts"] = [_field(part, specs) for part in field.parts]

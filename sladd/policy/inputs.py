@@ -149,6 +149,64 @@ class RuleTerms(Protocol):
         """Parameters of the transform."""
 
 
+class LadderTerms(Protocol):
+    """How a quasi-identifier may be made coarser; `sladd.config.LadderConfig` is one."""
+
+    @property
+    def hierarchy(self) -> str | None:
+        """Name of a hierarchy."""
+
+    @property
+    def way(self) -> str:
+        """The key that says how one is made from the values."""
+
+
+class GuaranteeTerms(Protocol):
+    """Thresholds as configured; `sladd.config.GuaranteeConfig` is one."""
+
+    @property
+    def l(self) -> int | None:  # noqa: E743 - the literature's name
+        """Different sensitive values in a class."""
+
+    @property
+    def t(self) -> float | None:
+        """Distance of a class from the table."""
+
+    @property
+    def hierarchies(self) -> Mapping[str, LadderTerms]:
+        """Field address → its hierarchy."""
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """Field address → how much its precision is worth."""
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        """Everything, as plain data."""
+
+
+class PerPersonTerms(Protocol):
+    """How rows of one person become one; `sladd.config.PerPersonConfig` is one."""
+
+    @property
+    def aggregate(self) -> Mapping[str, str] | None:
+        """Column → aggregate."""
+
+
+class TableTerms(Protocol):
+    """Whose rows a table holds; `sladd.config.TableConfig` is one."""
+
+    @property
+    def unit(self) -> str:
+        """`person`, `row` or `nobody`."""
+
+    @property
+    def per_person(self) -> PerPersonTerms | None:
+        """How several rows of a person become one."""
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        """Everything, as plain data."""
+
+
 class SampleTerms(Protocol):
     """A sample as configured; `sladd.config.SampleConfig` is one."""
 
@@ -195,6 +253,18 @@ class ReleaseTerms(Protocol):
     @property
     def vault(self) -> object | None:
         """Where random tokens are kept, if the release has a vault."""
+
+    @property
+    def roles(self) -> Mapping[str, str]:
+        """Field address → role, for an anonymised release."""
+
+    @property
+    def tables(self) -> Mapping[str, TableTerms]:
+        """Table address → whose rows it holds, for an anonymised release."""
+
+    @property
+    def promised(self) -> GuaranteeTerms:
+        """Thresholds of an anonymised release."""
 
     @property
     def buckets(self) -> int | None:

@@ -17,11 +17,12 @@ from sladd.model import (
     How,
     Needs,
     Plan,
+    Role,
     Rule,
     TablePlan,
     TransformSpec,
 )
-from sladd.policy import kinds
+from sladd.policy import anonymised, kinds
 from sladd.policy import rules as ruled
 from sladd.policy.decide import Decided, Setting, decide, is_key
 from sladd.policy.fingerprint import policy_sha256
@@ -33,7 +34,12 @@ from sladd.policy.sample import sample_plan
 from sladd.policy.tokens import check_tokens, with_tokens
 from sladd.taxonomy import Taxonomy
 
-RULED = frozenset({"rule", "sensitive", "free_text", "key", "linked", "not_personal"})
+RULED = frozenset(
+    {
+        *("rule", "sensitive", "free_text", "key", "linked", "not_personal"),
+        *(f"decided_{role}" for role in Role),
+    }
+)
 """Reasons by which a field was treated on purpose; the others wait for a person."""
 
 
@@ -67,16 +73,10 @@ def plan(
         language: of the sentences.
 
     Raises:
-        PlanError: the release cannot be planned as asked (SLADD-310…322); all faults together.
+        PlanError: the release cannot be planned as asked (SLADD-311…322, 370…376); all faults
+            together.
     """
     where = f"sladd.yaml, releases.{release}"
-    if config.kind != "pseudonymised":
-        raise PlanError(
-            "an anonymised release needs the anonymity search, which this version lacks",
-            code=310,
-            where=where,
-            mend="kind: pseudonymised",
-        )
     chosen = profile or load_profile(config.kind)
     own = release_rules(config)
     raise_all(ruled.check_rules((*own, *chosen.rules), specs, taxonomy, where))
@@ -92,6 +92,8 @@ def plan(
         tables=[str(table.table.ref) for table in tables],
     )
     errors: list[SladdError] = [*_check_places(config, tables, where), *_check_names(entities)]
+    if config.kind == "anonymised":
+        errors.extend(anonymised.check_terms(tables, setting, config, where))
     drawn = sample_plan(config, setting.person_of.values(), where, errors)
     outputs = table_names([t.table.ref for t in tables])
     reasons = load_reasons(language)
@@ -116,12 +118,23 @@ def plan(
             tables=made,
             entities=entities,
             specs=specs,
+            anonymity=_anonymity(config),
             sample=drawn,
         ),
         key_version=key_version,
         sample=drawn,
         warnings=tuple(_warnings(own, config, tables, made, entities, taxonomy)),
     )
+
+
+def _anonymity(config: ReleaseTerms) -> dict[str, Any] | None:
+    """What else decides how coarse an anonymised release is."""
+    if config.kind != "anonymised":
+        return None
+    return {
+        "guarantee": config.promised.model_dump(mode="json"),
+        "tables": {name: table.model_dump(mode="json") for name, table in config.tables.items()},
+    }
 
 
 def expires_on(created: date, days: int | None) -> date | None:
@@ -139,6 +152,7 @@ def plan_rows(made: Plan) -> list[dict[str, Any]]:
             "type": str(field.type),
             "how": str(field.how),
             "category": field.category,
+            **({"role": field.role} if made.kind == "anonymised" else {}),
             "transform": field.transform,
             "parameters": dict(field.parameters),
             "key_type": field.key_type,
@@ -162,10 +176,15 @@ def _table(
 ) -> TablePlan:
     address = str(table.table.ref)
     names = column_names(table.fields)
+    if config.kind == "anonymised":
+        names = anonymised.output_names(table, names, config)
     fields = []
     vault = config.vault is not None
     for field, name in zip(table.fields, names, strict=True):
-        decided = decide(field, table, setting)
+        if config.kind == "anonymised":
+            decided = anonymised.decide_role(field, table, setting, config)
+        else:
+            decided = decide(field, table, setting)
         errors.extend(_check_field(field, decided, table, setting))
         planned = _field(field, name, decided, table, setting, reasons, vault=vault)
         errors.extend(check_tokens(planned, vault=vault, where="sladd.yaml, rules"))
@@ -245,6 +264,7 @@ def _field(
         reason_text=_sentence(decided, setting, reasons),
         key_type=_key_type(field, table, spec, setting) if spec.keyed else "",
         verdict=str(field.verdict.decision) if field.verdict is not None else "",
+        role=decided.role,
     )
 
 
@@ -399,6 +419,8 @@ def _warnings(
     unmapped = [r for r in config.leave_out if not config.leave_out_columns.get(r)]
     if unmapped:
         yield f"no column is mapped for {', '.join(unmapped)}: nobody is left out for it"
+    if config.kind == "anonymised":
+        yield from anonymised.warnings(made, config)
     yield from _broken_joins(made, entities)
     yield from moved_apart(made)
 

@@ -70,6 +70,7 @@ class ReleaseColumn(_Model):
         length: characters of each pseudonym; None where they differ.
         pattern: what each of its fakes matches in full and no real value does, in RE2.
         pieces: what the invented parts of its texts match, in RE2, whatever the case.
+        role: `quasi`, `sensitive` or `insensitive`, in an anonymised release.
         nulls: counted when it was written.
         nulls_before: NULL in the rows of the source that came along.
         empty: empty texts, as they were written.
@@ -94,6 +95,7 @@ class ReleaseColumn(_Model):
     # Written only where there are any: manifests of earlier builds keep their bytes.
     pattern: str = Field("", exclude_if=lambda rule: not rule)
     pieces: str = Field("", exclude_if=lambda rule: not rule)
+    role: str = Field("", exclude_if=lambda role: not role)
     nulls: int | None = Field(None, ge=0)
     nulls_before: int | None = Field(None, ge=0, exclude_if=_absent)
     empty: int | None = Field(None, ge=0, exclude_if=_absent)

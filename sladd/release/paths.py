@@ -15,6 +15,8 @@ DATABASE = "analytics.duckdb"
 DICTIONARY = "dictionary.csv"
 REPORT = "REPORT.html"
 ANONYMISATION = "ANONYMISATION.html"
+ASSESSMENT = "assessment.yaml"
+ASSESSMENT_SIGNATURE = "assessment.sig"
 LATEST = "latest"
 LATEST_FILE = "latest.json"
 _VERSION_FOLDER = re.compile(r"v=\d{8}T\d{6}Z-[0-9a-f]{4,16}")

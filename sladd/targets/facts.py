@@ -131,7 +131,10 @@ class TableFacts:
     @property
     def kept(self) -> int:
         """Columns that are as in the source."""
-        return sum(facts.column.transform == "keep" for facts in self.columns)
+        return sum(
+            facts.column.transform == "keep" and "aggregate" not in facts.column.parameters
+            for facts in self.columns
+        )
 
     @property
     def changed(self) -> int:

@@ -36,6 +36,14 @@ def treatment(column: ReleaseColumn, lang: Language) -> str:
 
 def _key(column: ReleaseColumn, given: Mapping[str, Any]) -> str:
     match column.transform:
+        case "generalise" if "hierarchy" in given and given.get("level") == "*":
+            return "searched_star"
+        case "generalise" if "aggregate" in given:
+            return f"searched_{given['aggregate']}"
+        case "generalise" if "hierarchy" in given:
+            return "searched"
+        case "keep" if "aggregate" in given:
+            return f"aggregate_{given['aggregate']}"
         case "generalise" if given.get("to") == "band" and given.get("edges"):
             return "generalise_band_edges"
         case "bucket" if given.get("edges"):
@@ -81,6 +89,7 @@ def _facts(given: Mapping[str, Any], lang: Language) -> dict[str, str]:
         "days": _number(given.get("max_days"), lang),
         "scale": _number(given.get("scale"), lang),
         "percent": _number(_share(given.get("scale")), lang),
+        "hierarchy": str(given.get("hierarchy", "")),
         "within": str(given.get("within", "")),
         "level": _number(given.get("level"), lang),
         "top": _number(given.get("top"), lang),

@@ -48,6 +48,13 @@ releases:
       - {field: shop/notes.body, transform: redact_text, with: pseudonym}
     vault: {store: "sqlite:///VAULT/vault.db"}
     to: releases/vaulted
+  open:
+    kind: anonymised
+    domain: canary
+    from: [shop]
+    roles: {shop/visits.sted: ROLE, shop/visits.antall: sensitive}
+    guarantee: {k: 5, l: 2}
+    to: releases/open
 """
 
 
@@ -79,6 +86,17 @@ def project(tmp_path_factory) -> Path:
                 for i in range(1, 60)
             ],
         )
+        db.execute(
+            "CREATE TABLE visits (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES "
+            "customers(id), sted TEXT, antall INTEGER)"
+        )
+        db.executemany(
+            "INSERT INTO visits VALUES (?,?,?,?)",
+            [
+                (i, i, "Skjerdal" if i == 1 else ("Oslo", "Bergen")[i % 2], i % 7)
+                for i in range(1, 200)
+            ],
+        )
         db.execute(f'CREATE TABLE odd ("{EMAIL}" TEXT, "{NAME}" TEXT)')
         db.execute("INSERT INTO odd VALUES (?,?)", (NAME, FNR))
         db.execute(f'CREATE TABLE "{NAME}" (id INTEGER PRIMARY KEY, x TEXT)')
@@ -107,7 +125,7 @@ def project(tmp_path_factory) -> Path:
 
 def placed(text: str, key: str) -> str:
     """The configuration with the place of the key; the vault lies beside it."""
-    return text.replace("KEY", key).replace("VAULT", str(Path(key).parent))
+    return text.replace("KEY", key).replace("VAULT", str(Path(key).parent)).replace("ROLE", "quasi")
 
 
 DRIVER = """
@@ -168,6 +186,11 @@ def journey(project: Path) -> dict[str, tuple[int, str]]:
         "verify analytics",
         "doctor",
         "keys list",
+        "roles open --all",
+        "plan open --explore -o explore.html",
+        "publish open",
+        "verify open",
+        "assess open -o assessment.yaml",
         "publish vaulted",
         "vault status --json",
         "keys rotate",
@@ -198,6 +221,9 @@ def journey(project: Path) -> dict[str, tuple[int, str]]:
             '    where: {exports/keyed: "CAST(no_such AS INTEGER) > 1"}\n    to: releases',
         ),
     }
+    rare = project / "bad-rare.yaml"
+    rare.write_text(placed(CONFIG.replace("ROLE", "insensitive"), key), encoding="utf-8")
+    commands["a rare value"] = ["--debug", "--config", rare.name, "publish", "open"]
     for number, (name, text) in enumerate(bad.items()):
         path = project / f"bad{number}.yaml"
         path.write_text(placed(text, key), encoding="utf-8")
@@ -254,7 +280,8 @@ def outcome(project) -> dict[str, tuple[int, str]]:
 def test_the_commands_did_their_work(outcome):
     """A canary test over commands that failed early would prove nothing."""
     done = ("discover --full", "report --format html -o r.html", "publish analytics",
-            "publish vaulted", "keys rotate", "publish vaulted --json")  # fmt: skip
+            "publish vaulted", "keys rotate", "publish vaulted --json", "publish open",
+            "plan open --explore -o explore.html", "assess open -o assessment.yaml")  # fmt: skip
     for words in (*done, *(w for w in outcome if w.startswith(("vault forget canary", "keys tr")))):
         assert outcome[words][0] == 0, outcome[words][1]
     assert "user.contact.email" in outcome["findings --all"][1]
@@ -262,6 +289,8 @@ def test_the_commands_did_their_work(outcome):
         assert "Traceback" not in text, words
         assert code != 70, f"{words}: {text}"
     assert outcome["reason with a value"][0] == 2
+    assert outcome["a rare value"][0] == 1
+    assert "shop/visits.sted" in outcome["roles open --all"][1]
     assert outcome["wrong password: discover shop"][0] == 3
     assert outcome["where with a value: publish analytics"][0] == 3
 

@@ -511,11 +511,6 @@ def test_columns_that_differ_in_case_only_are_refused():
     assert [f.output for f in made.tables[0].fields] == ["", "sum"]
 
 
-def test_an_anonymised_release_is_refused():
-    """It needs what this version lacks; half of it is not done."""
-    assert faults(table(field()), kind="anonymised") == [310]
-
-
 def test_where_for_an_unknown_table_is_refused():
     """A misspelt restriction must not let all rows out."""
     assert faults(table(field()), where={"shop/public.customer": "1=1"}) == [320]

@@ -357,6 +357,7 @@ def test_every_reason_of_a_plan_is_known_again():
     facts_given = {
         "category": "user.name", "entity": "shop/a.id", "rows": "12", "type": "date",
         "legal_class": "art9", "field": "shop/a.{x}", "transform": "keep",
+        "role": "quasi", "distinct": "7",
     }  # fmt: skip
     english, norwegian = load_reasons("en"), load_reasons("nb")
     for reason in english.sentences:

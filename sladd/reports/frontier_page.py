@@ -1,0 +1,52 @@
+"""`sladd plan --explore -o FILE`: the frontier as a page that needs nothing from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+import sladd
+from sladd.reports.frontier import TableFrontier
+from sladd.reports.frontier_plot import svg
+from sladd.writing import Language
+from sladd.writing.escaping import visible
+from sladd.writing.style import content_policy, stylesheet
+
+
+def frontier_html(release: str, tables: Sequence[TableFrontier], lang: Language) -> bytes:
+    """The page as UTF-8 HTML.
+
+    Args:
+        release: its name.
+        tables: what was searched.
+        lang: of the page.
+    """
+    css = stylesheet() + files(__package__).joinpath("templates", "explore.css").read_text("utf-8")
+    text = _template().render(
+        release=release,
+        tables=tables,
+        t=lang,
+        say=lang.say,
+        css=Markup(css),  # noqa: S704 - our own file
+        policy=content_policy(css),
+        plots=[svg(table, lang, number) for number, table in enumerate(tables, 1)],
+        version=sladd.__version__,
+    )
+    return text.encode("utf-8")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("sladd.reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    return environment.get_template("explore.html.j2")

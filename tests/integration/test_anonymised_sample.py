@@ -1,0 +1,65 @@
+"""The anonymised release of the sample shop, from the configuration that ships."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from sladd.release import read_manifest
+from tests.commands import Project
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    """The sample shop, scanned and published as open data."""
+    folder = tmp_path_factory.mktemp("sample")
+    project = Project(folder / "shop")
+    project.folder.mkdir()
+    shutil.copy(SAMPLES / "shop.db", project / "shop.db")
+    text = (SAMPLES / "sladd.yaml").read_text("utf-8")
+    project.configure(text.replace("~/.config/sladd/keys/main.key", "../keys/main.key"))
+    for words in (
+        ("keys", "init", str(folder / "keys" / "main.key")),
+        ("discover", "shop"),
+        ("publish", "open"),
+    ):
+        done = project.run(*words)
+        assert done.code == 0, done.err + done.out
+    return project
+
+
+def test_customers_and_added_up_orders_pass_gate_and_verify(project):
+    """Everything the gate asks is answered with yes, at publish and afterwards."""
+    manifest = read_manifest(project / "releases" / "open")
+    assert {t.name for t in manifest.tables} == {"customers", "orders", "products"}
+    told = manifest.risk["anonymity"]["tables"]
+    assert told["customers"]["k"] >= 5
+    assert told["orders"]["k"] >= 5
+    assert told["products"]["unit"] == "nobody"
+    checked = project.run("verify", "open", "--json")
+    assert checked.code == 0, checked.out
+    assert json.loads(checked.out)["passed"] is True
+
+
+def test_who_objected_is_not_in_it(project):
+    """Restriction, objection and withdrawn consent count here as in any release."""
+    manifest = read_manifest(project / "releases" / "open")
+    assert any(left.table == "customers" and left.rows for left in manifest.left_out)
+
+
+def test_nobody_stands_alone_in_the_files(project):
+    """Counted here once more, from the Parquet files."""
+    folder = (project.folder / "releases" / "open" / "latest").resolve()
+    manifest = read_manifest(folder)
+    for name in ("customers", "orders"):
+        table = manifest.table(name)
+        quasi = [c.name for c in table.columns if c.role == "quasi"]
+        (file,) = table.files
+        counts = pq.read_table(folder / file.path).group_by(quasi).aggregate([([], "count_all")])
+        assert min(counts.column("count_all").to_pylist()) >= 5

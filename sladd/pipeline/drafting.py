@@ -83,6 +83,8 @@ def _risk(made: Making) -> dict[str, Any]:
     risk: dict[str, Any] = {"free_text": texts} if texts else {}
     if made.anonymity:
         risk = {"anonymity": made.anonymity, **risk}
+    if made.measures is not None:
+        risk |= made.measures.risk
     return {**risk, "utility": _utility(made)} if made.plan.kind == "pseudonymised" else risk
 
 

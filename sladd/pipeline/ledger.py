@@ -30,6 +30,7 @@ from transforms.anonymity.coding import STAR, coded
 from transforms.hierarchies import Hierarchy
 
 Integers = npt.NDArray[np.int64]
+EARLIER = "earlier releases"  # name of the check
 KeyOf = Callable[[ClassCounts], bytes | None]
 """The key that an entry's digests were made with; None where it is gone."""
 
@@ -131,7 +132,7 @@ def earlier_checks(found: Earlier) -> list[Check]:
     """The comparisons as the gate gives them."""
     return [
         Check(
-            "earlier releases",
+            EARLIER,
             one.passed,
             f"{one.release} {one.version}: {one.reason}"
             if not one.comparable

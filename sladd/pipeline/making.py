@@ -52,6 +52,7 @@ from transforms.contract import is_number
 if TYPE_CHECKING:
     from sladd.config import ReleaseConfig
     from sladd.keyring import MasterKey
+    from sladd.pipeline.assurance import AnonymisedTable, Measures
     from sladd.pipeline.incremental import Reuse
     from sladd.pipeline.incremental.state import FileState
     from sladd.pipeline.incremental.table import TableReuse
@@ -152,6 +153,8 @@ class Making:
         self.vault: VaultTokens | None = None
         self.leaks: LeakTest | None = None
         self.anonymity: Mapping[str, Any] = {}  # what the search found, for the manifest
+        self.searched: list[AnonymisedTable] = []
+        self.measures: Measures | None = None  # of an anonymised release as a whole
 
     def __repr__(self) -> str:
         return f"<Making {self.plan.release}>"

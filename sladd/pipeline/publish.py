@@ -41,7 +41,9 @@ from sladd.release.paths import MANIFEST
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from sladd.catalog.records import ClassCounts
     from sladd.config import ReleaseConfig
+    from sladd.pipeline.assurance import Measures
     from sladd.release import Manifest, Store
     from sladd.targets.directory import Staging
     from sladd.targets.schemas import SchemaTarget
@@ -136,6 +138,7 @@ def publish(
         work.leaks = leaks = stack.enter_context(LeakTest(work))
         work.transform(tell, mapper)
         tell("gate", 0, None)
+        work.measures = _measures(work, name)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})
         manifest = gate.with_orphans(staging.path, drafted)
         if release.csv:
@@ -165,6 +168,8 @@ def publish(
     reused = (reuse.summary() if reuse else {"notes": [reason]}) if incremental else {}
     summary = {"version": manifest.version, "policy_sha256": made.policy_sha256}
     bound.catalog.record_release(name, manifest.version, summary, by=by)
+    if work.measures is not None:
+        bound.catalog.record_class_counts(work.measures.counts)
     return Published(manifest, path, checked, reused)
 
 
@@ -243,6 +248,27 @@ def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
     return list(found.values())
 
 
+def _measures(work: Making, name: str) -> Measures | None:
+    """What an anonymised release as a whole gives away and loses, earlier releases beside it.
+
+    What differs from an earlier release by few persons is told, not refused: a source that
+    grows would hardly ever be published again.
+    """
+    if not work.searched:
+        return None
+    from sladd.pipeline.assurance import Ledger, measure
+
+    bound, plan = work.bound, work.plan
+    own = work.master.derive(plan.domain, "release-ledger").reveal()
+
+    def key_of(entry: ClassCounts) -> bytes | None:
+        return own if entry.key_id == work.master.key_id else None
+
+    entries = {table.source: bound.catalog.class_counts(table.source) for table in work.searched}
+    ledger = Ledger(name, work.staging.version, own, work.master.key_id, entries, key_of)
+    return measure(work.staging.path, work.searched, ledger)
+
+
 def _gate(
     work: Making, leaks: LeakTest, manifest: Manifest, signing: Ed25519PrivateKey
 ) -> GateResult:
@@ -257,6 +283,10 @@ def _gate(
 
     work.staging.write_manifest(manifest, signing)
     own = [*join_checks(work.counts, work.joins), *empty_checks(work.keeping())]
+    if work.measures is not None:
+        from sladd.pipeline.ledger import EARLIER
+
+        own += [c for c in work.measures.checks if c.name != EARLIER]
     result = gate.files(work.staging.path, rescan=rescanner(), now=work.at)
     against = leaks.result(manifest)
     # What only the source can answer was asked of it.

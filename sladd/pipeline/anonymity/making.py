@@ -12,6 +12,7 @@ from sladd.model import FieldPlan, Progress, Receipt, Role, TablePlan
 from sladd.pipeline.anonymity.measuring import measured
 from sladd.pipeline.anonymity.reading import PERSON
 from sladd.pipeline.anonymity.searching import Asked, ask, budget_of, refuse_nothing
+from sladd.pipeline.assurance import AnonymisedTable
 from transforms.anonymity import Answer, generalised, search
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def make_tables(made: Making, left_out: Exclusions, tell: Progress) -> dict[str,
         table = _written(asked, answer)
         outcome.append(_as_done(planned, answer))
         _write(made, asked, table.drop_columns([PERSON]) if PERSON in table.column_names else table)
+        if answer is not None:
+            made.searched.append(_searched(asked, answer))
         found[planned.output] = {
             **_told(asked, answer, table.num_rows),
             **measured(made, asked, table),
@@ -55,6 +58,17 @@ def make_tables(made: Making, left_out: Exclusions, tell: Progress) -> dict[str,
         ),
         "tables": found,
     }
+
+
+def _searched(asked: Asked, answer: Answer) -> AnonymisedTable:
+    """Both sides of a table, for what is measured of the release as a whole."""
+    return AnonymisedTable(
+        asked.plan.output,
+        str(asked.plan.table),
+        asked.read.table,
+        answer,
+        dict.fromkeys(asked.names(Role.INSENSITIVE), "insensitive"),
+    )
 
 
 def _written(asked: Asked, answer: Answer | None) -> pa.Table:

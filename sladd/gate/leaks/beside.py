@@ -28,10 +28,26 @@ def beside(folder: Path, manifest: Manifest) -> Iterator[tuple[str, pa.Array]]:
             yield file.path, _array(_of_parquet(folder / file.path))
     if (folder / DATABASE).is_file():
         yield DATABASE, _array(_of_database(folder / DATABASE))
-    yield MANIFEST, _array(dumps(manifest).decode().splitlines())
+    yield MANIFEST, _array(dumps(_without_rules(manifest)).decode().splitlines())
     for name in (DICTIONARY, REPORT):
         if (folder / name).is_file():
             yield name, _lines(folder / name)
+
+
+def _without_rules(manifest: Manifest) -> Manifest:
+    """The manifest without the patterns of its fakes, which are ours and name reserved ranges."""
+    tables = tuple(
+        table.model_copy(
+            update={
+                "columns": tuple(
+                    column.model_copy(update={"pattern": "", "pieces": ""})
+                    for column in table.columns
+                )
+            }
+        )
+        for table in manifest.tables
+    )
+    return manifest.model_copy(update={"tables": tables})
 
 
 def documents(folder: Path, manifest: Manifest) -> Iterator[tuple[str, pa.Array]]:

@@ -48,6 +48,7 @@ def plan(
     """Print for every field what will happen to it, and why. Moves nothing.
 
     Example:  sladd plan analytics --only drop
+
     Example:  sladd plan open --explore -o explore.html
     """
     bound = console.bound_config(context)

@@ -31,7 +31,8 @@ reveal = typer.Typer(
     cls=_ShowFirst,
     no_args_is_help=True,
     help="Lead single pseudonyms back to persons: with a reason, an approver, and a trace.\n\n"
-    "`sladd reveal RELEASE …` is short for `sladd reveal show RELEASE …`.",
+    "`sladd reveal RELEASE …` is short for `sladd reveal show RELEASE …`.\n\n"
+    'Example:  sladd reveal analytics --reason "sak 2026/114" --approver "personvernombudet"',
 )
 
 _AS_JSON = typer.Option("--json", help="Print as JSON.")

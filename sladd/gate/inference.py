@@ -82,7 +82,7 @@ def inferred(
         certain=int(certain) if len(totals) > 1 else 0,
         worst=round(max(0.0, float(worst)), 4),
         least_values=int(least),
-        passed=bool(worst <= thresholds.t + _SLACK and enough),
+        passed=bool(worst <= thresholds.t + _SLACK and enough) if thresholds.judged else None,
     )
 
 

@@ -135,7 +135,8 @@ def answers_as_checks(answers: Wp216) -> Iterator[Check]:
             f"{guess.guessed:.1%} guessed right by class, {guess.base:.1%} without; "
             f"at worst {guess.worst:.2f} above the table's share (t = {t:g})"
         )
-        yield Check("inference", guess.passed, detail, f"{guess.table}.{guess.column}")
+        if guess.passed is not None:
+            yield Check("inference", guess.passed, detail, f"{guess.table}.{guess.column}")
     if answers.singling_out and not answers.inference:
         yield Check("inference", True, "no sensitive column")
 

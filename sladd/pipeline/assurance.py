@@ -37,6 +37,7 @@ class AnonymisedTable:
         rows: as `search` had them; of several rows of one person, differences to earlier
             releases are counted in rows.
         answer: of the search.
+        sensitive: columns that nobody must learn, protected by the search or not.
         roles: further columns, which were dropped or passed on.
         explored: what else was found under other thresholds (`frontier`), for the plot.
     """
@@ -45,6 +46,7 @@ class AnonymisedTable:
     source: str
     rows: pa.Table
     answer: Answer
+    sensitive: Sequence[str] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
     explored: Sequence[Answer] = ()
 
@@ -117,7 +119,7 @@ def measure(
         GateError: a written table cannot be read (SLADD-620, SLADD-621).
     """
     limits = thresholds or _thresholds([one.answer for one in tables])
-    compared = [Compared.of(one.name, one.rows, one.answer) for one in tables]
+    compared = [Compared.of(one.name, one.rows, one.answer, one.sensitive) for one in tables]
     attacks = [attack for one in compared for attack in _attacks(one, limits.k)]
     with tempfile.TemporaryDirectory(prefix="sladd-measure-", dir=folder) as apart:
         files = [_file(folder, Path(apart), one) for one in tables]
@@ -142,10 +144,11 @@ def _file(folder: Path, apart: Path, table: AnonymisedTable) -> Written:
     """The file that is measured: the release's own, or one that also says whose rows are whose."""
     person = table.answer.problem.person
     one = written(folder, table.name, table.answer)
+    one = replace(one, sensitive=tuple(dict.fromkeys((*one.sensitive, *table.sensitive))))
     if person is None:
         return one
     path = apart / f"{table_folder(table.name)}.parquet"
-    pq.write_table(generalised(table.rows, table.answer, keep=[person]), path)
+    pq.write_table(generalised(table.rows, table.answer, keep=[*table.sensitive, person]), path)
     return replace(one, path=str(path), person=person)
 
 
@@ -181,7 +184,8 @@ def method_of(table: AnonymisedTable) -> TableMethod:
         )
         for name in problem.columns
     ]
-    sensitive = [ColumnMethod(name=one.column, role="sensitive") for one in problem.sensitive]
+    hidden = dict.fromkeys((*(one.column for one in problem.sensitive), *table.sensitive))
+    sensitive = [ColumnMethod(name=name, role="sensitive") for name in hidden]
     rest = [
         ColumnMethod(name=name, role=role)
         for name, role in table.roles.items()
@@ -211,6 +215,7 @@ def _thresholds(answers: Sequence[Answer]) -> Thresholds:
         k=max((one.k for one in problems), default=Thresholds().k),
         t=min(asked, default=Thresholds().t),
         l=max(diverse, default=None),
+        judged=bool(asked or diverse) or not problems,
     )
 
 

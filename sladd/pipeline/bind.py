@@ -83,7 +83,7 @@ class Bound:
         from sladd.keyring import Keyring
 
         targets = [self.config.folder_of(name) for name in self.config.releases]
-        stores = [r.to for r in self.config.releases.values() if "://" in r.to and not r.schema_]
+        stores = self.config.object_stores
         return Keyring(self.config.keys, root=self.config.root, targets=targets, stores=stores)
 
     @cached_property

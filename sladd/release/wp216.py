@@ -22,11 +22,13 @@ class Thresholds(Record):
         k: persons that share the quasi-identifiers of each.
         t: most that the share of a sensitive value in a class may lie above its share in the
             table. A table that is t-close by the equal distance always stays below it.
+        judged: whether inference is held against t and l; not where neither was promised.
         l: different values of each sensitive column in a class; None where none were asked for.
     """
 
     k: int = Field(11, ge=1)
     t: float = Field(0.3, ge=0, le=1)
+    judged: bool = True
     l: float | None = Field(None, ge=1)  # noqa: E741 - the literature's name
 
 
@@ -145,7 +147,8 @@ class Inference(Record):
         certain: persons in classes of one value, where the table has several.
         worst: most that the share of a value in a class lies above its share in the table.
         least_values: fewest different values in a class.
-        passed: `worst` is within t, and `least_values` at least l where that was asked for.
+        passed: `worst` is within t, and `least_values` at least l where that was asked for; None
+            where neither l nor t was promised: then it is told, not judged.
     """
 
     table: str
@@ -157,12 +160,7 @@ class Inference(Record):
     certain: int = Field(ge=0)
     worst: float = Field(ge=0, le=1)
     least_values: int = Field(ge=0)
-    passed: bool
-
-    @property
-    def gain(self) -> float:
-        """What the quasi-identifiers add to the best guess without them."""
-        return self.guessed - self.base
+    passed: bool | None = None
 
 
 class Wp216(Record):
@@ -175,11 +173,12 @@ class Wp216(Record):
     attacks: tuple[Attack, ...] = ()
     inference: tuple[Inference, ...] = ()
 
-    def passed(self, test: Test) -> bool:
-        """Whether every answer to one test is good."""
+    def passed(self, test: Test) -> bool | None:
+        """Whether every answer to one test is good; None where all are told, not judged."""
         answers: tuple[SinglingOut | Linkability | Inference | Attack, ...]
         if test == "linkability":
             answers = (*self.linkability, *self.attacks)
         else:
             answers = self.singling_out if test == "singling_out" else self.inference
-        return all(answer.passed is not False for answer in answers)
+        judged = [answer.passed for answer in answers if answer.passed is not None]
+        return None if answers and not judged else all(judged)

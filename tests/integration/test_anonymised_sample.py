@@ -53,6 +53,20 @@ def test_who_objected_is_not_in_it(project):
     assert any(left.table == "customers" and left.rows for left in manifest.left_out)
 
 
+def test_sensitive_columns_are_measured_without_a_promise(project):
+    """No l or t was asked for: what a group gives away is told, and neither passed nor failed."""
+    manifest = read_manifest(project / "releases" / "open")
+    told = {(g["table"], g["column"]): g for g in manifest.risk["wp216"]["inference"]}
+    assert ("customers", "kredittgrense") in told
+    assert {guess["passed"] for guess in told.values()} == {None}
+    columns = {c["name"]: c["role"] for c in manifest.risk["method"]["tables"][0]["columns"]}
+    assert columns["kredittgrense"] == "sensitive"
+    folder = (project.folder / "releases" / "open" / "latest").resolve()
+    page = (folder / "ANONYMISATION.html").read_text("utf-8")
+    assert "Ingen grense (l eller t) er satt." in page
+    assert "Alle de tre prøvene er bestått" not in page
+
+
 def test_nobody_stands_alone_in_the_files(project):
     """Counted here once more, from the Parquet files."""
     folder = (project.folder / "releases" / "open" / "latest").resolve()

@@ -67,6 +67,7 @@ def _searched(asked: Asked, answer: Answer) -> AnonymisedTable:
         str(asked.plan.table),
         asked.read.table,
         answer,
+        asked.names(Role.SENSITIVE),
         dict.fromkeys(asked.names(Role.INSENSITIVE), "insensitive"),
     )
 

@@ -95,13 +95,16 @@ class Compared:
     several: bool = False
 
     @classmethod
-    def of(cls, name: str, table: pa.Table, answer: Answer) -> Compared:
+    def of(
+        cls, name: str, table: pa.Table, answer: Answer, sensitive: Sequence[str] = ()
+    ) -> Compared:
         """The table that was searched, as the answer generalises it.
 
         Args:
             name: in the release.
             table: as `search` had it.
             answer: of the search.
+            sensitive: columns that nobody must learn, beside those that the search protected.
         """
         checker = Checker.of(table, answer.problem)
         made = {
@@ -110,7 +113,9 @@ class Compared:
             .take(pa.array(one.coded.codes))
             for one, level in zip(checker.columns, answer.node, strict=True)
         }
-        sensitive = [one.column for one in answer.problem.sensitive]
+        sensitive = [
+            *dict.fromkeys((*(one.column for one in answer.problem.sensitive), *sensitive))
+        ]
         kept = {column: table.column(column) for column in sensitive}
         return cls(
             name,

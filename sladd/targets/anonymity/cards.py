@@ -11,10 +11,10 @@ from sladd.writing import Language
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One test: whether it passed, and what was found."""
+    """One test: whether it passed (None: told, not judged), and what was found."""
 
     test: Test
-    passed: bool
+    passed: bool | None
     said: str
 
 
@@ -64,6 +64,8 @@ def _guessed(facts: Facts, lang: Language) -> str:
         return lang.say("card.guessed_nothing")
     worst = max(one.worst for one in facts.guesses)
     told = {"worst": points(worst, lang), "t": points(limits.t, lang)}
+    if not limits.judged:
+        return lang.say("card.guessed_told", **told)
     if worst > limits.t:
         return lang.say("card.guessed_failed", **told)
     if limits.l is not None and any(one.least_values < limits.l for one in facts.guesses):

@@ -52,7 +52,7 @@ class Facts:
     @property
     def failed(self) -> tuple[Test, ...]:
         """Tests that did not pass."""
-        return tuple(test for test in TESTS if not self.answers.passed(test))
+        return tuple(test for test in TESTS if self.answers.passed(test) is False)
 
     @property
     def persons(self) -> int:

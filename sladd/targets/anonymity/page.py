@@ -106,8 +106,10 @@ def _lead(facts: Facts, lang: Language) -> str:
         "persons": lang.count("persons", facts.persons),
     }
     if not facts.failed:
-        beside = facts.earlier is None or facts.earlier.passed
-        return lang.say("page.lead_passed" if beside else "page.lead_earlier", **told)
+        if facts.earlier is not None and not facts.earlier.passed:
+            return lang.say("page.lead_earlier", **told)
+        judged = facts.answers.passed("inference") is not None
+        return lang.say("page.lead_passed" if judged else "page.lead_told", **told)
     failed = lang.count("tests", len(facts.failed))
     return lang.say("page.lead_failed", **told, failed=failed)
 

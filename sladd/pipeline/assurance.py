@@ -37,18 +37,18 @@ class AnonymisedTable:
         rows: as `search` had them; of several rows of one person, differences to earlier
             releases are counted in rows.
         answer: of the search.
-        sensitive: columns that nobody must learn, protected by the search or not.
         roles: further columns, which were dropped or passed on.
         explored: what else was found under other thresholds (`frontier`), for the plot.
+        sensitive: columns that nobody must learn, protected by the search or not.
     """
 
     name: str
     source: str
     rows: pa.Table
     answer: Answer
-    sensitive: Sequence[str] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
     explored: Sequence[Answer] = ()
+    sensitive: Sequence[str] = ()
 
     def points(self) -> list[Point]:
         """Every combination of levels that was met, this one among them."""

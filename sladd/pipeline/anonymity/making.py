@@ -67,8 +67,8 @@ def _searched(asked: Asked, answer: Answer) -> AnonymisedTable:
         str(asked.plan.table),
         asked.read.table,
         answer,
-        asked.names(Role.SENSITIVE),
-        dict.fromkeys(asked.names(Role.INSENSITIVE), "insensitive"),
+        roles=dict.fromkeys(asked.names(Role.INSENSITIVE), "insensitive"),
+        sensitive=asked.names(Role.SENSITIVE),
     )
 
 

@@ -63,15 +63,26 @@ class CursorSession:
         """Stream a result, turned into Arrow column by column."""
         options = {**_AS_IT_IS, "stream_results": True, "max_row_buffer": batch_rows}
         result = self.connection.exec_driver_sql(sql, execution_options=options)
+        cursor = result.cursor
         try:
             for rows in result.partitions(batch_rows):
                 yield rows_to_batch(rows, schema, refused)
+        except sa.exc.DBAPIError:
+            _nothing_more(cursor)
+            raise
         finally:
             result.close()
 
     def close(self) -> None:
         """Give the connection back to its pool."""
         self.connection.close()
+
+
+def _nothing_more(cursor: Any) -> None:
+    """PyMySQL reads what is left of a result when it is collected, and complains on stderr."""
+    unread: Any = getattr(cursor, "_result", None)
+    if getattr(unread, "unbuffered_active", False):
+        unread.unbuffered_active = False
 
 
 class AdbcSession:

@@ -16,7 +16,14 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyAddress,
+    ValidationError,
+    model_validator,
+)
 
 from sladd.errors import ConfigError, SladdError, raise_all
 
@@ -24,6 +31,8 @@ SecretReader = Callable[[str], str | None]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _DATABASES = {"postgresql", "postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "mssql"}
 _DURATION = re.compile(r"^(\d+)(d|w|m|y)$")
+_HEADER = r"^[A-Za-z0-9-]+$"
+_HOST = r"^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])$"  # a name or address, without a port
 
 
 class _Model(BaseModel):
@@ -315,6 +324,23 @@ class DetectionConfig(_Model):
     link_seconds: int = Field(60, ge=1)  # reading for it, at most, for each source
 
 
+class ProxyConfig(_Model):
+    """A proxy in front of `sladd review` that says who someone is."""
+
+    addresses: list[IPvAnyAddress] = Field(min_length=1)
+    secret_file: str = Field(min_length=1)
+    secret_header: str = Field("X-Sladd-Secret", pattern=_HEADER)
+    user_header: str = Field("X-Forwarded-User", pattern=_HEADER)
+    role_header: str = Field("X-Forwarded-Role", pattern=_HEADER)
+
+
+class ReviewConfig(_Model):
+    """How `sladd review` may be reached."""
+
+    hosts: list[Annotated[str, Field(pattern=_HOST)]] = Field(default_factory=list)
+    proxy: ProxyConfig | None = None
+
+
 class ClusterConfig(_Model):
     """A running Dask cluster that partitions of files are worked on."""
 
@@ -335,6 +361,7 @@ class Config(_Model):
     hierarchies: dict[str, HierarchyConfig] = Field(default_factory=dict)
     retention: dict[str, RetentionConfig] = Field(default_factory=dict)
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
+    review: ReviewConfig = Field(default_factory=ReviewConfig)
     runner: Literal["inline", "prefect"] | ClusterConfig = "inline"
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
     file: Path = Field(Path("sladd.yaml"), exclude=True)  # where it was read from
@@ -523,9 +550,12 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         "hierarchies": HierarchyConfig,
         "retention": RetentionConfig,
     }
+    sections = {"detection": DetectionConfig, "review": ReviewConfig}
     model: type[BaseModel] = Config
-    if at:
-        model = models.get(str(at[0]), DetectionConfig if at[0] == "detection" else Config)
+    if at[:2] == ("review", "proxy"):
+        model = ProxyConfig
+    elif at:
+        model = models.get(str(at[0]), sections.get(str(at[0]), Config))
         within: dict[str, type[BaseModel]] = {
             "guarantee": GuaranteeConfig,
             "tables": TableConfig,

@@ -22,6 +22,7 @@ from sladd.catalog import (
     verdict_file,
     verdicts,
 )
+from sladd.catalog.accounts import Accounts
 from sladd.catalog.database import Database, open_database
 from sladd.catalog.finish import finish
 from sladd.catalog.migrate import migrate
@@ -393,6 +394,13 @@ class Catalog:
         """The fields of the last approval; None when the release was never approved."""
         given = self.approvals(release)
         return given[-1].fields if given else None
+
+    # ------------------------------------------------------------------ accounts
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may use the review application."""
+        return Accounts(self._database, self._clock)
 
     # ------------------------------------------------------------------ audit trail
 

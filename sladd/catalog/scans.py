@@ -43,8 +43,8 @@ def record(connection: sa.Connection, scan: ScanId, table: TableScan) -> None:
             fingerprint=table.table.fingerprint,
             ruleset=running.ruleset,
             row_count=int(table.rows),
+            payload=dump_table_scan(table),  # first: it refuses what is no scan of a table
             **told.of_table(table),
-            payload=dump_table_scan(table),
         )
     )
     state = _new_id(inserted)

@@ -319,3 +319,44 @@ overlaps = sa.Table(
     _id(),
     sa.Column("payload", sa.Text, nullable=False),
 )
+
+accounts = sa.Table(
+    "sladd_accounts",
+    metadata,
+    _digest("account_key", primary_key=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("passphrase", sa.String(256)),  # argon2id; none before the first login
+    sa.Column("made", Moment, nullable=False),
+    sa.Column("seen", Moment),
+)
+
+first_logins = sa.Table(
+    "sladd_first_logins",
+    metadata,
+    _digest("account_key", primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False),
+    sa.Column("expires", Moment, nullable=False),
+)
+
+sessions = sa.Table(
+    "sladd_sessions",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    _digest("account_key", index=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("origin", sa.String(8), nullable=False),  # local or proxy
+    sa.Column("begun", Moment, nullable=False),
+    sa.Column("seen", Moment, nullable=False),
+    sa.Column("said", sa.Text),
+)
+
+login_failures = sa.Table(
+    "sladd_login_failures",
+    metadata,
+    _digest("failure_key", primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last", Moment, nullable=False),
+    sa.Column("closed_until", Moment),
+)

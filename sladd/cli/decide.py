@@ -121,17 +121,16 @@ def refuse_personal(reason: str, bound: Bound) -> None:
         ConfigError: the reason holds one (SLADD-160).
     """
     from sladd.errors import ConfigError
+    from sladd.pipeline.reasons import personal_category
 
-    taxonomy = bound.taxonomy
-    for span in bound.find_spans([reason])[0]:
-        known = span.category in taxonomy and taxonomy[span.category]
-        if known and known.identifiability == "direct" and span.score >= 0.6:
-            raise ConfigError(
-                f"the reason holds what looks like personal data ({known.label_en.lower()})",
-                code=160,
-                where="--reason",
-                mend="say it without the value",
-            )
+    found = personal_category(reason, bound)
+    if found is not None:
+        raise ConfigError(
+            f"the reason holds what looks like personal data ({found.label_en.lower()})",
+            code=160,
+            where="--reason",
+            mend="say it without the value",
+        )
 
 
 @verdicts.command("export")

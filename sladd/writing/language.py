@@ -65,6 +65,17 @@ def read_texts(package: str, code: str) -> Language:
     return Language(code, MappingProxyType(_flat(tomllib.loads(place.read_text("utf-8")))))
 
 
+def read_all_texts(package: str, code: str) -> Language:
+    """The texts of `texts/<code>/*.toml`; the name of its file stands before each key."""
+    texts: dict[str, str] = {}
+    folder = files(package).joinpath("texts", code)
+    for place in sorted(folder.iterdir(), key=lambda each: each.name):
+        if place.name.endswith(".toml"):
+            before = place.name.removesuffix(".toml")
+            texts |= _flat(tomllib.loads(place.read_text("utf-8")), f"{before}.")
+    return Language(code, MappingProxyType(texts))
+
+
 def _flat(raw: Mapping[str, Any], before: str = "") -> dict[str, str]:
     texts: dict[str, str] = {}
     for key, value in raw.items():

@@ -1,0 +1,101 @@
+"""Who asks, and whether they may: the dependency of every route."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from sladd.review.access import cookies
+from sladd.review.access.proxy import vouched
+from sladd.review.access.refusal import Refused, ToLogin
+from sladd.review.access.tokens import belongs, form_token
+from sladd.review.context import NOBODY, SIGNED_IN, Account, Desk, Role, Visit
+from sladd.review.wording import chosen_language
+
+SAFE = frozenset({"GET", "HEAD"})
+
+
+def visited(*roles: Role) -> Callable[[Request], Awaitable[Visit]]:
+    """A dependency: the visit of somebody with one of these roles; of anyone logged in for none.
+
+    Every method that changes something must carry the session's form token, and come from a page
+    of this application.
+    """
+    wanted = roles or SIGNED_IN
+
+    async def dependency(request: Request) -> Visit:
+        visit = await run_in_threadpool(visit_of, request)
+        if not visit.signed_in:
+            if request.method in SAFE:
+                query = f"?{request.url.query}" if request.url.query else ""
+                raise ToLogin(f"{request.url.path}{query}")
+            raise Refused(403, "error.signed_out")
+        await _from_our_form(request, visit.token)
+        if not visit.allowed(*wanted):
+            raise Refused(403, "error.role")
+        return visit
+
+    dependency.roles = wanted  # type: ignore[attr-defined]  # read by the tests of every route
+    return dependency
+
+
+async def anyone(request: Request) -> Visit:
+    """A dependency: the visit of anybody, logged in or not."""
+    visit = await run_in_threadpool(visit_of, request)
+    await _from_our_form(request, visit.token or request.state.door)
+    return visit
+
+
+def visit_of(request: Request) -> Visit:
+    """Who asks, by the session's cookie or by what a trusted proxy says."""
+    desk: Desk = request.app.state.desk
+    account, token, said = NOBODY, "", None
+    door = request.cookies.get(cookies.name("door", request)) or secrets.token_urlsafe(32)
+    request.state.door = door
+    proxied = vouched(request, request.app.state.proxy)
+    if proxied is not None:
+        token = proxied.token
+        session = desk.catalog.accounts.vouched_session(token, proxied.name, proxied.role)
+        account, said = Account(session.name, Role(session.role)), session.said
+    elif given := request.cookies.get(cookies.name("session", request)):
+        found = desk.catalog.accounts.session(given)
+        if found is not None:
+            account, token, said = Account(found.name, Role(found.role)), given, found.said
+    return Visit(
+        desk=desk,
+        account=account,
+        language=desk.languages[
+            chosen_language(
+                request.cookies.get("sladd_language"), request.headers.get("accept-language", "")
+            )
+        ],
+        theme=_theme(request.cookies.get("sladd_theme")),
+        csrf=form_token(token or door),
+        path=request.url.path,
+        token=token,
+        said=said,
+    )
+
+
+def _theme(cookie: str | None) -> str:
+    return cookie if cookie in {"light", "dark"} else "auto"
+
+
+async def _from_our_form(request: Request, token: str) -> None:
+    """Refuse what another site makes a browser send.
+
+    Raises:
+        Refused: the request came from elsewhere, or without the session's token.
+    """
+    if request.method in SAFE:
+        return
+    origin = request.headers.get("origin", "")
+    if origin.partition("://")[2] != request.headers.get("host", ""):
+        raise Refused(403, "error.origin")
+    form = await request.form(max_files=0)
+    given = form.get("csrf")
+    if not isinstance(given, str) or not belongs(given, token):
+        raise Refused(403, "error.form")

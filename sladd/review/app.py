@@ -1,0 +1,120 @@
+"""The application put together: desk, guard, pages, answers to what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from sladd.errors import SladdError
+from sladd.pipeline.bind import Bound
+from sladd.review.access.guard import Guard
+from sladd.review.access.proxy import read_proxy
+from sladd.review.access.refusal import Refused, ToLogin
+from sladd.review.context import NOBODY, Desk, Visit
+from sladd.review.pages import ROUTERS
+from sladd.review.wording import chosen_language, languages, templates
+
+MENU = (
+    ("/", "overview"),
+    ("/inbox", "inbox"),
+    ("/map", "map"),
+    ("/activities", "activities"),
+    ("/releases", "releases"),
+    ("/gaps", "gaps"),
+    ("/downloads", "downloads"),
+    ("/audit", "audit"),
+)
+"""Pages of the navigation; one without a route is left out."""
+
+_STATUS = {404: "error.missing", 405: "error.method", 400: "error.request"}
+
+
+def make_app(bound: Bound) -> FastAPI:
+    """The application over one project.
+
+    Raises:
+        SladdError: the catalog or the secret of the proxy cannot be used.
+    """
+    paths = frozenset(
+        str(getattr(route, "path", "")) for router in ROUTERS for route in router.routes
+    )
+    menu = tuple(entry for entry in MENU if entry[0] in paths)
+    desk = Desk(bound, templates(), languages(), menu, paths)
+    proxy = read_proxy(bound.config)
+    desk.open_catalog()
+
+    @asynccontextmanager
+    async def open_while_it_runs(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.catalog.close()
+
+    app = FastAPI(
+        title="sladd review",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=open_while_it_runs,
+    )
+    app.state.desk = desk
+    app.state.proxy = proxy
+    for router in ROUTERS:
+        app.include_router(router)
+    static = files("sladd.review").joinpath("static")
+    app.mount("/static", StaticFiles(directory=str(static)), name="static")
+    app.add_middleware(Guard, hosts=bound.config.review.hosts, error_page=error_page)
+    app.add_exception_handler(ToLogin, _to_login)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(SladdError, _told)
+    return app
+
+
+def error_page(request: Request, status: int, key: str, /, **facts: str | int) -> Response:
+    """A page that says what went wrong and where to go on; it reads nothing from the catalog."""
+    desk: Desk = request.app.state.desk
+    language = desk.languages[
+        chosen_language(
+            request.cookies.get("sladd_language"), request.headers.get("accept-language", "")
+        )
+    ]
+    theme = request.cookies.get("sladd_theme", "auto")
+    visit = Visit(
+        desk, NOBODY, language, theme if theme in {"light", "dark"} else "auto", "", "/error"
+    )
+    return visit.page("error.html", status=status, code=status, said=language.say(key, **facts))
+
+
+async def _to_login(_request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, ToLogin)  # noqa: S101 - registered for this kind
+    return RedirectResponse(f"/login?back={quote(fault.back, safe='')}", status_code=303)
+
+
+async def _refused(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, Refused)  # noqa: S101 - registered for this kind
+    return error_page(request, fault.status, fault.key, **fault.facts)
+
+
+async def _http_error(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)  # noqa: S101 - registered for this kind
+    return error_page(request, fault.status_code, _STATUS.get(fault.status_code, "error.request"))
+
+
+async def _malformed(request: Request, _fault: Exception) -> Response:
+    return error_page(request, 400, "error.request")
+
+
+async def _told(request: Request, fault: Exception) -> Response:
+    """An error of ours tells no values, so the page may tell it."""
+    assert isinstance(fault, SladdError)  # noqa: S101 - registered for this kind
+    status = 409 if fault.exit_code == 1 else 400 if fault.exit_code == 2 else 503
+    return error_page(request, status, "error.told", what=str(fault))

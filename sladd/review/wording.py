@@ -1,0 +1,55 @@
+"""Templates and texts of the application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sladd.writing import LANGUAGES, Language, figures, read_all_texts
+from sladd.writing.escaping import visible
+
+
+def languages() -> Mapping[str, Language]:
+    """Code → texts. A key is the name of its file, a dot, and the key in it: `base.save`."""
+    return {code: read_all_texts(__package__, code) for code in LANGUAGES}
+
+
+def templates() -> Environment:
+    """The templates: everything is escaped, and an unknown name is an error.
+
+    Characters that would turn or hide the text around them are shown as `\ufffd`.
+    """
+    made = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["figures"] = figures
+    return made
+
+
+def _shown(value: Any) -> Any:
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    if value.isprintable():
+        return value
+    return "\n".join(visible(line) for line in value.splitlines())
+
+
+def chosen_language(cookie: str | None, accepted: str) -> str:
+    """The language of a visitor: chosen, else the first of the browser's that there is."""
+    if cookie in LANGUAGES:
+        return cookie
+    for part in accepted.split(","):
+        tag = part.partition(";")[0].strip().lower().partition("-")[0]
+        if tag in {"nb", "nn", "no"}:
+            return "nb"
+        if tag == "en":
+            return "en"
+    return "nb"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sladd.catalog import schema
 from sladd.catalog.payload import digest, load_field_scan, load_table_scan
 from sladd.catalog.records import CatalogField, ScanId
-from sladd.catalog.verdicts import current
+from sladd.catalog.verdicts import current, last
 from sladd.model import How, TableScan
 
 
@@ -37,7 +37,7 @@ def fields(
     if not gone:
         query = query.where(now.c.gone.is_(False))
     if not every:
-        decided = sa.select(schema.verdicts.c.field_key)
+        decided = sa.select(schema.verdicts.c.field_key).where(schema.verdicts.c.id.in_(last()))
         query = query.where((state.c.how != How.NONE.value) | now.c.field_key.in_(decided))
     rows = connection.execute(query).all()
     wanted = {row.table_state_id for row in rows}

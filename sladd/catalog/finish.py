@@ -19,7 +19,7 @@ from sladd.catalog.records import Drift, ScanId
 from sladd.catalog.reopening import reopen
 from sladd.catalog.scans import require_running
 from sladd.catalog.verdicts import current
-from sladd.model import Finding
+from sladd.model import Finding, How
 from sladd.taxonomy import Taxonomy
 
 
@@ -102,10 +102,22 @@ def finish(
             drift=dump_drift(drift),
             table_count=len(recorded),
             row_count=sum(row.row_count for row in recorded.values()),
+            found=_found(connection, source),
         )
     )
     clear(connection, now, source)
     return drift
+
+
+def _found(connection: sa.Connection, source: str) -> int:
+    """Fields of a source in which something is found."""
+    state, now = schema.field_states, schema.fields
+    return connection.execute(
+        sa.select(sa.func.count())
+        .select_from(now.join(state, state.c.id == now.c.state_id))
+        .where(now.c.source == schema.clean(source), now.c.gone.is_(False))
+        .where(state.c.how != How.NONE.value)
+    ).scalar_one()
 
 
 def _known_tables(connection: sa.Connection, source: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sladd.catalog import documents, schema
+from sladd.catalog import documents, schema, told
 from sladd.catalog.payload import digest, dump_field_scan, dump_table_scan, parts_text, refuse
 from sladd.catalog.records import ScanId, ScanRecord
 from sladd.errors import CatalogError
@@ -43,7 +43,8 @@ def record(connection: sa.Connection, scan: ScanId, table: TableScan) -> None:
             fingerprint=table.table.fingerprint,
             ruleset=running.ruleset,
             row_count=int(table.rows),
-            payload=dump_table_scan(table),
+            payload=dump_table_scan(table),  # first: it refuses what is no scan of a table
+            **told.of_table(table),
         )
     )
     state = _new_id(inserted)
@@ -197,6 +198,7 @@ def _field_rows(table: TableScan, state: int) -> list[dict[str, Any]]:
                 "category": scan.finding.category,
                 "confidence": float(scan.finding.confidence),
                 "fingerprint": scan.finding.fingerprint,
+                **told.of_field(scan),
                 "payload": payload,
             }
         )

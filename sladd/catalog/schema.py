@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision under `migrations/versions`."""
 
 VERSION_TABLE = "sladd_version"
@@ -75,6 +75,7 @@ scans = sa.Table(
     sa.Column("drift", sa.Text),
     sa.Column("table_count", sa.Integer),
     sa.Column("row_count", sa.BigInteger),
+    sa.Column("found", sa.Integer),  # fields of the source with a finding, once it was finished
 )
 
 table_states = sa.Table(
@@ -87,6 +88,10 @@ table_states = sa.Table(
     sa.Column("fingerprint", Words, nullable=False),
     sa.Column("ruleset", Words, nullable=False),
     sa.Column("row_count", sa.BigInteger, nullable=False),
+    sa.Column("shown", Words, nullable=False),
+    sa.Column("persons", sa.BigInteger, nullable=False),
+    sa.Column("total", sa.BigInteger),
+    sa.Column("role", sa.String(16), nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
 )
 
@@ -105,6 +110,10 @@ field_states = sa.Table(
     sa.Column("category", Words, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("fingerprint", sa.String(16), nullable=False),
+    sa.Column("shown", Words, nullable=False),
+    sa.Column("folded", Words, nullable=False),
+    sa.Column("masked", sa.Boolean, nullable=False),
+    sa.Column("shape", Words, nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
     sa.UniqueConstraint("table_state_id", "field_key", name="uq_sladd_field_states"),
 )
@@ -199,6 +208,20 @@ reopenings = sa.Table(
     ),
     sa.Column("made", Moment, nullable=False),
     sa.Column("why", Words, nullable=False),
+)
+
+undone = sa.Table(
+    "sladd_undone",
+    metadata,
+    sa.Column(
+        "verdict_id",
+        sa.Integer,
+        sa.ForeignKey("sladd_verdicts.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("made", Moment, nullable=False),
 )
 
 releases = sa.Table(

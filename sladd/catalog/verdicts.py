@@ -114,10 +114,19 @@ def add(connection: sa.Connection, verdict: Verdict, seen: Saw) -> int:
     return int(key[0])
 
 
+def last() -> sa.Select[tuple[int]]:
+    """Numbers of the verdicts that hold: of each field the last one that was not undone."""
+    verdict = schema.verdicts
+    return (
+        sa.select(sa.func.max(verdict.c.id))
+        .where(verdict.c.id.not_in(sa.select(schema.undone.c.verdict_id)))
+        .group_by(verdict.c.field_key)
+    )
+
+
 def current(connection: sa.Connection, *, source: str | None = None) -> dict[str, Held]:
     """The verdict that holds for each field, by field key."""
-    last = sa.select(sa.func.max(schema.verdicts.c.id)).group_by(schema.verdicts.c.field_key)
-    query = sa.select(schema.verdicts).where(schema.verdicts.c.id.in_(last))
+    query = sa.select(schema.verdicts).where(schema.verdicts.c.id.in_(last()))
     if source is not None:
         of_source = sa.select(schema.fields.c.field_key).where(
             schema.fields.c.source == schema.clean(source)
@@ -132,10 +141,11 @@ def current(connection: sa.Connection, *, source: str | None = None) -> dict[str
 
 
 def history(connection: sa.Connection, field: str) -> list[Verdict]:
-    """Every verdict of a field, oldest first."""
+    """Every verdict of a field that was not undone, oldest first."""
     query = (
         sa.select(schema.verdicts)
         .where(schema.verdicts.c.field_key == digest(field))
+        .where(schema.verdicts.c.id.not_in(sa.select(schema.undone.c.verdict_id)))
         .order_by(schema.verdicts.c.id)
     )
     rows = connection.execute(query).all()

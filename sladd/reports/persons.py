@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sladd.model import FieldScan, How, TableScan
+from sladd.catalog.told import persons_in, role_of
+from sladd.model import How, TableScan
 
-_UNIQUE = 0.99  # of the rows looked at: a key that seldom repeats counts rows
 _DIRECT = ("user.name", "user.contact.email", "user.contact.phone_number", "user.government_id")
 
 
@@ -29,8 +29,7 @@ class Persons:
 
 def is_root(table: TableScan) -> bool:
     """Whether the table's own key identifies a person."""
-    path = table.person_path
-    return len(path) == 1 and path[0].startswith(f"{table.table.ref}.")
+    return role_of(table) == "person"
 
 
 def estimate(tables: Sequence[TableScan], entities: Mapping[str, Sequence[str]]) -> Persons:
@@ -44,7 +43,7 @@ def estimate(tables: Sequence[TableScan], entities: Mapping[str, Sequence[str]])
     groups: list[tuple[set[str], int]] = []
     for table in roots:
         shared = _shared(table, entities) or {str(table.table.ref)}
-        many = _persons(table)
+        many = persons_in(table)
         apart = []
         for names, count in groups:
             if names & shared:
@@ -73,19 +72,6 @@ def _shared(table: TableScan, entities: Mapping[str, Sequence[str]]) -> set[str]
 
 def _rows(table: TableScan) -> int:
     return table.table.rows if table.table.rows is not None else table.rows
-
-
-def _persons(table: TableScan) -> int:
-    """Rows, or distinct keys where the key repeats (a web log has many rows a person)."""
-    key = next((f for f in table.fields if str(f.field.ref) == table.person_path[0]), None)
-    if key is None or key.distinct is None or _seldom_repeats(key):
-        return _rows(table)
-    return key.distinct
-
-
-def _seldom_repeats(key: FieldScan) -> bool:
-    filled = key.rows - key.nulls
-    return filled == 0 or (key.distinct or 0) >= _UNIQUE * filled
 
 
 def _names_persons(table: TableScan) -> bool:

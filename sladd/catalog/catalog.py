@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sladd.catalog import (
+    activities,
     audit,
     documents,
     drift,
@@ -38,11 +39,13 @@ from sladd.catalog.records import (
     ScanRecord,
 )
 from sladd.model import (
+    Activity,
     Decision,
     DocumentScan,
     Link,
     NotScanned,
     Overlap,
+    SavedActivity,
     TableScan,
     Verdict,
 )
@@ -401,6 +404,57 @@ class Catalog:
     def accounts(self) -> Accounts:
         """Who may use the review application."""
         return Accounts(self._database, self._clock)
+
+    # ------------------------------------------------------------------ processing activities
+
+    def activities(self) -> Sequence[SavedActivity]:
+        """The processing activities that hold, in the order in which they were first saved."""
+        with self._database.reading() as connection:
+            return activities.current(connection)
+
+    def activity(self, key: str) -> SavedActivity | None:
+        """One activity as it holds; None where there is none, or it was removed."""
+        with self._database.reading() as connection:
+            return activities.one(connection, key)
+
+    def activity_history(self, key: str) -> Sequence[SavedActivity]:
+        """Every version of an activity, oldest first, also of a removed one."""
+        with self._database.reading() as connection:
+            return activities.history(connection, key)
+
+    def save_activity(self, activity: Activity, *, version: int, by: str) -> SavedActivity:
+        """Keep a new version of an activity. It stays, whatever later scans find.
+
+        Args:
+            activity: as filled in.
+            version: the version it was made from; 0 for a new one.
+            by: who saves it.
+
+        Raises:
+            ActivityError: somebody saved another version meanwhile (SLADD-920, 921).
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            saved, changed = activities.save(connection, now, activity, version=version, by=by)
+            detail = {"version": saved.version, "name": activity.name, "changed": list(changed)}
+            audit.append(
+                connection, now, action="activity.save", subject=activity.id, by=by, detail=detail
+            )
+            return saved
+
+    def remove_activity(self, key: str, *, version: int, by: str) -> None:
+        """Take an activity out of the record; its versions stay on file.
+
+        Raises:
+            ActivityError: there is none, or somebody saved another version meanwhile.
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            gone = activities.remove(connection, now, key, version=version, by=by)
+            detail = {"version": gone.version, "name": gone.activity.name}
+            audit.append(
+                connection, now, action="activity.remove", subject=key, by=by, detail=detail
+            )
 
     # ------------------------------------------------------------------ audit trail
 

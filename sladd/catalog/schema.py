@@ -360,3 +360,17 @@ login_failures = sa.Table(
     sa.Column("last", Moment, nullable=False),
     sa.Column("closed_until", Moment),
 )
+
+# Every version of an activity is a row of its own; the newest that is not removed holds.
+activities = sa.Table(
+    "sladd_activities",
+    metadata,
+    _id(),
+    sa.Column("activity", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("made", Moment, nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.UniqueConstraint("activity", "version", name="uq_sladd_activities"),
+)

@@ -5,6 +5,14 @@ Everything else here can be printed, stored and sent: it holds names, counts and
 
 from __future__ import annotations
 
+from sladd.model.activity import (
+    Activity,
+    Basis,
+    Condition,
+    Persons,
+    SavedActivity,
+    Transfer,
+)
 from sladd.model.addresses import (
     FieldRef,
     TableRef,
@@ -69,8 +77,11 @@ from sladd.model.schema import (
 
 __all__ = [
     "KEPT",
+    "Activity",
+    "Basis",
     "Category",
     "Check",
+    "Condition",
     "Decision",
     "DocumentScan",
     "Entity",
@@ -96,6 +107,7 @@ __all__ = [
     "Overlap",
     "Parameter",
     "Partition",
+    "Persons",
     "Plan",
     "Progress",
     "Receipt",
@@ -104,6 +116,7 @@ __all__ = [
     "Rule",
     "Sample",
     "SamplePlan",
+    "SavedActivity",
     "Snapshot",
     "Source",
     "Span",
@@ -113,6 +126,7 @@ __all__ = [
     "TablePlan",
     "TableRef",
     "TableScan",
+    "Transfer",
     "TransformSpec",
     "Verdict",
     "ends",

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sladd.cli import (
+    approve,
     assess,
     decide,
     demo,
@@ -78,6 +79,7 @@ decide.register(app)
 links.register(app)
 roles.register(app)
 publish.register(app)
+approve.register(app)
 release.register(app)
 assess.register(app)
 query.register(app)

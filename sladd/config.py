@@ -258,6 +258,7 @@ class ReleaseConfig(_Model):
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
     vault: VaultConfig | None = None
     reveal: RevealConfig = Field(default_factory=RevealConfig)
+    approval: Literal["required", "two_persons"] | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> ReleaseConfig:

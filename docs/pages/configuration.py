@@ -250,6 +250,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "to": "Folder of the release, the URL of an object store (`s3://…`, `gs://…`, `az://…`: whatever fsspec opens; its login comes from the environment and never stands here), or the URL of a PostgreSQL or MariaDB database. Of a release in a "
         "database the files lie in `.sladd/releases/NAME`, where `verify` and `query` read them.",
         "vault": "Where random tokens are kept, for a release whose pseudonyms no key leads to.",
+        "approval": "`required`: `sladd publish` refuses until the officer has approved the present plan, "
+        "with `sladd approve NAME` or in `sladd review`; a plan that changes needs a new approval. "
+        "`two_persons`: and whoever asks for it or publishes it is not the one who approves.",
         "reveal": "Who may have single pseudonyms led back.",
         "schema": "Schema of that database, replaced as a whole by each publish.",
     },

@@ -18,6 +18,7 @@ from sladd.catalog import (
     imports,
     ledger,
     links,
+    plans,
     releases,
     scans,
     verdict_file,
@@ -33,7 +34,9 @@ from sladd.catalog.records import (
     ClassCounts,
     Drift,
     ImportResult,
+    KeptPlan,
     PlanApproval,
+    PlanRefusal,
     ReleaseRecord,
     ScanId,
     ScanRecord,
@@ -375,18 +378,64 @@ class Catalog:
             return ledger.records(connection, table)
 
     def record_plan_approval(
-        self, release: str, policy_sha256: str, fields: Sequence[str], by: str
+        self, release: str, policy_sha256: str, fields: Sequence[str], by: str, reason: str = ""
     ) -> None:
         """Keep that a plan was approved, for exactly these fields."""
         with self._database.writing() as connection:
             now = self._clock()
             releases.approve(
-                connection, now, release=release, policy_sha256=policy_sha256, fields=fields, by=by
+                connection,
+                now,
+                release=release,
+                policy_sha256=policy_sha256,
+                fields=fields,
+                by=by,
+                reason=reason,
             )
-            detail = {"policy_sha256": policy_sha256, "fields": len(set(fields))}
+            detail: dict[str, Any] = {"policy_sha256": policy_sha256, "fields": len(set(fields))}
+            if reason:
+                detail["reason"] = reason
             audit.append(
                 connection, now, action="plan.approve", subject=release, by=by, detail=detail
             )
+
+    def record_plan_refusal(self, release: str, plan_sha256: str, reason: str, by: str) -> None:
+        """Keep that a plan was refused; it stays so until it is another."""
+        with self._database.writing() as connection:
+            now = self._clock()
+            plans.refuse(
+                connection, now, release=release, plan_sha256=plan_sha256, reason=reason, by=by
+            )
+            detail = {"policy_sha256": plan_sha256, "reason": reason}
+            audit.append(
+                connection, now, action="plan.refuse", subject=release, by=by, detail=detail
+            )
+
+    def refusals(self, release: str) -> Sequence[PlanRefusal]:
+        """Every refusal of a release, oldest first."""
+        with self._database.reading() as connection:
+            return plans.refusals(connection, release)
+
+    def keep_plan(
+        self, release: str, plan_sha256: str, content: Mapping[str, Any], *, by: str = ""
+    ) -> None:
+        """Keep the present plan of a release, for the officer to read."""
+        with self._database.writing() as connection:
+            plans.keep(
+                connection,
+                self._clock(),
+                release=release,
+                plan_sha256=plan_sha256,
+                content=content,
+                by=by,
+            )
+
+    def kept_plan(self, release: str, plan_sha256: str | None = None) -> KeptPlan | None:
+        """The plan that was made last, or the one of that hash; None when none was kept."""
+        with self._database.reading() as connection:
+            if plan_sha256 is None:
+                return plans.last(connection, release)
+            return plans.of(connection, release, plan_sha256)
 
     def approvals(self, release: str) -> Sequence[PlanApproval]:
         """Every approval of a release, oldest first."""

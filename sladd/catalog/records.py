@@ -223,3 +223,36 @@ class PlanApproval:
     fields: frozenset[str]
     by: str
     at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRefusal:
+    """Who refused which plan of a release, and why."""
+
+    release: str
+    plan_sha256: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """A plan as it was put before the officer.
+
+    Attributes:
+        release: its name.
+        plan_sha256: of what is decided about.
+        content: the plan as plain data.
+        by: who asked to publish it; "" when nobody has.
+        at: when it was made.
+        audit_number: last entry of the audit trail at that time; later ones may have changed it.
+    """
+
+    release: str
+    plan_sha256: str
+    content: Mapping[str, Any]
+    by: str
+    at: datetime
+    audit_number: int

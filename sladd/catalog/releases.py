@@ -65,6 +65,7 @@ def approve(
     policy_sha256: str,
     fields: Sequence[str],
     by: str,
+    reason: str = "",
 ) -> None:
     """Keep who approved which fields; earlier approvals stay on record."""
     connection.execute(
@@ -74,6 +75,7 @@ def approve(
             fields=canonical(sorted(set(fields))),
             actor=by,
             made=now,
+            reason=reason,
         )
     )
 
@@ -86,7 +88,12 @@ def approvals(connection: sa.Connection, release: str) -> list[PlanApproval]:
     )
     return [
         PlanApproval(
-            row.release, row.policy_sha256, frozenset(json.loads(row.fields)), row.actor, row.made
+            row.release,
+            row.policy_sha256,
+            frozenset(json.loads(row.fields)),
+            row.actor,
+            row.made,
+            row.reason,
         )
         for row in rows
     ]

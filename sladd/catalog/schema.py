@@ -259,6 +259,30 @@ approvals = sa.Table(
     sa.Column("fields", sa.Text, nullable=False),
     sa.Column("actor", Words, nullable=False),
     sa.Column("made", Moment, nullable=False),
+    sa.Column("reason", Words, nullable=False, server_default=""),
+)
+
+refusals = sa.Table(
+    "sladd_refusals",
+    metadata,
+    _id(),
+    sa.Column("release", Words, nullable=False),
+    sa.Column("plan_sha256", sa.String(64), nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("made", Moment, nullable=False),
+)
+
+plans = sa.Table(
+    "sladd_plans",
+    metadata,
+    _id(),
+    sa.Column("release", Words, nullable=False),
+    sa.Column("plan_sha256", sa.String(64), nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("actor", Words, nullable=False),  # who asked to publish it; "" for nobody yet
+    sa.Column("made", Moment, nullable=False),
+    sa.Column("audit_number", sa.Integer, nullable=False),  # of the trail when it was made
 )
 
 audit = sa.Table(

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sladd.cli import (
+    approve,
     assess,
     audit,
     decide,
@@ -82,6 +83,7 @@ audit.register(app)
 links.register(app)
 roles.register(app)
 publish.register(app)
+approve.register(app)
 release.register(app)
 assess.register(app)
 query.register(app)

@@ -59,11 +59,15 @@ def plan(
         return
     if output is not None:
         raise _only_explored()
+    from sladd.cli.approve import standing
+    from sladd.pipeline.approval import decided
     from sladd.pipeline.planning import make_plan, notes
+    from sladd.pipeline.proposal import content_of, plan_sha256
     from sladd.pipeline.target_facts import target_facts
     from sladd.policy import plan_rows
 
     made = make_plan(bound, release)
+    sha256 = plan_sha256(content_of(made, bound.config.releases[release]))
     rows = [
         row for row in plan_rows(made) if only is None or only in {row["transform"], row["reason"]}
     ]
@@ -75,6 +79,11 @@ def plan(
                 "domain": made.domain,
                 "as_of": made.as_of,
                 "policy_sha256": made.policy_sha256,
+                "plan_sha256": sha256,
+                "approval": {
+                    "asked": bound.config.releases[release].approval or "none",
+                    "state": decided(bound, release, sha256).state,
+                },
                 "fields": rows,
                 "target": target_facts(bound, made),
                 "notes": notes(bound, made),
@@ -83,6 +92,7 @@ def plan(
         return
     _print_plan(made, rows)
     typer.echo(_sums(made))
+    typer.echo(standing(bound, release, sha256))
     for line in target_facts(bound, made):
         console.say(line)
     for note in notes(bound, made):
@@ -199,7 +209,7 @@ def publish(
             outcome = run(
                 bound,
                 release,
-                by=console.actor(),
+                by=_publisher(bound, release),
                 tell=tell,
                 mapper=mapper,
                 incremental=incremental,
@@ -223,6 +233,15 @@ def publish(
         f"  {outcome['path']}\n"
         f'  next: sladd query {outcome["release"]} "SHOW TABLES"'
     )
+
+
+def _publisher(bound: Bound, release: str) -> str:
+    """Who publishes; where two persons are needed, by a name that nobody can simply set."""
+    from sladd.pipeline.requests import system_user
+
+    chosen = bound.config.releases.get(release)
+    two = chosen is not None and chosen.approval == "two_persons"
+    return system_user() if two else console.actor()
 
 
 def _mapper(bound: Bound) -> AbstractContextManager[Mapper]:

@@ -67,7 +67,8 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
         taxonomy=bound.taxonomy,
         as_of=as_of,
         key_version=_key_version(bound, release.key),
-        approved=bound.catalog.approved_fields(name),
+        # Where every plan is approved as a whole, a new field is read with the rest of it.
+        approved=None if release.approval else bound.catalog.approved_fields(name),
     )
 
 

@@ -24,6 +24,7 @@ from sladd.model import (
     Source,
     Table,
 )
+from sladd.pipeline.approval import require_approval
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
@@ -102,7 +103,8 @@ def publish(
         incremental: read only what changed since the version that stands; the outcome is the same.
 
     Raises:
-        PlanError: the plan has faults, or the schema changed since the scan.
+        PlanError: the plan has faults, or the schema changed since the scan; or the officer has
+            not approved the plan (SLADD-931…933).
         SourceError: a source or the target failed; nothing was switched.
         KeyringError: the key cannot be used.
         GateError: a check said no; nothing was switched.
@@ -114,6 +116,7 @@ def publish(
     at = now or datetime.now(UTC)
     made = make_plan(bound, name, now=at)
     release = bound.config.releases[name]
+    asked = require_approval(bound, made, by=by)
     master = bound.keyring.master(release.key)
     target = bound.config.folder_of(name)
     with ExitStack() as stack:
@@ -166,7 +169,11 @@ def publish(
         if reuse is not None:
             reuse.commit(manifest)
     reused = (reuse.summary() if reuse else {"notes": [reason]}) if incremental else {}
-    summary = {"version": manifest.version, "policy_sha256": made.policy_sha256}
+    summary = {
+        "version": manifest.version,
+        "policy_sha256": made.policy_sha256,
+        "plan_sha256": asked.plan_sha256,
+    }
     bound.catalog.record_release(name, manifest.version, summary, by=by)
     if work.measures is not None:
         bound.catalog.record_class_counts(work.measures.counts)

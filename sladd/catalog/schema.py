@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0006"
+HEAD = "0008"
 """The newest revision under `migrations/versions`."""
 
 VERSION_TABLE = "sladd_version"

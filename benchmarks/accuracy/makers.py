@@ -10,33 +10,55 @@ from collections.abc import Mapping
 
 from benchmarks.accuracy.ordinary import SILENT
 from benchmarks.accuracy.personal import DIRECT, TOLD
+from benchmarks.accuracy.registers import REGISTER_DIRECT, REGISTER_SILENT, REGISTER_TOLD
 from benchmarks.accuracy.row import Make, of_other, sometimes
 from benchmarks.accuracy.supplement import MORE_DIRECT, MORE_SILENT, MORE_TOLD
 from benchmarks.accuracy.world import words
 
-KEYS = frozenset({"key", "hexkey", "of", "ref"})
+KEYS = frozenset({"key", "hexkey", "uuidkey", "public_id", "of", "ref"})
 """Makers of keys: what they lead to says the table, which an obscured name hides."""
-TELLS = frozenset({*DIRECT, *TOLD, *MORE_DIRECT, *MORE_TOLD})
-"""Makers whose cells alone tell what they are; `_sometimes` and `other.` are looked through."""
+TELLS = frozenset({*DIRECT, *TOLD, *MORE_DIRECT, *MORE_TOLD, *REGISTER_DIRECT, *REGISTER_TOLD})
+"""Makers whose cells alone tell what they are; how often, and `other.`, are looked through."""
 
 _COMPANY_CANNOT_TELL = frozenset(
-    ["street", "postcode", "city", "city_upper", "phone", "phone_fixed", "konto", "konto_dotted"]
+    [
+        "street",
+        "postcode",
+        "city",
+        "city_upper",
+        "phone",
+        "phone_fixed",
+        "konto",
+        "konto_dotted",
+        "street_name",
+        "phone_home",
+        "iban_home",
+    ]
 )
 """Makers of cells that look the same for a company and for a person."""
 
 _ALL: Mapping[str, Make] = {
     **DIRECT, **TOLD, **SILENT, **MORE_DIRECT, **MORE_TOLD, **MORE_SILENT,
+    **REGISTER_DIRECT, **REGISTER_TOLD, **REGISTER_SILENT,
 }  # fmt: skip
+_OFTEN = {"_sometimes": 0.3, "_rarely": 0.06, "_mostly": 0.8}  # share of filled cells
 
 
 def maker(name: str) -> tuple[Make, str]:
     """The maker a schema names, and its argument: `choice:a|b`, `other.name`, `date_sometimes`."""
     kind, _, argument = name.partition(":")
-    swap, often = kind.startswith("other."), kind.endswith("_sometimes") and kind not in _ALL
-    kind = kind.removeprefix("other.")
-    make = _ALL[kind.removesuffix("_sometimes") if often else kind]
-    make = sometimes(make, 0.3) if often else make
+    swap = kind.startswith("other.")
+    kind, share = _share(kind.removeprefix("other."))
+    make = _ALL[kind] if share is None else sometimes(_ALL[kind], share)
     return (of_other(make) if swap else make), argument
+
+
+def _share(kind: str) -> tuple[str, float | None]:
+    """A maker without the word for how often it fills a cell, and how often that is."""
+    for word, share in _OFTEN.items():
+        if kind.endswith(word) and kind not in _ALL:
+            return kind.removesuffix(word), share
+    return kind, None
 
 
 def tells(name: str, about: str) -> bool | None:
@@ -46,8 +68,7 @@ def tells(name: str, about: str) -> bool | None:
         name: of the maker, as the schema has it.
         about: what the table is about; a company's address looks like a person's.
     """
-    kind = name.partition(":")[0].removeprefix("other.")
-    kind = kind if kind in _ALL else kind.removesuffix("_sometimes")
+    kind, _ = _share(name.partition(":")[0].removeprefix("other."))
     if kind in KEYS:
         return None
     if about == "company" and kind in _COMPANY_CANNOT_TELL:
@@ -66,7 +87,7 @@ _SLOTS = {
 
 def holds(name: str) -> tuple[str, ...]:
     """The categories that stand inside the texts of a maker, beside free text itself."""
-    kind = name.partition(":")[0].removesuffix("_sometimes")
+    kind, _ = _share(name.partition(":")[0])
     texts = words("texts").get(_TEXT_OF.get(kind, kind), ())
     found = [c for slot, inside in _SLOTS.items() if any(slot in t for t in texts) for c in inside]
     return tuple(dict.fromkeys(found))

@@ -21,6 +21,8 @@ _HEADINGS = {
     "third obscured": "Eight further systems, obscured headers",
     "fourth": "Ten systems that nothing was mended after, their own headers",
     "fourth obscured": "Ten systems that nothing was mended after, obscured headers",
+    "fifth": "Ten more systems that nothing was mended after, their own headers",
+    "fifth obscured": "Ten more systems that nothing was mended after, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

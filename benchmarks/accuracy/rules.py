@@ -17,7 +17,9 @@ identifiers 0.968 and 0.762 (obscured headers: 0.985 and 0.971, 1.000 and 0.892)
 too. The **fourth group** (Business Central, Salesforce, Fortnox, Mailchimp, Zendesk, Moodle, Koha, Matomo,
 Sylius, a housing cooperative) came later, from yet another author under the same terms, with names, streets
 and places of its own. Its errors are counted and never listed, and nothing is mended after one: its scores
-are the ones to quote.
+are the ones to quote. So are those of the **fifth group** (Dynamics 365 Sales, SAP Business One, Mautic,
+Discourse, Keycloak, Stripe, a Norwegian payroll with its a-melding, SAF-T, CiviCRM, OrangeHRM), which came last,
+under the same terms: one person in five lives in Sweden, Denmark, Germany or Britain, and is written as there.
 
 1. A column **is** a category when its cells are that, **contains** it when some cells hold it or when
    it is free text, is **linked** when it only says something about a person whom the row's key leads
@@ -65,8 +67,8 @@ COVERAGE = """## What is not covered
 - Tables have at most 2,000 rows, so sampling is not put to the test.
 - Special categories stand in few columns (the clinic and the club), criminal records in one.
 - Documents, images, and databases other than SQLite are not part of it.
-- Objects of Tripletex, PowerOffice Go and Visma.net are flattened to tables as exports do. Visma
-  Business publishes no schema: its names come from public integrations; there and in the two others
+- Objects of Tripletex, PowerOffice Go and Visma.net, the a-melding and SAF-T are flattened to tables as
+  exports do. Visma Business publishes no schema: its names come from public integrations; there and in the two others
   some columns are from knowledge of the product (`benchmarks/accuracy/SOURCES.md`).
 - Presidio reads the same cells, but only a few rows of each table, and no header.
 """

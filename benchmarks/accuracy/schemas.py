@@ -67,7 +67,7 @@ class Table:
     @property
     def key(self) -> str:
         """The primary key; "" for a table without one."""
-        return next((c.name for c in self.columns if c.maker in {"key", "hexkey"}), "")
+        return next((c.name for c in self.columns if c.maker in {"key", "hexkey", "uuidkey"}), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class System:
     """One system or sample database: tables that belong together."""
 
     name: str
-    group: str  # `shop`, `other`, `third` or `fourth`
+    group: str  # `shop`, `other`, `third`, `fourth` or `fifth`
     locale: str
     section: str  # of `words.toml`, where names, streets and places come from
     files: bool  # it comes as CSV files, not as a database

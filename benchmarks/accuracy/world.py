@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 _WORDS = Path(__file__).parent / "words.toml"
+_ABROAD = 0.2  # share of persons who live abroad, where the section names other sections for that
 _COMMON = 0.7  # share of names from the country itself; the others are what is rare in a list
 _K1, _K2 = (3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # fødselsnummer, konto
 _ORG = (3, 2, 7, 6, 5, 4, 3, 2)  # organisasjonsnummer
@@ -51,6 +52,7 @@ class Person:
     place: str
     born: date
     female: bool
+    country: str = "NO"  # ISO 3166-1; says what names, street and place were drawn from
 
     @property
     def name(self) -> str:
@@ -80,56 +82,69 @@ class World:
         self.companies = tuple(self._company() for _ in range(companies))
         self.staff = self.persons[:12]
 
-    def _pick(self, key: str) -> str:
-        chosen: str = self.rng.choice(words(self.section)[key])
+    def _pick(self, key: str, home: str = "") -> str:
+        chosen: str = self.rng.choice(words(home or self.section)[key])
         return chosen
 
-    def _common(self, key: str, many: str) -> str:
-        names: Sequence[str] = words(self.section)[key]
-        known: int = words(self.section)[many]
+    def _common(self, key: str, many: str, home: str = "") -> str:
+        names: Sequence[str] = words(home or self.section)[key]
+        known: int = words(home or self.section)[many]
         return self.rng.choice(names[:known] if self.rng.random() < _COMMON else names[known:])
 
     def _person(self) -> Person:
         rng = self.rng
-        given, family = self._common("given", "common"), self._common("family", "common_family")
+        country, home = self._home()
+        given = self._common("given", "common", home)
+        family = self._common("family", "common_family", home)
         if rng.random() < 0.06:
-            given = f"{given} {self._common('given', 'common')}"
+            given = f"{given} {self._common('given', 'common', home)}"
         if rng.random() < 0.04:
-            family = f"{family}-{self._common('family', 'common_family')}"
+            family = f"{family}-{self._common('family', 'common_family', home)}"
         left, right = plain(given).split()[0].split("-")[0], plain(family).split("-")[0]
         styles = (f"{left}.{right}", f"{left}{rng.randint(1, 99)}", f"{left[0]}{right}",
                   f"{right}.{left}", f"{left}_{right}{rng.randint(50, 99)}")  # fmt: skip
         mailbox = rng.choice(styles)
-        postcode, _, place = self._place()
+        postcode, _, place = self._place(home)
         return Person(
             given=given,
             family=family,
-            middle=self._common("family", "common_family") if rng.random() < 0.3 else None,
-            email=f"{mailbox}@{self._pick('domains')}",
+            middle=self._common("family", "common_family", home) if rng.random() < 0.3 else None,
+            email=f"{mailbox}@{self._pick('domains', home)}",
             login=rng.choice(
                 (f"{left}{rng.randint(1, 999)}", f"{left}.{right}", f"{right}{left[0]}")
             ),
             mobile=self._digits(8, rng.choice("4999")),
             fixed=self._digits(8, rng.choice(("22", "55", "73", "51", "38", "69", "77"))),
-            street=self._street(),
+            street=self._street(home, british=country == "GB"),
             postcode=postcode,
             place=place,
             born=_FIRST + timedelta(days=rng.randrange((_LAST_BIRTH - _FIRST).days)),
             female=rng.random() < 0.5,
+            country=country,
         )
 
-    def _place(self) -> tuple[str, str, str]:
-        chosen = self._pick("places")
+    def _home(self) -> tuple[str, str]:
+        """The country where somebody lives, and the section of `words.toml` for it."""
+        abroad: Sequence[str] = words(self.section).get("abroad", ())
+        if not abroad or self.rng.random() >= _ABROAD:
+            return "NO", self.section
+        country = self.rng.choice(abroad)
+        return country, f"{self.section}_{country.lower()}"
+
+    def _place(self, home: str) -> tuple[str, str, str]:
+        chosen = self._pick("places", home)
         codes = [part for part in chosen.split() if any(c.isdigit() for c in part)]
         code = " ".join(codes)
         return code, " ", chosen.removeprefix(code).strip()
 
-    def _street(self) -> str:
+    def _street(self, home: str, *, british: bool) -> str:
         rng = self.rng
         if self.locale == "en":
             return f"{rng.randint(1, 9800)} {self._pick('streets')}"
+        if british:
+            return f"{rng.randint(1, 180)} {self._pick('streets', home)}"
         number = f"{rng.randint(1, 180)}{rng.choice(('', '', '', 'A', 'B', ' C'))}"
-        name = self._pick("rural") if rng.random() < 0.06 else self._pick("streets")
+        name = self._pick("rural" if rng.random() < 0.06 else "streets", home)
         return f"{name} {number}"
 
     def _company(self) -> Company:

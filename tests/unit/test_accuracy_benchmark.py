@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from benchmarks.accuracy import filling, makers, reliability, schemas, scores
+from benchmarks.accuracy import columns, filling, makers, reliability, schemas, scores
 from benchmarks.accuracy.filling import Asked
 from benchmarks.accuracy.judging import Answer, Judged
+from benchmarks.accuracy.row import Row
 from benchmarks.accuracy.schemas import Column, Label
 from benchmarks.accuracy.world import World, check, words
 from detectors.columns.gazetteer import given_names, surnames
@@ -66,6 +70,64 @@ def test_the_fourth_group_is_apart() -> None:
     assert not {a.shown_column for a in hidden} & {a.column for a in hidden}
 
 
+def test_the_fifth_group_is_apart() -> None:
+    """As large as the fourth, unread as it is, of other systems and of persons that no other group has."""
+    fifth = [s for s in SYSTEMS if s.group == "fifth"]
+    assert len(fifth) == 10
+    assert sum(len(t.columns) for s in fifth for t in s.tables) >= 800
+    assert {"fifth", "fifth obscured"} <= set(columns.UNREAD)
+    assert {s.section for s in fifth} == {"fifth"}
+    for section in ("fifth", "fifth_se", "fifth_dk", "fifth_de", "fifth_gb"):
+        for key in ("given", "family", "streets", "places"):
+            for other in ("no", "third", "fourth"):
+                assert set(words(section)[key]).isdisjoint(words(other)[key]), (section, key, other)
+    (keycloak,) = (s for s in fifth if s.name == "Keycloak")
+    hidden = filling.asked(keycloak, filling.fill(keycloak, 10), "fifth obscured")
+    assert not {a.shown_column for a in hidden} & {a.column for a in hidden}
+
+
+def test_some_persons_of_the_fifth_group_live_abroad_and_are_written_as_there() -> None:
+    """Street, postcode and place come from one country; most live in Norway."""
+    people = World("test", "no", section="fifth").persons
+    home = Counter(p.country for p in people)
+    assert set(home) == {"NO", "SE", "DK", "DE", "GB"}
+    assert 0.7 < home["NO"] / len(people) < 0.9
+    for person in people:
+        section = "fifth" if person.country == "NO" else f"fifth_{person.country.lower()}"
+        assert f"{person.postcode} {person.place}" in words(section)["places"]
+    assert all(p.country == "NO" for p in World("test", "no", section="fourth").persons)
+
+
+def test_account_numbers_of_every_country_carry_valid_check_digits() -> None:
+    """ISO 13616: the number with country and check digits last leaves 1 when divided by 97."""
+    (sap,) = (s for s in SYSTEMS if s.name == "SAP Business One")
+    customers = filling.fill(sap, 400)[0].cells["DflIBAN"]
+    numbers = [str(n) for n in customers if n is not None and len(str(n)) > len("ukjent")]
+    assert len({n[:2] for n in numbers}) > 1
+    for number in numbers:
+        turned = "".join(str(int(sign, 36)) for sign in number[4:] + number[:4])
+        assert int(turned) % 97 == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [("email_rarely", 0.01, 0.15), ("email_sometimes", 0.2, 0.4), ("email_mostly", 0.7, 0.9)],
+)
+def test_how_often_a_cell_is_filled_is_part_of_a_makers_name(
+    name: str, low: float, high: float
+) -> None:
+    """What a column seldom holds looks the same where it does, so its cells tell as much."""
+    make, _ = makers.maker(name)
+    world = World("test", "no")
+    rng = random.Random("rows")
+    rows = [
+        Row(n, world, rng, p, p, world.companies[0], True, 1, "", {}, {}, {})
+        for n, p in enumerate(world.persons)
+    ]
+    assert low < sum(make(row, "") is not None for row in rows) / len(rows) < high
+    assert makers.tells(name, "person")
+
+
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
 def test_labels_name_categories_makers_and_targets_that_exist(system: schemas.System) -> None:
     """A misspelt category could never be found, and a misspelt maker or key never filled."""
@@ -82,6 +144,19 @@ def test_labels_name_categories_makers_and_targets_that_exist(system: schemas.Sy
             assert bool(column.label.category) == (column.label.how != "none")
             for category in (column.label.category, *column.label.others):
                 assert not category or category in KNOWN
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+def test_every_system_can_be_written_under_every_header(
+    system: schemas.System, tmp_path: Path
+) -> None:
+    """A type or a key that the database refuses would end a full run after minutes."""
+    filled = filling.fill(system, 5)
+    for group in ("plain", "plain obscured"):
+        asked = filling.asked(system, filled, group)
+        place = filling.write(system, filled, asked, tmp_path / group)
+        assert set(place) == {"files" if system.files else "database"}
+        assert any((tmp_path / group).iterdir())
 
 
 def test_cells_are_the_same_in_every_run() -> None:

@@ -20,6 +20,7 @@ from sladd.cli import (
     links,
     publish,
     query,
+    record,
     release,
     report,
     reveal,
@@ -74,6 +75,7 @@ demo.register(app)
 discover.register(app)
 explain.register(app)
 report.register(app)
+record.register(app)
 decide.register(app)
 links.register(app)
 roles.register(app)

@@ -10,6 +10,7 @@ import typer
 
 from sladd.cli import (
     assess,
+    audit,
     decide,
     demo,
     discover,
@@ -24,6 +25,7 @@ from sladd.cli import (
     release,
     report,
     reveal,
+    review,
     roles,
     vault,
 )
@@ -77,6 +79,8 @@ explain.register(app)
 report.register(app)
 record.register(app)
 decide.register(app)
+review.register(app)
+audit.register(app)
 links.register(app)
 roles.register(app)
 publish.register(app)

@@ -348,6 +348,40 @@ class ClusterConfig(_Model):
     dask: str = Field(pattern=r"^(tcp|tls)://[^/\s]+:\d+$")  # address of the scheduler
 
 
+class ControllerConfig(_Model):
+    """Who is responsible, as the record of processing activities has to say (art. 30(1)(a))."""
+
+    organisation_number: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    representative: str = ""
+    officer: str = ""
+
+
+class NoticeConfig(_Model):
+    """What the privacy notice says, for comparison with what was found."""
+
+    file: str | None = None
+    categories: list[str] = Field(default_factory=list)
+    retention: str = ""
+    minimum_age: int | None = Field(None, ge=0, le=18)
+    language: list[Language] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_language(cls, given: Any) -> Any:
+        if isinstance(given, dict) and isinstance(given.get("language"), str):
+            return {**given, "language": [given["language"]]}
+        return given
+
+    @model_validator(mode="after")
+    def _says_something(self) -> NoticeConfig:
+        if self.file is None and not self.categories:
+            raise ValueError("a privacy notice has a file, or categories that it mentions")
+        return self
+
+
 class Config(_Model):
     """The whole of `sladd.yaml`."""
 
@@ -355,6 +389,8 @@ class Config(_Model):
     languages: list[Language] = Field(default_factory=lambda: list[Language](get_args(Language)))
     region: str = "NO"
     organisation: str = ""
+    controller: ControllerConfig = Field(default_factory=ControllerConfig)
+    privacy_notice: NoticeConfig | None = None
     sources: dict[str, SourceConfig] = Field(default_factory=dict)
     entities: dict[str, list[str]] = Field(default_factory=dict)
     keys: dict[str, KeyConfig] = Field(default_factory=dict)
@@ -551,7 +587,12 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         "hierarchies": HierarchyConfig,
         "retention": RetentionConfig,
     }
-    sections: dict[str, type[BaseModel]] = {"detection": DetectionConfig, "review": ReviewConfig}
+    sections: dict[str, type[BaseModel]] = {
+        "detection": DetectionConfig,
+        "review": ReviewConfig,
+        "controller": ControllerConfig,
+        "privacy_notice": NoticeConfig,
+    }
     model: type[BaseModel] = Config
     if at[:2] == ("review", "proxy"):
         model = ProxyConfig

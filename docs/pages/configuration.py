@@ -135,6 +135,15 @@ TITLES = {
         "domain, so what joined still joins. Rows of which nobody knows the person are in no "
         "sample. Manifest and report count what stayed out.",
     ),
+    "ControllerConfig": (
+        "`controller`",
+        "Who is responsible: the head of the record of processing activities (GDPR art. 30(1)(a)).",
+    ),
+    "NoticeConfig": (
+        "`privacy_notice`",
+        "What the privacy notice says. `sladd gaps` and the page *Policy gaps* compare it with what "
+        "was found. Give a `file`, `categories`, or both; what is said here wins over the file.",
+    ),
     "DetectionConfig": ("`detection`", ""),
     "HierarchyConfig": (
         "`hierarchies.NAME`",
@@ -158,6 +167,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "languages": "Languages of column names and texts. The first one reads free text.",
         "region": "Country whose recognisers take part.",
         "organisation": "Name on the reports.",
+        "controller": "Who is responsible, with the data protection officer.",
+        "privacy_notice": "What the privacy notice says.",
         "sources": "What is read, by a name of your choice.",
         "entities": "Name → fields that identify the same thing in several sources; they get one pseudonym.",
         "keys": "Master keys by name. A release uses `main` unless it names another.",
@@ -166,6 +177,21 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "retention": "Table address → how long its rows may be kept.",
         "detection": "What the scanner may use.",
         "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`: two threads read and judge the tables of a source, one publishes. With `inline` they run in the process of the command, one table after another. `{dask: tcp://scheduler:8786}` has `publish` work the partitions of files on a running Dask cluster; needs the extra `sladd[dask]`.",
+    },
+    "ControllerConfig": {
+        "organisation_number": "Number in Enhetsregisteret.",
+        "address": "Postal address.",
+        "email": "Where the organisation is reached about personal data.",
+        "phone": "Telephone.",
+        "representative": "Representative in the EEA, for an organisation outside it (art. 27).",
+        "officer": "Data protection officer (personvernombud) and how to reach them.",
+    },
+    "NoticeConfig": {
+        "file": "The notice as a text, Markdown or HTML file. Categories are found in it by the words that people use for them, time limits and the least age by their sentences.",
+        "categories": "[Categories](categories.md) that the notice mentions; what lies below one is mentioned too.",
+        "retention": "What it says of how long data are kept.",
+        "minimum_age": "Years below which it says that nobody's data are wanted.",
+        "language": "Languages that it can be read in.",
     },
     "ClusterConfig": {
         "dask": "Address of the scheduler. Every worker needs the same sladd, and sees `sladd.yaml`, catalog, key, files and release folder under the same paths. Start workers with `dask worker ADDRESS --no-nanny` or under a supervisor; use `tls://` between machines. Only names, paths and counts travel; each worker reads the key for itself.",

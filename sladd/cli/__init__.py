@@ -22,6 +22,7 @@ from sladd.cli import (
     links,
     publish,
     query,
+    record,
     release,
     report,
     reveal,
@@ -77,6 +78,7 @@ demo.register(app)
 discover.register(app)
 explain.register(app)
 report.register(app)
+record.register(app)
 decide.register(app)
 review.register(app)
 audit.register(app)

@@ -31,8 +31,8 @@ from sladd.reports.telling import (
 from sladd.writing import Language, figures
 from sladd.writing.escaping import visible
 
-_LONGEST = 32_767  # characters of a cell; Excel calls a file with more damaged
-_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zones
+LONGEST = 32_767  # characters of a cell; Excel calls a file with more damaged
+EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zones
 _PLACES = 10
 
 Cell = str | int | float | None
@@ -50,7 +50,7 @@ def xlsx(data: Discovery, lang: Language) -> bytes:
             "strings_to_numbers": False,
         },
     )
-    made = data.ended.replace(tzinfo=None) if data.ended else _EPOCH
+    made = data.ended.replace(tzinfo=None) if data.ended else EPOCH
     book.set_properties({"title": lang.say("page.title"), "created": made})
     _summary(book, data, lang)
     _sheet(book, lang, "findings", *_findings(data, lang))
@@ -67,7 +67,7 @@ def _write(sheet: Any, row: int, column: int, value: Cell, style: Any = None) ->
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, str):
-        sheet.write_string(row, column, visible(value)[:_LONGEST], style)
+        sheet.write_string(row, column, visible(value)[:LONGEST], style)
     else:
         sheet.write_number(row, column, value, style)
 

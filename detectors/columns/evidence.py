@@ -14,7 +14,7 @@ from detectors.columns.chance import (
     sequence,
 )
 from detectors.columns.expectations import weight_of_values
-from detectors.columns.headers import HeaderMatch
+from detectors.columns.header_match import HeaderMatch
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import STANDS_ALONE, Hits
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
@@ -54,6 +54,12 @@ _GROUPED = (  # as people group the digits of a telephone number, and of nothing
 _ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may be lost, are KIDs too
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
 _TITLES = ("title", "tittel")
+# Words for what a thing has as well as a person: a course's name, a meeting's place.
+_OF_THINGS = (
+    "name", "navn", "namn", "title", "tittel", "language", "lang", "locale", "språk", "description",
+    "beskrivelse", "note", "notes", "text", "tekst", "city", "sted", "country", "land", "address", "adresse",
+    "initials", "subject", "prefix", "region", "content", "body", "job", "position",
+)
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
@@ -284,6 +290,12 @@ def _category(match: HeaderMatch, around: Surroundings) -> str:
     return OF_ORGANISATION.get(match.category, match.category)
 
 
+def _names_someone(candidate: Candidate) -> bool:
+    """Whether a name says who has to do with a thing, and not what the thing is called."""
+    tokens = [e.facts.get("token", "") for e in candidate.evidence if e.signal == "header"]
+    return any(token and not str(token).endswith(_OF_THINGS) for token in tokens)
+
+
 def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
     """Let the table's name speak to what only a context can tell."""
     for candidate in candidates:
@@ -295,6 +307,9 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
                 continue
             # A register of first names would be a table of products; a customer's is not.
             candidate.add("context", -2.0 if strong >= 3.5 else -4.0, table=around.kind)
+        elif around.kind == "thing":
+            if not _names_someone(candidate):
+                candidate.add("context", -3.0, table=around.kind)
         elif around.kind in {"person", "address"}:
             candidate.add("context", 1.5, table=around.kind)
         elif around.kind in BEHAVIOUR:

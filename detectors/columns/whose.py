@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from detectors.columns.evidence import OF_ORGANISATION, PERSON_ONLY, Surroundings
 from detectors.columns.judgement import Judged
+from detectors.columns.tables import BEHAVIOUR
 from detectors.columns.weighing import Candidate
 
 _FIRM = "organization.name"
@@ -31,21 +32,27 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
     if around.organisation:
         if any(_names_persons(c) for judged in columns for c in judged.candidates):
             _give_back(columns)
+        else:
+            _turn(columns, tuple(OF_ORGANISATION))
         return
-    if around.kind == "order":
-        _own_accounts(columns)
+    _own_accounts(columns)
     accepted = {judged.accepted for judged in columns if judged.accepted}
     if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
-        for candidate in (c for judged in columns for c in judged.candidates):
-            if candidate.category in _TURNED:
-                candidate.category = OF_ORGANISATION[candidate.category]
+        _turn(columns, _TURNED if around.kind in BEHAVIOUR else tuple(OF_ORGANISATION))
+
+
+def _turn(columns: Sequence[Judged], categories: Sequence[str]) -> None:
+    for candidate in (c for judged in columns for c in judged.candidates):
+        if candidate.category in categories:
+            candidate.personal = candidate.personal or candidate.category
+            candidate.category = OF_ORGANISATION[candidate.category]
 
 
 def _own_accounts(columns: Sequence[Judged]) -> None:
-    """The account that every invoice names is the seller's own."""
+    """The account that every row names is the seller's own."""
     for judged in columns:
         column = judged.profile
-        if 0 < column.distinct <= _OWN and column.repeats >= _OFTEN:
+        if 0 < len(column.values) <= _OWN and column.repeats >= _OFTEN:
             for candidate in judged.candidates:
                 if candidate.category == _ACCOUNT:
                     candidate.category = OF_ORGANISATION[_ACCOUNT]

@@ -44,6 +44,8 @@ class Composition:
     acts: frozenset[str]
     records: frozenset[str]
     pictures: frozenset[str]
+    places: frozenset[str]
+    impersonal: frozenset[str]
     more: frozenset[str]
 
     def compose(self, parts: Sequence[str], read: Read) -> list[HeaderMatch]:
@@ -60,6 +62,14 @@ class Composition:
             or self._number(said)
             or self._before_preposition(parts, said, read)
         )
+
+    def picture(self, parts: Sequence[str]) -> list[HeaderMatch]:
+        """Where the picture of someone is kept, in a table of persons."""
+        said = [joined([part]) for part in parts]
+        word = next((each for each in said[:-1] if each in self.pictures), "")
+        if not word or said[-1] not in self.places:
+            return []
+        return [HeaderMatch("user.content.self_image", "picture", 2.4, word)]
 
     def _consent(self, said: Sequence[str]) -> list[HeaderMatch]:
         if self.records & set(said[1:]):
@@ -90,6 +100,8 @@ class Composition:
         if said[-1] not in self.keys:
             return []
         before = {said[-2], *(("".join(said[-3:-1]),) if len(said) > 2 else ())}  # noqa: PLR2004
+        if before & self.impersonal:
+            return []
         before |= {word.removesuffix("s") for word in before}
         if word := min(before & self.workers, default=""):
             shape = "id" if said[-1] in _STATES else "number_of"

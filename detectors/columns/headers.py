@@ -22,6 +22,7 @@ _NAME_OF = frozenset({"name", "navn", "namn", "nm"})
 _KEYS = frozenset({"id", "fk"})
 _VAGUE = 1.6  # weight up to which a word at the end (`code`, `value`) gives way to the one before
 _VAGUELY = frozenset({"id", "code", "kode", "number", "nummer", "value", "key", "label"})
+_SECRETS = "user.authorization"  # whose number is none
 _CODED = ("user.demographic", "user.authorization", "user.job_title", "user.education", "user.device")
 _LEAST_GLUED = 4  # letters of a head: `postage` is no age
 _LEAST_CUT = 6  # letters of a word that may be several
@@ -99,7 +100,7 @@ class HeaderLexicon:
                 return list(found)
             if joined(parts[start : start + 1]) not in self._affixes.roles:
                 break
-        return []
+        return self._composed.picture(parts)
 
     def _cut(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """A name in one word, read as the words that it is written of."""
@@ -145,7 +146,7 @@ class HeaderLexicon:
                 continue
             if len(tail) == 1 and tail[0] in _NAME_OF and (of := self._named(head)):
                 return of
-            if len(tail) == 1 and tail[0] in _VAGUELY and (of := self._before(head, found)):
+            if len(tail) == 1 and tail[0] in _VAGUELY and (of := self._before(head, tail[0], found)):
                 return of
             said = [joined([word]) for word in head]
             organisation = any(w in affixes.organisations for w in said)
@@ -159,7 +160,7 @@ class HeaderLexicon:
         return None
 
     def _before(
-        self, head: Sequence[str], found: Sequence[HeaderMatch]
+        self, head: Sequence[str], tail: str, found: Sequence[HeaderMatch]
     ) -> list[HeaderMatch]:
         """What stands before a word that says little: a `locale_id` is a language."""
         if any(match.category or match.weight > _VAGUE for match in found):
@@ -168,6 +169,7 @@ class HeaderLexicon:
             match.scaled(0.9)
             for match in self._read(head)
             if match.category.startswith(_CODED)
+            and not (tail == "id" and match.category.startswith(_SECRETS))
         ]
 
     def _beginning(self, bare: Sequence[str]) -> list[HeaderMatch] | None:

@@ -26,6 +26,7 @@ from detectors.columns.texts import Inside, read, sentences, sparse, text_like
 from detectors.columns.weighing import Candidate, calibration
 from sladd.model import Evidence, Field, FieldScan, Finding, How, Rival, StorageType
 
+_MACHINES = r"^\s*https?://\S*/(?:api|rest|graphql|services)/"
 _AGENT = r"^Mozilla/\d|AppleWebKit/|^(?i:curl|wget|okhttp|python-requests|googlebot)/\d"
 # North America's numbers, whose groups of three, three and four nothing else is written in.
 _NANP = r"^\s*(?:1[ .-])?\(?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}\s*$"
@@ -90,7 +91,7 @@ def judge(
         recognition: its recognisers.
         options: its budgets.
     """
-    headers = lexicon.read(name, around.kind)
+    headers = lexicon.read(name, "person" if around.person else "")
     named = frozenset(match.category for match in headers)
     hits = recognition.hits(column, named=named, rounds=options.permutations, seed=options.seed)
     candidates, outranked = from_hits(hits, column, named)
@@ -108,6 +109,9 @@ def judge(
             if not found:
                 candidates.append(candidate)
             candidate.add("pattern", 5.0, share=round(agents, 3), distinct=len(column.values))
+        if column.share(_MACHINES) >= 0.5:
+            for candidate in (c for c in candidates if c.category == "user.contact.url"):
+                candidate.add("pattern", -6.0, reason="machine_address")
     texts = text_like(column)
     inside = sparse(hits, column)
     if texts:

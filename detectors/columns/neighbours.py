@@ -235,11 +235,9 @@ def _rows_are_persons(columns: Sequence[Judged]) -> bool:
 
     A book has an author and a meeting a chair; a person has an address or a number besides.
     """
-    told = {j.accepted for j in columns if j.accepted}
-    if not any(category.startswith(_WHO) for category in told):
-        return False
-    if not columns[0].profile.rows:
-        return True
+    told = {who for who in _WHO for j in columns if j.accepted.startswith(who)}
+    if len(told) != 1 or not columns[0].profile.rows:
+        return bool(told)
     return any(
         judged.profile.distinct >= _OWN * max(1, judged.profile.rows - judged.profile.nulls)
         for judged in columns

@@ -71,7 +71,7 @@ def add_numbers(columns: Sequence[Judged], category: str, kind: str) -> None:
 
 def _numbering(word: str) -> bool:
     """Whether a word is one for numbers, or ends with one: `idnumber`, `euid`."""
-    return word in _NUMBERS or (word.endswith(_ENDINGS) and word not in _NO_IDS)
+    return word in _NUMBERS or (word.endswith(_ENDINGS) and word not in _NO_IDS and not word.startswith("row"))
 
 
 def _numbers_rows(judged: Judged) -> bool:

@@ -18,6 +18,7 @@ _PERSONS = ("user.name", "user.government_id", "user.demographic", "user.account
 _PERSONAL_SHARE = 0.12  # of full names among the companies', from which they are persons too
 _ACCOUNT = "user.financial.bank_account"
 _TURNED = ("user.contact.phone_number", _ACCOUNT)
+_FEWEST = 8  # different names, below which a share of persons among them says nothing
 _OWN = 3  # accounts that a seller has
 _OFTEN = 20  # times that each stands in a table, from which it is no customer's
 
@@ -30,7 +31,8 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
         around: what the table's name says.
     """
     if around.organisation:
-        if any(_names_persons(c) for judged in columns for c in judged.candidates):
+        telling = [judged for judged in columns if len(judged.profile.values) >= _FEWEST]
+        if any(_names_persons(c) for judged in telling for c in judged.candidates):
             _give_back(columns)
         else:
             _turn(columns, tuple(OF_ORGANISATION))
@@ -38,6 +40,8 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
     _own_accounts(columns)
     accepted = {judged.accepted for judged in columns if judged.accepted}
     if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
+        for candidate in (c for judged in columns for c in judged.candidates):
+            candidate.barred |= candidate.category == "user.workplace"
         _turn(columns, _TURNED if around.kind in BEHAVIOUR else tuple(OF_ORGANISATION))
 
 

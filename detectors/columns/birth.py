@@ -17,7 +17,7 @@ import numpy.typing as npt
 import regex
 
 from detectors.columns.days import Days, days_in_text, years_ago
-from detectors.columns.headers import HeaderMatch
+from detectors.columns.header_match import HeaderMatch
 from detectors.columns.profile import Profile
 from detectors.columns.tables import IMPERSONAL
 from detectors.columns.weighing import Candidate

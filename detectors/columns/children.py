@@ -15,7 +15,7 @@ import numpy as np
 
 from detectors.columns.birth import AGE, BORN, ages_in, dates_of
 from detectors.columns.days import at_least
-from detectors.columns.headers import folded, words
+from detectors.columns.spelling import folded, words
 from detectors.columns.judgement import Judged
 from detectors.columns.profile import Profile
 from detectors.norway.fodselsnummer import birth_date

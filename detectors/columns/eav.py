@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from detectors.columns.headers import folded
+from detectors.columns.spelling import folded
 from detectors.columns.names import name_is_personal
 from sladd.model import Sample
 

@@ -14,7 +14,7 @@ from detectors.columns.chance import (
     sequence,
 )
 from detectors.columns.expectations import weight_of_values
-from detectors.columns.headers import HeaderMatch
+from detectors.columns.header_match import HeaderMatch
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import STANDS_ALONE, Hits
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
@@ -53,7 +53,16 @@ _GROUPED = (  # as people group the digits of a telephone number, and of nothing
 )
 _ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may be lost, are KIDs too
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
+_ADDRESSED = r"\pL@\pL[\pL\d-]*\."
+_LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
+_ACCOUNTS = frozenset(("user_id", "userid", "user", "bruker_id", "brukar_id", "assigned_user_id", "bruker"))
 _TITLES = ("title", "tittel")
+# Words for what a thing has as well as a person: a course's name, a meeting's place.
+_OF_THINGS = (
+    "name", "navn", "namn", "title", "tittel", "language", "lang", "locale", "språk", "description",
+    "beskrivelse", "note", "notes", "text", "tekst", "city", "sted", "country", "land", "address", "adresse",
+    "initials", "subject", "prefix", "region", "content", "body", "job", "position",
+)
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
@@ -64,6 +73,12 @@ class Surroundings:
 
     kind: str
     organisation: bool
+    head: str = ""  # kind of the noun that the table's name ends with
+
+    @property
+    def person(self) -> bool:
+        """Whether the rows of the table are persons, by its name."""
+        return self.kind == "person" and self.head in {"person", ""}
 
 
 def from_hits(
@@ -236,11 +251,15 @@ def add_headers(
             named = match.weight >= PERSON_ONLY or (around.kind == "person" and column.repeats < 2)
             if weight < 0 and category == "user.name" and named:
                 _user_names(candidates, match, column)
-            if not candidate.type and match.category in _CHECKED and len(column.values) >= 5:
+            if not candidate.type and match.category in _CHECKED and match.shape != "number" and len(column.values) >= 5:
                 # Numbers with the right name that fail their check: mistyped, or something else.
                 candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)
             elif match.weight >= PERSON_ONLY and weight > 0:
                 _soften(candidate)
+            if match.token in _ACCOUNTS and column.share(_LOGS_IN) >= 0.6:
+                # A number has digits; what people log in with is made of their names.
+                candidate.add("pattern", -3.0, reason="like_user_names")
+                _user_names(candidates, match, column)
     for candidate in candidates:
         if impersonal and not any(e.signal == "header" for e in candidate.evidence):
             sure = not candidate.barred and candidate.rank < 1000
@@ -256,7 +275,7 @@ def _titled(match: HeaderMatch) -> bool:
 def _user_names(candidates: list[Candidate], match: HeaderMatch, column: Profile) -> None:
     """Who it is, said by a user name: `saksbehandler` holding `kanor12`."""
     weight, facts = weight_of_values(column, "username")
-    if weight >= 0:
+    if weight >= 0 and column.share(_ADDRESSED) < 0.5:
         twin = Candidate("user.account.username", "")
         twin.add("header", match.weight, token=match.token)
         twin.add("type", weight, **facts)
@@ -284,6 +303,12 @@ def _category(match: HeaderMatch, around: Surroundings) -> str:
     return OF_ORGANISATION.get(match.category, match.category)
 
 
+def _names_someone(candidate: Candidate) -> bool:
+    """Whether a name says who has to do with a thing, and not what the thing is called."""
+    tokens = [e.facts.get("token", "") for e in candidate.evidence if e.signal == "header"]
+    return any(token and not str(token).endswith(_OF_THINGS) for token in tokens)
+
+
 def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
     """Let the table's name speak to what only a context can tell."""
     for candidate in candidates:
@@ -294,7 +319,13 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
             if around.kind == "lookup" and candidate.category.startswith("user.contact.address"):
                 continue
             # A register of first names would be a table of products; a customer's is not.
-            candidate.add("context", -2.0 if strong >= 3.5 else -4.0, table=around.kind)
+            mild = strong >= 3.5 or (candidate.category.startswith("user.name") and _names_someone(candidate))
+            candidate.add("context", -2.0 if mild else -4.0, table=around.kind)
+        elif around.kind == "thing":
+            named = any(e.signal == "header" for e in candidate.evidence)
+            written = candidate.category.startswith("user.content") and not named
+            if not written and not _names_someone(candidate):
+                candidate.add("context", -3.0, table=around.kind)
         elif around.kind in {"person", "address"}:
             candidate.add("context", 1.5, table=around.kind)
         elif around.kind in BEHAVIOUR:

@@ -7,73 +7,27 @@ The lexicon is data (`detectors/lexicon/headers.*.csv`). Names are compared fold
 from __future__ import annotations
 
 import csv
-import re
 import tomllib
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-_MOJIBAKE = {"Ã¸": "ø", "Ã˜": "Ø", "Ã¥": "å", "Ã…": "Å", "Ã¦": "æ", "Ã†": "Æ"}
-_FOLDS = (
-    ("æ", "ae"), ("ø", "o"), ("å", "a"), ("đ", "d"), ("ŋ", "n"), ("ŧ", "t"), ("ß", "ss"),
-)  # fmt: skip
-_DIGRAPHS = (("ae", "a"), ("oe", "o"), ("aa", "a"))  # how æøå are written without them
-_CAMEL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
-_SPLIT = re.compile(r"[^a-z0-9]+")
+from detectors.columns.composition import Composition, composition, cut
+from detectors.columns.header_match import HeaderMatch
+from detectors.columns.spelling import folded, joined, words
+
 _NAME_OF = frozenset({"name", "navn", "namn", "nm"})
 _KEYS = frozenset({"id", "fk"})
+_VAGUE = 1.6  # weight up to which a word at the end (`code`, `value`) gives way to the one before
+_VAGUELY = frozenset({"id", "code", "kode", "number", "nummer", "value", "key", "label"})
+_SECRETS = "user.authorization"  # whose number is none
+_CODED = ("user.demographic", "user.authorization", "user.job_title", "user.education", "user.device")
+_LEAST_GLUED = 4  # letters of a head: `postage` is no age
+_LEAST_CUT = 6  # letters of a word that may be several
+_DIGITS = "0123456789"
 _CALLED = ("user.contact.address", "organization.name")
-
-
-@dataclass(frozen=True)
-class HeaderMatch:
-    """One reading of a column's name.
-
-    Attributes:
-        category: taxonomy key; "" for what is known to be no personal data.
-        shape: what the values must look like (`values.toml`).
-        weight: log-odds, natural logarithm.
-        token: the word of the lexicon, never the column's own name.
-        organisation: the name says that it belongs to a company (`supplier_email`).
-        thing: the name says that it belongs to a thing (`product_name`).
-    """
-
-    category: str
-    shape: str
-    weight: float
-    token: str
-    organisation: bool = False
-    thing: bool = False
-
-
-def words(name: str) -> list[str]:
-    """The words of a name, folded to ASCII; `kundeFødselsdato` is `kunde fodselsdato`."""
-    text = unicodedata.normalize("NFC", name)
-    for wrong, right in _MOJIBAKE.items():
-        text = text.replace(wrong, right)
-    text = _CAMEL.sub(" ", text).lower()
-    for letter, plain in _FOLDS:
-        text = text.replace(letter, plain)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return [word for word in _SPLIT.split(text) if word]
-
-
-def folded(name: str) -> str:
-    """The words as one, with æøå spelt one way."""
-    text = "".join(words(name))
-    for pair, plain in _DIGRAPHS:
-        text = text.replace(pair, plain)
-    return text
-
-
-def _folded(parts: Iterable[str]) -> str:
-    text = "".join(parts)
-    for pair, plain in _DIGRAPHS:
-        text = text.replace(pair, plain)
-    return text
 
 
 @dataclass(frozen=True)
@@ -92,17 +46,43 @@ class Affixes:
 class HeaderLexicon:
     """Every known word, for some languages."""
 
-    def __init__(self, entries: Mapping[str, tuple[HeaderMatch, ...]], affixes: Affixes) -> None:
+    def __init__(
+        self,
+        entries: Mapping[str, tuple[HeaderMatch, ...]],
+        affixes: Affixes,
+        *,
+        about: Mapping[str, Mapping[str, tuple[HeaderMatch, ...]]] | None = None,
+        composed: Composition | None = None,
+        vocabulary: frozenset[str] = frozenset(),
+    ) -> None:
+        """Keep the words.
+
+        Args:
+            entries: readings by folded word.
+            affixes: words around them.
+            about: kind of table → readings that hold in such tables only.
+            composed: words that mean something together.
+            vocabulary: words that a name in one word is cut at.
+        """
         self._entries = entries
         self._affixes = affixes
-        self._known: dict[str, tuple[HeaderMatch, ...]] = {}
+        self._about = about or {}
+        self._composed = composed or composition()
+        self._vocabulary = vocabulary
+        self._known: dict[tuple[str, str], tuple[HeaderMatch, ...]] = {}
 
-    def read(self, name: str) -> tuple[HeaderMatch, ...]:
-        """What a name may mean, the most likely first; () when it says nothing."""
-        if name not in self._known:
-            found = self._read(words(name))
-            self._known[name] = tuple(sorted(found, key=lambda m: (-m.weight, m.category)))
-        return self._known[name]
+    def read(self, name: str, kind: str = "") -> tuple[HeaderMatch, ...]:
+        """What a name may mean, the most likely first; () when it says nothing.
+
+        Args:
+            name: of a column.
+            kind: of its table (`tables.csv`): `department` says where a person works.
+        """
+        if (name, kind) not in self._known:
+            parts = words(name)
+            found = self._read_about(parts, kind) or self._read(parts) or self._cut(parts, kind)
+            self._known[name, kind] = tuple(sorted(found, key=lambda m: (-m.weight, m.category)))
+        return self._known[name, kind]
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in the lexicon or among the affixes."""
@@ -110,43 +90,95 @@ class HeaderLexicon:
         a = self._affixes
         return key in self._entries or key in a.roles | a.organisations | a.things | a.tails
 
+    def _read_about(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
+        """What a name says in tables of this kind alone, whosever it is."""
+        own = self._about.get(kind)
+        if not own or not parts:
+            return []
+        for start in range(len(parts)):
+            if found := own.get(joined(parts[start:])) or own.get(joined(_uncounted(parts[start:]))):
+                return list(found)
+            if joined(parts[start : start + 1]) not in self._affixes.roles:
+                break
+        return self._composed.picture(parts)
+
+    def _cut(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
+        """A name in one word, read as the words that it is written of."""
+        pieces: list[str] = []
+        for part in _uncounted(parts):
+            short = len(part) < _LEAST_CUT or joined([part]) in self._entries
+            pieces += (() if short else cut(part, self._vocabulary)) or (part,)
+        if len(pieces) == len(parts):
+            return []
+        return self._read_about(pieces, kind) or self._read(pieces)
+
     def _read(self, parts: Sequence[str]) -> list[HeaderMatch]:
         if not parts:
             return []
-        whole = _folded(parts)
         # A number at the end counts columns (`tlf2`), unless the lexicon has it (`ad1`).
-        bare = [p.rstrip("0123456789") for p in parts]
-        bare = [p for p in bare if p] or list(parts)
-        for candidate in (whole, _folded(bare)):
+        bare = _uncounted(parts)
+        for candidate in (joined(parts), joined(bare)):
             if candidate in self._entries:
                 return list(self._entries[candidate])
         if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
-        affixes = self._affixes
-        organisation = thing = False
-        for index in range(
-            len(bare)
-        ):  # the longest ending that is known: nouns end with their head
-            head, tail = bare[:index], bare[index:]
-            if index and (found := self._entries.get(_folded(tail))):
-                if tail[-1:] == tail and tail[0] in _NAME_OF and (of := self._named(head)):
-                    return of
-                joined = [_folded([word]) for word in head]
-                organisation = any(w in affixes.organisations for w in joined)
-                thing = any(w in affixes.things for w in joined)
-                whose = affixes.roles | affixes.organisations
-                # Norwegian's genitive: `selgers_navn`, `kundens_epost`.
-                known = all(w in whose or w.removesuffix("s") in whose for w in joined)
-                if any(w in affixes.negating_heads for w in joined):
-                    return []
-                return _scaled(found, 0.95 if known else 0.75, organisation, thing)
-        last = _folded(bare[-1:])
-        if last in affixes.negating_tails:
+        if len(bare) == 1:
+            return self._glued(joined(bare))
+        composed = self._composed.compose(bare, self._read)
+        found = self._ending(bare, least=2 if composed else 1)
+        if found is not None:
+            told = {match.category for match in composed}
+            return composed + [match for match in found if match.category not in told]
+        if composed:
+            return composed
+        if joined(bare[-1:]) in self._affixes.negating_tails:
             return []
-        for index in range(len(bare) - 1, 0, -1):  # the longest beginning: `epost_kunde`
+        found = self._beginning(bare)
+        return self._glued(joined(bare)) if found is None else found
+
+    def _ending(self, bare: Sequence[str], *, least: int) -> list[HeaderMatch] | None:
+        """The longest ending that is known: nouns end with their head. None: there is none."""
+        affixes = self._affixes
+        for index in range(1, len(bare) - least + 1):
             head, tail = bare[:index], bare[index:]
-            if (found := self._entries.get(start := _folded(head))) and start not in affixes.alone:
-                rest = [_folded([word]) for word in tail]
+            found = self._entries.get(joined(tail))
+            if not found:
+                continue
+            if len(tail) == 1 and tail[0] in _NAME_OF and (of := self._named(head)):
+                return of
+            if len(tail) == 1 and tail[0] in _VAGUELY and (of := self._before(head, tail[0], found)):
+                return of
+            said = [joined([word]) for word in head]
+            organisation = any(w in affixes.organisations for w in said)
+            thing = any(w in affixes.things for w in said)
+            whose = affixes.roles | affixes.organisations
+            # Norwegian's genitive: `selgers_navn`, `kundens_epost`.
+            known = all(w in whose or w.removesuffix("s") in whose for w in said)
+            if any(w in affixes.negating_heads for w in said):
+                return []
+            return _scaled(found, 0.95 if known else 0.75, organisation, thing, tail)
+        return None
+
+    def _before(
+        self, head: Sequence[str], tail: str, found: Sequence[HeaderMatch]
+    ) -> list[HeaderMatch]:
+        """What stands before a word that says little: a `locale_id` is a language."""
+        if any(match.category or match.weight > _VAGUE for match in found):
+            return []
+        return [
+            match.scaled(0.9)
+            for match in self._read(head)
+            if match.category.startswith(_CODED)
+            and not (tail == "id" and match.category.startswith(_SECRETS))
+        ]
+
+    def _beginning(self, bare: Sequence[str]) -> list[HeaderMatch] | None:
+        """The longest beginning that is known: `epost_kunde`. None: there is none."""
+        affixes = self._affixes
+        for index in range(len(bare) - 1, 0, -1):
+            head, tail = bare[:index], bare[index:]
+            if (found := self._entries.get(start := joined(head))) and start not in affixes.alone:
+                rest = [joined([word]) for word in tail]
                 if any(w in affixes.negating_tails for w in rest):
                     return []
                 organisation = any(w in affixes.organisations for w in rest)
@@ -155,14 +187,14 @@ class HeaderLexicon:
                     w in affixes.tails or w in affixes.roles or w in affixes.organisations
                     for w in rest
                 )
-                return _scaled(found, 0.9 if known else 0.5, organisation, thing)
-        return self._glued(_folded(bare))
+                return _scaled(found, 0.9 if known else 0.5, organisation, thing, head)
+        return None
 
     def _named(self, head: Sequence[str]) -> list[HeaderMatch]:
         """What is called so: the name of a town is a town, that of a company a company."""
-        found = self._entries.get(_folded(head), ())
+        found = self._entries.get(joined(head), ())
         if any(m.category.startswith(_CALLED) for m in found):
-            return _scaled(found, 0.95, organisation=False, thing=False)
+            return _scaled(found, 0.95, False, False, head)
         return []
 
     def _glued(self, whole: str) -> list[HeaderMatch]:
@@ -176,20 +208,42 @@ class HeaderLexicon:
         for cut in range(2, len(whole) - 1):
             before, after = whole[:cut], whole[cut:]
             for group, organisation, thing in groups:
-                if len(after) >= 3 and before in group and after in self._entries:
-                    return _scaled(self._entries[after], 0.9, organisation, thing)
+                if len(after) >= _LEAST_GLUED and before in group and after in self._entries:
+                    return _scaled(self._entries[after], 0.9, organisation, thing, [after])
                 if len(before) >= 3 and after in group and before in self._entries:
-                    return _scaled(self._entries[before], 0.8, organisation, thing)
+                    return _scaled(self._entries[before], 0.8, organisation, thing, [before])
         return []
 
 
+def _uncounted(parts: Sequence[str]) -> list[str]:
+    """The words without the numbers behind them."""
+    bare = [part.rstrip(_DIGITS) for part in parts]
+    return [part for part in bare if part] or list(parts)
+
+
 def _scaled(
-    found: Sequence[HeaderMatch], factor: float, organisation: bool, thing: bool
+    found: Sequence[HeaderMatch],
+    factor: float,
+    organisation: bool,  # noqa: FBT001
+    thing: bool,  # noqa: FBT001
+    head: Sequence[str],
 ) -> list[HeaderMatch]:
+    """Readings of a noun with words around it that say whose it is.
+
+    The name of a project is a thing's; its leader is a person all the same.
+    """
+    own = any(head[-1].endswith(word) for word in _NAME_OF)
     return [
-        replace(m, weight=round(m.weight * factor, 2), organisation=organisation, thing=thing)
-        for m in found
+        replace(
+            match.scaled(factor),
+            organisation=organisation,
+            thing=thing and (own or not match.category.startswith("user.name")),
+        )
+        for match in found
     ]
+
+
+_LISTS = ("nb", "nn", "se", "en", "systems", "neighbours", "special", "shops")
 
 
 @cache
@@ -204,19 +258,38 @@ def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
     if wanted & {"nb", "nn"}:
         wanted |= {"nb", "nn", "se"}
     wanted |= {"en", "systems", "neighbours", "special", "shops"}
-    gathered: dict[str, dict[str, HeaderMatch]] = defaultdict(dict)
     folder = files("detectors.lexicon")
-    for language in ("nb", "nn", "se", "en", "systems", "neighbours", "special", "shops"):
-        if language not in wanted:
-            continue
-        with folder.joinpath(f"headers.{language}.csv").open(encoding="utf-8") as file:
+    lists = [each for each in _LISTS if each in wanted]
+    entries, tokens = _gathered(lists)
+    about = {"person": _gathered(["persons"])[0]}
+    raw = tomllib.loads(folder.joinpath("affixes.toml").read_text(encoding="utf-8"))
+    affixes = Affixes(**{key: frozenset(map(folded, raw[key])) for key in Affixes.__annotations__})
+    together = composition()
+    spoken = {word for token in tokens for word in map(folded, token.split("_"))}
+    groups = (affixes.roles, affixes.organisations, affixes.things, affixes.tails, together.keys,
+              together.persons, together.workers, together.dealings, together.done,
+              together.topics, together.acts, together.more)  # fmt: skip
+    return HeaderLexicon(
+        entries, affixes, about=about, composed=together,
+        vocabulary=frozenset(spoken.union(*groups)),
+    )  # fmt: skip
+
+
+def _gathered(
+    lists: Sequence[str],
+) -> tuple[dict[str, tuple[HeaderMatch, ...]], frozenset[str]]:
+    """The readings of some lists by folded word, and their words as they are written."""
+    gathered: dict[str, dict[str, HeaderMatch]] = defaultdict(dict)
+    tokens: set[str] = set()
+    for name in lists:
+        path = files("detectors.lexicon").joinpath(f"headers.{name}.csv")
+        with path.open(encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 for token in row["tokens"].split():
+                    tokens.add(token)
                     match = HeaderMatch(row["category"], row["shape"], float(row["weight"]), token)
                     readings = gathered[folded(token)]
                     older = readings.get(match.category)
                     if older is None or older.weight < match.weight:
                         readings[match.category] = match
-    raw = tomllib.loads(folder.joinpath("affixes.toml").read_text(encoding="utf-8"))
-    affixes = Affixes(**{key: frozenset(map(folded, raw[key])) for key in Affixes.__annotations__})
-    return HeaderLexicon({key: tuple(v.values()) for key, v in gathered.items()}, affixes)
+    return {key: tuple(v.values()) for key, v in gathered.items()}, frozenset(tokens)

@@ -12,7 +12,8 @@ from detectors.columns.evidence import (
     add_table,
     from_hits,
 )
-from detectors.columns.headers import HeaderLexicon, HeaderMatch
+from detectors.columns.header_match import HeaderMatch
+from detectors.columns.headers import HeaderLexicon
 from detectors.columns.likeness import likeness
 from detectors.columns.listed import add_likeness
 from detectors.columns.options import ScanOptions
@@ -25,12 +26,14 @@ from detectors.columns.texts import Inside, read, sentences, sparse, text_like
 from detectors.columns.weighing import Candidate, calibration
 from sladd.model import Evidence, Field, FieldScan, Finding, How, Rival, StorageType
 
+_MACHINES = r"^\s*https?://\S*/(?:api|rest|graphql|services)/"
 _AGENT = r"^Mozilla/\d|AppleWebKit/|^(?i:curl|wget|okhttp|python-requests|googlebot)/\d"
 # North America's numbers, whose groups of three, three and four nothing else is written in.
 _NANP = r"^\s*(?:1[ .-])?\(?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}\s*$"
 _PHONES = ("user.contact.phone_number", "organization.contact.phone_number")
 _TEXT = "user.content.private"
 _MAILBOX = "user.contact.email"
+_ROLE_MAILBOX = "organization.contact.email"
 _RIVALS = 2  # candidates kept beside the best
 _ROLES = 0.8  # share of role addresses from which a column tells of companies
 _PLACES = ("user.location.imprecise", "user.name")  # what a product text may well hold
@@ -88,7 +91,7 @@ def judge(
         recognition: its recognisers.
         options: its budgets.
     """
-    headers = lexicon.read(name)
+    headers = lexicon.read(name, "person" if around.person else "")
     named = frozenset(match.category for match in headers)
     hits = recognition.hits(column, named=named, rounds=options.permutations, seed=options.seed)
     candidates, outranked = from_hits(hits, column, named)
@@ -106,6 +109,9 @@ def judge(
             if not found:
                 candidates.append(candidate)
             candidate.add("pattern", 5.0, share=round(agents, 3), distinct=len(column.values))
+        if column.share(_MACHINES) >= 0.5:
+            for candidate in (c for c in candidates if c.category == "user.contact.url"):
+                candidate.add("pattern", -6.0, reason="machine_address")
     texts = text_like(column)
     inside = sparse(hits, column)
     if texts:
@@ -173,7 +179,7 @@ def settle_mailboxes(candidates: Sequence[Candidate]) -> None:
             e.signal == "name_role" and float(e.facts.get("role_share", 0)) >= _ROLES
             for e in candidate.evidence
         ):
-            candidate.category = "organization.contact.email"
+            candidate.category = _ROLE_MAILBOX
 
 
 def _free_text(
@@ -249,7 +255,10 @@ def _finding(judged: Judged) -> Finding:
 
 def _sparse(judged: Judged, threshold: float) -> Finding:
     """A column of something else in which a few values are, or hold, personal data."""
-    ranked = sorted(judged.inside, key=lambda i: (not i.checksum, -i.texts, i.category))
+    inside = judged.inside
+    if any(c.category == _ROLE_MAILBOX for c in judged.candidates):
+        inside = [replace(i, category=_ROLE_MAILBOX) if i.category == _MAILBOX else i for i in inside]
+    ranked = sorted(inside, key=lambda i: (not i.checksum, -i.texts, i.category))
     first = ranked[0]
     candidate = Candidate(first.category, first.type, How.CONTAINS)
     for item in ranked:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from detectors.columns.chance import beta_binomial_ratio
 from detectors.columns.evidence import PERSON_ONLY, Surroundings
-from detectors.columns.headers import HeaderMatch
+from detectors.columns.header_match import HeaderMatch
 from detectors.columns.likeness import Likeness
 from detectors.columns.profile import Profile
 from detectors.columns.weighing import Candidate

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from detectors.columns.gazetteer import key as name_key
 from detectors.columns.gazetteer import postcodes
-from detectors.columns.headers import folded
+from detectors.columns.spelling import folded
 from detectors.columns.judgement import Judged
 from detectors.columns.numbers import add_numbers
 from detectors.columns.tables import head_of_name, kind_of_name
@@ -178,7 +178,8 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
     names = {key.columns[0]: key.target.name for key in table.foreign_keys if len(key.columns) == 1}
     personal = any(judged.accepted.startswith(_PERSONAL) for judged in columns if judged.accepted)
     # A contact person belongs to a customer, and is a person all the same.
-    persons = kind == "person" and personal and head_of_name(table.ref.name) == "person"
+    head = head_of_name(table.ref.name)
+    persons = kind == "person" and personal and head == "person"
     named = persons and any(judged.accepted.startswith("user.name") for judged in columns)
     if kind in {"order", "support"} and head_of_name(table.ref.name) == kind:
         add_numbers(columns, "user.link_key", kind)
@@ -200,7 +201,9 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             if other and not named:
                 about = "order" if kind in {"", "person", "address"} else kind  # a person's record
             elif kind == "" and personal:
-                about = "person"
+                about = "person" if _rows_are_persons(columns) else ""
+            elif kind == "person" and not persons and not named and head:
+                about = ""  # a `user_token` is no user
             elif kind == "person" and not personal and columns[0].profile.rows:
                 about = ""
             _key(judged, about, "primary", table.ref.name)
@@ -216,7 +219,30 @@ def _numbers_the_rows(judged: Judged, table: Table, kind: str) -> bool:
     column = judged.profile
     if column.rows == 0:
         return True  # an empty table is what its names say
-    return column.rows >= 2 and column.nulls == 0 and column.distinct == column.rows
+    filled = column.rows - column.nulls  # in an export one in ten may be spoilt
+    return column.rows >= 2 and filled >= _OWN * column.rows and column.distinct >= _OWN * filled
+
+
+_OWN = 0.85  # share of the rows that differ in what says who they are
+_WHO = (
+    "user.contact.email", "user.name.last", "user.government_id", "user.account.username",
+    "user.demographic.date_of_birth", "user.contact.phone_number",
+)  # fmt: skip
+
+
+def _rows_are_persons(columns: Sequence[Judged]) -> bool:
+    """Whether each row says of someone else who it is, beyond whom it mentions.
+
+    A book has an author and a meeting a chair; a person has an address or a number besides.
+    """
+    told = {who for who in _WHO for j in columns if j.accepted.startswith(who)}
+    if len(told) != 1 or not columns[0].profile.rows:
+        return bool(told)
+    return any(
+        judged.profile.distinct >= _OWN * max(1, judged.profile.rows - judged.profile.nulls)
+        for judged in columns
+        if judged.accepted.startswith(_WHO)
+    )
 
 
 def _key(judged: Judged, kind: str, role: str, table: str) -> None:
@@ -250,7 +276,7 @@ def _number_of(table: str) -> str:
 
 
 def _employees(table: str) -> bool:
-    from detectors.columns.headers import words
+    from detectors.columns.spelling import words
 
     return any(
         w.startswith(("ansatt", "tilsett", "employee", "staff", "personell")) for w in words(table)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detectors.columns.headers import words
+from detectors.columns.spelling import words
 from detectors.columns.judgement import Judged
 from detectors.columns.tables import kind_of_name
 from detectors.columns.weighing import Candidate
@@ -29,12 +29,17 @@ _THINGS = frozenset(
     ("group", "gruppe", "gln", "ean", "gtin", "plan", "price", "pris", "template", "mal", "list",
      "liste", "batch", "lot", "parti", "campaign", "kampanje", "channel", "kanal", "media", "file",
      "picture", "image", "bilde", "country", "land", "method", "metode", "currency", "valuta",
-     "accountancy", "bank")
+     "accountancy", "bank", "our", "zip", "post", "postal", "branch", "category", "area", "phone", "mobile", "tax",
+     "vat", "street", "house", "flat", "company", "department", "clearing", "route", "version")
 )  # fmt: skip
+_ENDINGS = ("number", "nummer", "code", "uid", "uuid", "guid", "id")
+_NO_IDS = frozenset(("paid", "valid", "tid", "bid", "grid", "fluid", "void", "avoid", "prepaid", "unpaid", "aid"))
+_DATED = r"^\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|^\s*\d{1,2}:\d\d"
+_DATES = 0.2  # share of the values from which a column holds days or times
 _TYPES = frozenset((StorageType.STRING, StorageType.INTEGER, StorageType.UUID))
 _SHAPE = r"^\s*#?[\pL\d][\pL\d_./:#-]{0,43}\s*$"
 _LEAST = 5  # rows below which that all values differ says nothing
-_DISTINCT = 0.95  # share of the filled rows that have a value of their own; of integers all
+_DISTINCT = 0.85  # share of the filled rows with a value of their own (one in ten may be spoilt); of integers all
 _FILLED = 0.5  # share of the rows that must have a value
 _TELLS = 3.0  # log-odds, a little under a declared key's
 
@@ -64,16 +69,21 @@ def add_numbers(columns: Sequence[Judged], category: str, kind: str) -> None:
             candidate.add("key", _TELLS - muted, role="number", table_kind=kind)
 
 
+def _numbering(word: str) -> bool:
+    """Whether a word is one for numbers, or ends with one: `idnumber`, `euid`."""
+    return word in _NUMBERS or (word.endswith(_ENDINGS) and word not in _NO_IDS and not word.startswith("row"))
+
+
 def _numbers_rows(judged: Judged) -> bool:
     column = judged.profile
     filled = column.rows - column.nulls
     if column.type not in _TYPES or filled < _LEAST or filled < _FILLED * column.rows:
         return False
     least = 1.0 if column.integers else _DISTINCT
-    if column.distinct < least * filled or column.share(_SHAPE) < 1.0:
+    if column.distinct < least * filled or column.share(_SHAPE) < _DISTINCT:
         return False
     parts = [part.rstrip("0123456789") or part for part in words(judged.field.ref.column)]
-    if not parts or parts[-1] not in _NUMBERS:
+    if not parts or not _numbering(parts[-1]) or column.share(_DATED) >= _DATES:
         return False
     before = parts[:-1]
     return not any(part in _THINGS or kind_of_name(part) in _OTHER for part in before)

@@ -298,10 +298,12 @@ def _without_placeholders(values: pa.StringArray, counts: Counts) -> tuple[pa.St
         return values, counts
     places = pc.indices_nonzero(short)
     empty = pc.indices_nonzero(matches(values.take(places), _PLACEHOLDER))
-    if not len(empty) or 2 * len(empty) > len(values):
+    if not len(empty):
         return values, counts
     kept = np.ones(len(values), dtype=np.bool_)
     kept[places.take(empty).to_numpy()] = False
+    if 2 * counts[kept].sum() < counts.sum():  # by cells: of few values half may stand for nothing
+        return values, counts
     return values.filter(pa.array(kept)), counts[kept]
 
 

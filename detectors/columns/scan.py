@@ -24,7 +24,7 @@ from detectors.columns.own_values import add_own_values
 from detectors.columns.position import add_positions
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
-from detectors.columns.tables import kind_of_name, kind_of_table
+from detectors.columns.tables import head_of_name, kind_of_name, kind_of_table
 from detectors.columns.whose import settle_whose
 from sladd.model import Field, FieldRef, Sample, StorageType, TableScan
 
@@ -68,7 +68,7 @@ def judge_table(
     """Judge every field of a table, as `scan_table`, with all its candidates."""
     fields = sample.fields
     kind = kind_of_table(sample.table.ref.name, [f.ref.column for f in fields])
-    around = Surroundings(kind, kind == "organisation")
+    around = Surroundings(kind, kind == "organisation", head_of_name(sample.table.ref.name))
     book = lexicon(tuple(options.languages))
     recognition = Recognition(detectors.declarations)
     pair = pair_of(sample, options.eav)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import regex
 
-from detectors.columns.headers import HeaderMatch
+from detectors.columns.header_match import HeaderMatch
 from detectors.columns.health_codes import code_weights
 from detectors.columns.profile import Profile
 from detectors.columns.tables import IMPERSONAL

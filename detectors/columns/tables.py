@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from detectors.columns.headers import folded, words
+from detectors.columns.spelling import folded, words
 
 IMPERSONAL = frozenset({"product", "lookup", "property"})
-"""Kinds of tables that are not about persons, whatever their columns are called."""
+"""Kinds of tables that are not about persons, whatever their columns are called.
+
+Those of kind `thing` (courses, meetings, documents) are not either, but name persons."""
 
 BEHAVIOUR = frozenset({"order", "cart", "web", "search", "review", "support", "consent"})
 """Kinds of tables whose rows are what a person did."""
@@ -50,11 +52,19 @@ def kind_of_name(name: str) -> str:
     if not parts:
         return ""
     kinds = _kinds()
-    lookup = dict(kinds)["lookup"]
-    if parts[-1] in lookup and len(parts) > 1:
-        return "lookup"
+    ending = dict(kinds)
+    # Two words may be one: a `ledger_entry` is no ledger.
+    pairs = {a + b for a, b in zip(parts, parts[1:], strict=False)}
     for kind, tokens in kinds:
-        if any(part in tokens for part in parts) or "".join(parts) in tokens:
+        if pairs & tokens:
+            return kind
+    for kind in _ENDING:
+        if parts[-1] in ending[kind] and len(parts) > 1:
+            return kind
+    for kind, tokens in kinds:
+        if kind != "thing" and any(part in tokens for part in parts):
+            return kind
+        if (parts[-1] if kind == "thing" else "".join(parts)) in tokens:
             return kind
     # Compounds in one word end with their head: `kundeordrer`, `webbutikkunder`.
     for kind, tokens in kinds:
@@ -63,7 +73,13 @@ def kind_of_name(name: str) -> str:
     return ""
 
 
-_ENTITY = frozenset({"entity", "tbl", "table", "tabell", "master", "data", "grid", "flat"})
+_ENDING = ("lookup", "thing")  # kinds that the last word alone tells
+_ENTITY = frozenset(
+    ("entity", "tbl", "table", "tabell", "master", "data", "grid", "flat", "header", "headers", "hode",
+     "export", "eksport", "import", "uttrekk", "dump", "backup", "csv", "list", "liste", "lister", "register",
+     "registry", "oversikt", "details", "detail", "profile", "profil", "info", "information", "record",
+     "records", "main", "basic", "core", "full", "all", "alle", "view", "file", "fil", "directory")
+)  # fmt: skip
 
 
 def head_of_name(name: str) -> str:

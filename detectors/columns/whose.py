@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from detectors.columns.evidence import OF_ORGANISATION, PERSON_ONLY, Surroundings
 from detectors.columns.judgement import Judged
+from detectors.columns.tables import BEHAVIOUR
 from detectors.columns.weighing import Candidate
 
 _FIRM = "organization.name"
@@ -17,6 +18,7 @@ _PERSONS = ("user.name", "user.government_id", "user.demographic", "user.account
 _PERSONAL_SHARE = 0.12  # of full names among the companies', from which they are persons too
 _ACCOUNT = "user.financial.bank_account"
 _TURNED = ("user.contact.phone_number", _ACCOUNT)
+_FEWEST = 8  # different names, below which a share of persons among them says nothing
 _OWN = 3  # accounts that a seller has
 _OFTEN = 20  # times that each stands in a table, from which it is no customer's
 
@@ -29,23 +31,32 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
         around: what the table's name says.
     """
     if around.organisation:
-        if any(_names_persons(c) for judged in columns for c in judged.candidates):
+        telling = [judged for judged in columns if len(judged.profile.values) >= _FEWEST]
+        if any(_names_persons(c) for judged in telling for c in judged.candidates):
             _give_back(columns)
+        else:
+            _turn(columns, tuple(OF_ORGANISATION))
         return
-    if around.kind == "order":
-        _own_accounts(columns)
+    _own_accounts(columns)
     accepted = {judged.accepted for judged in columns if judged.accepted}
     if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
         for candidate in (c for judged in columns for c in judged.candidates):
-            if candidate.category in _TURNED:
-                candidate.category = OF_ORGANISATION[candidate.category]
+            candidate.barred |= candidate.category == "user.workplace"
+        _turn(columns, _TURNED if around.kind in BEHAVIOUR else tuple(OF_ORGANISATION))
+
+
+def _turn(columns: Sequence[Judged], categories: Sequence[str]) -> None:
+    for candidate in (c for judged in columns for c in judged.candidates):
+        if candidate.category in categories:
+            candidate.personal = candidate.personal or candidate.category
+            candidate.category = OF_ORGANISATION[candidate.category]
 
 
 def _own_accounts(columns: Sequence[Judged]) -> None:
-    """The account that every invoice names is the seller's own."""
+    """The account that every row names is the seller's own."""
     for judged in columns:
         column = judged.profile
-        if 0 < column.distinct <= _OWN and column.repeats >= _OFTEN:
+        if 0 < len(column.values) <= _OWN and column.repeats >= _OFTEN:
             for candidate in judged.candidates:
                 if candidate.category == _ACCOUNT:
                     candidate.category = OF_ORGANISATION[_ACCOUNT]

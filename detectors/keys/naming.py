@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from detectors.columns.headers import words
+from detectors.columns.spelling import words
 
 # In log-odds. `cust_id` is an abbreviation of more than one word, so it says less than
 # `customer_id`; a bare noun may hold a name as well as a key.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from detectors.columns.headers import words
+from detectors.columns.spelling import words
 from detectors.keys import embedded, key_columns
 from sladd.model import (
     FieldRef,

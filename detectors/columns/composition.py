@@ -1,0 +1,156 @@
+"""What several words make of a column's name together, where no list has it as a whole.
+
+A noun for persons and a word for numbers are a person's number (`guarantorid`, `Selger-kode`);
+what was done `by` is whoever did it; consent is consent wherever it stands; and what stands
+behind a preposition says for whom, not what (`message_to_recipient`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from detectors.columns.header_match import HeaderMatch
+from detectors.columns.spelling import folded, joined
+
+Read = Callable[[Sequence[str]], Sequence[HeaderMatch]]
+
+_PERSON, _WORKER = "user.unique_id", "user.unique_id.employee"
+_NUMBERED = 2.6  # log-odds, as the weaker numbers of the lexicon
+_BEFORE = 0.9  # of what a name says before a preposition
+_STATES = frozenset({"code", "kode", "kod"})  # a return's code is a reason, not a number
+_NAMES = frozenset({"name", "navn", "namn", "names"})
+_SHORT = frozenset({"id", "nr", "no", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url"})
+_PIECE = 4  # letters from which a word may be a piece of a longer one
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The words of `composition.toml`, folded."""
+
+    keys: frozenset[str]
+    persons: frozenset[str]
+    workers: frozenset[str]
+    dealings: frozenset[str]
+    done: frozenset[str]
+    by: frozenset[str]
+    prepositions: frozenset[str]
+    verbs: frozenset[str]
+    consents: frozenset[str]
+    topics: frozenset[str]
+    acts: frozenset[str]
+    records: frozenset[str]
+    pictures: frozenset[str]
+    places: frozenset[str]
+    impersonal: frozenset[str]
+    more: frozenset[str]
+
+    def compose(self, parts: Sequence[str], read: Read) -> list[HeaderMatch]:
+        """What the words mean together; [] when they mean nothing.
+
+        Args:
+            parts: two words or more, as `spelling.words` cuts them.
+            read: reads some of them by themselves.
+        """
+        said = [joined([part]) for part in parts]
+        return (
+            self._consent(said)
+            or self._doer(said)
+            or self._number(said)
+            or self._before_preposition(parts, said, read)
+        )
+
+    def picture(self, parts: Sequence[str]) -> list[HeaderMatch]:
+        """Where the picture of someone is kept, in a table of persons."""
+        said = [joined([part]) for part in parts]
+        word = next((each for each in said[:-1] if each in self.pictures), "")
+        if not word or said[-1] not in self.places:
+            return []
+        return [HeaderMatch("user.content.self_image", "picture", 2.4, word)]
+
+    def _consent(self, said: Sequence[str]) -> list[HeaderMatch]:
+        if self.records & set(said[1:]):
+            alone = self.consents & set(said)
+            if not alone or said[-1] in self.records:
+                return []
+        found = next((word for word in said if word in self.consents), "")
+        pairs = {*said, *(a + b for a, b in zip(said, said[1:], strict=False))}
+        if not found and pairs & self.consents:
+            found = min(pairs & self.consents)
+        if not found and set(said) & self.topics and set(said) & self.acts:
+            found = next(word for word in said if word in self.acts)
+        return [HeaderMatch("user.privacy_preferences", "consent", 2.8, found)] if found else []
+
+    def _doer(self, said: Sequence[str]) -> list[HeaderMatch]:
+        """`modified_by`, and `usermodified`: who did it, called by name, number or user name."""
+        by = said[-1] in self.by and said[-2] in self.done
+        turned = said[-1] in self.done and said[-2] in {"user", "bruker", "brukar", "benutzer"}
+        if not by and not turned:
+            return []
+        return [
+            HeaderMatch("user.name", "full_name", 2.4, said[-1]),
+            HeaderMatch("user.account.username", "login", 2.4, said[-1]),
+            HeaderMatch(_PERSON if turned else _WORKER, "number_of", 2.6, said[-1]),
+        ]
+
+    def _number(self, said: Sequence[str]) -> list[HeaderMatch]:
+        if said[-1] not in self.keys:
+            return []
+        before = {said[-2], *(("".join(said[-3:-1]),) if len(said) > 2 else ())}  # noqa: PLR2004
+        if before & self.impersonal:
+            return []
+        before |= {word.removesuffix("s") for word in before}
+        if word := min(before & self.workers, default=""):
+            shape = "id" if said[-1] in _STATES else "number_of"
+            return [HeaderMatch(_WORKER, shape, _NUMBERED, word)]
+        if word := min(before & self.persons, default=""):
+            return [HeaderMatch(_PERSON, "id", _NUMBERED, word)]
+        if (word := min(before & self.dealings, default="")) and said[-1] not in _STATES:
+            return [HeaderMatch("user.link_key", "id", _NUMBERED, word)]
+        return []
+
+    def _before_preposition(
+        self, parts: Sequence[str], said: Sequence[str], read: Read
+    ) -> list[HeaderMatch]:
+        for at in range(1, len(parts) - 1):
+            if said[at] not in self.prepositions or said[at - 1] in self.verbs:
+                continue
+            if said[at - 1] in _NAMES:
+                return list(read((*parts[at + 1 :], *parts[:at])))
+            return [match.scaled(_BEFORE) for match in read(parts[:at])]
+        return []
+
+
+@cache
+def composition() -> Composition:
+    """The words that ship with sladd."""
+    text = files("detectors.lexicon").joinpath("composition.toml").read_text(encoding="utf-8")
+    raw = tomllib.loads(text)
+    return Composition(
+        **{key: frozenset(map(folded, raw[key])) for key in Composition.__annotations__}
+    )
+
+
+def cut(word: str, known: frozenset[str]) -> tuple[str, ...]:
+    """The fewest known words that a word is written of; () where they do not make it up.
+
+    >>> cut("usermodified", frozenset({"user", "modified"}))
+    ('user', 'modified')
+    """
+    best: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
+    best[0] = ()
+    for end in range(2, len(word) + 1):
+        for start in range(end - 1):
+            before, piece = best[start], word[start:end]
+            if before is None or not (
+                piece in _SHORT or (len(piece) >= _PIECE and piece in known)
+            ):
+                continue
+            old = best[end]
+            if old is None or len(before) + 1 < len(old):
+                best[end] = (*before, piece)
+    found = best[-1] or ()
+    return found if len(found) > 1 else ()

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sladd.gate.leaks.store import among
-from sladd.gate.leaks.words import Digests
+from sladd.gate.leaks.words import Digests, unique
 
 Counts = npt.NDArray[np.int64]
 
@@ -41,7 +41,7 @@ class Distinct:
         if len(self._least) == _SMALLEST:
             spread = spread[spread < self._least[-1]]
         if len(spread):
-            self._least = np.unique(np.concatenate([self._least, spread]))[:_SMALLEST]
+            self._least = unique(np.concatenate([self._least, spread]))[:_SMALLEST]
 
     @property
     def count(self) -> float:
@@ -144,9 +144,9 @@ class Names:
         with self._lock:
             if len(self._last) < _MOST:
                 self._last = np.concatenate([self._last, last])
-                self._real = np.union1d(self._real, first + last)
+                self._real = unique(np.concatenate([self._real, first + last]))
                 return self._last, self._real
-            return self._last, np.union1d(self._real, first + last)
+            return self._last, unique(np.concatenate([self._real, first + last]))
 
 
 def permuted_names(first: Digests, last: Digests, known: Names) -> Iterator[Digests]:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from sladd.gate.leaks.shapes import Kind
 from sladd.gate.leaks.store import among
-from sladd.gate.leaks.words import Digests, Places
+from sladd.gate.leaks.words import Digests, Places, unique
 
 LIMIT = 100_000  # distinct values held for one column: some 5 MB
 PAIRS = 1_000_000  # pairs of a value and a person held for one column: 8 MB
@@ -206,8 +206,10 @@ class SeenColumn:
         if len(pair) and len(self._pairs):
             unseen = ~among(pair, self._pairs)
             place, number, pair = place[unseen], number[unseen], pair[unseen]
-        _, rows = np.unique(pair, return_index=True)
-        return place[rows], number[rows]
+        order = np.argsort(pair)
+        fresh = np.ones(len(order), bool)
+        fresh[1:] = pair[order][1:] != pair[order][:-1]
+        return place[order[fresh]], number[order[fresh]]
 
     def _keep(self, value: Places, number: Places) -> None:
         rows = np.flatnonzero(self._person_of[value] < 0)
@@ -230,7 +232,7 @@ def _all(entries: pa.Array, encoded: pa.DictionaryArray, persons: Persons | None
         return Fresh(entries, place, np.zeros(len(place), np.uint64), np.ones(len(entries), bool))
     if len(place) != len(entries):
         pair = (place.astype(np.uint64) << _PERSON_BITS) | number.astype(np.uint64)
-        pair = np.unique(pair)
+        pair = unique(pair)
         place = (pair >> _PERSON_BITS).astype(np.int64)
         number = (pair & np.uint64((1 << 32) - 1)).astype(np.int64)
     return Fresh(entries, place, persons.digest[number], np.ones(len(entries), bool))

@@ -1,7 +1,7 @@
 """What chance gives: numbers and names drawn from the originals' own parts.
 
 An order number may equal somebody's telephone number. How often that happens is measured, not
-assumed: the digits of the originals are permuted position by position, family names change their
+assumed: the digits of the originals change places position by position, family names change their
 given names, and what was drawn so is looked for beside the originals.
 """
 
@@ -16,11 +16,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sladd.gate.leaks.words import Digests
+from sladd.gate.leaks.store import among
+from sladd.gate.leaks.words import Digests, unique
+
+Counts = npt.NDArray[np.int64]
 
 DRAWS = 2  # permuted sets of the size of the originals
 SURE = 1e-3  # a count that chance gives in one of a thousand columns is no chance
 _SMALLEST = 2_048  # least digests kept to estimate how many distinct ones there are
+_FEW = 2_048  # numbers, below which those that came before lend their digits
+_MOST = 200_000  # names held to draw others from: 3 MB
 _DEEPEST = 24  # digits: longer than any identifier known here
 
 
@@ -36,7 +41,7 @@ class Distinct:
         if len(self._least) == _SMALLEST:
             spread = spread[spread < self._least[-1]]
         if len(spread):
-            self._least = np.unique(np.concatenate([self._least, spread]))[:_SMALLEST]
+            self._least = unique(np.concatenate([self._least, spread]))[:_SMALLEST]
 
     @property
     def count(self) -> float:
@@ -51,7 +56,7 @@ class Digits:
 
     def __init__(self) -> None:
         self._distinct = Distinct()
-        self._seen: dict[int, npt.NDArray[np.bool_]] = {}  # length → (position, digit)
+        self._seen: dict[int, Counts] = {}  # length → (position, digit)
         self._lock = threading.Lock()
 
     def seen(self, digests: Digests) -> None:
@@ -59,21 +64,24 @@ class Digits:
         with self._lock:
             self._distinct.add(digests)
 
-    def spelt(self, digits: npt.NDArray[np.uint8]) -> None:
-        """Learn which digits stand at which position; shape (n, length)."""
+    def spelt(self, digits: npt.NDArray[np.uint8]) -> Counts:
+        """Learn which digits stand at which position; how often each did so far.
+
+        Args:
+            digits: shape (n, length).
+        """
         length = digits.shape[1]
-        table = np.zeros((length, 10), bool)
-        for place in range(length):
-            table[place, np.unique(digits[:, place])] = True
+        table = np.stack([np.bincount(digits[:, place], minlength=10) for place in range(length)])
         with self._lock:
             known = self._seen.get(length)
-            self._seen[length] = table if known is None else known | table
+            self._seen[length] = table if known is None else known + table
+            return self._seen[length]
 
     def chance(self, tokens: Mapping[int, float]) -> float:
         """Hits expected by chance among so many numbers of each length."""
         expected = 0.0
         for length, table in self._seen.items():
-            possible = math.prod(int(n) for n in table.sum(axis=1))
+            possible = math.prod(int(n) for n in (table > 0).sum(axis=1))
             share = min(1.0, self._distinct.count / max(possible, 1))
             expected += tokens.get(length, 0) * share
         return expected
@@ -94,9 +102,11 @@ def permuted_digits(values: pa.Array, counted: Digits) -> Iterator[pa.Array]:
             continue
         whole = pc.binary_join(pa.array([chosen.to_pylist()]), "")[0].as_py()
         digits = np.frombuffer(whole.encode(), np.uint8).reshape(-1, length) - 48
-        counted.spelt(digits)
+        spread = counted.spelt(digits)
         for _ in range(DRAWS):
-            drawn = rng.permuted(digits, axis=0) + 48
+            drawn = (
+                _spread(spread, len(digits), rng) if len(digits) < _FEW else _mixed(digits, rng)
+            ) + 48
             offsets = np.arange(len(drawn) + 1, dtype=np.int32) * length
             body = pa.py_buffer(np.ascontiguousarray(drawn, np.uint8).tobytes())
             yield pa.Array.from_buffers(
@@ -104,13 +114,56 @@ def permuted_digits(values: pa.Array, counted: Digits) -> Iterator[pa.Array]:
             )
 
 
-def permuted_names(first: Digests, last: Digests) -> Iterator[Digests]:
-    """Digests of names whose family names were exchanged, without those that are real by it."""
+def _spread(counts: Counts, rows: int, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """Numbers with each digit as often at its position as it was counted there."""
+    below = np.cumsum(counts, axis=1)
+    drawn = np.empty((rows, len(counts)), np.uint8)
+    for place, ends in enumerate(below):
+        drawn[:, place] = np.searchsorted(ends, rng.integers(0, ends[-1], rows), side="right")
+    return drawn
+
+
+def _mixed(digits: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """The same numbers, shuffled, and then each position moved on by another number of rows."""
+    mixed = digits[rng.permutation(len(digits))]
+    for place, by in enumerate(rng.integers(0, len(digits), digits.shape[1]).tolist()):
+        mixed[:, place] = np.roll(mixed[:, place], by)
+    return mixed
+
+
+class Names:
+    """The names of one field as digests of their first and last words."""
+
+    def __init__(self) -> None:
+        self._last: Digests = np.empty(0, np.uint64)
+        self._real: Digests = np.empty(0, np.uint64)  # sorted
+        self._lock = threading.Lock()
+
+    def learnt(self, first: Digests, last: Digests) -> tuple[Digests, Digests]:
+        """Last words to draw from, and the names that are real, of these and those before."""
+        with self._lock:
+            if len(self._last) < _MOST:
+                self._last = np.concatenate([self._last, last])
+                self._real = unique(np.concatenate([self._real, first + last]))
+                return self._last, self._real
+            return self._last, unique(np.concatenate([self._real, first + last]))
+
+
+def permuted_names(first: Digests, last: Digests, known: Names) -> Iterator[Digests]:
+    """Digests of names whose family names were exchanged, without those that are real by it.
+
+    Args:
+        first: shape (n,), of given names.
+        last: shape (n,), of family names.
+        known: learns the names, and lends family names that came before.
+    """
+    if not len(first):
+        return
     rng = np.random.default_rng()
-    real = np.unique(first + last)
+    families, real = known.learnt(first, last)
     for _ in range(DRAWS):
-        drawn = first + rng.permutation(last)
-        yield drawn if len(real) == 1 else drawn[~np.isin(drawn, real)]
+        drawn = first + families[rng.integers(0, len(families), len(first))]
+        yield drawn if len(real) == 1 else drawn[~among(drawn, real)]
 
 
 def beyond_chance(found: int, by_chance: float) -> bool:

@@ -12,7 +12,7 @@ from sladd.gate.leaks.needles import Needles
 from sladd.gate.leaks.release import Made, Values
 from sladd.gate.leaks.shapes import MOST_PERSONS, Kind
 from sladd.gate.leaks.store import Records, among, tag
-from sladd.gate.leaks.words import Digests, Places, mix
+from sladd.gate.leaks.words import Digests, Places, mix, unique
 
 _MOST_CELLS = 2_000_000  # candidates of one column: by then it is not a question of counting
 
@@ -102,7 +102,7 @@ class Resolved:
         self._needles = needles
         digests = [c.digests for c in candidates]
         owners = [needles.salted(c.owners, Kind.OWNER) for c in candidates]
-        asked = np.unique(np.concatenate([*digests, *owners, np.empty(0, np.uint64)]))
+        asked = unique(np.concatenate([*digests, *owners, np.empty(0, np.uint64)]))
         records = needles.store.matching(asked)
         self._by_tag: dict[int, Records] = {
             int(number): records[records["tag"] == number] for number in np.unique(records["tag"])
@@ -131,26 +131,25 @@ class Resolved:
         self, number: int, kind: Kind, records: Records, digests: Digests, owners: Digests,
         candidates: Candidates,
     ) -> Hits | None:  # fmt: skip
-        known = np.unique(records["digest"]) if kind is Kind.CELL else _of_few(records)
+        known = unique(records["digest"]) if kind is Kind.CELL else _of_few(records)
         chosen = among(digests, known)
         if not chosen.any():
             return None
-        pairs = np.unique(_pair(records["digest"], records["owner"])[records["owner"] != 0])
+        pairs = unique(_pair(records["digest"], records["owner"])[records["owner"] != 0])
         mine = chosen & (owners != 0) & among(_pair(digests, owners), pairs)
-        distinct = len(np.unique(digests[chosen]))
+        distinct = len(unique(digests[chosen]))
         chance = self._chance(number, kind, digests, candidates)
         counts = bool(mine.any()) or self._is_leak(kind, digests[chosen], owners[chosen], chance)
         return Hits(number, kind, int(chosen.sum()), distinct, int(mine.sum()), chance, counts)
 
     def _is_leak(self, kind: Kind, digests: Digests, owners: Digests, chance: float) -> bool:
-        distinct = len(np.unique(digests))
+        distinct = len(unique(digests))
         if kind is Kind.DIGITS:
             return beyond_chance(distinct, chance)
         if kind is Kind.NAME:
             # What stands in the rows of many persons is a product, a shop, a contact: nobody's own.
-            pairs = np.unique(np.stack([digests, owners]), axis=1)
-            held = pairs[0][pairs[1] != 0]
-            _, persons = np.unique(held, return_counts=True)
+            given = owners != 0
+            _, persons = _shared(digests[given], owners[given])
             common = int((persons > MOST_PERSONS).sum())
             return beyond_chance(distinct - common, chance)
         return True
@@ -163,8 +162,8 @@ class Resolved:
         drawn = self._by_tag.get(tag(number, control))
         measured = 0.0
         if drawn is not None:
-            here = np.unique(digests)
-            measured = float(among(here, np.unique(drawn["digest"])).sum()) / DRAWS
+            here = unique(digests)
+            measured = float(among(here, unique(drawn["digest"])).sum()) / DRAWS
         if kind is Kind.NAME:
             return measured
         counted = self._needles.digits_of(number)
@@ -182,9 +181,21 @@ class Resolved:
 
 def _of_few(records: Records) -> Digests:
     """Originals that no more than a few persons share."""
-    pairs = np.unique(np.stack([records["digest"], records["owner"]]), axis=1)
-    digests, persons = np.unique(pairs[0], return_counts=True)
+    digests, persons = _shared(records["digest"], records["owner"])
     return digests[persons <= MOST_PERSONS]
+
+
+def _shared(digests: Digests, owners: Digests) -> tuple[Digests, Places]:
+    """Each digest once, sorted, and how many persons have it."""
+    order = np.lexsort((owners, digests))
+    digests, owners = digests[order], owners[order]
+    fresh = np.ones(len(digests), bool)
+    fresh[1:] = (digests[1:] != digests[:-1]) | (owners[1:] != owners[:-1])
+    digests = digests[fresh]
+    starts = np.ones(len(digests), bool)
+    starts[1:] = digests[1:] != digests[:-1]
+    first = np.flatnonzero(starts)
+    return digests[first], np.diff(np.append(first, len(digests)))
 
 
 def _pair(digests: Digests, owners: Digests) -> Digests:

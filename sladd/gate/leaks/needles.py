@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sladd.gate.leaks import shapes
-from sladd.gate.leaks.control import Digits, permuted_digits, permuted_names
+from sladd.gate.leaks.control import Digits, Names, permuted_digits, permuted_names
 from sladd.gate.leaks.folding import fold, texts
+from sladd.gate.leaks.seen import LIMIT, Fresh, Numbered, Persons, SeenColumn, SeenTable, places
 from sladd.gate.leaks.shapes import LEAST_CHARACTERS, Kind, Original, Originals
 from sladd.gate.leaks.store import MEMORY_BYTES, Store, tag
 from sladd.gate.leaks.words import Digests, Hasher, Page, Places, Runs, digest, mix
@@ -38,6 +39,7 @@ class Needles:
         self.fields: list[Original] = []
         self.sizes: dict[Kind, set[int]] = {}  # words of an original → windows to look at
         self.digits: dict[int, Digits] = {}  # by field
+        self.names: dict[int, Names] = {}  # by field
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -76,12 +78,20 @@ class Needles:
         with self._lock:
             return self.digits.setdefault(field, Digits())
 
+    def names_of(self, field: int) -> Names:
+        """What controls of a field's names are drawn from."""
+        with self._lock:
+            return self.names.setdefault(field, Names())
+
 
 class TableNeedles:
     """Takes the originals of one table, batch by batch, from any thread."""
 
     def __init__(self, needles: Needles, given: Originals, first: int) -> None:
         self._needles, self.given, self._first = needles, given, first
+        self._seen = self._anew()
+        self._paired = Numbered()  # keys of persons whose pseudonyms are known
+        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<TableNeedles of {len(self.given.fields)} fields>"
@@ -90,57 +100,89 @@ class TableNeedles:
         """Take what is looked for from some rows of the source."""
         if not batch.num_rows:
             return
-        owners = self._owners(batch)
+        seen = self._seen
+        if seen.full:
+            seen = self._seen = self._anew()
+        try:
+            self._add(batch, seen)
+        except BaseException:
+            # What counts as seen may not have been kept.
+            self._seen = self._anew()
+            raise
+
+    def _anew(self) -> SeenTable:
+        entity, hasher = self.given.entity, self._needles.hasher
+        return SeenTable(lambda keys: person_digests(keys, entity, hasher))
+
+    def _add(self, batch: pa.RecordBatch, seen: SeenTable) -> None:
+        encoded = _Encoded(batch)
+        persons = seen.persons(encoded[self.given.person]) if self.given.person else None
         by_column = {f.column: n for n, f in enumerate(self.given.fields, self._first)}
         for number, field in enumerate(self.given.fields, self._first):
-            self._field(number, field, batch.column(field.column), owners)
-        for first, last in self.given.names:
-            whole = _joined(batch, first, last)
-            self._taken(by_column[last], Kind.NAME, whole, owners, "")
-        for street, postcode in self.given.addresses:
-            whole = _joined(batch, street, postcode)
-            self._taken(by_column[street], Kind.ADDRESS, whole, owners, "")
+            kind, values, mine = shapes.kind_of(field.category), batch.column(field.column), persons
+            if pa.types.is_nested(values.type):
+                flat, rows = flattened(values)
+                mine = persons if persons is None or rows is None else persons.of(rows)
+                taken = encode(flat)
+            else:
+                taken = encoded[field.column]
+            self._taken(seen.column(number, kind), number, kind, taken, mine, field.category)
+        for kind, pairs, at in (
+            (Kind.NAME, self.given.names, 1),
+            (Kind.ADDRESS, self.given.addresses, 0),
+        ):
+            for pair in pairs:
+                whole = _joined(*(encoded[column] for column in pair))
+                number = by_column[pair[at]]
+                self._taken(seen.column(number, kind), number, kind, whole, persons, "")
 
     def pseudonyms(self, keys: pa.Array, made: pa.Array) -> None:
         """Learn which pseudonym the key of each row's person has in the release."""
+        try:
+            self._pseudonyms(keys, made)
+        except BaseException:
+            self._paired = Numbered()
+            raise
+
+    def _pseudonyms(self, keys: pa.Array, made: pa.Array) -> None:
         hasher = self._needles.hasher
-        encoded = _encoded(keys)
+        encoded = encode(keys)
+        entries = encoded.dictionary
         # Equal keys have equal pseudonyms: the first row of each says it.
-        _, rows = np.unique(_places(encoded, len(encoded.dictionary)), return_index=True)
-        owners = person_digests(texts(keys).take(rows), self.given.entity, hasher)
-        found = person_digests(texts(made.take(pa.array(rows))), "", hasher)
-        known = (owners != 0) & (found != 0)
-        salted = self._needles.salted(found[known], Kind.OWNER)
-        self._needles.store.add(salted, owners[known], tag(0, Kind.OWNER))
-
-    def _owners(self, batch: pa.RecordBatch) -> Digests | None:
-        if not self.given.person:
-            return None
-        encoded = _encoded(batch.column(self.given.person))
-        digests = person_digests(encoded.dictionary, self.given.entity, self._needles.hasher)
-        # Nobody's rows look up the last one.
-        return np.append(digests, np.uint64(0))[_places(encoded, len(digests))]
-
-    def _field(
-        self, number: int, field: Original, values: pa.Array, owners: Digests | None
-    ) -> None:
-        flat, rows = flattened(values)
-        mine = owners if owners is None or rows is None else owners[rows]
-        self._taken(number, shapes.kind_of(field.category), flat, mine, field.category)
+        used, rows = np.unique(places(encoded, len(entries)), return_index=True)
+        rows, used = rows[used < len(entries)], used[used < len(entries)]
+        with self._lock:
+            if len(self._paired) > LIMIT:
+                self._paired = Numbered()
+            known = len(self._paired)
+            fresh = self._paired.of(entries.take(pa.array(used))) >= known
+        if not fresh.any():
+            return
+        owners = person_digests(entries.take(pa.array(used[fresh])), self.given.entity, hasher)
+        found = person_digests(texts(made.take(pa.array(rows[fresh]))), "", hasher)
+        given = (owners != 0) & (found != 0)
+        salted = self._needles.salted(found[given], Kind.OWNER)
+        self._needles.store.add(salted, owners[given], tag(0, Kind.OWNER))
 
     def _taken(
-        self, number: int, kind: Kind, values: pa.Array, owners: Digests | None, category: str
+        self,
+        seen: SeenColumn,
+        number: int,
+        kind: Kind,
+        encoded: pa.DictionaryArray,
+        persons: Persons | None,
+        category: str,
     ) -> None:
-        encoded = _encoded(values)
-        distinct = encoded.dictionary
-        if not len(distinct):
+        fresh = seen.fresh(encoded, persons)
+        if not len(fresh.place):
             return
-        pairs = _pairs(encoded, owners)
         emit = _Emitter(self._needles, number, category)
-        for start, part in slices(fold(distinct)):
-            mine = pairs[0] >= start
-            mine &= pairs[0] < start + len(part)
-            emit.part(kind, part, pairs[0][mine] - start, pairs[1][mine])
+        for start, part in slices(fold(fresh.values)):
+            stop = start + len(part)
+            mine = slice(None) if len(part) == len(fresh.values) else _within(fresh, start, stop)
+            emit.part(
+                kind, part, fresh.place[mine] - start, fresh.owner[mine], fresh.first[start:stop]
+            )
 
 
 class _Emitter:
@@ -149,11 +191,27 @@ class _Emitter:
     def __init__(self, needles: Needles, number: int, category: str) -> None:
         self._needles, self._number, self._category = needles, number, category
 
-    def part(self, kind: Kind, folded: pa.Array, places: Places, owners: Digests) -> None:
+    def part(
+        self,
+        kind: Kind,
+        folded: pa.Array,
+        places: Places,
+        owners: Digests,
+        first: npt.NDArray[np.bool_],
+    ) -> None:
+        """Store some of them.
+
+        Args:
+            kind: how they are looked for.
+            folded: shape (n,).
+            places: value of each pair of a value and a person.
+            owners: digest of its person.
+            first: shape (n,), those that no control was drawn for yet.
+        """
         page = Page(folded, self._needles.hasher)
         words = page.words()
         spans = _Spans(words, len(folded))
-        send = _Sender(self._needles, self._number, places, owners)
+        send = _Sender(self._needles, self._number, places, owners, first)
         weak = ~self._strong(kind, folded, page, words, spans, send)
         if self._category:  # a pair of columns has no cell of its own
             whole = spans.digest(page.hasher)
@@ -216,8 +274,9 @@ class _Emitter:
         self, bare: pa.Array, send: _Sender, *, control: bool = True
     ) -> npt.NDArray[np.bool_]:
         good = self._send_texts(Kind.DIGITS, bare, send)
-        if control and good.any():
-            chosen = pc.unique(bare.filter(pa.array(good)))
+        drawing = good & send.first
+        if control and drawing.any():
+            chosen = pc.unique(bare.filter(pa.array(drawing)))
             counted = self._needles.digits_of(self._number)
             for drawn in permuted_digits(chosen, counted):
                 page = Page(drawn, self._needles.hasher)
@@ -252,7 +311,8 @@ class _Emitter:
         ends = np.zeros(len(good), np.uint64)
         ends[good] = first + last
         send(Kind.NAME, ends, good & (spans.count > 2))
-        for drawn in permuted_names(first, last):
+        first, last = first[send.first[good]], last[send.first[good]]
+        for drawn in permuted_names(first, last, self._needles.names_of(self._number)):
             send.alone(Kind.NAME_BY_CHANCE, drawn, like=Kind.NAME)
         return good
 
@@ -260,9 +320,16 @@ class _Emitter:
 class _Sender:
     """Salts digests of distinct values and stores them with the persons that have them."""
 
-    def __init__(self, needles: Needles, number: int, places: Places, owners: Digests) -> None:
+    def __init__(
+        self,
+        needles: Needles,
+        number: int,
+        places: Places,
+        owners: Digests,
+        first: npt.NDArray[np.bool_],
+    ) -> None:
         self._needles, self._number = needles, number
-        self._places, self._owners = places, owners
+        self._places, self._owners, self.first = places, owners, first
 
     def __call__(self, kind: Kind, digests: Digests, good: npt.NDArray[np.bool_]) -> None:
         if not good.any():
@@ -341,30 +408,28 @@ def slices(folded: pa.Array) -> Iterator[tuple[int, pa.Array]]:
         start = stop
 
 
-def _pairs(encoded: pa.DictionaryArray, owners: Digests | None) -> tuple[Places, Digests]:
-    """Every value with every person that has it, once."""
-    size = len(encoded.dictionary)
-    if owners is None:
-        return np.arange(size, dtype=np.int64), np.zeros(size, np.uint64)
-    places = _places(encoded, size)
-    given = places < size
-    places, owners = places[given], owners[given]
-    if len(places) == size:
-        return places, owners
-    order = np.lexsort((owners, places))
-    places, owners = places[order], owners[order]
-    fresh = np.ones(len(places), bool)
-    fresh[1:] = (places[1:] != places[:-1]) | (owners[1:] != owners[:-1])
-    return places[fresh], owners[fresh]
+def _within(fresh: Fresh, start: int, stop: int) -> npt.NDArray[np.bool_]:
+    """Pairs of the values from `start` up to `stop`."""
+    return (fresh.place >= start) & (fresh.place < stop)
 
 
-def _places(encoded: pa.DictionaryArray, size: int) -> Places:
-    """Index of each row's value; `size` for null."""
-    return np.asarray(encoded.indices.fill_null(size).to_numpy(zero_copy_only=False), np.int64)
+class _Encoded:
+    """The columns of one batch as distinct texts, each made once."""
+
+    def __init__(self, batch: pa.RecordBatch) -> None:
+        self._batch = batch
+        self._made: dict[str, pa.DictionaryArray] = {}
+
+    def __getitem__(self, column: str) -> pa.DictionaryArray:
+        if column not in self._made:
+            self._made[column] = encode(self._batch.column(column))
+        return self._made[column]
 
 
-def _encoded(values: pa.Array) -> pa.DictionaryArray:
+def encode(values: pa.Array) -> pa.DictionaryArray:
     """Distinct texts and the row's place among them; a dictionary keeps the entries it has."""
+    if pa.types.is_integer(values.type):
+        values = values.dictionary_encode()  # and spell each number once
     if not pa.types.is_dictionary(values.type):
         return texts(values).dictionary_encode()
     if values.dictionary.null_count:
@@ -372,9 +437,16 @@ def _encoded(values: pa.Array) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(values.indices, texts(values.dictionary))
 
 
-def _joined(batch: pa.RecordBatch, *columns: str) -> pa.Array:
-    parts = [texts(batch.column(name)) for name in columns]
-    return pc.binary_join_element_wise(*parts, " ")
+def _joined(one: pa.DictionaryArray, other: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The distinct pairs of two columns, a blank between them; null where one of them is."""
+    size, width = len(one.dictionary), len(other.dictionary)
+    left, right = places(one, size), places(other, width)
+    given = (left < size) & (right < width)
+    pair = pa.array(left * max(width, 1) + right, mask=~given).dictionary_encode()
+    both = pair.dictionary.to_numpy()
+    left, right = np.divmod(both, max(width, 1))
+    spelt = [one.dictionary.take(pa.array(left)), other.dictionary.take(pa.array(right))]
+    return pa.DictionaryArray.from_arrays(pair.indices, pc.binary_join_element_wise(*spelt, " "))
 
 
 def _telephones(folded: pa.Array, bare: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_MOST_BYTES = 32_000_000  # of a batch; three of them are held at once
+
 
 def fit(array: pa.Array, target: pa.DataType) -> pa.Array:
     """Carry an array over to a type without losing anything.
@@ -78,10 +80,30 @@ def rows_to_batch(
 
 
 def in_batches(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
-    """Cut batches that are longer than `rows`; empty ones are left out."""
+    """Batches of `rows`, the last one of fewer, however a driver cut them; of wide rows, fewer.
+
+    What repeats is transformed once a batch: a driver that hands over a few thousand rows at a
+    time makes that several times the work.
+    """
+    waiting: list[pa.RecordBatch] = []
+    held = size = 0
     for batch in batches:
-        for start in range(0, batch.num_rows, rows):
-            yield batch.slice(start, rows)
+        start = 0
+        while start < batch.num_rows:
+            part = batch.slice(start, rows - held)
+            start += part.num_rows
+            waiting.append(part)
+            held += part.num_rows
+            size += part.nbytes
+            if held == rows or size >= _MOST_BYTES:
+                yield _one(waiting)
+                waiting, held, size = [], 0, 0
+    if waiting:
+        yield _one(waiting)
+
+
+def _one(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
 
 
 def _turn_to(target: pa.DataType) -> Callable[[Any], Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -210,3 +211,83 @@ def test_short_identifiers_are_weak():
     assert hits(needles, "kunde K10023") == 0
     assert hits(collected(["K1002345"], field), "kunde k-1002345") == 0
     assert hits(collected(["K1002345"], field), "kunde (k1002345)") == 1
+
+
+VALUE = st.sampled_from(
+    [
+        *(None, "", "Kari Nordmann", "kari  nordmann", "Ola Bakke", "Per Åse Li"),
+        *("91234567", "+47 912 34 567", "kari@example.no", "A-1234-5678", "01019012345"),
+    ]
+)
+KEY = st.sampled_from([None, "", "1", "2", "3"])
+ROWS = st.lists(st.tuples(KEY, VALUE, VALUE, VALUE), min_size=1, max_size=12)
+TAKEN = Originals(
+    (
+        Original("s/t.name", "name", "user.name"),
+        Original("s/t.first", "first", "user.name.first"),
+        Original("s/t.last", "last", "user.name.last"),
+        Original("s/t.phone", "last", "user.contact.phone_number"),
+        Original("s/t.key", "first", "user.unique_id"),
+    ),
+    names=(("first", "last"),),
+    person="person",
+    entity="s/t.person",
+)
+
+
+@given(st.lists(ROWS, min_size=1, max_size=6), st.booleans(), st.booleans())
+def test_what_was_taken_before_need_not_be_taken_again(batches, persons, encoded):
+    """With and without memory of earlier batches the same originals of the same persons are kept."""
+    names = ("person", "name", "first", "last")
+    given_ = TAKEN if persons else replace(TAKEN, person="", entity="")
+    needles = [Needles(), Needles()]
+    needles[1].hasher = needles[0].hasher
+    remembering, forgetful = needles[0].table(given_), needles[1].table(given_)
+    for rows in batches:
+        columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+        if encoded:
+            columns = [column.dictionary_encode() for column in columns]
+        batch = pa.record_batch(columns, names=list(names))
+        # Fifty of each row: what repeats in the first batch is remembered.
+        remembering.add(batch.take(pa.array([*range(len(rows))] * 50)))
+        fresh = needles[1].table(given_)
+        fresh._first = forgetful._first
+        fresh.add(batch)
+    kept = [_records(one) for one in needles]
+    assert kept[0] == kept[1]
+    assert needles[0].sizes == needles[1].sizes
+
+
+def _records(needles: Needles) -> set[tuple[int, int, int]]:
+    """Digests, persons and tags of the originals; controls are drawn anew each time."""
+    drawn = {Kind.DIGITS_BY_CHANCE, Kind.NAME_BY_CHANCE}
+    return {
+        (int(r["digest"]), int(r["owner"]), int(r["tag"]))
+        for records in needles.store.chunks()
+        for r in records
+        if Kind(int(r["tag"]) % 16) not in drawn
+    }
+
+
+def test_a_long_column_is_forgotten_and_taken_again(monkeypatch):
+    """Memory is bounded; what is taken twice is kept once."""
+    monkeypatch.setattr("sladd.gate.leaks.seen.LIMIT", 40)
+    needles = Needles()
+    table = needles.table(Originals((EMAIL,)))
+    for batch in range(10):
+        mails = [f"kari{n // 4}@example.no" for n in range(batch * 80, batch * 80 + 120)]
+        table.add(pa.record_batch({"email": pa.array(mails)}))
+    assert len({int(r["digest"]) for c in needles.store.chunks() for r in c}) == 210
+
+
+def test_a_batch_that_failed_is_taken_whole_when_it_comes_again(monkeypatch):
+    """What counts as seen was kept."""
+    needles = Needles()
+    table = needles.table(Originals((EMAIL,)))
+    batch = pa.record_batch({"email": pa.array(["kari@example.no"] * 4)})
+    with monkeypatch.context() as broken:
+        broken.setattr(needles.store, "add", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            table.add(batch)
+    table.add(batch)
+    assert hits(needles, "til kari@example.no")

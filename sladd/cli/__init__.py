@@ -10,6 +10,7 @@ import typer
 
 from sladd.cli import (
     assess,
+    audit,
     decide,
     demo,
     discover,
@@ -23,6 +24,7 @@ from sladd.cli import (
     release,
     report,
     reveal,
+    review,
     roles,
     vault,
 )
@@ -75,6 +77,8 @@ discover.register(app)
 explain.register(app)
 report.register(app)
 decide.register(app)
+review.register(app)
+audit.register(app)
 links.register(app)
 roles.register(app)
 publish.register(app)

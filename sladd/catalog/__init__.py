@@ -5,6 +5,7 @@ counts and decisions; nothing that holds cell values can be stored in it.
 """
 
 from sladd.catalog.catalog import Catalog, open_catalog
+from sladd.catalog.deciding import Asked, OvertakenError, Taken
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
@@ -21,22 +22,30 @@ from sladd.catalog.records import (
     Tagged,
 )
 from sladd.catalog.verdicts import DecisionError
+from sladd.catalog.worklist import Chosen, Standing, TableStanding, Tally
 
 __all__ = [
+    "Asked",
     "AuditEntry",
     "Catalog",
     "CatalogField",
     "Change",
+    "Chosen",
     "DecisionError",
     "Drift",
     "Effective",
     "ImportResult",
     "KeptPlan",
+    "OvertakenError",
     "PlanApproval",
     "PlanRefusal",
     "ReleaseRecord",
     "ScanId",
     "ScanRecord",
+    "Standing",
+    "TableStanding",
     "Tagged",
+    "Taken",
+    "Tally",
     "open_catalog",
 ]

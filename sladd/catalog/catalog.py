@@ -12,6 +12,7 @@ from typing import Any, Self
 from sladd.catalog import (
     activities,
     audit,
+    deciding,
     documents,
     drift,
     fields,
@@ -23,11 +24,14 @@ from sladd.catalog import (
     scans,
     verdict_file,
     verdicts,
+    worklist,
 )
 from sladd.catalog.accounts import Accounts
 from sladd.catalog.database import Database, open_database
+from sladd.catalog.deciding import Asked, Taken
 from sladd.catalog.finish import finish
 from sladd.catalog.migrate import migrate
+from sladd.catalog.payload import load_field_scan
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
@@ -41,10 +45,12 @@ from sladd.catalog.records import (
     ScanId,
     ScanRecord,
 )
+from sladd.catalog.worklist import Chosen, Standing, TableStanding, Tally
 from sladd.model import (
     Activity,
     Decision,
     DocumentScan,
+    FieldScan,
     Link,
     NotScanned,
     Overlap,
@@ -233,7 +239,115 @@ class Catalog:
         with self._database.reading() as connection:
             return scans.not_scanned(connection, source)
 
+    def fields_of(self, table: str) -> Sequence[CatalogField]:
+        """Fields of the table of that key, with finding and verdict, in the order of its columns."""
+        with self._database.reading() as connection:
+            return fields.fields(connection, source=None, every=True, gone=False, only=table)
+
+    def masked(self) -> Sequence[FieldScan]:
+        """What the scans say of fields whose own names are personal data."""
+        with self._database.reading() as connection:
+            return [load_field_scan(each) for each in worklist.masked(connection)]
+
+    # ------------------------------------------------------------------ worklist
+
+    def worklist(self, chosen: Chosen) -> Sequence[str]:
+        """Keys of the fields asked for, the worst first: weight × persons × doubt."""
+        with self._database.reading() as connection:
+            return worklist.keys(connection, chosen, self._taxonomy)
+
+    def standing(self, keys: Sequence[str]) -> Sequence[Standing]:
+        """The fields of these keys as lists show them, in the order given."""
+        with self._database.reading() as connection:
+            return worklist.standing(connection, keys, self._taxonomy)
+
+    def standing_in(self, table: str) -> Sequence[Standing]:
+        """The fields of the table of that key, in the order of its columns."""
+        with self._database.reading() as connection:
+            return worklist.of_table(connection, table, self._taxonomy)
+
+    def alike(self, field: str, *, most: int) -> Sequence[Standing]:
+        """Open findings like that of the key: the same category, and the same name or shape."""
+        with self._database.reading() as connection:
+            return worklist.alike(connection, field, self._taxonomy, most=most)
+
+    def tally(self, bands: Sequence[float]) -> Sequence[Tally]:
+        """Every field counted by source, what it holds, band of confidence, and decision."""
+        with self._database.reading() as connection:
+            return worklist.tally(connection, self._taxonomy, bands)
+
+    def bare_tables(self) -> Sequence[TableScan]:
+        """Every table that is there without what the scans say of its fields; read faster."""
+        with self._database.reading() as connection:
+            return fields.tables(connection, None, scanned=False)
+
+    def table_list(self) -> Sequence[TableStanding]:
+        """Every table that is there, by address, with its fields counted."""
+        with self._database.reading() as connection:
+            return worklist.tables(connection, self._taxonomy)
+
+    def search(self, words: str, *, most: int, after: int = 0) -> tuple[Sequence[Standing], int]:
+        """Columns whose shown name holds the words, and how many there are in all."""
+        with self._database.reading() as connection:
+            return worklist.search(connection, words, self._taxonomy, most=most, after=after)
+
+    def decided_at(self) -> Sequence[datetime]:
+        """When each field was first decided on, oldest first."""
+        with self._database.reading() as connection:
+            return worklist.decided_at(connection)
+
+    def found_after(self) -> Mapping[int, int]:
+        """Finished scan → fields of its source with a finding after it."""
+        with self._database.reading() as connection:
+            return worklist.found_after(connection)
+
+    def state(self) -> tuple[int, int, int]:
+        """Numbers that change when a scan ends, links are measured or one is decided on."""
+        with self._database.reading() as connection:
+            return worklist.state_of(connection)
+
     # ------------------------------------------------------------------ verdicts
+
+    def decide_seen(self, asked: Sequence[Asked], *, by: str) -> Sequence[Taken]:
+        """Take decisions on what was shown: all of them, or none when it no longer stands.
+
+        Raises:
+            OvertakenError: somebody decided, or a scan found something else (SLADD-960).
+            DecisionError: a decision does not fit its finding (SLADD-510…512).
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            taken = deciding.decide_seen(connection, now, asked, by=by, taxonomy=self._taxonomy)
+            for each in taken:
+                verdict = each.verdict
+                detail = {"decision": verdict.decision.value, "category": verdict.category}
+                if len(taken) > 1:
+                    detail["alike"] = str(len(taken))
+                audit.append(
+                    connection, now, action="decide", subject=verdict.field, by=by, detail=detail
+                )
+            return taken
+
+    def undo(self, first: int, until: int, *, by: str) -> Sequence[str]:
+        """Take the verdicts of these numbers back; what held before holds again.
+
+        Raises:
+            OvertakenError: one of them no longer holds (SLADD-960).
+            DecisionError: there is none to take back (SLADD-961).
+        """
+        with self._database.writing() as connection:
+            now = self._clock()
+            back = deciding.undo(connection, now, first, until, by=by)
+            for number, field in back:
+                audit.append(
+                    connection,
+                    now,
+                    action="decide.undo",
+                    subject=field,
+                    by=by,
+                    detail={"verdict": number},
+                )
+            return [field for _, field in back]
 
     def decide(
         self, field: str, decision: Decision, *, category: str = "", reason: str, by: str

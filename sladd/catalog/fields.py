@@ -14,9 +14,14 @@ from sladd.model import How, TableScan
 
 
 def fields(
-    connection: sa.Connection, *, source: str | None, every: bool, gone: bool
+    connection: sa.Connection,
+    *,
+    source: str | None,
+    every: bool,
+    gone: bool,
+    only: str | None = None,
 ) -> list[CatalogField]:
-    """Fields by table, in the order of the table's columns."""
+    """Fields by table, in the order of the table's columns; or those of one table, by its key."""
     state, table, now = schema.field_states, schema.table_states, schema.fields
     query = (
         sa.select(
@@ -34,6 +39,8 @@ def fields(
     )
     if source is not None:
         query = query.where(now.c.source == schema.clean(source))
+    if only is not None:
+        query = query.where(now.c.table_key == only)
     if not gone:
         query = query.where(now.c.gone.is_(False))
     if not every:
@@ -41,21 +48,35 @@ def fields(
         query = query.where((state.c.how != How.NONE.value) | now.c.field_key.in_(decided))
     rows = connection.execute(query).all()
     wanted = {row.table_state_id for row in rows}
+    tables = sa.select(table.c.id, table.c.payload)
+    if only is not None:
+        tables = tables.where(table.c.table_key == only)
     facts = {
         row.id: load_table_scan(row.payload, ())
-        for row in connection.execute(sa.select(table.c.id, table.c.payload))
+        for row in connection.execute(tables)
         if row.id in wanted
     }
-    held = current(connection, source=source)
+    held = current(connection, source=source, table=only)
     answer = [_field(row, facts[row.table_state_id], held.get(row.field_key)) for row in rows]
     # Sorted here: collations differ between databases. The sort keeps the order of columns.
     return sorted(answer, key=lambda found: str(found.ref.table))
 
 
 def tables(
-    connection: sa.Connection, source: str | None, *, only: str | None = None
+    connection: sa.Connection,
+    source: str | None,
+    *,
+    only: str | None = None,
+    scanned: bool = True,
 ) -> list[TableScan]:
-    """The tables that the sources have, or one source, or the one of that address."""
+    """The tables that the sources have, or one source, or the one of that address.
+
+    Args:
+        connection: to the catalog.
+        source: name of the one source.
+        only: address of the one table.
+        scanned: with what the scans say of their fields; without, it is read much faster.
+    """
     now, state = schema.tables, schema.table_states
     query = (
         sa.select(now.c.address, state.c.id, state.c.payload)
@@ -75,11 +96,11 @@ def tables(
         query = query.where(now.c.table_key == digest(only))
         fields_of = fields_of.where(now.c.table_key == digest(only))
     rows = connection.execute(query).all()
-    scanned: dict[int, list[Any]] = {row.id: [] for row in rows}
-    for row in connection.execute(fields_of):
-        scanned[row.table_state_id].append(load_field_scan(row.payload))
+    said: dict[int, list[Any]] = {row.id: [] for row in rows}
+    for row in connection.execute(fields_of) if scanned else ():
+        said[row.table_state_id].append(load_field_scan(row.payload))
     return [
-        load_table_scan(row.payload, scanned[row.id])
+        load_table_scan(row.payload, said[row.id])
         for row in sorted(rows, key=lambda row: str(row.address))
     ]
 

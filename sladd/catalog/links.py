@@ -81,7 +81,7 @@ def links(connection: sa.Connection, *, gone: bool = False) -> list[Link]:
         connection: to the catalog.
         gone: also decided ones of columns that the sources no longer have.
     """
-    scans = tables(connection, None)
+    scans = tables(connection, None, scanned=False)
     present = {
         (scan.table.ref, field.ref.column)
         for scan in scans

@@ -34,6 +34,8 @@ def record(connection: sa.Connection, scan: ScanId, table: TableScan) -> None:
     if ref.source != running.source:
         raise CatalogError(f"the table is not of source {running.source}", code=514, where=str(ref))
     key = digest(str(ref))
+    # First: they refuse what is no scan.
+    payload, rows = dump_table_scan(table), _field_rows(table)
     _forget(connection, scan, key)
     inserted = connection.execute(
         schema.table_states.insert().values(
@@ -43,13 +45,15 @@ def record(connection: sa.Connection, scan: ScanId, table: TableScan) -> None:
             fingerprint=table.table.fingerprint,
             ruleset=running.ruleset,
             row_count=int(table.rows),
-            payload=dump_table_scan(table),  # first: it refuses what is no scan of a table
+            payload=payload,
             **told.of_table(table),
         )
     )
     state = _new_id(inserted)
-    if table.fields:
-        connection.execute(schema.field_states.insert(), _field_rows(table, state))
+    if rows:
+        connection.execute(
+            schema.field_states.insert(), [{"table_state_id": state, **row} for row in rows]
+        )
     documents.record(connection, state, table)
     _link(connection, scan, key, state, carried=False)
 
@@ -172,7 +176,7 @@ def require_running(connection: sa.Connection, scan: ScanId) -> Any:
     return row
 
 
-def _field_rows(table: TableScan, state: int) -> list[dict[str, Any]]:
+def _field_rows(table: TableScan) -> list[dict[str, Any]]:
     rows = []
     seen: set[str] = set()
     for ordinal, scan in enumerate(table.fields):
@@ -187,7 +191,6 @@ def _field_rows(table: TableScan, state: int) -> list[dict[str, Any]]:
         seen.add(address)
         rows.append(
             {
-                "table_state_id": state,
                 "field_key": digest(address),
                 "address": address,
                 "parts": parts_text(scan.field.ref),

@@ -124,16 +124,21 @@ def last() -> sa.Select[tuple[int]]:
     )
 
 
-def current(connection: sa.Connection, *, source: str | None = None) -> dict[str, Held]:
-    """The verdict that holds for each field, by field key."""
+def current(
+    connection: sa.Connection, *, source: str | None = None, table: str | None = None
+) -> dict[str, Held]:
+    """The verdict that holds for each field, by field key; of a source or of a table's key."""
     query = sa.select(schema.verdicts).where(schema.verdicts.c.id.in_(last()))
     if source is not None:
         of_source = sa.select(schema.fields.c.field_key).where(
             schema.fields.c.source == schema.clean(source)
         )
         query = query.where(schema.verdicts.c.field_key.in_(of_source))
+    if table is not None:
+        of_table = sa.select(schema.fields.c.field_key).where(schema.fields.c.table_key == table)
+        query = query.where(schema.verdicts.c.field_key.in_(of_table))
     rows = connection.execute(query).all()
-    whys = _whys(connection)
+    whys = _whys(connection, (row.id for row in rows) if table is not None else None)
     return {
         row.field_key: Held(row.id, _verdict(row, whys.get(row.id)), load_saw(row.saw))
         for row in rows

@@ -62,27 +62,31 @@ class Names:
 
 def names(fields: Sequence[CatalogField]) -> Names:
     """The names of these fields."""
+    return names_of([field.scan for field in fields])
+
+
+def names_of(scans: Sequence[FieldScan]) -> Names:
+    """The names of the fields of which scans say this."""
     addresses: dict[str, str] = {}
     parts: dict[str, str] = {}
-    for field in fields:
-        address = field.address
+    for scan in scans:
+        ref = scan.field.ref
+        address = str(ref)
         addresses[address] = address
-        if _masked(field.scan):
-            shown = FieldRef(field.ref.table, "", ())
-            addresses[address] = f"{shown}{visible(field.scan.name_shown)}"
-            raw = (field.ref.column, *field.ref.path)
-            given = field.scan.name_shown.split(".")
+        if _masked(scan):
+            shown = FieldRef(ref.table, "", ())
+            addresses[address] = f"{shown}{visible(scan.name_shown)}"
+            raw = (ref.column, *ref.path)
+            given = scan.name_shown.split(".")
             masked = (
                 zip(raw, given, strict=True)
                 if len(raw) == len(given)
-                else [(".".join(raw), field.scan.name_shown)]
+                else [(".".join(raw), scan.name_shown)]
             )
             for before, after in masked:
                 if before != after:
                     parts[before] = after
-                    encoded = str(FieldRef(field.ref.table, before)).removeprefix(
-                        f"{field.ref.table}."
-                    )
+                    encoded = str(FieldRef(ref.table, before)).removeprefix(f"{ref.table}.")
                     parts[encoded] = after
     # Longer names first, so that none is replaced inside another.
     ordered = dict(sorted(parts.items(), key=lambda pair: (-len(pair[0]), pair[0])))

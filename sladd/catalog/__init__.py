@@ -18,6 +18,7 @@ from sladd.catalog.records import (
     ReleaseRecord,
     ScanId,
     ScanRecord,
+    SurenessChange,
     Tagged,
 )
 from sladd.catalog.verdicts import DecisionError
@@ -37,6 +38,7 @@ __all__ = [
     "ReleaseRecord",
     "ScanId",
     "ScanRecord",
+    "SurenessChange",
     "Tagged",
     "open_catalog",
 ]

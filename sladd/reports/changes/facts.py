@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 import sladd
@@ -155,7 +155,7 @@ def gather_changes(
                 ended=ended,
                 scans=len(span.scans),
                 fields=sum(not field.gone for field in own),
-                personal=sum(_holds(field) and not field.gone for field in own),
+                personal=sum(_holds(field, taxonomy) and not field.gone for field in own),
                 came=0 if first else came,
                 went=0 if first else went,
             )
@@ -168,7 +168,7 @@ def gather_changes(
             if (verdict := field.verdict) is not None and (begun is None or verdict.at > begun)
         ]
     shown = tuple(
-        _shown(change, called.address(change.field))
+        replace(change, field=called.address(change.field))
         for kind in KINDS
         for change in changed
         if change.kind == kind
@@ -192,14 +192,10 @@ def gather_changes(
     )
 
 
-def _shown(change: FieldChange, address: str) -> FieldChange:
-    from dataclasses import replace
-
-    return replace(change, field=address)
-
-
-def _holds(field: CatalogField) -> bool:
-    return field.effective.how is not How.NONE
+def _holds(field: CatalogField, taxonomy: Taxonomy) -> bool:
+    held = field.effective
+    category = taxonomy.categories.get(held.category)
+    return held.how is not How.NONE and (category is None or category.personal)
 
 
 def _spans(catalog: Catalog, since: str | None) -> dict[str, _Span]:

@@ -551,7 +551,7 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         "hierarchies": HierarchyConfig,
         "retention": RetentionConfig,
     }
-    sections = {"detection": DetectionConfig, "review": ReviewConfig}
+    sections: dict[str, type[BaseModel]] = {"detection": DetectionConfig, "review": ReviewConfig}
     model: type[BaseModel] = Config
     if at[:2] == ("review", "proxy"):
         model = ProxyConfig

@@ -72,26 +72,90 @@ def entries(connection: sa.Connection, *, after: int = 0) -> list[AuditEntry]:
     rows = connection.execute(
         sa.select(table).where(table.c.number > after).order_by(table.c.number)
     )
-    return [
-        AuditEntry(
-            row.number,
-            row.made,
-            row.actor,
-            row.action,
-            row.subject,
-            json.loads(row.detail),
-            row.previous,
-            row.hash,
-        )
-        for row in rows
-    ]
+    return [_entry(row) for row in rows]
 
 
-def verify(connection: sa.Connection) -> list[str]:
-    """What is wrong with the trail, one sentence each; empty when it is whole."""
+def _entry(row: Any) -> AuditEntry:
+    return AuditEntry(
+        row.number,
+        row.made,
+        row.actor,
+        row.action,
+        row.subject,
+        json.loads(row.detail),
+        row.previous,
+        row.hash,
+    )
+
+
+def page(
+    connection: sa.Connection,
+    *,
+    action: str = "",
+    by: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    skip: int = 0,
+    most: int = 50,
+) -> tuple[int, list[AuditEntry]]:
+    """Entries that fit, newest first, and how many fit in all.
+
+    Args:
+        connection: of the catalog.
+        action: only this one, or those below it: `account` is also `account.add`.
+        by: only what this person did.
+        since: from this moment.
+        until: before this moment.
+        skip: entries before the page.
+        most: entries of the page.
+    """
+    table = schema.audit
+    wanted: list[sa.ColumnElement[bool]] = []
+    if action:
+        below = table.c.action.startswith(f"{clean(action)}.", autoescape=True)
+        wanted.append((table.c.action == clean(action)) | below)
+    if by:
+        wanted.append(table.c.actor == clean(by))
+    if since is not None:
+        wanted.append(table.c.made >= moment_text(since))
+    if until is not None:
+        wanted.append(table.c.made < moment_text(until))
+    count = connection.execute(sa.select(sa.func.count()).select_from(table).where(*wanted))
+    rows = connection.execute(
+        sa.select(table).where(*wanted).order_by(table.c.number.desc()).limit(most).offset(skip)
+    )
+    return count.scalar_one(), [_entry(row) for row in rows]
+
+
+def known(connection: sa.Connection) -> tuple[list[str], list[str]]:
+    """Every action and every person of the trail, in order."""
+    table = schema.audit
+    actions = connection.execute(sa.select(table.c.action).distinct()).scalars()
+    persons = connection.execute(sa.select(table.c.actor).distinct()).scalars()
+    return sorted(actions), sorted(filter(None, persons))
+
+
+def verify(
+    connection: sa.Connection, *, heads: Mapping[int, str] | None = None, last: int | None = None
+) -> list[str]:
+    """What is wrong with the trail, one sentence each; empty when it is whole.
+
+    Args:
+        connection: of the catalog.
+        heads: number → hash of entries as they were once exported; the trail must still hold them.
+        last: look at no more than this many of the last entries.
+    """
     problems = []
     expected, previous = 1, FIRST
-    for row in connection.execute(sa.select(schema.audit).order_by(schema.audit.c.number)):
+    remaining = dict(heads or {})
+    query = sa.select(schema.audit).order_by(schema.audit.c.number)
+    if last is not None and (behind := head(connection)[0] - last) > 0:
+        before = sa.select(schema.audit.c.hash).where(schema.audit.c.number == behind)
+        expected, previous = behind + 1, connection.execute(before).scalar_one_or_none() or ""
+        query = query.where(schema.audit.c.number > behind)
+    for row in connection.execute(query):
+        if remaining.pop(row.number, row.hash) != row.hash:
+            problems.append(f"entry {row.number} is not the one that was exported")
         if row.number != expected:
             last = row.number - 1
             missing = f"entry {expected} is" if last == expected else f"{expected}-{last} are"
@@ -104,6 +168,8 @@ def verify(connection: sa.Connection) -> list[str]:
         if again != row.hash:
             problems.append(f"entry {row.number} was altered")
         expected, previous = row.number + 1, row.hash
+    for gone in sorted(remaining):
+        problems.append(f"entry {gone} was exported and is no longer there")
     number, hashed = head(connection)
     if number >= expected:
         problems.append(f"the trail ends at entry {expected - 1}, but {number} were written")

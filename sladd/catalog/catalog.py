@@ -477,7 +477,35 @@ class Catalog:
         with self._database.reading() as connection:
             return audit.head(connection)
 
-    def verify_audit(self) -> list[str]:
-        """What is wrong with the audit trail, in words; empty when it is whole."""
+    def audit_page(
+        self,
+        *,
+        action: str = "",
+        by: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        skip: int = 0,
+        most: int = 50,
+    ) -> tuple[int, Sequence[AuditEntry]]:
+        """How many entries fit, and a page of them, newest first."""
         with self._database.reading() as connection:
-            return audit.verify(connection)
+            return audit.page(
+                connection, action=action, by=by, since=since, until=until, skip=skip, most=most
+            )
+
+    def audit_known(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Every action and every person of the trail."""
+        with self._database.reading() as connection:
+            return audit.known(connection)
+
+    def verify_audit(
+        self, *, heads: Mapping[int, str] | None = None, last: int | None = None
+    ) -> list[str]:
+        """What is wrong with the audit trail, in words; empty when it is whole.
+
+        Args:
+            heads: number → hash of entries that were exported and must still be there.
+            last: look at no more than this many of the last entries.
+        """
+        with self._database.reading() as connection:
+            return audit.verify(connection, heads=heads, last=last)

@@ -11,6 +11,7 @@ import typer
 from sladd.cli import (
     approve,
     assess,
+    audit,
     decide,
     demo,
     discover,
@@ -24,6 +25,7 @@ from sladd.cli import (
     release,
     report,
     reveal,
+    review,
     roles,
     vault,
 )
@@ -76,6 +78,8 @@ discover.register(app)
 explain.register(app)
 report.register(app)
 decide.register(app)
+review.register(app)
+audit.register(app)
 links.register(app)
 roles.register(app)
 publish.register(app)

@@ -12,9 +12,9 @@ def personal_category(text: str, bound: Bound) -> Category | None:
     """What identifies a person in the text, by rules and language models; None for nothing."""
     if not text.strip():
         return None
-    taxonomy = bound.taxonomy
+    categories = bound.taxonomy.categories
     for span in bound.find_spans([text])[0]:
-        known = taxonomy[span.category] if span.category in taxonomy else None
+        known = categories.get(span.category)
         if known and known.identifiability == "direct" and span.score >= SURE_ENOUGH:
             return known
     return None

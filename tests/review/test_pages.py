@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
+from string import Formatter
 
 from sladd.review.context import Role
-
-
-def _keys(code: str) -> dict[str, set[str]]:
-    folder = files("sladd.review").joinpath("texts", code)
-    return {f.name: set(tomllib.loads(f.read_text("utf-8"))) for f in folder.iterdir()}
+from sladd.review.wording import languages
 
 
 def test_both_languages_have_the_same_texts():
     """A page never lacks a text in one language."""
-    assert _keys("nb") == _keys("en")
+    texts = languages()
+    assert set(texts["nb"].texts) == set(texts["en"].texts)
+
+
+def test_both_languages_tell_the_same_facts():
+    """A text that names a fact in one language names it in the other."""
+    texts = languages()
+    for key, text in texts["nb"].texts.items():
+        facts = {name for _, name, _, _ in Formatter().parse(text) if name}
+        other = {name for _, name, _, _ in Formatter().parse(texts["en"].texts[key]) if name}
+        assert facts == other, key
 
 
 def test_a_visitor_is_led_to_the_login_and_back(client):

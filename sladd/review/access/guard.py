@@ -14,6 +14,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sladd.review.access.cookies import YEAR_S
+from sladd.review.access.proxy import Proxy, came_over_https, is_trusted
+
 MOST_BYTES = 1_000_000  # of a request: the longest form is a processing activity, some kilobytes
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -42,6 +45,7 @@ class Guard:
     Args:
         app: what is guarded.
         hosts: names by which the application may be reached, besides the loopback ones.
+        proxy: the trusted proxy, which says whether the browser came over https.
         error_page: (request, status, key) → a page that says so.
     """
 
@@ -50,10 +54,12 @@ class Guard:
         app: ASGIApp,
         *,
         hosts: Collection[str],
+        proxy: Proxy | None,
         error_page: Callable[[Request, int, str], Response],
     ) -> None:
         self._app = app
         self._hosts = LOOPBACK | {host.lower() for host in hosts}
+        self._proxy = proxy
         self._error_page = error_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,13 +68,15 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        if is_trusted(request, self._proxy) and came_over_https(request):
+            scope["scheme"] = "https"
         started = False
 
         async def dressed(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _dress(MutableHeaders(scope=message), scope["path"])
+                _dress(MutableHeaders(scope=message), scope)
             await send(message)
 
         refused = self._refused(request)
@@ -125,8 +133,11 @@ def _bounded(receive: Receive) -> Receive:
     return bounded
 
 
-def _dress(headers: MutableHeaders, path: str) -> None:
+def _dress(headers: MutableHeaders, scope: Scope) -> None:
     for name, value in HEADERS.items():
         headers[name] = value
     # Style and script are the same for everyone: the browser asks whether they have changed.
-    headers["Cache-Control"] = "no-cache" if path.startswith("/static/") else "no-store"
+    static = scope["path"].startswith("/static/")
+    headers["Cache-Control"] = "no-cache" if static else "no-store"
+    if scope.get("scheme") == "https":
+        headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"

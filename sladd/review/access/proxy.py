@@ -91,18 +91,33 @@ def is_trusted(request: Request, proxy: Proxy | None) -> bool:
         peer = ip_address(request.client.host)
     except ValueError:
         return False
-    given = request.headers.get(proxy.secret_header, "").encode("latin-1", "replace")
+    given = _only(request, proxy.secret_header).encode("utf-8")
     return hmac.compare_digest(given, proxy.secret) and peer in proxy.addresses
+
+
+def came_over_https(request: Request) -> bool:
+    """Whether the proxy says that the browser speaks https with it."""
+    return _only(request, "X-Forwarded-Proto") == "https"
 
 
 def vouched(request: Request, proxy: Proxy | None) -> Vouched | None:
     """Whom the proxy lets in with this request; None when it is not the proxy, or names nobody."""
     if proxy is None or not is_trusted(request, proxy):
         return None
-    name = request.headers.get(proxy.user_header, "").strip()
-    role = request.headers.get(proxy.role_header, "").strip().lower()
+    name = _only(request, proxy.user_header)
+    role = _only(request, proxy.role_header).lower()
     if not name or not role:
         return None
-    text = f"{len(name)}:{name}:{role}".encode("utf-8", "replace")
+    text = f"{len(name)}:{name}:{role}".encode()
     mac = hmac.digest(proxy.secret, b"sladd review session " + text, hashlib.sha256)
     return Vouched(name, role, base64.urlsafe_b64encode(mac).decode())
+
+
+def _only(request: Request, header: str) -> str:
+    """A header that stands once; "" for one that stands twice: one of them is not the proxy's."""
+    given = request.headers.getlist(header)
+    if len(given) != 1:
+        return ""
+    # Servers hand headers on as latin-1; what proxies write is UTF-8.
+    raw = given[0].encode("latin-1", "replace")
+    return raw.decode("utf-8", "replace").strip()

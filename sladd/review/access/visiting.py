@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from sladd.catalog.accounts import AccountError
 from sladd.review.access import cookies
 from sladd.review.access.proxy import vouched
 from sladd.review.access.refusal import Refused, ToLogin
@@ -58,7 +59,10 @@ def visit_of(request: Request) -> Visit:
     proxied = vouched(request, request.app.state.proxy)
     if proxied is not None:
         token = proxied.token
-        session = desk.catalog.accounts.vouched_session(token, proxied.name, proxied.role)
+        try:
+            session = desk.catalog.accounts.vouched_session(token, proxied.name, proxied.role)
+        except AccountError:
+            raise Refused(403, "error.role") from None
         account, said = Account(session.name, Role(session.role)), session.said
     elif given := request.cookies.get(cookies.name("session", request)):
         found = desk.catalog.accounts.session(given)

@@ -123,18 +123,23 @@ def _row(
     address = shown or field["field"]
     key = field["category"]
     known = _taxonomy()
-    texts = release_texts(lang.code)
     searched = kind == "anonymised" and field["role"] == "quasi" and bool(field["output"])
     return ColumnRow(
         field=address,
         name=address.removeprefix(f"{address.split('/', 1)[0]}/").rsplit(".", 1)[-1],
         output=address.rsplit(".", 1)[-1] if shown and field["output"] else field["output"],
         done=lang.say("releases.searched") if searched and _untouched(field) else done(field, lang),
-        why=reason_in(field["reason_text"], texts),
+        why=_why(field, lang),
         category=lang.label(known[key]) if key in known else key,
         role=lang.word("releases", f"role_{field['role']}") if field["role"] else "",
         nested=nested,
     )
+
+
+def _why(field: Mapping[str, Any], lang: Language) -> str:
+    """The reason, without commands of the shell: who reads it here decides in the browser."""
+    key = f"releases.why_{field['reason']}"
+    return lang.say(key) if lang.has(key) else reason_in(field["reason_text"], release_texts(lang.code))
 
 
 def done(field: Mapping[str, Any], lang: Language) -> str:
@@ -255,12 +260,21 @@ def _term(name: str, value: Any, lang: Language) -> str:
         case "leave_out":
             return ", ".join(lang.word("releases", f"leave_out_{each}") for each in value)
         case "expires":
-            return str(value)
+            return lifetime(str(value), lang)
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {each}" for key, each in value.items() if each not in (None, {}))
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     return lang.number(value) if isinstance(value, int) else str(value)
+
+
+def lifetime(text: str, lang: Language) -> str:
+    """How long a version may be used: `90d` in words; weeks, months and years as they are."""
+    count, unit = text[:-1], text[-1:]
+    if unit != "d" or not count.isdecimal():
+        return text
+    one = int(count) == 1
+    return lang.say("releases.days_one") if one else lang.say("releases.days_many", n=int(count))
 
 
 def day(at: Any, lang: Language) -> str:

@@ -26,6 +26,7 @@ from sladd.review.pages.release_plan import (
     PlanView,
     day,
     differences,
+    lifetime,
     plan_view,
 )
 from sladd.writing import Language
@@ -80,7 +81,7 @@ class ReleaseView:
         otherwise: what differs from the plan before.
         measures: of the version that stands.
         versions: newest first.
-        may_decide: whether a decision is possible: there is a plan, and it is not refused.
+        lifetime: how long a version may be used, in words; "" for no end.
         fault: why the version cannot be read.
     """
 
@@ -95,6 +96,7 @@ class ReleaseView:
     otherwise: Differences
     measures: MeasuresView | None
     versions: tuple[Version, ...]
+    lifetime: str
     fault: str
 
 
@@ -158,6 +160,7 @@ def release_view(bound: Bound, name: str, table: str, lang: Language) -> Release
             )
             for record in reversed(published[-VERSIONS:])
         ),
+        lifetime=lifetime(bound.config.releases[name].expires or "", lang),
         fault=one.fault,
     )
 

@@ -19,6 +19,7 @@ from sladd.catalog.records import (
     ReleaseRecord,
     ScanId,
     ScanRecord,
+    SurenessChange,
     Tagged,
 )
 from sladd.catalog.verdicts import DecisionError
@@ -44,6 +45,7 @@ __all__ = [
     "ScanRecord",
     "Standing",
     "TableStanding",
+    "SurenessChange",
     "Tagged",
     "Taken",
     "Tally",

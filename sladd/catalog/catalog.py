@@ -198,6 +198,11 @@ class Catalog:
         with self._database.reading() as connection:
             return drift.last_drift(connection, source)
 
+    def drifts(self, source: str) -> Sequence[Drift]:
+        """Drift of every finished scan of a source, oldest first."""
+        with self._database.reading() as connection:
+            return drift.drifts(connection, source)
+
     # ------------------------------------------------------------------ what holds
 
     def fields(

@@ -11,8 +11,12 @@ import sqlalchemy as sa
 
 from sladd.catalog import schema
 from sladd.catalog.payload import canonical
-from sladd.catalog.records import Change, Drift, ScanId, Tagged
+from sladd.catalog.records import Change, Drift, ScanId, SurenessChange, Tagged
 from sladd.model import How, StorageType
+
+
+LEAST_SURENESS = 0.05
+"""A confidence that moves by less is the same one: samples differ."""
 
 
 @dataclass(slots=True)
@@ -24,6 +28,7 @@ class FieldDrift:
     gone: list[str] = field(default_factory=list)
     new_findings: list[str] = field(default_factory=list)
     gone_findings: list[str] = field(default_factory=list)
+    sureness: list[SurenessChange] = field(default_factory=list)
 
 
 def _tagged_row(row: Any) -> Tagged:
@@ -44,7 +49,7 @@ def compare(
     """What a scan (`after`) says otherwise than what held (`before`), both by field key.
 
     Args:
-        before: rows with address, table_key, gone and the parts of `Tagged`.
+        before: rows with address, table_key, gone, confidence and the parts of `Tagged`.
         after: the same, as this scan says it.
         present: keys of the tables that the source has.
         recorded: keys of the tables that this scan read.
@@ -61,6 +66,8 @@ def compare(
         then = _tagged_row(former)
         if then != now:
             seen.changed.append(Change(row.address, then, now))
+        elif abs(row.confidence - former.confidence) >= LEAST_SURENESS:
+            seen.sureness.append(SurenessChange(row.address, former.confidence, row.confidence))
         if then.how is How.NONE and now.how is not How.NONE:
             seen.new_findings.append(row.address)
         if then.how is not How.NONE and now.how is How.NONE:
@@ -89,6 +96,7 @@ def load_drift(text: str) -> Drift:
             Change(item["field"], _tagged(item["before"]), _tagged(item["after"]))
             for item in raw["changed"]
         ),
+        sureness=tuple(SurenessChange(**item) for item in raw.get("sureness", ())),
         **{
             name: tuple(raw[name])
             for name in (
@@ -115,6 +123,18 @@ def last_drift(connection: sa.Connection, source: str) -> Drift | None:
         .limit(1)
     ).scalar_one_or_none()
     return None if text is None else load_drift(text)
+
+
+def drifts(connection: sa.Connection, source: str) -> list[Drift]:
+    """Drift of every finished scan of a source, in the order of finishing."""
+    scan = schema.scans
+    rows = connection.execute(
+        sa.select(scan.c.drift)
+        .where(scan.c.source == schema.clean(source))
+        .where(scan.c.ordinal.is_not(None))
+        .order_by(scan.c.ordinal)
+    ).scalars()
+    return [load_drift(text) for text in rows if text is not None]
 
 
 def _tagged(raw: dict[str, str]) -> Tagged:

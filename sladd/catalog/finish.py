@@ -91,6 +91,7 @@ def finish(
         reopened=reopened,
         new_tables=tuple(sorted(new_tables)),
         gone_tables=tuple(sorted(gone_tables)),
+        sureness=tuple(sorted(seen.sureness, key=lambda change: change.field)),
     )
     last = connection.execute(sa.select(sa.func.max(schema.scans.c.ordinal))).scalar() or 0
     connection.execute(
@@ -139,6 +140,7 @@ def _said(connection: sa.Connection, scan: ScanId) -> dict[str, Any]:
             state.c.how,
             state.c.type,
             state.c.category,
+            state.c.confidence,
         )
         .join(link, link.c.state_id == state.c.table_state_id)
         .where(link.c.scan_id == scan)
@@ -159,6 +161,7 @@ def _held(connection: sa.Connection, source: str) -> dict[str, Any]:
             state.c.how,
             state.c.type,
             state.c.category,
+            state.c.confidence,
         )
         .join(state, state.c.id == now.c.state_id)
         .where(now.c.source == schema.clean(source))

@@ -33,6 +33,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class SurenessChange:
+    """A field in which both scans found the same, but with another confidence (0-1)."""
+
+    field: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """What a finished scan saw otherwise than the finished scan of that source before it.
 
@@ -47,6 +56,7 @@ class Drift:
         reopened: fields whose verdict this scan reopened.
         new_tables: tables that were not there.
         gone_tables: tables that are no longer there.
+        sureness: fields with the same finding as before, of which it is more or less sure.
     """
 
     scan: ScanId
@@ -59,6 +69,7 @@ class Drift:
     reopened: tuple[str, ...] = ()
     new_tables: tuple[str, ...] = ()
     gone_tables: tuple[str, ...] = ()
+    sureness: tuple[SurenessChange, ...] = ()
 
     @property
     def schema_changed(self) -> bool:

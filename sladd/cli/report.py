@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sladd.cli import console
+
+if TYPE_CHECKING:
+    from sladd.pipeline.bind import Bound
 
 
 class Format(StrEnum):
@@ -40,27 +43,99 @@ def report(
         Path | None,
         typer.Option("--output", "-o", help="File; '-' for standard output."),
     ] = None,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="What is new, gone, otherwise and decided since.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="With --changes or --summary: number of a scan, or a date."),
+    ] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="One page of A4 for management, as HTML.")
+    ] = False,
 ) -> None:
     """Write the discovery report: what personal data there is, where, and how sure that is.
 
     It holds names, counts and reasons, never values.
 
     Example:  sladd report --lang nb -o rapport.html
-    """
-    bound = console.bound_config(context)
-    from sladd.reports.discovery import gather, render
 
-    content = render(gather(bound.catalog, bound.taxonomy, bound.config), style.value, lang.value)
+    Example:  sladd report --changes --since 2026-11-01 --format md
+
+    Example:  sladd report --summary -o ledelsen.html
+    """
+    _refuse_at_odds(style, since, changes=changes, summary=summary)
+    bound = console.bound_config(context)
+    if summary:
+        name, content = "sladd-summary", _summary(bound, since, lang.value)
+    elif changes:
+        from sladd.reports.changes import gather_changes, render_changes
+
+        found = gather_changes(bound.catalog, bound.taxonomy, bound.config, since=since)
+        name, content = "sladd-changes", render_changes(found, style.value, lang.value)
+    else:
+        from sladd.reports.discovery import gather, render
+
+        data = gather(bound.catalog, bound.taxonomy, bound.config)
+        name, content = "sladd-report", render(data, style.value, lang.value)
     if output is None:
         if style in {Format.md, Format.json}:
             typer.echo(content.decode(), nl=False)
             return
-        output = Path(f"sladd-report.{style.value}")
+        output = Path(f"{name}.{style.value}")
     if str(output) == "-":
         typer.get_binary_stream("stdout").write(content)
         return
     write_whole(output, content)
     typer.echo(f"wrote {output} ({len(content) / 1024:.0f} KiB)")
+
+
+def _summary(bound: Bound, since: str | None, lang: str) -> bytes:
+    from datetime import UTC, datetime
+
+    from sladd.pipeline.standings import standings
+    from sladd.reports.changes import gather_changes
+    from sladd.reports.discovery import gather
+    from sladd.reports.summary import summarise, summary_html
+
+    data = summarise(
+        gather(bound.catalog, bound.taxonomy, bound.config),
+        gather_changes(bound.catalog, bound.taxonomy, bound.config, since=since),
+        standings(bound),
+        today=datetime.now(UTC).date(),
+    )
+    return summary_html(data, lang)
+
+
+def _refuse_at_odds(style: Format, since: str | None, *, changes: bool, summary: bool) -> None:
+    """Options that do not go together.
+
+    Raises:
+        ConfigError: they do not (SLADD-938, 939).
+    """
+    from sladd.errors import ConfigError
+
+    if changes and summary:
+        raise ConfigError(
+            "the change report and the summary are two reports",
+            code=938,
+            where="--changes, --summary",
+            mend="ask for one of them",
+        )
+    if summary and style is not Format.html:
+        raise ConfigError(
+            "the summary is a page",
+            code=938,
+            where=f"--format {style.value}",
+            mend="sladd report --summary -o summary.html, and print it",
+        )
+    if since is not None and not (changes or summary):
+        raise ConfigError(
+            "the discovery report says what is known now",
+            code=939,
+            where="--since",
+            mend="sladd report --changes --since …",
+        )
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -15,9 +15,18 @@ from sladd.errors import PlanError
 from sladd.model import Plan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.planning import make_plan, release_named
-from sladd.pipeline.proposal import content_of, fields_of, plan_sha256
+from sladd.pipeline.proposal import config_sha256, content_of, fields_of, plan_sha256
+from sladd.reports.names import names
 
 _SHOWN = 12  # characters of a hash that people compare
+
+_MOVES = {
+    "scan.finish": "scan",
+    "decide": "decision",
+    "decide.link": "decision",
+    "verdicts.import": "decision",
+}
+"""Entries of the audit trail after which a plan may be another one."""
 
 Standing = Literal["approved", "refused", "waiting"]
 
@@ -63,11 +72,25 @@ def propose(bound: Bound, name: str, *, by: str = "", made: Plan | None = None) 
         ConfigError: there is no such release (SLADD-136).
         PlanError: it cannot be planned.
     """
-    content = content_of(made or make_plan(bound, name), release_named(bound, name))
+    shown = names(bound.catalog.fields(gone=True)).addresses
+    content = content_of(made or make_plan(bound, name), release_named(bound, name), shown)
     bound.catalog.keep_plan(name, plan_sha256(content), content, by=by)
     kept = bound.catalog.kept_plan(name)
     assert kept is not None  # noqa: S101 - it was written in the line above
     return kept
+
+
+def outdated(bound: Bound, kept: KeptPlan) -> tuple[str, ...]:
+    """Why a kept plan may not be the present one: `config`, `scan`, `decision`. Makes no plan."""
+    release = bound.config.releases.get(kept.release)
+    found = dict.fromkeys(
+        _MOVES[entry.action]
+        for entry in bound.catalog.audit_entries(after=kept.audit_number)
+        if entry.action in _MOVES
+    )
+    if release is not None and kept.content.get("config") != config_sha256(release):
+        found = {"config": None, **found}
+    return tuple(found)
 
 
 def approve(

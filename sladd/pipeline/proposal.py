@@ -14,7 +14,7 @@ from sladd.model import FieldPlan, Plan
 
 FORMAT = 1
 _PASSWORD = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
-_SAID = ("category", "how", "reason", "reason_text", "verdict")
+_SAID = ("category", "how", "reason", "reason_text", "verdict", "shown")
 """What explains a field and does nothing to it; a new word for it needs no new approval."""
 TERMS = (
     "kind", "domain", "purpose", "recipients", "sources", "as_of", "expires", "destination",
@@ -23,15 +23,24 @@ TERMS = (
 """What a release promises as a whole, in the order in which it is told."""
 
 
-def content_of(made: Plan, release: ReleaseConfig) -> dict[str, Any]:
+def content_of(
+    made: Plan, release: ReleaseConfig, shown: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The plan as plain data: names, rules and reasons.
 
     The day it was made, the version of sladd and of the key stand outside: nobody decides anew
     about a release because it is a day later.
+
+    Args:
+        made: the plan.
+        release: its terms.
+        shown: address → the one to show, of fields whose names are personal data.
     """
+    masked = shown or {}
     return {
         "format": FORMAT,
         "release": made.release,
+        "config": config_sha256(release),
         "terms": _terms(made, release),
         "tables": [
             {
@@ -40,7 +49,7 @@ def content_of(made: Plan, release: ReleaseConfig) -> dict[str, Any]:
                 "where": table.where,
                 "leave_out": list(table.leave_out),
                 "person_path": list(table.person_path),
-                "fields": [_field(field) for field in table.fields],
+                "fields": [_field(field, masked) for field in table.fields],
             }
             for table in sorted(made.tables, key=lambda each: str(each.table))
         ],
@@ -80,7 +89,13 @@ def _destination(release: ReleaseConfig) -> str:
     return hashlib.sha256(f"{place}\0{release.schema_ or ''}".encode()).hexdigest()[:16]
 
 
-def _field(field: FieldPlan) -> dict[str, Any]:
+def config_sha256(release: ReleaseConfig) -> str:
+    """Tells whether a release is configured as it was when a plan was made."""
+    text = _PASSWORD.sub(r"\1@", release.model_dump_json(by_alias=True))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _field(field: FieldPlan, shown: Mapping[str, str]) -> dict[str, Any]:
     content: dict[str, Any] = {
         "field": str(field.field),
         "output": field.output,
@@ -95,14 +110,17 @@ def _field(field: FieldPlan) -> dict[str, Any]:
         "verdict": field.verdict,
         "role": field.role,
     }
+    if (name := shown.get(content["field"], "")) and name != content["field"]:
+        content["shown"] = name
     if field.parts:
-        content["parts"] = [_field(part) for part in field.parts]
+        content["parts"] = [_field(part, shown) for part in field.parts]
     return content
 
 
 def plan_sha256(content: Mapping[str, Any]) -> str:
     """The hash of what is decided about: everything but the sentences that explain it."""
     bare = {**content, "tables": [_bare_table(table) for table in content["tables"]]}
+    bare.pop("config", None)
     text = json.dumps(bare, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -65,13 +65,15 @@ def _lines(data: Discovery, lang: Language) -> Iterator[str]:
             yield from _table(f"{escaped(source.name)}/{escaped(table.name)}", table, lang)
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """A row of a table; the cells are escaped already."""
     return f"| {' | '.join(cells)} |"
 
 
-def _head(lang: Language, *columns: str) -> Iterator[str]:
-    yield _row([lang.say(f"column.{column}") for column in columns])
-    yield _row(["---"] * len(columns))
+def head(lang: Language, *columns: str) -> Iterator[str]:
+    """The first two lines of a table, named by `column.<key>`."""
+    yield row([lang.say(f"column.{column}") for column in columns])
+    yield row(["---"] * len(columns))
 
 
 def _missed(data: Discovery, lang: Language) -> Iterator[str]:
@@ -79,9 +81,9 @@ def _missed(data: Discovery, lang: Language) -> Iterator[str]:
     yield ""
     yield lang.say("missed.intro")
     yield ""
-    yield from _head(lang, "where", "reason", "mend")
+    yield from head(lang, "where", "reason", "mend")
     for item in data.missed:
-        yield _row([escaped(item.where), *(escaped(part) for part in fault(item, lang))])
+        yield row([escaped(item.where), *(escaped(part) for part in fault(item, lang))])
     yield ""
 
 
@@ -90,10 +92,10 @@ def _documents(data: Discovery, lang: Language) -> Iterator[str]:
     yield ""
     yield documents_note(data, lang)
     yield ""
-    yield from _head(lang, "document", "sum", "found", "unread")
+    yield from head(lang, "document", "sum", "found", "unread")
     for each in data.documents[:SHOWN]:
         found = escaped(found_text(each, lang)) or "–"
-        yield _row([escaped(each.name), lang.number(each.total), found, str(each.scan.unread)])
+        yield row([escaped(each.name), lang.number(each.total), found, str(each.scan.unread)])
     yield ""
 
 
@@ -133,11 +135,11 @@ def _top(data: Discovery, lang: Language) -> Iterator[str]:
 def _matrix(data: Discovery, lang: Language) -> Iterator[str]:
     yield f"## {lang.say('heading.matrix')}"
     yield ""
-    yield _row([lang.say("column.source"), *(lang.say(f"kind.{kind}") for kind in KINDS)])
-    yield _row(["---", *["---:"] * len(KINDS)])
+    yield row([lang.say("column.source"), *(lang.say(f"kind.{kind}") for kind in KINDS)])
+    yield row(["---", *["---:"] * len(KINDS)])
     for source in data.sources:
         counts = source.by_kind
-        yield _row([escaped(source.name), *(lang.number(counts[kind]) for kind in KINDS)])
+        yield row([escaped(source.name), *(lang.number(counts[kind]) for kind in KINDS)])
     yield ""
 
 
@@ -152,13 +154,13 @@ def _graph(data: Discovery, lang: Language) -> Iterator[str]:
         yield f"{lang.say('graph.loose')} {places}."
         yield ""
     if graph.links:
-        yield from _head(lang, "from", "to", "state", "why")
+        yield from head(lang, "from", "to", "state", "why")
         for link in graph.links:
             state = lang.say(f"graph.state_{link.state.value}")
             if link.state == "suggested":
                 state += f" {lang.percent(link.confidence)}"
             why = ". ".join(reason.text for reason in link_reasons(link, lang))
-            yield _row([escaped(link.start), escaped(link_goal(link, lang)), state, escaped(why)])
+            yield row([escaped(link.start), escaped(link_goal(link, lang)), state, escaped(why)])
         yield ""
     if graph.overlaps:
         yield f"### {lang.say('graph.overlaps')}"
@@ -173,13 +175,13 @@ def _coverage(data: Discovery, lang: Language) -> Iterator[str]:
     yield ""
     yield lang.say("coverage.intro")
     yield ""
-    yield from _head(lang, "table", "rows", "total", "share", "drawn")
+    yield from head(lang, "table", "rows", "total", "share", "drawn")
     for source in data.sources:
         for table in source.tables:
             total = (
                 lang.say("coverage.unknown") if table.total is None else (lang.number(table.total))
             )
-            yield _row(
+            yield row(
                 [
                     f"{escaped(source.name)}/{escaped(table.name)}",
                     lang.number(table.rows),
@@ -204,14 +206,14 @@ def _table(name: str, table: TableFacts, lang: Language) -> Iterator[str]:
         yield escaped(path)
         yield ""
     if told:
-        yield from _head(lang, "field", "category", "confidence", "why", "verdict")
+        yield from head(lang, "field", "category", "confidence", "why", "verdict")
         for field in told:
             also = labels(field.also, lang)
             verdict = verdict_text(field, lang)
             if field.verdict:
                 on = figures.day(field.verdict.at.date(), lang.code)
                 verdict += f" {lang.say('verdict.by', by=field.verdict.by, day=on)}"
-            yield _row(
+            yield row(
                 [
                     escaped(field.name),
                     ", ".join([label(field.category, lang), *also]),

@@ -41,6 +41,20 @@ Cell = str | int | float | None
 def xlsx(data: Discovery, lang: Language) -> bytes:
     """The report as XLSX."""
     out = io.BytesIO()
+    book = open_book(out, lang.say("page.title"), data.ended)
+    _summary(book, data, lang)
+    add_sheet(book, lang, "findings", *_findings(data, lang))
+    add_sheet(book, lang, "missed", *_missed(data, lang))
+    add_sheet(book, lang, "tables", *_tables(data, lang))
+    add_sheet(book, lang, "links", *_links(data, lang))
+    if data.documents:
+        add_sheet(book, lang, "documents", *_documents(data, lang))
+    book.close()
+    return out.getvalue()
+
+
+def open_book(out: io.BytesIO, title: str, made: datetime | None) -> Any:
+    """A workbook in memory that takes no text for a formula, a link or a number."""
     book = xlsxwriter.Workbook(
         out,
         {
@@ -50,20 +64,14 @@ def xlsx(data: Discovery, lang: Language) -> bytes:
             "strings_to_numbers": False,
         },
     )
-    made = data.ended.replace(tzinfo=None) if data.ended else EPOCH
-    book.set_properties({"title": lang.say("page.title"), "created": made})
-    _summary(book, data, lang)
-    _sheet(book, lang, "findings", *_findings(data, lang))
-    _sheet(book, lang, "missed", *_missed(data, lang))
-    _sheet(book, lang, "tables", *_tables(data, lang))
-    _sheet(book, lang, "links", *_links(data, lang))
-    if data.documents:
-        _sheet(book, lang, "documents", *_documents(data, lang))
-    book.close()
-    return out.getvalue()
+    book.set_properties(
+        {"title": title, "created": made.replace(tzinfo=None) if made else EPOCH}
+    )
+    return book
 
 
-def _write(sheet: Any, row: int, column: int, value: Cell, style: Any = None) -> None:
+def write_cell(sheet: Any, row: int, column: int, value: Cell, style: Any = None) -> None:
+    """Write a number as a number and everything else as text."""
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, str):
@@ -81,18 +89,18 @@ def _summary(book: Any, data: Discovery, lang: Language) -> None:
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 90)
     sheet.hide_gridlines(2)
-    _write(sheet, 0, 0, data.organisation or lang.say("page.title"), title)
-    _write(sheet, 1, 0, lang.say("page.title") if data.organisation else "")
+    write_cell(sheet, 0, 0, data.organisation or lang.say("page.title"), title)
+    write_cell(sheet, 1, 0, lang.say("page.title") if data.organisation else "")
     if data.begun and data.ended:
-        _write(sheet, 1, 1, figures.period(data.begun, data.ended, lang.code))
-    _write(sheet, 2, 0, lang.say("page.sources"))
-    _write(sheet, 2, 1, ", ".join(source.name for source in data.sources))
+        write_cell(sheet, 1, 1, figures.period(data.begun, data.ended, lang.code))
+    write_cell(sheet, 2, 0, lang.say("page.sources"))
+    write_cell(sheet, 2, 1, ", ".join(source.name for source in data.sources))
     sheet.merge_range(3, 0, 3, 1, "", wrap)
-    _write(sheet, 3, 0, lead(data, lang), wrap)
+    write_cell(sheet, 3, 0, lead(data, lang), wrap)
     sheet.set_row(3, 32)
     row = 5
-    _write(sheet, row, 0, lang.say("heading.key_figures"), head)
-    _write(sheet, row, 1, "", head)
+    write_cell(sheet, row, 0, lang.say("heading.key_figures"), head)
+    write_cell(sheet, row, 1, "", head)
     f = data.figures
     for name, value in (
         ("fields", f.fields),
@@ -105,27 +113,27 @@ def _summary(book: Any, data: Discovery, lang: Language) -> None:
         ("persons", f.persons),
     ):
         row += 1
-        _write(sheet, row, 0, lang.say(f"figure.{name}"), wrap)
-        _write(sheet, row, 1, value, count)
+        write_cell(sheet, row, 0, lang.say(f"figure.{name}"), wrap)
+        write_cell(sheet, row, 1, value, count)
     row += 1
-    _write(sheet, row, 1, persons_note(data, lang), wrap)
+    write_cell(sheet, row, 1, persons_note(data, lang), wrap)
     row += 2
-    _write(sheet, row, 0, lang.say("heading.top"), head)
-    _write(sheet, row, 1, "", head)
+    write_cell(sheet, row, 0, lang.say("heading.top"), head)
+    write_cell(sheet, row, 1, "", head)
     for told in highlight_facts(data, lang):
         row += 1
         facts = {**told.facts, "where": _places(told.places, lang)}
         facts["first"] = _places(told.places[:1], lang)
         key = f"top.{told.topic}"
-        _write(sheet, row, 0, lang.say(f"{key}.title", **facts), wrap)
+        write_cell(sheet, row, 0, lang.say(f"{key}.title", **facts), wrap)
         what, do = lang.say(f"{key}.{told.what}", **facts), lang.say(f"{key}.do", **facts)
-        _write(sheet, row, 1, f"{what} {do}", wrap)
+        write_cell(sheet, row, 1, f"{what} {do}", wrap)
     row += 2
-    _write(sheet, row, 0, lang.say("heading.missed"), head)
-    _write(sheet, row, 1, len(data.missed), head)
-    _write(sheet, row + 2, 0, lang.say("page.tool", version=data.version))
+    write_cell(sheet, row, 0, lang.say("heading.missed"), head)
+    write_cell(sheet, row, 1, len(data.missed), head)
+    write_cell(sheet, row + 2, 0, lang.say("page.tool", version=data.version))
     sheet.merge_range(row + 3, 0, row + 3, 1, "", wrap)
-    _write(sheet, row + 3, 0, lang.say("page.values"), wrap)
+    write_cell(sheet, row + 3, 0, lang.say("page.values"), wrap)
 
 
 def _places(places: Sequence[str], lang: Language) -> str:
@@ -138,16 +146,25 @@ Columns = Sequence[tuple[str, int]]
 Rows = Sequence[Sequence[Cell]]
 
 
-def _sheet(book: Any, lang: Language, name: str, columns: Columns, rows: Rows) -> None:
+def add_sheet(book: Any, lang: Language, name: str, columns: Columns, rows: Rows) -> None:
+    """Add a sheet of rows under named columns; it can be filtered and prints across.
+
+    Args:
+        book: the workbook.
+        lang: has `sheet.<name>` and a `column.<key>` for each column.
+        name: of the sheet.
+        columns: key and width in characters.
+        rows: as many cells as columns.
+    """
     sheet = book.add_worksheet(lang.say(f"sheet.{name}"))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for place, (key, width) in enumerate(columns):
         sheet.set_column(place, place, width)
-        _write(sheet, 0, place, lang.say(f"column.{key}"), head)
+        write_cell(sheet, 0, place, lang.say(f"column.{key}"), head)
     for number, row in enumerate(rows, 1):
         for place, value in enumerate(row):
-            _write(sheet, number, place, value, wrap)
+            write_cell(sheet, number, place, value, wrap)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
     sheet.set_landscape()

@@ -1,6 +1,6 @@
 """One module a page. A new page adds its router here."""
 
-from sladd.review.pages import audit, first, language, login, theme
+from sladd.review.pages import assessment, audit, first, language, login, releases, theme
 
 ROUTERS = (
     login.router,
@@ -8,5 +8,7 @@ ROUTERS = (
     language.router,
     theme.router,
     audit.router,
+    releases.router,
+    assessment.router,
 )
 """Every page of the application."""

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from sladd.channels import ChannelConfig, MailConfig, NotifyConfig, WebhookConfig
 from sladd.errors import ConfigError, SladdError, raise_all
 
 SecretReader = Callable[[str], str | None]
@@ -336,6 +337,7 @@ class Config(_Model):
     retention: dict[str, RetentionConfig] = Field(default_factory=dict)
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
     runner: Literal["inline", "prefect"] | ClusterConfig = "inline"
+    notify: NotifyConfig = Field(default_factory=NotifyConfig)
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
     file: Path = Field(Path("sladd.yaml"), exclude=True)  # where it was read from
 
@@ -522,6 +524,7 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         "releases": ReleaseConfig,
         "hierarchies": HierarchyConfig,
         "retention": RetentionConfig,
+        "notify": NotifyConfig,
     }
     model: type[BaseModel] = Config
     if at:
@@ -535,6 +538,9 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         }
         if len(at) > 2:
             model = within.get(str(at[2]), model)
+        if at[:2] == ("notify", "channels") and len(at) > 2:
+            kinds: dict[str, type[BaseModel]] = {"mail": MailConfig, "webhook": WebhookConfig}
+            model = kinds.get(str(at[3]), ChannelConfig) if len(at) > 3 else ChannelConfig
         if "incremental" in at[2:3] and len(at) > 3:
             model = IncrementalConfig
     return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]

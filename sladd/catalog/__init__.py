@@ -5,6 +5,7 @@ counts and decisions; nothing that holds cell values can be stored in it.
 """
 
 from sladd.catalog.catalog import Catalog, open_catalog
+from sladd.catalog.outbox import Claim, FinishedScan, Notice, Outbox
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
@@ -25,10 +26,14 @@ __all__ = [
     "Catalog",
     "CatalogField",
     "Change",
+    "Claim",
     "DecisionError",
     "Drift",
     "Effective",
+    "FinishedScan",
     "ImportResult",
+    "Notice",
+    "Outbox",
     "PlanApproval",
     "ReleaseRecord",
     "ScanId",

@@ -25,6 +25,7 @@ from sladd.catalog import (
 from sladd.catalog.database import Database, open_database
 from sladd.catalog.finish import finish
 from sladd.catalog.migrate import migrate
+from sladd.catalog.outbox import Outbox
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
@@ -393,6 +394,13 @@ class Catalog:
         """The fields of the last approval; None when the release was never approved."""
         given = self.approvals(release)
         return given[-1].fields if given else None
+
+    # ------------------------------------------------------------------ telling
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be told, and to whom it was."""
+        return Outbox(self._database, self._clock)
 
     # ------------------------------------------------------------------ audit trail
 

@@ -15,9 +15,11 @@ from sladd.cli import (
     discover,
     doctor,
     explain,
+    export,
     init,
     keys,
     links,
+    notify,
     publish,
     query,
     release,
@@ -77,10 +79,12 @@ report.register(app)
 decide.register(app)
 links.register(app)
 roles.register(app)
+notify.register(app)
 publish.register(app)
 release.register(app)
 assess.register(app)
 query.register(app)
+export.register(app)
 keys.register(app)
 vault.register(app)
 reveal.register(app)

@@ -40,7 +40,7 @@ def print_told(told: Told, *, quiet: bool = False) -> None:
 
 
 @notify.command("test")
-def test(
+def send_tests(
     context: typer.Context,
     channel: Annotated[
         str | None, typer.Argument(help="Name under notify.channels; none means all.")

@@ -93,9 +93,7 @@ def _one(
 def _send(config: Config, name: str, channel: ChannelConfig, notices: Sequence[Notice]) -> int:
     lang = config.notify.language_of(name)
     where = f"channel {name}"
-    message = compose(
-        notices, lang, organisation=config.organisation, link=config.notify.link
-    )
+    message = compose(notices, lang, organisation=config.organisation, link=config.notify.link)
     delivery = delivery_id(name, notices)
     if channel.mail is not None:
         mail = channel.mail

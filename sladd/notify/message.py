@@ -147,8 +147,9 @@ def _day(text: str, lang: Language) -> str:
 def _about(field: Mapping[str, Any], topic: str, lang: Language) -> str:
     category = str(field.get("category", ""))
     said = _label(category, lang) if category else lang.say("say.gone")
-    if category and lang.has(f"how.{field.get('how')}"):
-        said = f"{said} ({lang.say(f'how.{field["how"]}')})"
+    how = f"how.{field.get('how', '')}"
+    if category and lang.has(how):
+        said = f"{said} ({lang.say(how)})"
     before = str(field.get("before", ""))
     if topic == "changed" and before:
         said = f"{said}; {lang.say('say.was', category=_label(before, lang))}"
@@ -186,9 +187,7 @@ def _of_source(source: Mapping[str, Any], lang: Language) -> str:
     if source["scanned"] is None:
         return lang.say("digest.never")
     parts = [
-        lang.say(
-            "digest.source", personal=int(source["personal"]), fields=int(source["fields"])
-        )
+        lang.say("digest.source", personal=int(source["personal"]), fields=int(source["fields"]))
     ]
     parts += [
         lang.say(f"digest.{name}", n=int(source[name]))

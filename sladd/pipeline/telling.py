@@ -95,7 +95,7 @@ def require_channels(bound: Bound) -> None:
 
 @contextmanager
 def refusals_told(
-    bound: Bound, release: str, *, by: str, show: Callable[[Told], None]
+    bound: Bound, release: str, *, by: str, show: Callable[[Told], object]
 ) -> Iterator[None]:
     """Around a publish: when a check says no, tell it, then let the error go on."""
     try:

@@ -18,11 +18,15 @@ from prefect.states import Completed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 from pydantic import BaseModel, ConfigDict, Field  # noqa: E402
 
+from flows.notify import emit_told  # noqa: E402
 from sladd.model import NotScanned, TableScan  # noqa: E402
+from sladd.pipeline import telling  # noqa: E402
 from sladd.pipeline.bind import Bound, bind  # noqa: E402
 from sladd.pipeline.discover import Job, SourceResult, discover, summary  # noqa: E402
 
 EVENT_NEW = "sladd.personal-data.new-field"
+EVENT_CHANGED = "sladd.personal-data.changed-field"
+EVENT_REOPENED = "sladd.verdict.reopened"
 EVENT_DIGEST = "sladd.personal-data.first-scan"
 CONNECTIONS = 2  # at most, to one source (docs/architecture.md)
 
@@ -89,6 +93,7 @@ def discover_flow(
     chosen = options or DiscoverOptions()
     with border():
         bound = bind(Path(config), secret)
+        telling.begin(bound)
         known = _scanned_before(bound)
         results = discover(
             bound,
@@ -100,6 +105,7 @@ def discover_flow(
         )
         for result in results:
             _tell(result, first=result.source not in known)
+        emit_told(telling.tell(bound, by="prefect"))
         return [summary(result) for result in results]
 
 
@@ -129,12 +135,29 @@ def _tell(result: SourceResult, *, first: bool) -> None:
     for address in result.drift.new_findings:
         emit_event(
             EVENT_NEW,
-            resource={
-                "prefect.resource.id": f"sladd.field.{address}",
-                "prefect.resource.name": address,
-            },
+            resource=_field(address),
             payload={"category": findings[address].category, "how": str(findings[address].how)},
         )
+    for change in result.drift.changed:
+        before, after = change.before, change.after
+        if change.field not in result.drift.new_findings and (
+            (before.how, before.category) != (after.how, after.category)
+        ):
+            emit_event(
+                EVENT_CHANGED,
+                resource=_field(change.field),
+                payload={
+                    "before": before.category,
+                    "category": after.category,
+                    "how": str(after.how),
+                },
+            )
+    for address in result.drift.reopened:
+        emit_event(EVENT_REOPENED, resource=_field(address), payload={})
+
+
+def _field(address: str) -> dict[str, str]:
+    return {"prefect.resource.id": f"sladd.field.{address}", "prefect.resource.name": address}
 
 
 def run_discover(

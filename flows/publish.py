@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,17 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
+from flows.notify import emit_told  # noqa: E402
 from sladd.config import ClusterConfig, Config  # noqa: E402
+from sladd.errors import SladdError  # noqa: E402
 from sladd.model import Partition, Receipt  # noqa: E402
-from sladd.pipeline.bind import bind  # noqa: E402
+from sladd.pipeline import telling  # noqa: E402
+from sladd.pipeline.bind import Bound, bind  # noqa: E402
 from sladd.pipeline.making import Mapper  # noqa: E402
 from sladd.pipeline.publish import publish  # noqa: E402
 
 EVENT_PUBLISHED = "sladd.release.published"
+EVENT_REFUSED = "sladd.release.refused"
 
 Work = Callable[[Partition], Receipt]
 
@@ -75,7 +79,7 @@ def publish_flow(
     """
     with border():
         bound = bind(Path(config), secret)
-        with _mapper(bound.config) as mapper:
+        with _refusal_told(bound, release), _mapper(bound.config) as mapper:
             outcome = publish(bound, release, by="prefect", mapper=mapper, incremental=incremental)
         summary = outcome.summary()
     create_table_artifact(
@@ -88,7 +92,24 @@ def publish_flow(
         resource={"prefect.resource.id": f"sladd.release.{release}"},
         payload={"version": summary["version"], "rows": summary["rows"]},
     )
+    emit_told(telling.tell(bound, by="prefect"))
     return summary
+
+
+@contextmanager
+def _refusal_told(bound: Bound, release: str) -> Iterator[None]:
+    """When a check says no: an event, and word to the channels; then the error goes on."""
+    with telling.refusals_told(bound, release, by="prefect", show=emit_told):
+        try:
+            yield
+        except SladdError as fault:
+            if fault.exit_code == telling.CHECK_SAID_NO:
+                emit_event(
+                    EVENT_REFUSED,
+                    resource={"prefect.resource.id": f"sladd.release.{release}"},
+                    payload={"code": fault.code},
+                )
+            raise
 
 
 def run_publish(config: str, release: str, *, incremental: bool = False) -> dict[str, Any]:

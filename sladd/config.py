@@ -25,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from sladd.channels import ChannelConfig, MailConfig, NotifyConfig, WebhookConfig
 from sladd.errors import ConfigError, SladdError, raise_all
 
 SecretReader = Callable[[str], str | None]
@@ -400,6 +401,7 @@ class Config(_Model):
     detection: DetectionConfig = Field(default_factory=DetectionConfig)
     review: ReviewConfig = Field(default_factory=ReviewConfig)
     runner: Literal["inline", "prefect"] | ClusterConfig = "inline"
+    notify: NotifyConfig = Field(default_factory=NotifyConfig)
     root: Path = Field(Path(), exclude=True)  # directory of sladd.yaml; relative paths start here
     file: Path = Field(Path("sladd.yaml"), exclude=True)  # where it was read from
 
@@ -586,6 +588,7 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         "releases": ReleaseConfig,
         "hierarchies": HierarchyConfig,
         "retention": RetentionConfig,
+        "notify": NotifyConfig,
     }
     sections: dict[str, type[BaseModel]] = {
         "detection": DetectionConfig,
@@ -607,6 +610,9 @@ def _allowed(at: tuple[str | int, ...]) -> list[str]:
         }
         if len(at) > 2:
             model = within.get(str(at[2]), model)
+        if at[:2] == ("notify", "channels") and len(at) > 2:
+            kinds: dict[str, type[BaseModel]] = {"mail": MailConfig, "webhook": WebhookConfig}
+            model = kinds.get(str(at[3]), ChannelConfig) if len(at) > 3 else ChannelConfig
         if "incremental" in at[2:3] and len(at) > 3:
             model = IncrementalConfig
     return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]

@@ -102,6 +102,18 @@ class GateError(SladdError):
     exit_code = 1
 
 
+class NotifyError(SladdError):
+    """Somebody could not be told; it is told at the next run (94x)."""
+
+    exit_code = 3
+
+
+class ExportError(SladdError):
+    """An export cannot be made as asked (95x)."""
+
+    exit_code = 2
+
+
 class ManyErrors(SladdError):
     """Several errors found in one pass, raised once.
 

@@ -6,6 +6,7 @@ counts and decisions; nothing that holds cell values can be stored in it.
 
 from sladd.catalog.catalog import Catalog, open_catalog
 from sladd.catalog.deciding import Asked, OvertakenError, Taken
+from sladd.catalog.outbox import Claim, FinishedScan, Notice, Outbox
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
@@ -31,13 +32,17 @@ __all__ = [
     "Catalog",
     "CatalogField",
     "Change",
+    "Claim",
     "Chosen",
     "DecisionError",
     "Drift",
     "Effective",
+    "FinishedScan",
     "ImportResult",
     "KeptPlan",
     "OvertakenError",
+    "Notice",
+    "Outbox",
     "PlanApproval",
     "PlanRefusal",
     "ReleaseRecord",

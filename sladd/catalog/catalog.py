@@ -31,6 +31,7 @@ from sladd.catalog.database import Database, open_database
 from sladd.catalog.deciding import Asked, Taken
 from sladd.catalog.finish import finish
 from sladd.catalog.migrate import migrate
+from sladd.catalog.outbox import Outbox
 from sladd.catalog.payload import load_field_scan
 from sladd.catalog.records import (
     AuditEntry,
@@ -623,6 +624,13 @@ class Catalog:
             audit.append(
                 connection, now, action="activity.remove", subject=key, by=by, detail=detail
             )
+
+    # ------------------------------------------------------------------ telling
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be told, and to whom it was."""
+        return Outbox(self._database, self._clock)
 
     # ------------------------------------------------------------------ audit trail
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision under `migrations/versions`."""
 
 VERSION_TABLE = "sladd_version"
@@ -397,4 +397,38 @@ activities = sa.Table(
     sa.Column("removed", sa.Boolean, nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
     sa.UniqueConstraint("activity", "version", name="uq_sladd_activities"),
+)
+
+notices = sa.Table(
+    "sladd_notices",
+    metadata,
+    _id(),
+    _digest("notice_key", unique=True),
+    sa.Column("topic", sa.String(16), nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.Column("made", Moment, nullable=False),
+)
+
+deliveries = sa.Table(
+    "sladd_deliveries",
+    metadata,
+    _id(),
+    sa.Column(
+        "notice_id", sa.Integer, sa.ForeignKey("sladd_notices.id"), nullable=False, index=True
+    ),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("told", Moment),
+    sa.Column("claimed", Moment),
+    sa.Column("claim", sa.String(32)),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("code", sa.Integer),
+    sa.UniqueConstraint("notice_id", "channel", name="uq_sladd_deliveries"),
+)
+
+notice_cursor = sa.Table(
+    "sladd_notice_cursor",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
 )

@@ -17,9 +17,11 @@ from sladd.cli import (
     discover,
     doctor,
     explain,
+    export,
     init,
     keys,
     links,
+    notify,
     publish,
     query,
     record,
@@ -84,11 +86,13 @@ review.register(app)
 audit.register(app)
 links.register(app)
 roles.register(app)
+notify.register(app)
 publish.register(app)
 approve.register(app)
 release.register(app)
 assess.register(app)
 query.register(app)
+export.register(app)
 keys.register(app)
 vault.register(app)
 reveal.register(app)

@@ -60,8 +60,11 @@ def discover(
         summary = run_discover(context.obj["config"], list(names), full=full, sample_rows=sample)
         console.print_json(summary) if as_json else typer.echo(_flow_line(summary))
         return
+    from sladd.cli.notify import print_told
+    from sladd.pipeline import telling
     from sladd.pipeline.discover import discover as run
 
+    telling.begin(bound)
     with console.progress("discover") as tell:
         results = run(bound, names, full=full, sample_rows=sample, by=console.actor(), tell=tell)
     if as_json:
@@ -70,6 +73,7 @@ def discover(
         if not as_json:
             _print_result(result)
         _print_missed(result)
+    print_told(telling.tell(bound, by=console.actor()), quiet=as_json)
     if any(_failed(result) for result in results):
         raise typer.Exit(3)
 

@@ -198,6 +198,14 @@ def publish(
     Example:  sladd publish analytics --incremental
     """
     bound = console.bound_config(context)
+    from sladd.cli.notify import print_told
+    from sladd.pipeline.telling import Told, refusals_told, tell
+
+    told = Told()
+
+    def show(told: Told) -> None:
+        print_told(told, quiet=as_json)
+
     if prefect or bound.config.runner == "prefect":
         from flows.publish import run_publish
 
@@ -205,17 +213,23 @@ def publish(
     else:
         from sladd.pipeline.publish import publish as run
 
-        with _mapper(bound) as mapper, console.progress("publish") as tell:
+        with (
+            refusals_told(bound, release, by=console.actor(), show=show),
+            _mapper(bound) as mapper,
+            console.progress("publish") as progress,
+        ):
             outcome = run(
                 bound,
                 release,
                 by=_publisher(bound, release),
-                tell=tell,
+                tell=progress,
                 mapper=mapper,
                 incremental=incremental,
             ).summary()
+        told = tell(bound, by=console.actor())
     if as_json:
         console.print_json(outcome)
+        show(told)
         return
     reused = outcome.get("reused", {})
     for note in reused.get("notes", ()):
@@ -233,6 +247,7 @@ def publish(
         f"  {outcome['path']}\n"
         f'  next: sladd query {outcome["release"]} "SHOW TABLES"'
     )
+    show(told)
 
 
 def _publisher(bound: Bound, release: str) -> str:

@@ -14,7 +14,8 @@ from tests.integration.flows.project import ROOT, eventually, make_project
 pytestmark = pytest.mark.prefect
 
 POOL = "sladd"
-DEPLOYMENTS = {"nightly", "full-monthly", "analytics-weekly"}
+SCHEDULED = {"nightly", "full-monthly", "analytics-weekly", "weekly"}
+DEPLOYMENTS = SCHEDULED | {"again"}
 
 
 def command(*words: str, folder: Path) -> str:
@@ -61,8 +62,8 @@ def test_cron_and_rrule_yield_scheduled_runs(prefect, deployed):
             if run.deployment_id in names and run.state and run.state.is_scheduled()
         }
 
-    eventually(lambda: scheduled() >= DEPLOYMENTS, seconds=90)
-    assert scheduled() >= DEPLOYMENTS
+    eventually(lambda: scheduled() >= SCHEDULED, seconds=90)
+    assert scheduled() >= SCHEDULED
 
 
 def test_a_wrong_parameter_is_refused_at_creation(prefect, deployed):

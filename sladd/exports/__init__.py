@@ -1,0 +1,1 @@
+"""What sladd knows, for the tools people already have: dbt, fideslang, comments in a database."""

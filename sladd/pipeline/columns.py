@@ -55,6 +55,30 @@ class Giver(Protocol):
         """The third argument of `apply` for the rows of a batch."""
 
 
+@dataclass(frozen=True, slots=True)
+class PartsGiver:
+    """Gives the parts of a column what each of them needs. Holds keys or values."""
+
+    givers: Mapping[Needs, Giver]
+
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the table that `of` reads."""
+        return tuple(dict.fromkeys(c for giver in self.givers.values() for c in giver.columns()))
+
+    def of(self, batch: pa.RecordBatch) -> Mapping[Needs, Any]:
+        """What the rows of a batch have for each need."""
+        return {needs: giver.of(batch) for needs, giver in self.givers.items()}
+
+    def __repr__(self) -> str:
+        return f"<PartsGiver of {len(self.givers)}>"
+
+
+def each_giver(givers: Iterable[Giver]) -> Iterator[Giver]:
+    """The givers, with those of parts instead of what holds them."""
+    for giver in givers:
+        yield from giver.givers.values() if isinstance(giver, PartsGiver) else (giver,)
+
+
 @dataclass(slots=True)
 class TableWork:
     """One table of a release while it is made. Holds keys: never printed or pickled."""
@@ -119,7 +143,7 @@ def appliers(
                     part.field.path,
                     part.type,
                     work_of(part, counts),
-                    transforms[part.transform].SPEC.needs is Needs.ROW,
+                    transforms[part.transform].SPEC.needs,
                 )
                 for part in planned.parts
                 if part.output

@@ -28,9 +28,11 @@ from sladd.model import (
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.columns import (
     Giver,
+    PartsGiver,
     TableWork,
     appliers,
     cast_part,
+    each_giver,
     take_counts,
     work_partition,
 )
@@ -234,7 +236,7 @@ class Making:
             self.leaks.watch(planned) if self.leaks else None,
         )
         givers = self._givers(planned, table)
-        texts = any(isinstance(giver, Known) for giver in givers.values())
+        texts = any(isinstance(giver, Known) for giver in each_giver(givers.values()))
         finders = self.bound.text_finders if texts else None
         work = TableWork(
             table=table,
@@ -279,23 +281,22 @@ class Making:
         }
         givers: dict[str, Giver] = {}
         inside = {
-            f.output
+            f.output: {self.bound.transforms[p.transform].SPEC.needs for p in f.parts if p.output}
             for f in planned.fields
-            if f.output
-            for p in f.parts
-            if p.output and self.bound.transforms[p.transform].SPEC.needs is Needs.ROW
+            if f.output and f.parts
         }
-        needed = {spec.needs for spec in specs.values()} | ({Needs.ROW} if inside else set())
+        needed = {spec.needs for spec in specs.values()}.union(*inside.values())
         known = Needs.ROW in needed and known_persons(
             planned, self.plan, self.tables, self.snapshots
         )
         subject = Needs.PERSON in needed and self.subjects.of(planned)
         keys = Needs.KEY in needed and self._row_keys(planned, table, specs)
+        ready = {Needs.ROW: known, Needs.PERSON: subject, Needs.KEY: keys}
         for output, spec in specs.items():
-            giver = {Needs.ROW: known, Needs.PERSON: subject, Needs.KEY: keys}.get(
-                Needs.ROW if output in inside else spec.needs
-            )
-            if giver:
+            own = {n: giver for n in inside.get(output, ()) if (giver := ready.get(n))}
+            if own:
+                givers[output] = PartsGiver(own)
+            elif giver := ready.get(spec.needs):
                 givers[output] = giver
         return givers
 

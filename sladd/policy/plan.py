@@ -223,7 +223,7 @@ def _parts(
     for part in field.parts:
         decided = decide(part, table, setting)
         spec = setting.specs[decided.rule.transform]
-        if spec.by_parts or spec.needs in {Needs.PERSON, Needs.KEY}:
+        if spec.by_parts or spec.needs is Needs.KEY:
             errors.append(
                 PlanError(
                     f"the transform {spec.name} does not work inside JSON",

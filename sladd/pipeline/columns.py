@@ -28,6 +28,8 @@ from sladd.pipeline.integrity import KeyCounts, without_zeros
 from sladd.pipeline.kept import Kept
 from sladd.pipeline.leaving import LeavingRows
 from sladd.pipeline.memo import Memo
+from sladd.pipeline.nesting import Nested, nest
+from sladd.sources.nested import column_name
 
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey
@@ -96,6 +98,7 @@ class TableWork:
     numbers: frozenset[str] = frozenset()  # output columns of texts whose key is a number elsewhere
     empties: dict[str, Empties] = field(default_factory=dict)  # by output column
     lock: threading.Lock = field(default_factory=threading.Lock)  # one writer of counts
+    nested: tuple[Nested, ...] = ()  # columns that flat ones become
     learn: Learn | None = None  # told which pseudonyms persons have, by the leak test
 
     def __repr__(self) -> str:
@@ -225,7 +228,8 @@ def columns_read(work: TableWork) -> list[str]:
     """Columns of the source on which the output depends."""
     wanted = [source_column(planned) for planned in work.plan.fields if planned.output]
     needed = [column for giver in work.givers.values() for column in giver.columns()]
-    return [*dict.fromkeys((*wanted, *work.rows.columns(), *needed))]
+    there = [column for one in work.nested for column in one.there.values()]
+    return [*dict.fromkeys((*wanted, *work.rows.columns(), *needed, *there))]
 
 
 def _encoded(work: TableWork, wanted: Sequence[str]) -> frozenset[str]:
@@ -240,10 +244,7 @@ def _encoded(work: TableWork, wanted: Sequence[str]) -> frozenset[str]:
 
 def source_column(planned: FieldPlan) -> str:
     """The name of the column in the source's batches; a nested one has its path in it."""
-    text = planned.field.column
-    for part in planned.field.path:
-        text += part if part == "[]" else f".{part}"
-    return text
+    return column_name(planned.field.column, planned.field.path)
 
 
 def _one_batch(
@@ -279,7 +280,7 @@ def _one_batch(
     _note(work, came, made_batch)
     if work.learn is not None:
         work.learn(batch, made_batch)
-    return made_batch
+    return nest(made_batch, batch, work.nested, tally) if work.nested else made_batch
 
 
 def take_counts(work: TableWork, partition: Partition, done: PartDone) -> None:

@@ -43,10 +43,12 @@ from sladd.pipeline.incremental.files import fetched, joined
 from sladd.pipeline.incremental.table import restored_schema
 from sladd.pipeline.integrity import KeyCounts, joins
 from sladd.pipeline.leaving import LeavingRows, sampled, whole_column
+from sladd.pipeline.nesting import nested_columns
 from sladd.pipeline.persons import Known, known_persons
 from sladd.pipeline.subjects import Subjects
 from sladd.pipeline.texts import Remembered
 from sladd.pipeline.tokens import RowKeys, Tokens, row_key
+from sladd.sources.nested import column_name
 from sladd.targets.columns import canonical_schema
 from sladd.targets.parquet import bucket_count
 from transforms.contract import is_number
@@ -267,6 +269,10 @@ class Making:
             transforms=self.bound.transforms,
             guessed=_typed(planned, self.bound),
             givers=givers,
+            nested=nested_columns(
+                planned.fields,
+                frozenset(column_name(f.ref.column, f.ref.path) for f in table.fields),
+            ),
         )
         return self.leaks.follow(work) if self.leaks else work
 
@@ -403,6 +409,9 @@ class Making:
         parts = [Path(file) for receipt in receipts for file in receipt.files]
         casts = {c: cast for c, guess in work.guesses.items() if (cast := guess.cast())}
         self._all_typed(work, casts)
+        # A text within an object stays one: its type is that of the file.
+        alone = {f.output for f in work.plan.fields if not f.within}
+        casts = {c: cast for c, cast in casts.items() if c in alone}
         if casts:
             parts = [cast_part(part, casts) for part in parts]
         schema = self._schema(work, parts)

@@ -36,7 +36,7 @@ RULES = {
 
 
 def _name(customer: int) -> str:
-    return f"{'Kari Ola Per Nina Ida Lars'.split()[customer % 6]} Fjelltun{'abcde'[customer // 6]}"
+    return f"{['Kari', 'Ola', 'Per', 'Nina', 'Ida', 'Lars'][customer % 6]} Fjelltun{'abcde'[customer // 6]}"
 
 
 def _order(number: int) -> dict[str, Any]:

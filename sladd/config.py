@@ -255,6 +255,7 @@ class ReleaseConfig(_Model):
     to: str = Field(repr=False)  # a folder, or the URL of a database with a password in it
     schema_: Annotated[str | None, Field(alias="schema", min_length=1, max_length=48)] = None
     incremental: dict[str, IncrementalConfig] = Field(default_factory=dict)  # by table address
+    nested: Literal["columns", "structs"] = "columns"  # of files: what nested values become
     csv: bool = False  # a CSV file for each table, beside its Parquet files
     documents: Literal["table", "text"] = "table"  # text: also a .txt file for each document
     vault: VaultConfig | None = None
@@ -273,6 +274,8 @@ class ReleaseConfig(_Model):
             raise ValueError("expires is a number and d, w, m or y, for example 90d")
         if self.kind != "anonymised" and (self.roles or self.tables):
             raise ValueError("roles and tables are for kind: anonymised")
+        if self.kind == "anonymised" and self.nested == "structs":
+            raise ValueError("nested: structs is for kind: pseudonymised")
         if self.kind == "anonymised" and self.vault is not None:
             raise ValueError("an anonymised release has no pseudonyms, and so no vault")
         return self

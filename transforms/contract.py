@@ -90,15 +90,15 @@ class Part:
     Attributes:
         path: below the column, as in a `FieldRef`.
         storage: what the scan saw there.
-        apply: the transform with its context; takes the values, with `by_row` what stands
-            beside them, and `counts`, where to add up what happened.
-        by_row: whether it needs the row.
+        apply: the transform with its context; takes the values, what it `needs` of their
+            rows, and `counts`, where to add up what happened.
+        needs: what it is handed beside the values, of the same rows.
     """
 
     path: tuple[str, ...]
     storage: StorageType
     apply: Callable[..., pa.Array]
-    by_row: bool = False
+    needs: Needs = Needs.COLUMN
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,8 @@ class Transform(Protocol):
         - `Needs.PERSON`: whose row it is, shape (n,) of `TOKEN`; null where nobody knows. There
           the output becomes null, whatever the transform makes of it.
         - `Needs.KEY`: which row it is, as `Rows`.
+
+        One that works `by_parts` is handed what its parts need, by `Needs`.
 
         A module may also have `fit(chunks, context)`: it sees the whole column once, as
         `Iterable[Chunk]`, before any `apply`, and what it returns is `context.state` there. The

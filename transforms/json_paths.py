@@ -8,12 +8,12 @@ a value of another type than the scan saw at its place; both are counted as `unp
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from sladd.model import StorageType, TransformSpec
+from sladd.model import Needs, StorageType, TransformSpec
 from transforms import arrays, json_tree
 from transforms.contract import Beside, Context, Part, cannot_read
 
@@ -29,28 +29,49 @@ SPEC = TransformSpec(
 )
 
 _ROWS = 4_096  # documents held as objects at a time
+Given = Mapping[Needs, Any]
+"""What parts need beside their values: columns of the same rows, or whose rows they are."""
 
 
-def apply(values: pa.Array, context: Context, beside: Sequence[Beside] = ()) -> pa.Array:
-    """JSON text of the same structure, shape (n,); null stays null."""
+def apply(values: pa.Array, context: Context, given: Given | None = None) -> pa.Array:
+    """JSON text of the same structure, shape (n,); null stays null.
+
+    A place that needs the person is handed the person of the row that its document stands in,
+    so all places of one document, and the columns beside it, move together.
+
+    Args:
+        values: shape (n,), texts.
+        context: with the parts.
+        given: what the parts need of their rows: `Sequence[Beside]` for `Needs.ROW`, tokens of
+            shape (n,) for `Needs.PERSON`.
+
+    Raises:
+        TransformError: the values are no texts (SLADD-301).
+    """
     flat = arrays.plain(values)
     if not (pa.types.is_string(flat.type) or pa.types.is_null(flat.type)):
         raise cannot_read(SPEC.name, flat.type)
     tree = json_tree.tree(part.path for part in context.parts)
     pieces = [
-        _some(flat.slice(start, _ROWS), context, tree, [_sliced(b, start) for b in beside])
+        _some(flat.slice(start, _ROWS), context, tree, _sliced(given or {}, start))
         for start in range(0, len(flat), _ROWS)
     ]
     return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
 
 
-def _sliced(beside: Beside, start: int) -> Beside:
-    return Beside(beside.category, beside.values.slice(start, _ROWS))
+def _sliced(given: Given, start: int) -> Given:
+    return {needs: _rows_of(what, lambda a: a.slice(start, _ROWS)) for needs, what in given.items()}
 
 
-def _some(
-    flat: pa.Array, context: Context, tree: json_tree.Node, beside: Sequence[Beside]
-) -> pa.Array:
+def _rows_of(
+    what: Sequence[Beside] | pa.Array, choose: Callable[[pa.Array], pa.Array]
+) -> Sequence[Beside] | pa.Array:
+    if isinstance(what, pa.Array):
+        return choose(what)
+    return [Beside(beside.category, choose(beside.values)) for beside in what]
+
+
+def _some(flat: pa.Array, context: Context, tree: json_tree.Node, given: Given) -> pa.Array:
     taken = json_tree.Taken(len(context.parts))
     documents: list[Any] = []
     for row, text in enumerate(flat.to_pylist()):
@@ -60,7 +81,7 @@ def _some(
         documents.append(None if document is None else taken.take(document, tree, row))
     for part, slots in zip(context.parts, taken.slots, strict=True):
         if slots.values:
-            slots.put_back(_treated(part, slots, context, beside))
+            slots.put_back(_treated(part, slots, context, given))
     context.counts["unparsed"] += taken.settle_keys()
     return pa.array([None if d is None else _ENCODER.encode(d) for d in documents], pa.string())
 
@@ -95,15 +116,13 @@ def _whole(value: Any) -> Any:
     return value
 
 
-def _treated(
-    part: Part, slots: json_tree.Slots, context: Context, beside: Sequence[Beside]
-) -> list[Any]:
+def _treated(part: Part, slots: json_tree.Slots, context: Context, given: Given) -> list[Any]:
     """What the part's own transform makes of its values, as JSON can hold it."""
     array, lost = json_tree.typed(slots.values, part.storage)
     context.counts["unparsed"] += lost
-    if part.by_row:
+    if part.needs in given:
         rows = pa.array(slots.rows, pa.int64())
-        own = [Beside(b.category, b.values.take(rows)) for b in beside]
+        own = _rows_of(given[part.needs], lambda a: a.take(rows))
         made = part.apply(array, own, counts=context.counts)
     else:
         made = part.apply(array, counts=context.counts)

@@ -271,6 +271,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "sample": "A share of the persons, with their rows in all tables. Tables of nobody come whole.",
         "keep_versions": "Published versions that stay; older ones are deleted.",
         "buckets": "Parquet files a large table is cut into.",
+        "nested": "What nested values of JSONL, Parquet and Arrow files become. `columns`: a column for each place (`user_email`, `items_sku`). `structs`: one column in the shape that it had, of the places that are let out.",
         "csv": "Also a CSV file for each table, in `csv/` of the release. Texts stand in quotes, NULL is nothing at all, and a text that a spreadsheet would take for a formula has an apostrophe before it; see [formats.md](formats.md).",
         "incremental": "Table address → how a changed row shows to `sladd publish --incremental`. Tables that are not named go by their content.",
         "to": "Folder of the release, the URL of an object store (`s3://…`, `gs://…`, `az://…`: whatever fsspec opens; its login comes from the environment and never stands here), or the URL of a PostgreSQL or MariaDB database. Of a release in a "

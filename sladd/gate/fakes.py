@@ -41,7 +41,7 @@ def check_fakes(
             yield _check(connection, column, source, address)
         for part in column.parts or ():  # their values are held against it place by place
             if loose := _loose(connection, part):
-                yield Check("fakes", False, loose, f"{address}.{part.name}")
+                yield Check("fakes", False, loose, f"{table.name}.{column.place(part)}")
 
 
 def without_fakes(column: ReleaseColumn, values: pa.ChunkedArray) -> pa.ChunkedArray:

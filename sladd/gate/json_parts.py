@@ -1,4 +1,4 @@
-"""Columns of JSON in a release: every place in them is one that the manifest knows."""
+"""Columns of JSON, structs and lists in a release: every place is one that the manifest knows."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sladd.gate import places
 from sladd.gate.tables import form
 from sladd.model import Check
 from sladd.release import ReleaseColumn, ReleaseTable
@@ -26,33 +27,39 @@ def check_parts(folder: Path, table: ReleaseTable) -> Iterator[Check]:
             continue
         strays = odd = 0
         rules = [form(part) or part.pattern for part in column.parts]
+        shapes = {places.path(p.name): r for p, r in zip(column.parts, rules, strict=True)}
         forms = [re.compile(f"(?:{rule})?") if rule else None for rule in rules]
         for file in table.files:
             with pq.ParquetFile(folder / file.path) as opened:
                 for batch in opened.iter_batches(columns=[column.name]):
+                    if places.is_nested(column):
+                        strays += places.strays(column, batch.column(0))
+                        odd += places.odd(batch.column(0), shapes)
+                        continue
                     found, unknown = spread(column, batch.column(0))
                     strays += unknown
                     for shape, rows in zip(forms, found, strict=True):
                         if shape is not None:
                             odd += sum(not shape.fullmatch(str(v)) for row in rows for v in row)
         address = f"{table.name}.{column.name}"
-        places = f"{len(column.parts)} places"
+        told = f"{len(column.parts)} places"
+        what = "nested values" if places.is_nested(column) else "JSON"
         yield Check(
-            "JSON",
+            what,
             not strays,
-            f"{strays} values where the manifest knows no place" if strays else places,
+            f"{strays} values where the manifest knows no place" if strays else told,
             address,
         )
         yield Check(
-            "pseudonyms in JSON",
+            f"pseudonyms in {what}",
             not odd,
-            f"{odd} values of another form" if odd else places,
+            f"{odd} values of another form" if odd else told,
             address,
         )
 
 
 def with_parts(table: ReleaseTable, drawn: pa.Table) -> tuple[ReleaseTable, pa.Table]:
-    """The same rows with every place in a column of JSON as a column of its own.
+    """The same rows with every place in a column of JSON or nested values as a column of its own.
 
     Returns:
         Columns named `payload.user.email`, their values in lists where they are several.
@@ -67,11 +74,14 @@ def with_parts(table: ReleaseTable, drawn: pa.Table) -> tuple[ReleaseTable, pa.T
             if column.name in drawn.column_names:
                 arrays[column.name] = drawn.column(column.name)
             continue
-        found, _ = spread(column, drawn.column(column.name))
-        for part, rows in zip(column.parts, found, strict=True):
-            name = f"{column.name}.{part.name}"
+        if places.is_nested(column):
+            apart = places.split(column, drawn.column(column.name))
+        else:
+            apart = [_array(rows) for rows in spread(column, drawn.column(column.name))[0]]
+        for part, array in zip(column.parts, apart, strict=True):
+            name = column.place(part)
             columns.append(part.model_copy(update={"name": name}))
-            arrays[name] = _array(rows)
+            arrays[name] = array
     return table.model_copy(update={"columns": tuple(columns)}), pa.table(arrays)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sladd.gate.places import type_name
 from sladd.gate.statements import name_of, text_of
 from sladd.model import Check
 from sladd.release import KeyIntegrity, Manifest, ReleaseColumn, ReleaseForeignKey, ReleaseTable
@@ -48,7 +49,7 @@ def check_schema(folder: Path, table: ReleaseTable) -> Iterator[Check]:
         with pq.ParquetFile(folder / file.path) as opened:
             schema, metadata = opened.schema_arrow, opened.metadata
             rows += metadata.num_rows
-            if [(field.name, str(field.type)) for field in schema] != wanted:
+            if [(field.name, type_name(field.type)) for field in schema] != wanted:
                 wrong.append(file.path)
             if file.rows is not None and file.rows != metadata.num_rows:
                 wrong.append(file.path)

@@ -118,6 +118,12 @@ class FieldPlan:
     verdict: str = ""
     parts: tuple[FieldPlan, ...] = ()  # nested in it, where its transform treats them one by one
     role: str = ""  # of an anonymised release: what was decided, or "" while it is not
+    within: str = ""  # nested column of the release that it is a place in; "": its own column
+
+    @property
+    def column(self) -> str:
+        """The column of the release that it is, or is a place in; "" when dropped."""
+        return (self.within or self.output) if self.output else ""
 
     def each(self) -> Iterator[FieldPlan]:
         """The field itself and the parts of it that are treated one by one."""

@@ -28,6 +28,8 @@ from sladd.pipeline.integrity import KeyCounts, without_zeros
 from sladd.pipeline.kept import Kept
 from sladd.pipeline.leaving import LeavingRows
 from sladd.pipeline.memo import Memo
+from sladd.pipeline.nesting import Nested, nest
+from sladd.sources.nested import column_name
 
 if TYPE_CHECKING:
     from sladd.keyring import MasterKey
@@ -55,6 +57,30 @@ class Giver(Protocol):
         """The third argument of `apply` for the rows of a batch."""
 
 
+@dataclass(frozen=True, slots=True)
+class PartsGiver:
+    """Gives the parts of a column what each of them needs. Holds keys or values."""
+
+    givers: Mapping[Needs, Giver]
+
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the table that `of` reads."""
+        return tuple(dict.fromkeys(c for giver in self.givers.values() for c in giver.columns()))
+
+    def of(self, batch: pa.RecordBatch) -> Mapping[Needs, Any]:
+        """What the rows of a batch have for each need."""
+        return {needs: giver.of(batch) for needs, giver in self.givers.items()}
+
+    def __repr__(self) -> str:
+        return f"<PartsGiver of {len(self.givers)}>"
+
+
+def each_giver(givers: Iterable[Giver]) -> Iterator[Giver]:
+    """The givers, with those of parts instead of what holds them."""
+    for giver in givers:
+        yield from giver.givers.values() if isinstance(giver, PartsGiver) else (giver,)
+
+
 @dataclass(slots=True)
 class TableWork:
     """One table of a release while it is made. Holds keys: never printed or pickled."""
@@ -72,6 +98,7 @@ class TableWork:
     numbers: frozenset[str] = frozenset()  # output columns of texts whose key is a number elsewhere
     empties: dict[str, Empties] = field(default_factory=dict)  # by output column
     lock: threading.Lock = field(default_factory=threading.Lock)  # one writer of counts
+    nested: tuple[Nested, ...] = ()  # columns that flat ones become
     learn: Learn | None = None  # told which pseudonyms persons have, by the leak test
 
     def __repr__(self) -> str:
@@ -119,7 +146,7 @@ def appliers(
                     part.field.path,
                     part.type,
                     work_of(part, counts),
-                    transforms[part.transform].SPEC.needs is Needs.ROW,
+                    transforms[part.transform].SPEC.needs,
                 )
                 for part in planned.parts
                 if part.output
@@ -201,7 +228,8 @@ def columns_read(work: TableWork) -> list[str]:
     """Columns of the source on which the output depends."""
     wanted = [source_column(planned) for planned in work.plan.fields if planned.output]
     needed = [column for giver in work.givers.values() for column in giver.columns()]
-    return [*dict.fromkeys((*wanted, *work.rows.columns(), *needed))]
+    there = [column for one in work.nested for column in one.there.values()]
+    return [*dict.fromkeys((*wanted, *work.rows.columns(), *needed, *there))]
 
 
 def _encoded(work: TableWork, wanted: Sequence[str]) -> frozenset[str]:
@@ -216,10 +244,7 @@ def _encoded(work: TableWork, wanted: Sequence[str]) -> frozenset[str]:
 
 def source_column(planned: FieldPlan) -> str:
     """The name of the column in the source's batches; a nested one has its path in it."""
-    text = planned.field.column
-    for part in planned.field.path:
-        text += part if part == "[]" else f".{part}"
-    return text
+    return column_name(planned.field.column, planned.field.path)
 
 
 def _one_batch(
@@ -255,7 +280,7 @@ def _one_batch(
     _note(work, came, made_batch)
     if work.learn is not None:
         work.learn(batch, made_batch)
-    return made_batch
+    return nest(made_batch, batch, work.nested, tally) if work.nested else made_batch
 
 
 def take_counts(work: TableWork, partition: Partition, done: PartDone) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import sladd
 from sladd.model import FieldPlan, TablePlan
 from sladd.pipeline.making import Making
+from sladd.pipeline.nesting import type_at
 from sladd.pipeline.residual import residual_risk
 from sladd.pipeline.utility.treated import treated_tables
 from sladd.pipeline.vault import vault_record
+from sladd.policy.names import path_name
 from sladd.release import (
     Dropped,
     KeyIntegrity,
@@ -27,6 +29,8 @@ from sladd.release import (
 from sladd.release.utility import Utility
 from sladd.targets.parquet import FinishedTable
 from transforms.contract import form_of
+
+PLACES = "places"  # what a nested column went through as a whole; not a transform
 
 
 def draft(made: Making, at: datetime) -> Manifest:
@@ -117,7 +121,9 @@ def _table(made: Making, planned: TablePlan) -> ReleaseTable:
         rows_out=done.rows,
         files=done.files,
         columns=tuple(
-            _column(made, f, done) for f in planned.fields if f.output in done.schema.names
+            _column(made, f, done) if not f.within else _nested(made, planned, f.within, done)
+            for f in {f.column: f for f in planned.fields if f.output}.values()
+            if f.column in done.schema.names
         ),
         primary_key=primary,
         unique_keys=tuple(key for key in made.keys(planned) if key != primary),
@@ -142,6 +148,24 @@ def _column(made: Making, planned: FieldPlan, done: FinishedTable) -> ReleaseCol
             "empty_before": counted.empty_before if counted else None,
             "parts": parts or None,
         }
+    )
+
+
+def _nested(made: Making, planned: TablePlan, name: str, done: FinishedTable) -> ReleaseColumn:
+    """A column of objects or lists, with what each place in it went through."""
+    places = [f for f in planned.fields if f.within == name and f.output]
+    kind = done.schema.field(name).type
+    return ReleaseColumn(
+        name=name,
+        type=str(kind),
+        transform=PLACES,
+        nulls=done.nulls.get(name),
+        parts=tuple(
+            _described(made, f, str(type_at(kind, f.field.path))).model_copy(
+                update={"name": path_name(f.field.path)}
+            )
+            for f in places
+        ),
     )
 
 

@@ -234,7 +234,9 @@ def without_zeros(values: pa.Array) -> pa.Array:
 
 
 def _kept(plan: TablePlan, column: str) -> FieldPlan | None:
-    return next((f for f in plan.fields if f.field.column == column and f.output), None)
+    return next(
+        (f for f in plan.fields if f.field.column == column and f.output and not f.within), None
+    )
 
 
 def _unlike(one: FieldPlan, other: FieldPlan) -> bool:

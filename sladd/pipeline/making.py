@@ -28,9 +28,11 @@ from sladd.model import (
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.columns import (
     Giver,
+    PartsGiver,
     TableWork,
     appliers,
     cast_part,
+    each_giver,
     take_counts,
     work_partition,
 )
@@ -41,10 +43,12 @@ from sladd.pipeline.incremental.files import fetched, joined
 from sladd.pipeline.incremental.table import restored_schema
 from sladd.pipeline.integrity import KeyCounts, joins
 from sladd.pipeline.leaving import LeavingRows, sampled, whole_column
+from sladd.pipeline.nesting import nested_columns
 from sladd.pipeline.persons import Known, known_persons
 from sladd.pipeline.subjects import Subjects
 from sladd.pipeline.texts import Remembered
 from sladd.pipeline.tokens import RowKeys, Tokens, row_key
+from sladd.sources.nested import column_name
 from sladd.targets.columns import canonical_schema
 from sladd.targets.parquet import bucket_count
 from transforms.contract import is_number
@@ -234,7 +238,7 @@ class Making:
             self.leaks.watch(planned) if self.leaks else None,
         )
         givers = self._givers(planned, table)
-        texts = any(isinstance(giver, Known) for giver in givers.values())
+        texts = any(isinstance(giver, Known) for giver in each_giver(givers.values()))
         finders = self.bound.text_finders if texts else None
         work = TableWork(
             table=table,
@@ -265,6 +269,10 @@ class Making:
             transforms=self.bound.transforms,
             guessed=_typed(planned, self.bound),
             givers=givers,
+            nested=nested_columns(
+                planned.fields,
+                frozenset(column_name(f.ref.column, f.ref.path) for f in table.fields),
+            ),
         )
         return self.leaks.follow(work) if self.leaks else work
 
@@ -279,23 +287,22 @@ class Making:
         }
         givers: dict[str, Giver] = {}
         inside = {
-            f.output
+            f.output: {self.bound.transforms[p.transform].SPEC.needs for p in f.parts if p.output}
             for f in planned.fields
-            if f.output
-            for p in f.parts
-            if p.output and self.bound.transforms[p.transform].SPEC.needs is Needs.ROW
+            if f.output and f.parts
         }
-        needed = {spec.needs for spec in specs.values()} | ({Needs.ROW} if inside else set())
+        needed = {spec.needs for spec in specs.values()}.union(*inside.values())
         known = Needs.ROW in needed and known_persons(
             planned, self.plan, self.tables, self.snapshots
         )
         subject = Needs.PERSON in needed and self.subjects.of(planned)
         keys = Needs.KEY in needed and self._row_keys(planned, table, specs)
+        ready = {Needs.ROW: known, Needs.PERSON: subject, Needs.KEY: keys}
         for output, spec in specs.items():
-            giver = {Needs.ROW: known, Needs.PERSON: subject, Needs.KEY: keys}.get(
-                Needs.ROW if output in inside else spec.needs
-            )
-            if giver:
+            own = {n: giver for n in inside.get(output, ()) if (giver := ready.get(n))}
+            if own:
+                givers[output] = PartsGiver(own)
+            elif giver := ready.get(spec.needs):
                 givers[output] = giver
         return givers
 
@@ -402,6 +409,9 @@ class Making:
         parts = [Path(file) for receipt in receipts for file in receipt.files]
         casts = {c: cast for c, guess in work.guesses.items() if (cast := guess.cast())}
         self._all_typed(work, casts)
+        # A text within an object stays one: its type is that of the file.
+        alone = {f.output for f in work.plan.fields if not f.within}
+        casts = {c: cast for c, cast in casts.items() if c in alone}
         if casts:
             parts = [cast_part(part, casts) for part in parts]
         schema = self._schema(work, parts)

@@ -193,7 +193,7 @@ def _schema(name: str, release: ReleaseConfig, made: Plan) -> SchemaTarget:
 
     where = f"sladd.yaml, releases.{name}"
     schema = open_schema(release.to, release.schema_ or "", where=where)
-    names = [n for t in made.tables for n in (t.output, *(f.output for f in t.fields)) if n]
+    names = [n for t in made.tables for n in (t.output, *(f.column for f in t.fields)) if n]
     if long := schema.too_long(names):
         raise too_long(schema.shown, list(long))
     # Asked before hours of work, and again before the switch.

@@ -89,6 +89,8 @@ def _field(field: FieldPlan, specs: Mapping[str, TransformSpec]) -> dict[str, An
         "parameters": dict(field.parameters),
         "key_type": field.key_type,
     }
+    if field.within:
+        content["within"] = field.within
     if field.role:
         content["role"] = field.role
     if data := specs[field.transform].digests.get(_named(field)):

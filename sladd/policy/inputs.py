@@ -267,6 +267,10 @@ class ReleaseTerms(Protocol):
         """Thresholds of an anonymised release."""
 
     @property
+    def nested(self) -> str:
+        """What nested values become: `columns` or `structs`."""
+
+    @property
     def buckets(self) -> int | None:
         """Files a table is cut into."""
 

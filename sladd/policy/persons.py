@@ -65,7 +65,7 @@ def moved_apart(tables: Sequence[TablePlan]) -> Iterator[str]:
     """Dates of one person that are shifted by different rules, so that intervals do not stay."""
     ways: dict[str, set[str]] = {}
     for table in tables:
-        for field in table.fields:
+        for field in (each for top in table.fields for each in top.each()):
             if field.transform == "shift_dates":
                 moved = sorted((k, v) for k, v in field.parameters.items() if k != "time")
                 ways.setdefault(table.person, set()).add(str(moved))

@@ -31,6 +31,7 @@ from sladd.policy.names import column_names, path_name, table_names
 from sladd.policy.persons import check_person, moved_apart, persons_of
 from sladd.policy.profile import Profile, Reasons, load_profile, load_reasons
 from sladd.policy.sample import sample_plan
+from sladd.policy.structure import apart, together
 from sladd.policy.tokens import check_tokens, with_tokens
 from sladd.taxonomy import Taxonomy
 
@@ -192,6 +193,8 @@ def _table(
             parts = _parts(field, table, setting, reasons, errors, vault=vault)
             planned = replace(planned, parts=tuple(parts))
         fields.append(planned)
+    if config.nested == "structs":
+        fields = together(fields, table.fields, reasons)
     flags = tuple(
         f"{reason}:{column}"
         for reason in config.leave_out
@@ -223,7 +226,7 @@ def _parts(
     for part in field.parts:
         decided = decide(part, table, setting)
         spec = setting.specs[decided.rule.transform]
-        if spec.by_parts or spec.needs in {Needs.PERSON, Needs.KEY}:
+        if spec.by_parts or spec.needs is Needs.KEY:
             errors.append(
                 PlanError(
                     f"the transform {spec.name} does not work inside JSON",
@@ -358,11 +361,12 @@ def _check_names(entities: Sequence[Entity]) -> Iterator[SladdError]:
 def _collisions(tables: Sequence[TablePlan]) -> Iterator[SladdError]:
     """Names that differ only in case are one name in DuckDB and most databases."""
     for table in tables:
-        seen = Counter(field.output.casefold() for field in table.fields if field.output)
-        for field in table.fields:
-            if field.output and seen[field.output.casefold()] > 1:
+        columns = {(f.within, f.column): f for f in table.fields if f.output}.values()
+        seen = Counter(field.column.casefold() for field in columns)
+        for field in columns:
+            if seen[field.column.casefold()] > 1:
                 yield PlanError(
-                    f"two columns of the release would be called '{field.output}'",
+                    f"two columns of the release would be called '{field.column}'",
                     code=316,
                     where=str(field.field),
                     mend="drop one of them by a rule",
@@ -423,6 +427,8 @@ def _warnings(
         yield from anonymised.warnings(made, config)
     yield from _broken_joins(made, entities)
     yield from moved_apart(made)
+    if config.nested == "structs":
+        yield from apart(made)
 
 
 def _inside(address: str, field: PolicyField) -> bool:

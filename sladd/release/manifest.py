@@ -77,8 +77,8 @@ class ReleaseColumn(_Model):
         empty_before: empty texts in the rows of the source that came along.
         csv_marked: texts that have an apostrophe before them in the CSV file, so that no
             spreadsheet takes them for a formula; None without a CSV file.
-        parts: places within a column of JSON, each with what it went through; what stands at
-            any other place does not belong there. Absent for other columns.
+        parts: places within a column of JSON or of nested values, each with what it went
+            through; what stands at any other place does not belong there. Absent for other columns.
     """
 
     name: str
@@ -109,6 +109,10 @@ class ReleaseColumn(_Model):
         if self.parts is None:
             written.pop("parts", None)
         return written
+
+    def place(self, part: ReleaseColumn) -> str:
+        """What a part of it is called outside of it: `payload.user.email`, `items[].sku`."""
+        return f"{self.name}{'' if part.name.startswith('[') else '.'}{part.name}"
 
 
 class ReleaseTable(_Model):

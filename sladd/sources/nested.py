@@ -3,7 +3,8 @@
 `user: {email, phones: [..]}` becomes the columns `user.email` and `user.phones[]`. A list of
 objects becomes parallel list columns: `items[].sku`, `items[].price`. Maps, and objects whose
 keys are data, become `*`: the values under `by_mail.*.name`, the keys under `by_mail.*.$key`.
-Each flat column's Arrow field carries its path as metadata.
+Each flat column's Arrow field carries its path as metadata. Where an object itself is NULL is
+lost thereby; whoever puts the columns together again asks for `user.$there`, too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from sladd.sources.json_shape import KEY, VALUE, Shape, learn, parse, records_to
 PATH_KEY = b"sladd.path"
 Path = tuple[str, tuple[str, ...]]
 """Column and path below it, the two parts of a `FieldRef`."""
+
+THERE = "$there"
+"""Last step of the path of a column that says where an object is not NULL."""
 
 _JSON_START = r"^\s*[\[{]"
 
@@ -48,13 +52,30 @@ def _field(column: str, path: tuple[str, ...], kind: pa.DataType, name: str = ""
     return pa.field(name or column_name(column, path), kind, metadata=stored)
 
 
-def flatten(data: pa.RecordBatch | pa.Table) -> tuple[pa.Table, tuple[Path, ...]]:
+def there_field(name: str) -> pa.Field | None:
+    """The field of a column that says where an object is; None for any other name.
+
+    Args:
+        name: as `column_name` gives it, `items[].$there`.
+    """
+    if not name.endswith(f".{THERE}"):
+        return None
+    kind = pa.bool_()
+    for _ in range(name.count("[]") + name.count(".*")):
+        kind = pa.list_(kind)
+    return pa.field(name, kind)
+
+
+def flatten(
+    data: pa.RecordBatch | pa.Table, *, there: bool = False
+) -> tuple[pa.Table, tuple[Path, ...]]:
     """Structs to columns, lists of structs to parallel lists, maps and `*` to keys and values.
 
     A column that carries a path is flat already and stays as it is.
 
     Args:
         data: shape (rows, columns), any nesting.
+        there: with a column for each object that says where it is not NULL.
 
     Returns:
         Shape (rows, flat columns) with the path of each in its field's metadata, and the paths.
@@ -70,7 +91,7 @@ def flatten(data: pa.RecordBatch | pa.Table) -> tuple[pa.Table, tuple[Path, ...]
             columns.append(column)
             continue
         top = field.name
-        for whole, leaf in _leaves(_one_array(column)):
+        for whole, leaf in _leaves(_one_array(column), there=there):
             name, number = column_name(top, whole), 1
             while name in taken:  # a column that is itself called `user.email`
                 number += 1
@@ -87,9 +108,9 @@ def flatten_schema(schema: pa.Schema) -> pa.Schema:
     return flatten(schema.empty_table())[0].schema
 
 
-def flat_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
+def flat_batch(batch: pa.RecordBatch, *, there: bool = False) -> pa.RecordBatch:
     """`flatten` for one batch, as one batch."""
-    flat = flatten(batch)[0]
+    flat = flatten(batch, there=there)[0]
     if not flat.num_columns:
         return batch
     arrays = [_one_array(column) for column in flat.columns]
@@ -104,14 +125,16 @@ def _one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
 
 
-def _leaves(array: pa.Array) -> Iterator[tuple[tuple[str, ...], pa.Array]]:
+def _leaves(array: pa.Array, *, there: bool = False) -> Iterator[tuple[tuple[str, ...], pa.Array]]:
     kind = array.type
     if isinstance(kind, pa.ExtensionType):
-        yield from _leaves(array.storage)
+        yield from _leaves(array.storage, there=there)
     elif pa.types.is_struct(kind) and kind.num_fields:
+        if there:
+            yield (THERE,), array.is_valid()
         # `flatten` of a struct array carries the struct's own nulls into its children.
         for place, child in enumerate(array.flatten()):
-            for path, leaf in _leaves(child):
+            for path, leaf in _leaves(child, there=there):
                 name = kind.field(place).name
                 yield (path if name == VALUE else (name, *path)), leaf
     elif pa.types.is_map(kind):
@@ -119,12 +142,12 @@ def _leaves(array: pa.Array) -> Iterator[tuple[tuple[str, ...], pa.Array]]:
         keys = array.keys.slice(_start(array), _length(array))
         items = array.items.slice(_start(array), _length(array))
         yield ("*", KEY), _relist(offsets, keys, array)
-        for path, leaf in _leaves(items):
+        for path, leaf in _leaves(items, there=there):
             yield ("*", *path), _relist(offsets, leaf, array)
     elif _is_list(kind):
         mark = "*" if kind.value_field.name == "*" else "[]"
         variable = _variable(array)
-        for path, leaf in _leaves(variable.flatten()):
+        for path, leaf in _leaves(variable.flatten(), there=there):
             yield (mark, *path), _relist(_compact(variable), leaf, variable)
     else:
         yield (), array

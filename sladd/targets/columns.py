@@ -46,6 +46,8 @@ def canonical_type(given: pa.DataType) -> pa.DataType:
         return pa.list_(pa.field("element", canonical_type(given.value_type)))
     if t.is_struct(given):
         return pa.struct([pa.field(f.name, canonical_type(f.type)) for f in given])
+    if t.is_map(given):
+        return pa.map_(canonical_type(given.key_type), canonical_type(given.item_type))
     if t.is_boolean(given) or t.is_integer(given) or t.is_floating(given) or t.is_date32(given):
         return given
     if t.is_string(given) or t.is_binary(given):

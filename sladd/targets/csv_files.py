@@ -101,7 +101,7 @@ def _cells(column: pa.Array, name: str, marked: _Marked) -> pa.Array:
     if pa.types.is_nested(kind):
         texts = [
             None if v is None else json.dumps(v, ensure_ascii=False, default=str)
-            for v in column.to_pylist()
+            for v in column.to_pylist(maps_as_pydicts="strict")
         ]
         return pa.array(texts, pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):

@@ -91,4 +91,4 @@ def _with_parts(columns: Iterable[ReleaseColumn]) -> Iterator[ReleaseColumn]:
     for column in columns:
         yield column
         for part in column.parts or ():
-            yield part.model_copy(update={"name": f"{column.name}.{part.name}"})
+            yield part.model_copy(update={"name": column.place(part)})

@@ -22,6 +22,7 @@ _TYPES = (  # prefix of the Arrow type → word for analysts
     ("binary", "binary"),
     ("list", "list"),
     ("struct", "object"),
+    ("map", "object"),
 )
 
 

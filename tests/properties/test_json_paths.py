@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sladd.model import StorageType
+from sladd.model import Needs, StorageType
 from transforms import Context, json_paths
 from transforms.contract import Beside, Part
 
@@ -188,8 +188,8 @@ def test_a_part_that_needs_the_row_gets_the_row_of_its_document():
         seen.append(beside[0].values.to_pylist())
         return values
 
-    part = Part(("c", "[]"), StorageType.STRING, apply, by_row=True)
+    part = Part(("c", "[]"), StorageType.STRING, apply, Needs.ROW)
     texts = pa.array(['{"c": ["x"]}', '{"c": ["y", "z"]}', "{}"])
     beside = [Beside("user.name", pa.array(["Kari", "Ola", "Per"]))]
-    json_paths.apply(texts, Context({}, StorageType.JSON, parts=(part,)), beside)
+    json_paths.apply(texts, Context({}, StorageType.JSON, parts=(part,)), {Needs.ROW: beside})
     assert seen == [["Kari", "Ola", "Ola"]]

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sladd.gate.leaks.folding import texts
 from sladd.gate.leaks.words import Places
+from sladd.gate.places import Path as Place
+from sladd.gate.places import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,13 @@ class Values:
         texts: shape (d,), strings; also those that no row has, where the file holds them.
         place: shape (cells,), index into `texts`.
         row: shape (cells,), row of each cell within the group.
+        temporal: whether they are moments, in which no number or name can stand.
     """
 
     texts: pa.Array
     place: Places
     row: Places
+    temporal: bool = False
 
 
 def groups(path: Path, columns: list[str]) -> Iterator[pa.Table]:
@@ -78,34 +81,26 @@ def groups(path: Path, columns: list[str]) -> Iterator[pa.Table]:
 def leaves(column: pa.ChunkedArray) -> Iterator[Values]:
     """The values of a column; those inside lists and structs each by themselves."""
     whole = column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column
-    array = whole.combine_chunks()
+    yield from (values for _, values in leaves_by_place(whole))
+
+
+def leaves_by_place(column: pa.ChunkedArray) -> Iterator[tuple[Place, Values]]:
+    """The values of a column of structs, lists or maps, with the place that they stand at."""
+    array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
-    yield from _leaves(array, np.arange(len(array)))
+    for at, leaf, rows in places(array, np.arange(len(array))):
+        if not (pa.types.is_boolean(leaf.type) or pa.types.is_null(leaf.type)):
+            yield at, _values(leaf, rows)
 
 
-def _leaves(array: pa.Array, rows: Places) -> Iterator[Values]:
-    kind = array.type
-    if pa.types.is_map(kind):
-        keyed = pa.ListArray.from_arrays(array.offsets, array.keys)
-        parents = pc.list_parent_indices(keyed)
-        mine = rows[np.asarray(parents, np.int64)]
-        yield from _leaves(array.keys, mine)
-        yield from _leaves(array.items, mine)
-    elif (
-        pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
-    ):
-        parents = np.asarray(pc.list_parent_indices(array), np.int64)
-        yield from _leaves(pc.list_flatten(array), rows[parents])
-    elif pa.types.is_struct(kind):
-        for child in array.flatten():
-            yield from _leaves(child, rows)
-    elif not (pa.types.is_boolean(kind) or pa.types.is_null(kind)):
-        encoded = _encoded(array)
-        indices = encoded.indices
-        given = np.flatnonzero(np.asarray(indices.is_valid()))
-        place = np.asarray(indices.drop_null(), np.int64)
-        yield Values(texts(encoded.dictionary), place, rows[given])
+def _values(leaf: pa.Array, rows: Places) -> Values:
+    encoded = _encoded(leaf)
+    indices = encoded.indices
+    given = np.flatnonzero(np.asarray(indices.is_valid()))
+    place = np.asarray(indices.drop_null(), np.int64)
+    temporal = bool(pa.types.is_temporal(leaf.type))
+    return Values(texts(encoded.dictionary), place, rows[given], temporal)
 
 
 def _encoded(array: pa.Array) -> pa.DictionaryArray:
@@ -115,8 +110,3 @@ def _encoded(array: pa.Array) -> pa.DictionaryArray:
         return array.dictionary_encode()
     except pa.ArrowNotImplementedError:
         return texts(array).dictionary_encode()
-
-
-def temporal(kind: pa.DataType) -> bool:
-    """Whether a type holds moments, in which no number or name can stand."""
-    return bool(pa.types.is_temporal(kind))

@@ -14,11 +14,13 @@ from sladd.gate.leaks.finding import Finder
 from sladd.gate.leaks.found import Candidates, Hits, Resolved
 from sladd.gate.leaks.hashes import Hashes
 from sladd.gate.leaks.needles import Needles, person_digests
-from sladd.gate.leaks.release import Made, Values, groups, leaves, temporal
+from sladd.gate.leaks.release import Made, Values, groups, leaves, leaves_by_place
 from sladd.gate.leaks.shapes import BY_RULE, WORDS, Kind
 from sladd.gate.leaks.words import Digests
+from sladd.gate.places import Path as Place
+from sladd.gate.places import is_nested, path
 from sladd.model import Check
-from sladd.release import Manifest, ReleaseTable
+from sladd.release import Manifest, ReleaseColumn, ReleaseTable
 
 _UNCHANGED = 0.99  # of the cells: what a coarser class still has in common is its own doing
 _FEWEST = 5  # distinct values below which that is no statement
@@ -47,10 +49,8 @@ def find_leaks(
     by_name = {(c.table, c.column): c for c in columns}
     candidates: list[Candidates] = []
     for table in manifest.tables:
-        mine = {
-            c.name: Candidates(by_name.get((table.name, c.name), Made(table.name, c.name)))
-            for c in table.columns
-        }
+        names = [n for c in table.columns for n in (c.name, *_places(c).values())]
+        mine = {n: Candidates(by_name.get((table.name, n), Made(table.name, n))) for n in names}
         _search(folder, table, finder, mine, persons.get(table.name, ""), needles, numbers, hashes)
         candidates += mine.values()
     redacted = next((c for c in columns if c.redacted), None)
@@ -83,7 +83,8 @@ def _search(
     numbers: Mapping[str, int],
     hashes: Hashes,
 ) -> None:
-    wanted = [name for name, c in mine.items() if not c.made.hidden]
+    nested = {c.name: found for c in table.columns if (found := _places(c))}
+    wanted = [c.name for c in table.columns if not mine[c.name].made.hidden]
     if person and person not in wanted:
         wanted.append(person)
     for file in table.files:
@@ -92,28 +93,41 @@ def _search(
             if person in group.column_names:
                 owners = _owners(group.column(person), needles)
             for name in group.column_names:
-                found = mine[name]
-                if not found.made.hidden:
-                    _column(group.column(name), found, finder, owners, numbers, hashes)
+                column, inside = group.column(name), nested.get(name, {})
+                for at, values in _values(column, inside=bool(inside)):
+                    found = mine[inside.get(at, name)]
+                    own = numbers.get(found.made.field)
+                    if not found.made.hidden:
+                        _look(values, found, finder, owners, own, hashes)
 
 
-def _column(
-    column: pa.ChunkedArray,
+def _places(column: ReleaseColumn) -> dict[Place, str]:
+    """The places in a column of structs, lists or maps → what they are called."""
+    parts = column.parts or () if is_nested(column) else ()
+    return {path(part.name): column.place(part) for part in parts}
+
+
+def _values(column: pa.ChunkedArray, *, inside: bool) -> Iterable[tuple[Place, Values]]:
+    if inside:
+        return leaves_by_place(column)
+    return (((), values) for values in leaves(column))
+
+
+def _look(
+    values: Values,
     found: Candidates,
     finder: Finder,
     owners: Digests | None,
-    numbers: Mapping[str, int],
+    own: int | None,
     hashes: Hashes,
 ) -> None:
-    own = numbers.get(found.made.field)
-    for values in leaves(column):
-        found.cells += len(values.place)
-        found.distinct = max(found.distinct, len(values.texts))
-        if not temporal(column.type):
-            found.add(values, *finder.find(values.texts, found.tokens), owners)
-            hashes.look(values.texts, found.made.address)
-        if own is not None and not found.made.kept:
-            found.add(values, *finder.cells(values.texts, own), owners)
+    found.cells += len(values.place)
+    found.distinct = max(found.distinct, len(values.texts))
+    if not values.temporal:
+        found.add(values, *finder.find(values.texts, found.tokens), owners)
+        hashes.look(values.texts, found.made.address)
+    if own is not None and not found.made.kept:
+        found.add(values, *finder.cells(values.texts, own), owners)
 
 
 def _owners(column: pa.ChunkedArray, needles: Needles) -> Digests:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sladd.errors import ConfigError, GateError
 from sladd.model import Needs
-from sladd.pipeline.columns import TableWork, columns_read
+from sladd.pipeline.columns import TableWork, columns_read, each_giver
 from sladd.pipeline.exclusions import Exclusions
 from sladd.pipeline.incremental import state as states
 from sladd.pipeline.incremental.digests import keys_digest, rows_digest
@@ -119,7 +119,7 @@ class Reuse:
         text = json.dumps([told, keys, by], default=str)
         known = [
             values
-            for giver in work.givers.values()
+            for giver in each_giver(work.givers.values())
             if isinstance(giver, Known)
             for values in (giver.keys, *(held for _, held in giver.values))
         ]

@@ -15,7 +15,7 @@ from sladd.errors import SladdError, SourceError
 from sladd.sources.files.entry import FileEntry
 from sladd.sources.files.naming import NameJudge
 from sladd.sources.files.part import Drawn, Losses, Part, collect, pick
-from sladd.sources.nested import flat_batch, flatten_schema, path_of
+from sladd.sources.nested import flat_batch, flatten_schema, path_of, there_field
 
 _BATCH = 65_536
 # Most writers give up a dictionary above a mebibyte, and an index has at most 17 bits then
@@ -77,11 +77,19 @@ def plain_schema(schema: pa.Schema) -> pa.Schema:
 
 
 def _plain_batch(
-    batch: pa.RecordBatch, schema: pa.Schema, encoded: Collection[str] = ()
+    batch: pa.RecordBatch,
+    schema: pa.Schema,
+    columns: Sequence[str] | None,
+    encoded: Collection[str] = (),
 ) -> pa.RecordBatch:
     batch.validate(full=True)  # offsets and UTF-8 of a hostile file
-    flat = flat_batch(pa.RecordBatch.from_arrays(batch.columns, schema=_bare(batch.schema)))
-    fields = [schema.field(name) for name in flat.schema.names]
+    bare = pa.RecordBatch.from_arrays(batch.columns, schema=_bare(batch.schema))
+    asked = [field for name in columns or () if (field := there_field(name))]
+    flat = flat_batch(bare, there=bool(asked))
+    if columns is not None:
+        flat = flat.select([name for name in flat.schema.names if name in columns])
+    own = {field.name: field for field in (*asked, *schema)}
+    fields = [own[name] for name in flat.schema.names]
     arrays = [
         column if column.type == field.type or field.name in encoded else column.cast(field.type)
         for column, field in zip(flat.columns, fields, strict=True)
@@ -168,9 +176,7 @@ def encoded_batches(
         names = {n for n in encoded if n in columns} & _dictionaries(stream, first)
         stream.seek(0)
         for batch in _raw(part, stream, range(first, last), columns, names, batch_rows):
-            yield _plain_batch(batch, part.schema, names).select(
-                [name for name in part.schema.names if name in columns]
-            )
+            yield _plain_batch(batch, part.schema, columns, names)
 
 
 def _dictionaries(stream: Any, group: int) -> set[str]:
@@ -192,10 +198,7 @@ def _read(
     strings = set(part.schema.names) if dictionary else set()
     with _reading(part.file), part.file.open() as stream:
         for batch in _raw(part, stream, groups, columns, strings, _BATCH):
-            flat = _plain_batch(batch, part.schema)
-            if columns is not None:
-                flat = flat.select([name for name in flat.schema.names if name in columns])
-            yield flat
+            yield _plain_batch(batch, part.schema, columns)
 
 
 def _raw(

@@ -28,7 +28,7 @@ from sladd.sources.json_shape import (
     repaired,
     settle,
 )
-from sladd.sources.nested import flat_batch, flatten_schema
+from sladd.sources.nested import flat_batch, flatten_schema, there_field
 
 # The shape is learnt from this much text; almost every file is smaller.
 LEARN_BYTES = 64 << 20
@@ -303,7 +303,8 @@ def _batch(
         array = pa.array([conform(row, layout.type, misfits) for row in rows], layout.type)
         losses.add("unfit", misfits.unfit)
         losses.add("unseen", misfits.unseen)
-    flat = flat_batch(pa.RecordBatch.from_struct_array(array))
+    there = any(there_field(name) for name in columns or ())
+    flat = flat_batch(pa.RecordBatch.from_struct_array(array), there=there)
     return flat if columns is None else flat.select([c for c in flat.schema.names if c in columns])
 
 

@@ -16,7 +16,9 @@ from sladd.sources.files.filtering import filtered
 from sladd.sources.files.formats import READERS
 from sladd.sources.files.part import Losses, Part, rebatch
 from sladd.sources.files.tables import Dataset
+from sladd.sources.nested import there_field
 
+_NESTED = frozenset({"json", "parquet", "arrow"})  # formats that hold objects
 Said = Callable[[Part, Losses], None]
 
 
@@ -105,7 +107,7 @@ class FilesSnapshot:
             raise _changed(str(partition.table))
         wanted = list(dataset.schema.names if columns is None else columns)
         for name in wanted:
-            if name not in dataset.schema.names:
+            if name not in dataset.schema.names and there_field(name) is None:
                 raise SourceError(
                     "a column is not in the files any more",
                     code=253,
@@ -115,10 +117,10 @@ class FilesSnapshot:
         self._freeze(part)
         first, last = partition.spec.get("groups") or (0, len(part.groups))
         if where is None and encoded and part.format == "parquet" and last > first:
-            target = pa.schema([dataset.schema.field(n) for n in wanted])
+            target = _target(dataset.schema, wanted)
             for batch in columnar.encoded_batches(
                 part,
-                columns=[n for n in wanted if n in part.schema.names] or part.schema.names[:1],
+                columns=_own(part, wanted),
                 groups=(first, last),
                 encoded=encoded,
                 batch_rows=2 * batch_rows,  # the row groups of most writers in one go
@@ -129,7 +131,7 @@ class FilesSnapshot:
         stream = self._aligned(
             part,
             dataset.schema,
-            wanted if where is None else None,
+            wanted if where is None else [*dict.fromkeys([*dataset.schema.names, *wanted])],
             (groups[0], groups[1]) if groups else None,
         )
         if where is not None:
@@ -177,13 +179,12 @@ class FilesSnapshot:
         self,
         part: Part,
         schema: pa.Schema,
-        wanted: Sequence[str] | None,
+        wanted: Sequence[str],
         groups: tuple[int, int] | None,
     ) -> Iterator[pa.RecordBatch]:
         losses = Losses()
-        target = schema if wanted is None else pa.schema([schema.field(n) for n in wanted])
-        # A file that has none of the wanted columns still has rows: one column counts them.
-        mine = [n for n in target.names if n in part.schema.names] or part.schema.names[:1]
+        target = _target(schema, wanted)
+        mine = _own(part, wanted)
         for batch in READERS[part.format].batches(part, losses, columns=mine, groups=groups):
             yield align(batch, target, part)
         self._said(part, losses)
@@ -215,6 +216,23 @@ class FilesSnapshot:
                 where=f"{self._source}/{name}",
                 mend=f"run sladd discover {self._source}",
             ) from None
+
+
+def _target(schema: pa.Schema, wanted: Sequence[str]) -> pa.Schema:
+    """The fields of some columns; those that say where an object is have theirs by name."""
+    known = set(schema.names)
+    return pa.schema([schema.field(n) if n in known else there_field(n) for n in wanted])
+
+
+def _own(part: Part, wanted: Sequence[str]) -> list[str]:
+    """What of the wanted columns a file can have.
+
+    A file that has none of them still has rows: one column counts them.
+    """
+    own = [n for n in wanted if n in part.schema.names]
+    if own and part.format in _NESTED:
+        own += [n for n in wanted if n not in part.schema.names and there_field(n)]
+    return own or part.schema.names[:1]
 
 
 def part_key(part: Part) -> str:

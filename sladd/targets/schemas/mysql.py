@@ -202,7 +202,12 @@ def _rows(folder: Path, table: ReleaseTable) -> Iterator[list[tuple[Any, ...]]]:
     for batch in tables.batches(folder, table):
         for start in range(0, batch.num_rows, _ROWS):
             part = batch.slice(start, _ROWS)
-            yield list(zip(*(map(_plain, c.to_pylist()) for c in part.columns), strict=True))
+            yield list(
+                zip(
+                    *(map(_plain, c.to_pylist(maps_as_pydicts="strict")) for c in part.columns),
+                    strict=True,
+                )
+            )
 
 
 def _plain(value: Any) -> Any:

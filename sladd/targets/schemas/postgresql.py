@@ -270,7 +270,8 @@ def _ingested(kind: pa.DataType) -> pa.DataType:
 def _as_ingested(column: pa.Array) -> pa.Array:
     wanted = _ingested(column.type)
     if pa.types.is_nested(column.type):
-        return pa.array([None if v is None else _json(v) for v in column.to_pylist()], pa.string())
+        values = column.to_pylist(maps_as_pydicts="strict")
+        return pa.array([None if v is None else _json(v) for v in values], pa.string())
     return column if column.type == wanted else column.cast(wanted)
 
 

@@ -35,6 +35,14 @@ class Definition:
         found = _comment(text)
         return "" if found is None else _unquoted(text[found[1] : found[2]])
 
+    def is_copied(self, column: str) -> bool:
+        """Whether MariaDB copies the table for any change of the column.
+
+        Measured on 10.11: it does for a column with a check of its own, and a stored generated one.
+        """
+        words = {word for _, _, word in _words(self.columns[column])}
+        return bool(words & {"CHECK", "STORED", "PERSISTENT"})
+
     def with_comments(self, comments: Mapping[str, str]) -> Definition:
         """The same with other comments; "" takes one out."""
         changed = {name: _commented(self.columns[name], said) for name, said in comments.items()}

@@ -23,6 +23,8 @@ from sladd.sources.database.address import Address
 # Definitions are read and written under one mode: backticks, backslash escapes, zero dates.
 _HEAD = ("SET NAMES utf8mb4", "SET SESSION sql_mode = ''")
 _LONGEST = 1024  # characters of a column's comment (MariaDB: Identifier names; MySQL: CREATE TABLE)
+_COPIES = {1845, 1846}  # MariaDB: the change would take more than ALGORITHM=INSTANT
+_WOULD_COPY = "MariaDB would copy the whole table for it"
 _NO_SUCH = {1146, 1142, 1051}  # unknown or forbidden table
 
 
@@ -63,12 +65,15 @@ class MariadbComments:
                 continue
             wanted, left = self._wanted(ref, found, tags[ref])
             skipped += left
-            if wanted:
-                statements.append(self._statement(ref, found, wanted))
+            for name, comment in wanted.items():
+                if self._is_mariadb and found.is_copied(name):
+                    skipped.append((f"{ref}.{name}", _WOULD_COPY))
+                else:
+                    statements.append(self._statement(ref, found, name, comment))
         return Comments(_HEAD, tuple(statements), tuple(skipped))
 
     def apply(self, tags: Tags) -> Comments:
-        """Change one table after another; each wholly or not at all.
+        """Change one column after another.
 
         Raises:
             ExportError: it is no MariaDB (SLADD-958), or a definition would not be what it was
@@ -93,24 +98,35 @@ class MariadbComments:
                     continue
                 wanted, left = self._wanted(ref, before, tags[ref])
                 skipped += left
-                if wanted:
-                    statements.append(self._changed(ref, before, wanted))
+                for name, comment in wanted.items():
+                    done = self._changed(ref, name, comment)
+                    if done is None:
+                        skipped.append((f"{ref}.{name}", _WOULD_COPY))
+                    else:
+                        statements.append(done)
             finally:
                 self._rows("UNLOCK TABLES")
         return Comments(_HEAD, tuple(statements), tuple(skipped))
 
-    def _changed(self, ref: TableRef, before: Definition, wanted: Mapping[str, str]) -> Statement:
-        statement = self._statement(ref, before, wanted)
-        self._rows(statement.sql)
+    def _changed(self, ref: TableRef, name: str, comment: str) -> Statement | None:
+        """Change one comment under the lock; None where the server would copy the table."""
+        before = self._definition(ref)
+        if before is None:
+            return None
+        statement = self._statement(ref, before, name, comment)
+        try:
+            self._rows(statement.sql)
+        except pymysql.MySQLError as error:
+            if error.args and error.args[0] in _COPIES:
+                return None
+            raise
         after = self._definition(ref)
-        expected = before.with_comments(wanted)
-        if after is None or after.items != expected.items:
-            former = {name: before.comment(name) for name in wanted}
-            self._rows(self._statement(ref, before, former).sql)
+        if after is None or after.items != before.with_comments({name: comment}).items:
+            self._rows(self._statement(ref, before, name, before.comment(name)).sql)
             raise ExportError(
-                "a column would not be what it was, so the table was left as it was",
+                "the column would not be what it was, so it was left as it was",
                 code=955,
-                where=str(ref),
+                where=f"{ref}.{name}",
                 mend="leave --apply out, and look at the SQL",
             )
         return statement
@@ -134,13 +150,12 @@ class MariadbComments:
                 wanted[name] = after
         return wanted, skipped
 
-    def _statement(self, ref: TableRef, found: Definition, wanted: Mapping[str, str]) -> Statement:
-        changed = found.with_comments(wanted)
-        parts = [f"  MODIFY COLUMN {changed.columns[name]}" for name in wanted]
+    def _statement(self, ref: TableRef, found: Definition, name: str, comment: str) -> Statement:
+        column = found.with_comments({name: comment}).columns[name]
+        sql = f"ALTER TABLE {self._place(ref)} MODIFY COLUMN {column}"
         if self._is_mariadb:
-            parts.append("  ALGORITHM=INSTANT")
-        sql = f"ALTER TABLE {self._place(ref)}\n" + ",\n".join(parts)
-        return Statement(ref, tuple(wanted), sql)
+            sql += ", ALGORITHM=INSTANT"
+        return Statement(ref, (name,), sql)
 
     def _place(self, ref: TableRef) -> str:
         return f"{_name(ref.schema or self._database)}.{_name(ref.name)}"

@@ -126,3 +126,35 @@ def test_a_worker_runs_a_deployment(prefect, deployed):
         "shop",
         "exports",
     }
+
+
+def test_the_deployments_bring_an_automation_that_tells_again(prefect, deployed):
+    """An undelivered message starts `tell/again`, half an hour later."""
+    from datetime import UTC, datetime, timedelta
+
+    from prefect.client.orchestration import get_client
+    from prefect.events import emit_event
+
+    from flows.notify import EVENT_UNDELIVERED
+
+    with get_client(sync_client=True) as client:
+        again = client.read_deployment_by_name("tell/again")
+        (made,) = client.read_automations_by_name("sladd: tell again")
+        assert made.enabled
+        begun = datetime.now(UTC)
+        emit_event(
+            EVENT_UNDELIVERED,
+            resource={"prefect.resource.id": "sladd.outbox"},
+            payload={"vakt": 947},
+        )
+
+        def planned() -> list[datetime]:
+            runs = client.read_flow_runs(limit=200)
+            return [
+                run.expected_start_time
+                for run in runs
+                if run.deployment_id == again.id and run.expected_start_time is not None
+            ]
+
+        assert eventually(planned)
+        assert min(planned()) - begun > timedelta(minutes=25)

@@ -297,6 +297,16 @@ class Catalog:
         with self._database.reading() as connection:
             return worklist.search(connection, words, self._taxonomy, most=most, after=after)
 
+    def still_hold(self, first: int, until: int, *, by: str) -> Sequence[Standing]:
+        """Fields whose verdicts of these numbers are this person's and all hold; else none."""
+        with self._database.reading() as connection:
+            return worklist.still_hold(connection, first, until, by, self._taxonomy)
+
+    def source_names(self) -> Sequence[str]:
+        """Sources of which a table is known."""
+        with self._database.reading() as connection:
+            return worklist.source_names(connection)
+
     def decided_at(self) -> Sequence[datetime]:
         """When each field was first decided on, oldest first."""
         with self._database.reading() as connection:

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sladd.catalog import schema
+from sladd.catalog.deciding import MOST
 from sladd.model import Decision, How, Identifiability
 from sladd.taxonomy import SENSITIVE, Taxonomy
 
@@ -379,6 +380,30 @@ def search(
         .offset(after)
     )
     return [_standing(row) for row in connection.execute(query)], int(total or 0)
+
+
+def still_hold(
+    connection: sa.Connection, first: int, until: int, by: str, taxonomy: Taxonomy
+) -> list[Standing]:
+    """Fields whose verdicts of these numbers are all of one person and all hold; else none."""
+    verdict = schema.verdicts
+    rows = connection.execute(
+        sa.select(verdict.c.field_key, verdict.c.id)
+        .where(verdict.c.id >= first, verdict.c.id <= until)
+        .order_by(verdict.c.id)
+        .limit(MOST + 1)
+    ).all()
+    if not rows or len(rows) > MOST:
+        return []
+    found = standing(connection, [row.field_key for row in rows], taxonomy)
+    numbers = {row.id for row in rows}
+    mine = all(each.by == by and each.verdict in numbers for each in found)
+    return found if mine and len(found) == len(rows) else []
+
+
+def source_names(connection: sa.Connection) -> list[str]:
+    """Sources of which a table is known."""
+    return list(connection.execute(sa.select(schema.tables.c.source).distinct()).scalars())
 
 
 def decided_at(connection: sa.Connection) -> list[datetime]:

@@ -113,8 +113,7 @@ def graph(
         for field in table.fields
         if not field.field.ref.path
     }
-    facts = [_link(link, shown, called) for link in links if link.state in _ORDER]
-    facts.sort(key=lambda link: (_ORDER.index(link.state), link.start, link.end))
+    facts = links_told(links, shown, called)
     leads = _suggested_ways(links, sources)
     nodes = []
     for source in sources:
@@ -140,12 +139,24 @@ def graph(
     )
 
 
+def links_told(
+    links: Sequence[Link], shown: Mapping[str, str], called: Names
+) -> tuple[LinkFacts, ...]:
+    """The links that hold or may hold, with names to show, in the order they are told.
+
+    Args:
+        links: of the catalog; rejected ones are left out.
+        shown: address → name to show, of columns whose own name is not.
+        called: addresses to show.
+    """
+    facts = [_link(link, shown, called) for link in links if link.state in _ORDER]
+    return tuple(
+        sorted(facts, key=lambda link: (_ORDER.index(link.state), link.start, link.end))
+    )
+
+
 def _suggested_ways(links: Sequence[Link], sources: Sequence[SourceFacts]) -> set[str]:
     """Tables that would lead to a person if every suggested key held."""
-    ways: dict[str, set[str]] = {}
-    for link in links:
-        if link.state in _ORDER and link.kind is LinkKind.KEY and link.table != link.target:
-            ways.setdefault(str(link.target), set()).add(str(link.table))
     tables = [table for source in sources for table in source.tables]
     # A person's table without a key of its own (a file) is one by what stands in it.
     direct = {"direct", "national_id"}
@@ -154,7 +165,17 @@ def _suggested_ways(links: Sequence[Link], sources: Sequence[SourceFacts]) -> se
         for table in tables
         if table.person_path or any(field.kind in direct for field in table.fields)
     ]
+    return leading_to(links, waiting)
+
+
+def leading_to(links: Sequence[Link], persons: Sequence[str]) -> set[str]:
+    """Tables from which a key leads to one of these tables, by itself or over others."""
+    ways: dict[str, set[str]] = {}
+    for link in links:
+        if link.state in _ORDER and link.kind is LinkKind.KEY and link.table != link.target:
+            ways.setdefault(str(link.target), set()).add(str(link.table))
     found: set[str] = set()
+    waiting = list(persons)
     while waiting:
         for child in ways.get(waiting.pop(), ()):
             if child not in found:

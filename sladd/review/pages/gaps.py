@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from sladd.reports.record.facts import Record
-from sladd.reports.record.gaps import gaps
+from sladd.reports.record.gaps import UNMENTIONED, gaps
 from sladd.reports.record.telling import SHOWN, ToldGap, language, lead, told
 from sladd.review.access import Reading
 from sladd.review.recorded import record_of
@@ -32,10 +32,19 @@ class ShownGap:
 
 @dataclass(frozen=True, slots=True)
 class GapsView:
-    """What the page shows."""
+    """What the page shows.
+
+    Attributes:
+        lead: how many gaps there are.
+        grave: those that break a rule, but for the next.
+        unmentioned: categories that the notice does not mention: label, and where.
+        other: those that should be looked at.
+        notice: whether there is a notice to compare with.
+    """
 
     lead: str
     grave: tuple[ShownGap, ...]
+    unmentioned: tuple[tuple[str, ShownGap], ...]
     other: tuple[ShownGap, ...]
     notice: bool
 
@@ -55,7 +64,12 @@ def gaps_view(
     shown = [_shown(told(gap, lang), paths) for gap in found]
     return GapsView(
         lead=lead(found, lang),
-        grave=tuple(each for each in shown if each.told.grave),
+        grave=tuple(e for e in shown if e.told.grave and e.told.kind != UNMENTIONED),
+        unmentioned=tuple(
+            (lang.label(gap.categories[0]), each)
+            for gap, each in zip(found, shown, strict=True)
+            if gap.kind == UNMENTIONED
+        ),
         other=tuple(each for each in shown if not each.told.grave),
         notice=record.notice is not None,
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sladd.model import Category, How, Transfer
+from sladd.model import Category, How, Persons, Transfer
 from sladd.reports.facts import FieldFacts
 from sladd.reports.record.facts import ActivityFacts, Gap, Record
 from sladd.reports.record.gathering import VAGUE
 from sladd.taxonomy import Taxonomy
 
 NORWEGIAN = ("nb", "nn")
+UNMENTIONED = "not_mentioned"
 _HASHED = "PASSWORD_HASH"
+_STAFF = frozenset({Persons.EMPLOYEE, Persons.FORMER_EMPLOYEE, Persons.APPLICANT})
 _UNTOLD = frozenset({"link", "free_text", "organisation"})
 """Legal classes that no notice names by themselves: keys between tables, and texts as such."""
 
@@ -40,6 +42,22 @@ def gaps(record: Record, taxonomy: Taxonomy) -> tuple[Gap, ...]:
         *_coverage(record),
     )
     return tuple(sorted(found, key=lambda gap: not gap.grave))
+
+
+def merged(found: Sequence[Gap]) -> tuple[Gap, ...]:
+    """The gaps with those about the notice's categories as one: for lists that are read through."""
+    unmentioned = [gap for gap in found if gap.kind == UNMENTIONED]
+    if not unmentioned:
+        return tuple(found)
+    one = Gap(
+        UNMENTIONED,
+        True,
+        categories=tuple(category for gap in unmentioned for category in gap.categories),
+        link="/gaps",
+    )
+    rest = [gap for gap in found if gap.kind != UNMENTIONED]
+    grave = sum(gap.grave for gap in rest)
+    return (*rest[:grave], one, *rest[grave:])
 
 
 def _held(field: FieldFacts) -> tuple[Category, ...]:
@@ -131,6 +149,8 @@ def _notice(record: Record, fields: Sequence[FieldFacts], taxonomy: Taxonomy) ->
         return
     by_category: dict[str, tuple[Category, list[FieldFacts]]] = {}
     for field in fields:
+        if _of_staff(record, field):
+            continue
         for category in _held(field):
             if category.key in VAGUE or category.legal_class in _UNTOLD:
                 continue
@@ -138,13 +158,22 @@ def _notice(record: Record, fields: Sequence[FieldFacts], taxonomy: Taxonomy) ->
                 by_category.setdefault(category.key, (category, []))[1].append(field)
     for key in sorted(by_category, key=lambda key: (taxonomy.severity(key), key)):
         category, places = by_category[key]
-        yield Gap("not_mentioned", True, _addresses(places), (category,), link="/gaps")
+        yield Gap(UNMENTIONED, True, _addresses(places), (category,), link="/gaps")
     if not notice.retention:
         yield Gap("notice_retention", True, link="/gaps")
     if notice.languages and not any(code in NORWEGIAN for code in notice.languages):
         yield Gap("notice_language", False, link="/gaps")
     if notice.minimum_age is None and _of_class(fields, "child"):
         yield Gap("notice_age", False, _addresses(_of_class(fields, "child")), link="/gaps")
+
+
+def _of_staff(record: Record, field: FieldFacts) -> bool:
+    """Whether the record says that a field is about staff alone; they have a notice of their own."""
+    using = [each.activity for each in record.activities if each.activity.covered(field.address)]
+    return bool(using) and all(
+        activity.persons and not activity.other_persons and set(activity.persons) <= _STAFF
+        for activity in using
+    )
 
 
 def _activities(record: Record) -> Iterator[Gap]:

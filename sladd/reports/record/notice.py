@@ -120,6 +120,11 @@ def _words() -> Mapping[str, re.Pattern[str]]:
     raw = tomllib.loads(files(__package__).joinpath("notice_words.toml").read_text("utf-8"))
     return {
         # A compound may go on behind the word (`telefonnummeret`), not begin before it.
-        key: re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + ")", re.IGNORECASE)
+        key: re.compile(r"(?<!\w)(?:" + "|".join(map(_pattern, words)) + ")", re.IGNORECASE)
         for key, words in raw.items()
     }
+
+
+def _pattern(word: str) -> str:
+    """The pattern of a word; one that ends in `$` must end a word."""
+    return re.escape(word.removesuffix("$")) + (r"(?!\w)" if word.endswith("$") else "")

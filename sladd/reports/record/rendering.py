@@ -64,10 +64,10 @@ def render_assessment(record: Record, taxonomy: Taxonomy, format: str, lang: str
         ConfigError: there is no such format or language (SLADD-151, 152).
     """
     from sladd.reports.record.assessment import assess, assessment_md
-    from sladd.reports.record.gaps import gaps
+    from sladd.reports.record.gaps import gaps, merged
 
     words = language(lang)
-    made = assess(record, gaps(record, taxonomy), taxonomy, words)
+    made = assess(record, merged(gaps(record, taxonomy)), taxonomy, words)
     match format:
         case "html":
             from sladd.reports.record.page import assessment_html

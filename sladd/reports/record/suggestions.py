@@ -93,13 +93,18 @@ def _home(table: TableFacts) -> str:
     spelled = _folded(table.name)
     words = set(re.split(r"[^a-z0-9]+", spelled))
     for template in templates():
-        if any(w in words if len(w) <= _WHOLE else w in spelled for w in template.words):
+        if any(_named(word, spelled, words) for word in template.words):
             return template.id
     keys = [category.key for category in categories_of(table.fields)]
     for template in templates():
         if any(k == c or k.startswith(f"{c}.") for c in template.categories for k in keys):
             return template.id
     return ""
+
+
+def _named(word: str, spelled: str, words: Collection[str]) -> bool:
+    """Whether a table is named by a word; a short one must stand alone, an English plural too."""
+    return bool({word, f"{word}s"} & set(words)) if len(word) <= _WHOLE else word in spelled
 
 
 def _folded(name: str) -> str:

@@ -1,13 +1,18 @@
 """One module a page. A new page adds its router here."""
 
 from sladd.review.pages import (
+    activities,
+    assessment,
     audit,
     datamap,
+    downloads,
     first,
+    gaps,
     inbox,
     language,
     login,
     overview,
+    releases,
     search,
     theme,
 )
@@ -21,8 +26,11 @@ ROUTERS = (
     inbox.router,
     datamap.router,
     search.router,
-    audit.router,
+    activities.router,
+    gaps.router,
+    downloads.router,
     releases.router,
     assessment.router,
+    audit.router,
 )
 """Every page of the application."""

@@ -1,0 +1,114 @@
+"""Downloads: the reports, made from the catalog when they are asked for.
+
+What can be fetched is a fixed list of names; nothing that a visitor sends becomes a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import Response
+
+from sladd.pipeline.bind import Bound
+from sladd.reports import discovery
+from sladd.reports.record.gathering import gather
+from sladd.reports.record.rendering import render, render_assessment
+from sladd.review.access import Reading
+from sladd.writing import LANGUAGES
+
+router = APIRouter()
+
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+}
+_KINDS = {
+    "record": ("xlsx", "html", "md", "jsonld"),
+    "dpia": ("html", "md"),
+    "discovery": ("html", "xlsx", "md", "json"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the list."""
+
+    kind: str
+    language: str
+    format: str
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"{self.kind}-{self.language}.{self.format}"
+
+
+FILES: Mapping[str, File] = {
+    file.name: file
+    for kind, formats in _KINDS.items()
+    for language in LANGUAGES
+    for style in formats
+    if (file := File(kind, language, style))
+}
+"""Everything that can be fetched, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A report with its files in the visitor's language, and in the others."""
+
+    kind: str
+    files: tuple[File, ...]
+    others: tuple[File, ...]
+
+
+def downloads_view(language: str) -> tuple[Offer, ...]:
+    """The reports on offer."""
+    return tuple(
+        Offer(
+            kind,
+            tuple(f for f in FILES.values() if f.kind == kind and f.language == language),
+            tuple(f for f in FILES.values() if f.kind == kind and f.language != language),
+        )
+        for kind in _KINDS
+    )
+
+
+@router.get("/downloads")
+def show(visit: Reading) -> Response:
+    """Show what can be fetched."""
+    return visit.page("downloads.html", offers=downloads_view(visit.language.code))
+
+
+@router.get("/downloads/{name}")
+def fetch(name: str, visit: Reading) -> Response:
+    """Make a file and send it.
+
+    Raises:
+        HTTPException: it is not on the list (404).
+    """
+    file = FILES.get(name)
+    if file is None:
+        raise HTTPException(404)
+    return Response(
+        content_of(file, visit.desk.bound),
+        media_type=_TYPES[file.format],
+        headers={"content-disposition": f'attachment; filename="{file.name}"'},
+    )
+
+
+def content_of(file: File, bound: Bound) -> bytes:
+    """The file as the catalog stands now."""
+    catalog, taxonomy, config = bound.catalog, bound.taxonomy, bound.config
+    if file.kind == "discovery":
+        told = discovery.gather(catalog, taxonomy, config)
+        return discovery.render(told, file.format, file.language)
+    record = gather(catalog, taxonomy, config)
+    if file.kind == "dpia":
+        return render_assessment(record, taxonomy, file.format, file.language)
+    return render(record, taxonomy, file.format, file.language)

@@ -8,9 +8,7 @@ comment and a number of its own in every row, which is the most that twelve colu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks import data
-from benchmarks.measure import in_turns
+from benchmarks.measure import in_turns, spent_in
 from benchmarks.publish import scanned
 from benchmarks.result import Goal, Measure
 from data.samples.generator.numbers import national_number
@@ -65,33 +63,14 @@ def _publish(bound: Bound) -> tuple[float, float, float]:
     from sladd.pipeline import leaks
     from sladd.pipeline.publish import publish
 
-    spent = {"taking": 0.0, "searching": 0.0}
-
-    def timed(work: Callable[..., Any], what: str) -> Callable[..., Any]:
-        def within(*given: Any) -> Any:
-            begun = time.process_time()
-            try:
-                return work(*given)
-            finally:
-                spent[what] += time.process_time() - begun
-
-        return within
-
-    watch, test = leaks.Watch, leaks.LeakTest
-    own = (watch.take, watch.learn, test.result)
-    try:
-        watch.take = timed(own[0], "taking")
-        watch.learn = timed(own[1], "taking")
-        test.result = timed(own[2], "searching")
+    with (
+        spent_in(leaks.Watch, "take", "learn") as taking,
+        spent_in(leaks.LeakTest, "result") as searching,
+    ):
         begun = time.process_time()
         publish(bound, "bench")
         whole = time.process_time() - begun
-    finally:
-        for holder, name, method in zip(
-            (watch, watch, test), ("take", "learn", "result"), own, strict=True
-        ):
-            setattr(holder, name, method)
-    return spent["taking"], spent["searching"], whole
+    return sum(taking), sum(searching), whole
 
 
 def _distinct(table: pa.Table) -> pa.Table:

@@ -111,6 +111,7 @@ class _Sorter:
         self._tied: Rows = self.order.copy()  # positions whose row ties with a neighbour
         self._group = np.zeros(rows, dtype=np.uint64)  # of each tied position, ascending
         self._group_bits = 0
+        self._rows: Rows | None = self._tied  # of the tied positions, once asked for
         self._packed: Words | None = None  # by position in `_tied`
         self._bits = 0
 
@@ -120,7 +121,9 @@ class _Sorter:
 
     @property
     def tied_rows(self) -> Rows:
-        return self.order[self._tied]
+        if self._rows is None:
+            self._rows = self.order[self._tied]
+        return self._rows
 
     def begin(self) -> None:
         """Sort by the first columns alone: others often say nothing new of the same person."""
@@ -176,7 +179,7 @@ class _Sorter:
         else:
             by = np.lexsort((words, group))
         words = words[by]
-        self.order[self._tied] = self.order[self._tied][by]
+        self.order[self._tied] = self.tied_rows[by]
         # A row ties when it equals its neighbour in this word and stood in the same group.
         same = words[1:] == words[:-1]
         if not fits:
@@ -187,7 +190,7 @@ class _Sorter:
         ties[:-1] |= same
         starts = np.ones(len(words), dtype=bool)
         starts[1:] = ~same
-        self._tied = self._tied[ties]
+        self._tied, self._rows = self._tied[ties], None
         self._group = np.cumsum(starts[ties], dtype=np.uint64)
         self._group_bits = int(self._group[-1]).bit_length() if len(self._group) else 0
 

@@ -126,8 +126,8 @@ def _spread(counts: Counts, rows: int, rng: np.random.Generator) -> npt.NDArray[
 def _mixed(digits: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """The same numbers, shuffled, and then each position moved on by another number of rows."""
     mixed = digits[rng.permutation(len(digits))]
-    for place, by in enumerate(rng.integers(0, len(digits), digits.shape[1]).tolist()):
-        mixed[:, place] = np.roll(mixed[:, place], by)
+    for place in range(digits.shape[1]):
+        mixed[:, place] = np.roll(mixed[:, place], int(rng.integers(0, len(digits))))
     return mixed
 
 

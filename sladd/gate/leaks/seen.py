@@ -230,7 +230,8 @@ def _all(entries: pa.Array, encoded: pa.DictionaryArray, persons: Persons | None
     place, number = _rows(encoded, persons)
     if persons is None or not len(place):
         return Fresh(entries, place, np.zeros(len(place), np.uint64), np.ones(len(entries), bool))
-    if len(place) != len(entries):
+    # Where each row has its own person, no pair comes twice.
+    if len(place) != len(entries) and len(persons.digest) <= len(number):
         pair = (place.astype(np.uint64) << _PERSON_BITS) | number.astype(np.uint64)
         pair = unique(pair)
         place = (pair >> _PERSON_BITS).astype(np.int64)

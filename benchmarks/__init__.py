@@ -18,5 +18,6 @@ NAMES = (
     "leaks",
     "cli",
     "documents",
+    "desk",
 )
 """Every benchmark: a module of this package with `run(rows, folder) -> tuple[Measure, …]`."""

@@ -290,8 +290,9 @@ def alike(
         same.append(base.c.shape == this.shape)
     query = (
         sa.select(base)
-        .where(base.c.state.in_(OPEN), base.c.category == this.category)
-        .where(base.c.field_key != field, sa.or_(*same))
+        # The cheap conditions first: few columns are called so or look so.
+        .where(sa.or_(*same), base.c.field_key != field)
+        .where(base.c.category == this.category, base.c.state.in_(OPEN))
         .order_by(base.c.score.desc(), base.c.table_state_id, base.c.ordinal)
         .limit(most)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -59,6 +60,12 @@ def elementwise_list(values: pa.Array, work: Callable[[pa.Array], pa.Array]) -> 
     done = work(values.flatten())
     missing = pc.is_null(values)
     return pa.ListArray.from_arrays(offsets, done, mask=missing if values.null_count else None)
+
+
+def list_rows(values: pa.Array) -> pa.Array:
+    """The row of every element of lists, shape (elements,): of those that `flatten` gives."""
+    lengths = pc.fill_null(pc.list_value_length(values), 0).to_numpy(zero_copy_only=False)
+    return pa.array(np.repeat(np.arange(len(values)), lengths))
 
 
 def per_distinct(values: pa.Array, work: Callable[[pa.Array], pa.Array]) -> pa.Array:

@@ -278,7 +278,17 @@ def transformed(
         values: shape (n,).
         context: with the state, where the transform has a `fit`.
         given: its third argument; None for transforms that look at their column alone.
+
+    Where the transform knows no lists, it works on their elements, with the person of their row.
     """
+    from transforms import arrays
+
+    if arrays.is_list(values.type) and StorageType.LIST not in transform.SPEC.accepts:
+        rows = arrays.list_rows(values)
+        inside = given.take(rows) if isinstance(given, pa.Array) else given
+        return arrays.elementwise_list(
+            values, lambda elements: transformed(transform, elements, context, inside)
+        )
     if given is None:
         return transform.apply(values, context)
     made = transform.apply(values, context, given)

@@ -147,7 +147,7 @@ def _by_category(field: PolicyField, table: PolicyTable, setting: Setting) -> De
 def _fitting(rule: Rule, field: PolicyField, setting: Setting, *, free_text: bool) -> Decided:
     """The profile's rule, or nothing at all where it does not work on the type."""
     spec = setting.specs[rule.transform]
-    if not ruled.accepts(spec, rule.parameters, field.field.type):
+    if not ruled.fits(spec, rule.parameters, field.field):
         return _stop("no_fit", transform=rule.transform, type=str(field.field.type))
     return Decided(rule, "free_text" if free_text else "rule", {})
 

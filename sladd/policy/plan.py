@@ -19,6 +19,7 @@ from sladd.model import (
     Plan,
     Role,
     Rule,
+    StorageType,
     TablePlan,
     TransformSpec,
 )
@@ -257,7 +258,7 @@ def _field(
     return FieldPlan(
         field=field.field.ref,
         output="" if spec.drops else name,
-        type=field.field.type,
+        type=_worked_type(field, spec, rule),
         transform=rule.transform,
         # Defaults stay in the declaration: who reads the plan sees what was asked for.
         parameters={} if spec.drops else kinds.resolved(spec, given, field.category),
@@ -269,6 +270,13 @@ def _field(
         verdict=str(field.verdict.decision) if field.verdict is not None else "",
         role=decided.role,
     )
+
+
+def _worked_type(field: PolicyField, spec: TransformSpec, rule: Rule) -> StorageType:
+    """The type that the transform is handed: that of the elements, where it knows no lists."""
+    if ruled.works_on_elements(spec, rule.parameters, field.field):
+        return ruled.element_type(field.field) or field.field.type
+    return field.field.type
 
 
 def _key_type(field: PolicyField, table: PolicyTable, spec: TransformSpec, setting: Setting) -> str:
@@ -301,7 +309,7 @@ def _check_field(
     spec = setting.specs[rule.transform]
     if rule.origin != "release" or spec.drops:
         return
-    if not ruled.accepts(spec, rule.parameters, field.field.type):
+    if not ruled.fits(spec, rule.parameters, field.field):
         yield PlanError(
             f"the transform {_spelled(rule)} does not work on the type {field.field.type}",
             code=315,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
@@ -9,7 +10,7 @@ from numbers import Real
 from typing import Any
 
 from sladd.errors import PlanError, SladdError
-from sladd.model import Parameter, Rule, StorageType, TransformSpec
+from sladd.model import Field, Needs, Parameter, Rule, StorageType, TransformSpec
 from sladd.taxonomy import Taxonomy
 
 
@@ -28,6 +29,45 @@ def accepts(spec: TransformSpec, parameters: Mapping[str, Any], storage: Storage
     """Whether a transform, with these parameters, works on a storage type."""
     narrowed = spec.accepts_to.get(str(parameters.get("to", "")))
     return storage in (spec.accepts if narrowed is None else narrowed)
+
+
+def fits(spec: TransformSpec, parameters: Mapping[str, Any], field: Field) -> bool:
+    """Whether a transform works on a field, or on each element of its lists."""
+    return accepts(spec, parameters, field.type) or works_on_elements(spec, parameters, field)
+
+
+def works_on_elements(spec: TransformSpec, parameters: Mapping[str, Any], field: Field) -> bool:
+    """Whether a transform that knows no lists works on the elements of this field's."""
+    element = element_type(field)
+    if element is None or spec.needs is Needs.KEY or accepts(spec, parameters, field.type):
+        return False
+    return accepts(spec, parameters, element)
+
+
+def element_type(field: Field) -> StorageType | None:
+    """What the lists of a field of a file hold, at any depth; None where that is not known."""
+    kind, depth = field.native_type, 0
+    while match := _LIST.fullmatch(kind):
+        kind, depth = match[1], depth + 1
+    if field.type is not StorageType.LIST or not depth:
+        return None
+    return next((stored for prefix, stored in _ELEMENTS if kind.startswith(prefix)), None)
+
+
+_LIST = re.compile(r"list<\w+: (.*?)(?: not null)?>")
+_ELEMENTS = (  # as Arrow spells them
+    ("string", StorageType.STRING),
+    ("bool", StorageType.BOOLEAN),
+    ("int", StorageType.INTEGER),
+    ("uint", StorageType.INTEGER),
+    ("halffloat", StorageType.FLOAT),
+    ("float", StorageType.FLOAT),
+    ("double", StorageType.FLOAT),
+    ("decimal", StorageType.DECIMAL),
+    ("date", StorageType.DATE),
+    ("timestamp", StorageType.TIMESTAMP),
+    ("time", StorageType.TIME),
+)
 
 
 def check_rules(

@@ -54,7 +54,7 @@ def dictionary_csv(manifest: Manifest) -> bytes:
                 treatment(column, english),
                 "; ".join(partners.get((table.name, column.name), ())),
                 column.comment,
-                _in_csv(table, column),
+                _in_csv(table, column) if column in table.columns else "",
             )
             writer.writerow([cell(value.replace("\x00", "")) for value in cells])
     return text.getvalue().encode("utf-8-sig")

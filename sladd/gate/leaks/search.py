@@ -83,7 +83,7 @@ def _search(
     numbers: Mapping[str, int],
     hashes: Hashes,
 ) -> None:
-    nested = {c.name: found for c in table.columns if (found := _places(c))}
+    nested = {c.name: known for c in table.columns if (known := _places(c))}
     wanted = [c.name for c in table.columns if not mine[c.name].made.hidden]
     if person and person not in wanted:
         wanted.append(person)

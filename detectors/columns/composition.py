@@ -8,7 +8,7 @@ behind a preposition says for whom, not what (`message_to_recipient`).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -47,6 +47,7 @@ class Composition:
     places: frozenset[str]
     impersonal: frozenset[str]
     more: frozenset[str]
+    short: Mapping[str, str]
 
     def compose(self, parts: Sequence[str], read: Read) -> list[HeaderMatch]:
         """What the words mean together; [] when they mean nothing.
@@ -77,6 +78,8 @@ class Composition:
             if not alone or said[-1] in self.records:
                 return []
         found = next((word for word in said if word in self.consents), "")
+        if ("do", "not") in zip(said, said[1:], strict=False):
+            found = "do_not"
         pairs = {*said, *(a + b for a, b in zip(said, said[1:], strict=False))}
         if not found and pairs & self.consents:
             found = min(pairs & self.consents)
@@ -129,8 +132,10 @@ def composition() -> Composition:
     """The words that ship with sladd."""
     text = files("detectors.lexicon").joinpath("composition.toml").read_text(encoding="utf-8")
     raw = tomllib.loads(text)
+    short = {folded(form): word for word, forms in raw.pop("short").items() for form in forms}
     return Composition(
-        **{key: frozenset(map(folded, raw[key])) for key in Composition.__annotations__}
+        **{key: frozenset(map(folded, listed)) for key, listed in raw.items()},
+        short={form: folded(word) for form, word in short.items()},
     )
 
 
@@ -145,6 +150,9 @@ def cut(word: str, known: frozenset[str]) -> tuple[str, ...]:
     for end in range(2, len(word) + 1):
         for start in range(end - 1):
             before, piece = best[start], word[start:end]
+            # Between the parts of a compound may stand an s: `guardiansname`.
+            if before and piece not in known and piece[1:] in known and piece[0] == "s":
+                piece = piece[1:]
             if before is None or not (
                 piece in _SHORT or (len(piece) >= _PIECE and piece in known)
             ):

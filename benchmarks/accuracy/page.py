@@ -19,8 +19,8 @@ _HEADINGS = {
     "other": "Other schemas: sample databases, a clinic, a club, a German shop",
     "third": "Eight further systems, their own headers",
     "third obscured": "Eight further systems, obscured headers",
-    "fourth": "Ten systems that nothing was mended after, their own headers",
-    "fourth obscured": "Ten systems that nothing was mended after, obscured headers",
+    "fourth": "Ten more systems, their own headers",
+    "fourth obscured": "Ten more systems, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.spelling import folded, joined
@@ -73,14 +74,14 @@ class Composition:
         return [HeaderMatch("user.content.self_image", "picture", 2.4, word)]
 
     def _consent(self, said: Sequence[str]) -> list[HeaderMatch]:
+        if said[0] == "donot" or ("do", "not") in pairwise(said):
+            return [HeaderMatch("user.privacy_preferences", "consent", 2.8, "do_not")]
         if self.records & set(said[1:]):
             alone = self.consents & set(said)
             if not alone or said[-1] in self.records:
                 return []
         found = next((word for word in said if word in self.consents), "")
-        if ("do", "not") in zip(said, said[1:], strict=False):
-            found = "do_not"
-        pairs = {*said, *(a + b for a, b in zip(said, said[1:], strict=False))}
+        pairs = {*said, *(a + b for a, b in pairwise(said))}
         if not found and pairs & self.consents:
             found = min(pairs & self.consents)
         if not found and set(said) & self.topics and set(said) & self.acts:
@@ -102,7 +103,7 @@ class Composition:
     def _number(self, said: Sequence[str]) -> list[HeaderMatch]:
         if said[-1] not in self.keys:
             return []
-        before = {said[-2], *(("".join(said[-3:-1]),) if len(said) > 2 else ())}  # noqa: PLR2004
+        before = {said[-2], *(("".join(said[-3:-1]),) if len(said) > 2 else ())}
         if before & self.impersonal:
             return []
         before |= {word.removesuffix("s") for word in before}
@@ -153,9 +154,7 @@ def cut(word: str, known: frozenset[str]) -> tuple[str, ...]:
             # Between the parts of a compound may stand an s: `guardiansname`.
             if before and piece not in known and piece[1:] in known and piece[0] == "s":
                 piece = piece[1:]
-            if before is None or not (
-                piece in _SHORT or (len(piece) >= _PIECE and piece in known)
-            ):
+            if before is None or not (piece in _SHORT or (len(piece) >= _PIECE and piece in known)):
                 continue
             old = best[end]
             if old is None or len(before) + 1 < len(old):

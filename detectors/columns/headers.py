@@ -28,7 +28,14 @@ _COUNTED = (
     "organization.registration_number", "user.payment.kid", "user.contact.address.postal_code",
 )  # fmt: skip
 _SECRETS = "user.authorization"  # whose number is none
-_CODED = ("user.demographic", "user.authorization", "user.job_title", "user.education", "user.device", "user.contact.address.country")
+_CODED = (
+    "user.demographic",
+    "user.authorization",
+    "user.job_title",
+    "user.education",
+    "user.device",
+    "user.contact.address.country",
+)
 _LEAST_GLUED = 4  # letters of a head: `postage` is no age
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _FILLERS = frozenset(("txt", "str", "vc", "ln", "fld", "col", "val"))
@@ -106,7 +113,9 @@ class HeaderLexicon:
         if not own or not parts:
             return []
         for start in range(len(parts)):
-            if found := own.get(joined(parts[start:])) or own.get(joined(_uncounted(parts[start:]))):
+            if found := own.get(joined(parts[start:])) or own.get(
+                joined(_uncounted(parts[start:]))
+            ):
                 return list(found)
             if joined(parts[start : start + 1]) not in self._affixes.roles:
                 break
@@ -177,7 +186,11 @@ class HeaderLexicon:
                 continue
             if len(tail) == 1 and tail[0] in _NAME_OF and (of := self._named(head)):
                 return of
-            if len(tail) == 1 and tail[0] in _VAGUELY and (of := self._before(head, tail[0], found)):
+            if (
+                len(tail) == 1
+                and tail[0] in _VAGUELY
+                and (of := self._before(head, tail[0], found))
+            ):
                 return of
             said = [joined([word]) for word in head]
             organisation = any(w in affixes.organisations for w in said)
@@ -236,8 +249,8 @@ class HeaderLexicon:
             (affixes.organisations, True, False),
             (affixes.things, False, True),
         )
-        for cut in range(2, len(whole) - 1):
-            before, after = whole[:cut], whole[cut:]
+        for at in range(2, len(whole) - 1):
+            before, after = whole[:at], whole[at:]
             for group, organisation, thing in groups:
                 if len(after) >= _LEAST_GLUED and before in group and after in self._entries:
                     return _scaled(self._entries[after], 0.9, organisation, thing, [after])
@@ -255,8 +268,8 @@ def _uncounted(parts: Sequence[str]) -> list[str]:
 def _scaled(
     found: Sequence[HeaderMatch],
     factor: float,
-    organisation: bool,  # noqa: FBT001
-    thing: bool,  # noqa: FBT001
+    organisation: bool,
+    thing: bool,
     head: Sequence[str],
 ) -> list[HeaderMatch]:
     """Readings of a noun with words around it that say whose it is.

@@ -19,10 +19,10 @@ _HEADINGS = {
     "other": "Other schemas: sample databases, a clinic, a club, a German shop",
     "third": "Eight further systems, their own headers",
     "third obscured": "Eight further systems, obscured headers",
-    "fourth": "Ten systems that nothing was mended after, their own headers",
-    "fourth obscured": "Ten systems that nothing was mended after, obscured headers",
-    "fifth": "Ten more systems that nothing was mended after, their own headers",
-    "fifth obscured": "Ten more systems that nothing was mended after, obscured headers",
+    "fourth": "Ten more systems, their own headers",
+    "fourth obscured": "Ten more systems, obscured headers",
+    "fifth": "Ten systems that nothing was mended after, their own headers",
+    "fifth obscured": "Ten systems that nothing was mended after, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

@@ -15,9 +15,9 @@ import numpy as np
 
 from detectors.columns.birth import AGE, BORN, ages_in, dates_of
 from detectors.columns.days import at_least
-from detectors.columns.spelling import folded, words
 from detectors.columns.judgement import Judged
 from detectors.columns.profile import Profile
+from detectors.columns.spelling import folded, words
 from detectors.norway.fodselsnummer import birth_date
 
 CHILD = "user.childrens"

@@ -8,10 +8,11 @@ behind a preposition says for whom, not what (`message_to_recipient`).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.spelling import folded, joined
@@ -47,6 +48,7 @@ class Composition:
     places: frozenset[str]
     impersonal: frozenset[str]
     more: frozenset[str]
+    short: Mapping[str, str]
 
     def compose(self, parts: Sequence[str], read: Read) -> list[HeaderMatch]:
         """What the words mean together; [] when they mean nothing.
@@ -72,12 +74,14 @@ class Composition:
         return [HeaderMatch("user.content.self_image", "picture", 2.4, word)]
 
     def _consent(self, said: Sequence[str]) -> list[HeaderMatch]:
+        if said[0] == "donot" or ("do", "not") in pairwise(said):
+            return [HeaderMatch("user.privacy_preferences", "consent", 2.8, "do_not")]
         if self.records & set(said[1:]):
             alone = self.consents & set(said)
             if not alone or said[-1] in self.records:
                 return []
         found = next((word for word in said if word in self.consents), "")
-        pairs = {*said, *(a + b for a, b in zip(said, said[1:], strict=False))}
+        pairs = {*said, *(a + b for a, b in pairwise(said))}
         if not found and pairs & self.consents:
             found = min(pairs & self.consents)
         if not found and set(said) & self.topics and set(said) & self.acts:
@@ -99,7 +103,7 @@ class Composition:
     def _number(self, said: Sequence[str]) -> list[HeaderMatch]:
         if said[-1] not in self.keys:
             return []
-        before = {said[-2], *(("".join(said[-3:-1]),) if len(said) > 2 else ())}  # noqa: PLR2004
+        before = {said[-2], *(("".join(said[-3:-1]),) if len(said) > 2 else ())}
         if before & self.impersonal:
             return []
         before |= {word.removesuffix("s") for word in before}
@@ -129,8 +133,10 @@ def composition() -> Composition:
     """The words that ship with sladd."""
     text = files("detectors.lexicon").joinpath("composition.toml").read_text(encoding="utf-8")
     raw = tomllib.loads(text)
+    short = {folded(form): word for word, forms in raw.pop("short").items() for form in forms}
     return Composition(
-        **{key: frozenset(map(folded, raw[key])) for key in Composition.__annotations__}
+        **{key: frozenset(map(folded, listed)) for key, listed in raw.items()},
+        short={form: folded(word) for form, word in short.items()},
     )
 
 
@@ -145,9 +151,10 @@ def cut(word: str, known: frozenset[str]) -> tuple[str, ...]:
     for end in range(2, len(word) + 1):
         for start in range(end - 1):
             before, piece = best[start], word[start:end]
-            if before is None or not (
-                piece in _SHORT or (len(piece) >= _PIECE and piece in known)
-            ):
+            # Between the parts of a compound may stand an s: `guardiansname`.
+            if before and piece not in known and piece[1:] in known and piece[0] == "s":
+                piece = piece[1:]
+            if before is None or not (piece in _SHORT or (len(piece) >= _PIECE and piece in known)):
                 continue
             old = best[end]
             if old is None or len(before) + 1 < len(old):

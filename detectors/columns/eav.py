@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from detectors.columns.spelling import folded
 from detectors.columns.names import name_is_personal
+from detectors.columns.spelling import folded
 from sladd.model import Sample
 
 _PAIRS: tuple[tuple[str, str], ...] = tuple(

@@ -55,13 +55,41 @@ _ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may 
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
 _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
 _LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
-_ACCOUNTS = frozenset(("user_id", "userid", "user", "bruker_id", "brukar_id", "assigned_user_id", "bruker"))
+_ACCOUNTS = frozenset(
+    ("user_id", "userid", "user", "bruker_id", "brukar_id", "assigned_user_id", "bruker")
+)
 _TITLES = ("title", "tittel")
 # Words for what a thing has as well as a person: a course's name, a meeting's place.
 _OF_THINGS = (
-    "name", "navn", "namn", "title", "tittel", "language", "lang", "locale", "språk", "description",
-    "beskrivelse", "note", "notes", "text", "tekst", "city", "sted", "country", "land", "address", "adresse",
-    "initials", "subject", "prefix", "region", "content", "body", "job", "position",
+    "name",
+    "navn",
+    "namn",
+    "title",
+    "tittel",
+    "language",
+    "lang",
+    "locale",
+    "språk",
+    "description",
+    "beskrivelse",
+    "note",
+    "notes",
+    "text",
+    "tekst",
+    "city",
+    "sted",
+    "country",
+    "land",
+    "address",
+    "adresse",
+    "initials",
+    "subject",
+    "prefix",
+    "region",
+    "content",
+    "body",
+    "job",
+    "position",
 )
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
@@ -251,7 +279,12 @@ def add_headers(
             named = match.weight >= PERSON_ONLY or (around.kind == "person" and column.repeats < 2)
             if weight < 0 and category == "user.name" and named:
                 _user_names(candidates, match, column)
-            if not candidate.type and match.category in _CHECKED and match.shape != "number" and len(column.values) >= 5:
+            if (
+                not candidate.type
+                and match.category in _CHECKED
+                and match.shape != "number"
+                and len(column.values) >= 5
+            ):
                 # Numbers with the right name that fail their check: mistyped, or something else.
                 candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)
             elif match.weight >= PERSON_ONLY and weight > 0:
@@ -319,7 +352,9 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
             if around.kind == "lookup" and candidate.category.startswith("user.contact.address"):
                 continue
             # A register of first names would be a table of products; a customer's is not.
-            mild = strong >= 3.5 or (candidate.category.startswith("user.name") and _names_someone(candidate))
+            mild = strong >= 3.5 or (
+                candidate.category.startswith("user.name") and _names_someone(candidate)
+            )
             candidate.add("context", -2.0 if mild else -4.0, table=around.kind)
         elif around.kind == "thing":
             named = any(e.signal == "header" for e in candidate.evidence)

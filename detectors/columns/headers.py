@@ -22,9 +22,24 @@ _NAME_OF = frozenset({"name", "navn", "namn", "nm"})
 _KEYS = frozenset({"id", "fk"})
 _VAGUE = 1.6  # weight up to which a word at the end (`code`, `value`) gives way to the one before
 _VAGUELY = frozenset({"id", "code", "kode", "number", "nummer", "value", "key", "label"})
+_COUNTING = frozenset({"number", "nummer", "no", "nr", "num", "nbr"})
+_COUNTED = (
+    "user.government_id", "user.contact.phone_number", "user.financial", "user.contact.address.street",
+    "organization.registration_number", "user.payment.kid", "user.contact.address.postal_code",
+)  # fmt: skip
 _SECRETS = "user.authorization"  # whose number is none
-_CODED = ("user.demographic", "user.authorization", "user.job_title", "user.education", "user.device")
+_CODED = (
+    "user.demographic",
+    "user.authorization",
+    "user.job_title",
+    "user.education",
+    "user.device",
+    "user.contact.address.country",
+)
 _LEAST_GLUED = 4  # letters of a head: `postage` is no age
+_ABBREVIATED = 0.9  # of what a name says when it is spelt out
+_FILLERS = frozenset(("txt", "str", "vc", "ln", "fld", "col", "val"))
+_LEAST_COMPOUND = 7  # letters of a head behind a word that nothing knows
 _LEAST_CUT = 6  # letters of a word that may be several
 _DIGITS = "0123456789"
 _CALLED = ("user.contact.address", "organization.name")
@@ -81,6 +96,8 @@ class HeaderLexicon:
         if (name, kind) not in self._known:
             parts = words(name)
             found = self._read_about(parts, kind) or self._read(parts) or self._cut(parts, kind)
+            if not any(match.category for match in found):
+                found = self._spelt_out(parts, kind) or found or self._compound(parts)
             self._known[name, kind] = tuple(sorted(found, key=lambda m: (-m.weight, m.category)))
         return self._known[name, kind]
 
@@ -96,7 +113,9 @@ class HeaderLexicon:
         if not own or not parts:
             return []
         for start in range(len(parts)):
-            if found := own.get(joined(parts[start:])) or own.get(joined(_uncounted(parts[start:]))):
+            if found := own.get(joined(parts[start:])) or own.get(
+                joined(_uncounted(parts[start:]))
+            ):
                 return list(found)
             if joined(parts[start : start + 1]) not in self._affixes.roles:
                 break
@@ -111,6 +130,25 @@ class HeaderLexicon:
         if len(pieces) == len(parts):
             return []
         return self._read_about(pieces, kind) or self._read(pieces)
+
+    def _compound(self, parts: Sequence[str]) -> list[HeaderMatch]:
+        """A noun behind a word that nothing knows: `skattekommune`, whose head tells."""
+        whole = joined(_uncounted(parts)) if len(parts) == 1 else ""
+        for start in range(3, len(whole) - _LEAST_COMPOUND + 1):
+            tail = whole[start:]
+            if (found := self._entries.get(tail)) and tail not in self._affixes.alone:
+                return _scaled(found, 0.7, False, False, [tail])
+        return []
+
+    def _spelt_out(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
+        """A name of abbreviations read as what they are short for: `CUST_NBR`."""
+        short = self._composed.short
+        bare = [joined([part]) for part in _uncounted(parts)]
+        full = [short.get(part, part) for part in bare if part not in _FILLERS]
+        if full == bare or len(bare) == 1:
+            return []
+        found = self._read_about(full, kind) or self._read(full)
+        return [match.scaled(_ABBREVIATED) for match in found if match.category]
 
     def _read(self, parts: Sequence[str]) -> list[HeaderMatch]:
         if not parts:
@@ -131,6 +169,8 @@ class HeaderLexicon:
             return composed + [match for match in found if match.category not in told]
         if composed:
             return composed
+        if bare[-1] in _COUNTING and (of := self._before(bare[:-1], bare[-1], ())):
+            return of
         if joined(bare[-1:]) in self._affixes.negating_tails:
             return []
         found = self._beginning(bare)
@@ -146,7 +186,11 @@ class HeaderLexicon:
                 continue
             if len(tail) == 1 and tail[0] in _NAME_OF and (of := self._named(head)):
                 return of
-            if len(tail) == 1 and tail[0] in _VAGUELY and (of := self._before(head, tail[0], found)):
+            if (
+                len(tail) == 1
+                and tail[0] in _VAGUELY
+                and (of := self._before(head, tail[0], found))
+            ):
                 return of
             said = [joined([word]) for word in head]
             organisation = any(w in affixes.organisations for w in said)
@@ -168,7 +212,7 @@ class HeaderLexicon:
         return [
             match.scaled(0.9)
             for match in self._read(head)
-            if match.category.startswith(_CODED)
+            if match.category.startswith(_COUNTED if tail in _COUNTING else _CODED)
             and not (tail == "id" and match.category.startswith(_SECRETS))
         ]
 
@@ -205,8 +249,8 @@ class HeaderLexicon:
             (affixes.organisations, True, False),
             (affixes.things, False, True),
         )
-        for cut in range(2, len(whole) - 1):
-            before, after = whole[:cut], whole[cut:]
+        for at in range(2, len(whole) - 1):
+            before, after = whole[:at], whole[at:]
             for group, organisation, thing in groups:
                 if len(after) >= _LEAST_GLUED and before in group and after in self._entries:
                     return _scaled(self._entries[after], 0.9, organisation, thing, [after])
@@ -224,8 +268,8 @@ def _uncounted(parts: Sequence[str]) -> list[str]:
 def _scaled(
     found: Sequence[HeaderMatch],
     factor: float,
-    organisation: bool,  # noqa: FBT001
-    thing: bool,  # noqa: FBT001
+    organisation: bool,
+    thing: bool,
     head: Sequence[str],
 ) -> list[HeaderMatch]:
     """Readings of a noun with words around it that say whose it is.

@@ -111,7 +111,7 @@ def judge(
             candidate.add("pattern", 5.0, share=round(agents, 3), distinct=len(column.values))
         if column.share(_MACHINES) >= 0.5:
             for candidate in (c for c in candidates if c.category == "user.contact.url"):
-                candidate.add("pattern", -6.0, reason="machine_address")
+                candidate.barred = True  # where an interface keeps the record is nobody's page
     texts = text_like(column)
     inside = sparse(hits, column)
     if texts:
@@ -257,7 +257,9 @@ def _sparse(judged: Judged, threshold: float) -> Finding:
     """A column of something else in which a few values are, or hold, personal data."""
     inside = judged.inside
     if any(c.category == _ROLE_MAILBOX for c in judged.candidates):
-        inside = [replace(i, category=_ROLE_MAILBOX) if i.category == _MAILBOX else i for i in inside]
+        inside = [
+            replace(i, category=_ROLE_MAILBOX) if i.category == _MAILBOX else i for i in inside
+        ]
     ranked = sorted(inside, key=lambda i: (not i.checksum, -i.texts, i.category))
     first = ranked[0]
     candidate = Candidate(first.category, first.type, How.CONTAINS)

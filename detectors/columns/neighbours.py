@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 
 from detectors.columns.gazetteer import key as name_key
 from detectors.columns.gazetteer import postcodes
-from detectors.columns.spelling import folded
 from detectors.columns.judgement import Judged
 from detectors.columns.numbers import add_numbers
+from detectors.columns.spelling import folded
 from detectors.columns.tables import head_of_name, kind_of_name
 from detectors.columns.weighing import FAMILY, Candidate
 from sladd.model import How, KeyRole, StorageType, Table

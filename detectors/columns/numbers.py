@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detectors.columns.spelling import words
 from detectors.columns.judgement import Judged
+from detectors.columns.spelling import words
 from detectors.columns.tables import kind_of_name
 from detectors.columns.weighing import Candidate
 from sladd.model import KeyRole, StorageType
@@ -33,7 +33,9 @@ _THINGS = frozenset(
      "vat", "street", "house", "flat", "company", "department", "clearing", "route", "version")
 )  # fmt: skip
 _ENDINGS = ("number", "nummer", "code", "uid", "uuid", "guid", "id")
-_NO_IDS = frozenset(("paid", "valid", "tid", "bid", "grid", "fluid", "void", "avoid", "prepaid", "unpaid", "aid"))
+_NO_IDS = frozenset(
+    ("paid", "valid", "tid", "bid", "grid", "fluid", "void", "avoid", "prepaid", "unpaid", "aid")
+)
 _DATED = r"^\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|^\s*\d{1,2}:\d\d"
 _DATES = 0.2  # share of the values from which a column holds days or times
 _TYPES = frozenset((StorageType.STRING, StorageType.INTEGER, StorageType.UUID))
@@ -71,7 +73,9 @@ def add_numbers(columns: Sequence[Judged], category: str, kind: str) -> None:
 
 def _numbering(word: str) -> bool:
     """Whether a word is one for numbers, or ends with one: `idnumber`, `euid`."""
-    return word in _NUMBERS or (word.endswith(_ENDINGS) and word not in _NO_IDS and not word.startswith("row"))
+    return word in _NUMBERS or (
+        word.endswith(_ENDINGS) and word not in _NO_IDS and not word.startswith("row")
+    )
 
 
 def _numbers_rows(judged: Judged) -> bool:

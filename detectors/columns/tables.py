@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from detectors.columns.spelling import folded, words
 
@@ -54,7 +55,7 @@ def kind_of_name(name: str) -> str:
     kinds = _kinds()
     ending = dict(kinds)
     # Two words may be one: a `ledger_entry` is no ledger.
-    pairs = {a + b for a, b in zip(parts, parts[1:], strict=False)}
+    pairs = {a + b for a, b in pairwise(parts)}
     for kind, tokens in kinds:
         if pairs & tokens:
             return kind

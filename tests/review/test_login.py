@@ -155,7 +155,13 @@ def test_one_comes_back_to_the_page_that_was_asked_for(client, kari):
 
 @pytest.mark.parametrize(
     ("name", "passphrase"),
-    [("kari", "feil passfrase her"), ("nobody", PASSPHRASE), ("kari", ""), ("", ""), ("k\0ri", "x")],
+    [
+        ("kari", "feil passfrase her"),
+        ("nobody", PASSPHRASE),
+        ("kari", ""),
+        ("", ""),
+        ("k\0ri", "x"),
+    ],
 )
 def test_a_wrong_login_says_the_same_whatever_is_wrong(client, kari, name, passphrase):
     """Nobody learns which names there are."""
@@ -217,6 +223,16 @@ def test_an_address_that_tries_many_names_is_closed(accounts):
     assert tried[:10] == [None] * 10
     assert tried[11] is not None
     assert accounts.attempt("navn99", "192.0.2.2") is None
+
+
+def test_logging_in_between_does_not_reopen_an_address(accounts):
+    """Somebody with an account of their own cannot use it to go on searching."""
+    refused = 0
+    for n in range(15):
+        refused += accounts.attempt(f"navn{n}", "192.0.2.1") is not None
+        if accounts.attempt("egen", "192.0.2.1") is None:
+            accounts.succeeded("egen", "192.0.2.1")
+    assert refused >= 4
 
 
 def test_a_name_is_closed_whoever_tries(accounts):
@@ -304,7 +320,8 @@ def test_accounts_and_logins_are_audited_without_what_was_typed(client, accounts
 
 
 @pytest.mark.parametrize(
-    ("name", "role"), [("", "dpo"), ("a\nb", "dpo"), (" a", "dpo"), ("a" * 65, "dpo"), ("a", "root")]
+    ("name", "role"),
+    [("", "dpo"), ("a\nb", "dpo"), (" a", "dpo"), ("a" * 65, "dpo"), ("a", "root")],
 )
 def test_an_account_needs_a_name_on_one_line_and_a_role(accounts, name, role):
     """Neither can be anything else."""
@@ -324,7 +341,9 @@ def test_a_form_from_before_the_login_is_no_form_after_it(client, kari):
     browser = client()
     before = form_of(browser.get("/login").text)
     log_in(browser)
-    answer = browser.post("/logout", data={"csrf": before}, headers={"origin": str(browser.base_url)})
+    answer = browser.post(
+        "/logout", data={"csrf": before}, headers={"origin": str(browser.base_url)}
+    )
     assert answer.status_code == 403
     session = browser.cookies.get("sladd_session", domain="127.0.0.1")
     assert form_of(browser.get("/audit").text) == form_token(session)

@@ -230,6 +230,11 @@ class Catalog:
         with self._database.reading() as connection:
             return scans.not_scanned(connection, source)
 
+    def state(self) -> tuple[int, ...]:
+        """Numbers that change whenever what is found or decided of the fields does."""
+        with self._database.reading() as connection:
+            return fields.state(connection)
+
     # ------------------------------------------------------------------ verdicts
 
     def decide(

@@ -317,10 +317,10 @@ class Catalog:
         with self._database.reading() as connection:
             return worklist.found_after(connection)
 
-    def state(self) -> tuple[int, int, int]:
-        """Numbers that change when a scan ends, links are measured or one is decided on."""
+    def state(self) -> tuple[int, ...]:
+        """Numbers that change whenever what is found or decided of the fields does."""
         with self._database.reading() as connection:
-            return worklist.state_of(connection)
+            return fields.state(connection)
 
     # ------------------------------------------------------------------ verdicts
 

@@ -421,13 +421,6 @@ def found_after(connection: sa.Connection) -> Mapping[int, int]:
     return {row.id: row.found for row in connection.execute(query)}
 
 
-def state_of(connection: sa.Connection) -> tuple[int, int, int]:
-    """Numbers that change when a scan ends, links are measured or one is decided on."""
-    scan = connection.execute(sa.select(sa.func.max(schema.scans.c.ordinal))).scalar() or 0
-    links = connection.execute(sa.select(sa.func.max(schema.link_verdicts.c.id))).scalar() or 0
-    made = connection.execute(sa.select(schema.measurements.c.fingerprint)).scalars()
-    return int(scan), int(links), hash(tuple(sorted(made)))
-
 
 def masked(connection: sa.Connection) -> list[str]:
     """What the scans said of fields whose own names are personal data, as stored."""

@@ -169,3 +169,19 @@ def test_gaps_tell_what_why_and_what_to_do_and_go_when_they_are_mended(client, b
     assert f'<li class="name">{table}</li>' in page
     officer.fill("/activities/orders", **filled)
     assert f'<li class="name">{table}</li>' not in officer.get("/gaps").text
+
+
+def test_the_record_is_read_anew_when_a_decision_changed_what_is_known(app, bound):
+    """And only then; a login or a look changes nothing."""
+    from sladd.model import Decision
+    from sladd.review.recorded import discovery_of
+
+    desk = app.state.desk
+    first = discovery_of(desk)
+    bound.catalog.audit("login", "kari", "kari")
+    assert discovery_of(desk) is first
+    field = next(f.address for f in bound.catalog.fields(all=False))
+    bound.catalog.decide(field, Decision.REJECTED, reason="tomt felt", by="kari")
+    after = discovery_of(desk)
+    assert after is not first
+    assert after.figures.personal < first.figures.personal

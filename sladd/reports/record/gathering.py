@@ -24,19 +24,22 @@ VAGUE = ("user", "user.custom")
 """Categories that say no more than *personal data*."""
 
 
-def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Record:
+def gather(
+    catalog: Catalog, taxonomy: Taxonomy, config: Config, discovery: Discovery | None = None
+) -> Record:
     """Collect what was filled in and what is known.
 
     Args:
         catalog: of the sources.
         taxonomy: for what categories mean.
         config: names the organisation, its notice and its sources.
+        discovery: what is known of the sources, where it was collected already.
 
     Raises:
         ConfigError: the privacy notice cannot be read (SLADD-922), or names a category that
             there is not (SLADD-110).
     """
-    discovery = gather_discovery(catalog, taxonomy, config)
+    discovery = discovery or gather_discovery(catalog, taxonomy, config)
     saved = catalog.activities()
     notice = read_notice(config, taxonomy)
     return Record(

@@ -117,13 +117,10 @@ def _folded(name: str) -> str:
 def _activity(
     template: Template, tables: Sequence[TableFacts], discovery: Discovery, lang: Language
 ) -> Activity:
-    every = [
-        f
-        for source in discovery.sources
-        for table in source.tables
-        for f in table.fields
-        if template.id == OWN or table in tables
-    ]
+    own = tables
+    if template.id == OWN:
+        own = [table for source in discovery.sources for table in source.tables]
+    every = [field for table in own for field in table.fields]
     text = _Texts(lang, template.id)
     return Activity(
         id=template.id,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
-from sladd.pipeline.bind import Bound
 from sladd.reports import discovery
-from sladd.reports.record.gathering import gather
 from sladd.reports.record.rendering import render, render_assessment
 from sladd.review.access import Reading
+from sladd.review.context import Desk
+from sladd.review.recorded import discovery_of, record_of
 from sladd.writing import LANGUAGES
 
 router = APIRouter()
@@ -96,19 +96,17 @@ def fetch(name: str, visit: Reading) -> Response:
     if file is None:
         raise HTTPException(404)
     return Response(
-        content_of(file, visit.desk.bound),
+        content_of(file, visit.desk),
         media_type=_TYPES[file.format],
         headers={"content-disposition": f'attachment; filename="{file.name}"'},
     )
 
 
-def content_of(file: File, bound: Bound) -> bytes:
+def content_of(file: File, desk: Desk) -> bytes:
     """The file as the catalog stands now."""
-    catalog, taxonomy, config = bound.catalog, bound.taxonomy, bound.config
     if file.kind == "discovery":
-        told = discovery.gather(catalog, taxonomy, config)
-        return discovery.render(told, file.format, file.language)
-    record = gather(catalog, taxonomy, config)
+        return discovery.render(discovery_of(desk), file.format, file.language)
+    record, taxonomy = record_of(desk), desk.bound.taxonomy
     if file.kind == "dpia":
         return render_assessment(record, taxonomy, file.format, file.language)
     return render(record, taxonomy, file.format, file.language)

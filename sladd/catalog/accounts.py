@@ -242,10 +242,19 @@ class Accounts:
             return None
 
     def succeeded(self, name: str, address: str) -> None:
-        """Take back what `attempt` counted."""
+        """Take back what `attempt` counted.
+
+        The account begins anew. The address is only relieved of this one try: who has an account
+        could otherwise search for the passphrases of others and log in between.
+        """
+        table, key = schema.login_failures, digest(f"address:{address}")
         with self._database.writing() as connection:
-            for what in (f"account:{_key(name)}", f"address:{address}"):
-                self._forget_failures(connection, what)
+            self._forget_failures(connection, f"account:{_key(name)}")
+            connection.execute(
+                table.update()
+                .where(table.c.failure_key == key)
+                .values(failures=table.c.failures - 1, closed_until=None)
+            )
 
     def failed(self, name: str) -> None:
         """Audit a failed login. A name without an account may be a passphrase, so it is not kept."""

@@ -14,7 +14,6 @@ from sladd.catalog.payload import canonical
 from sladd.catalog.records import Change, Drift, ScanId, SurenessChange, Tagged
 from sladd.model import How, StorageType
 
-
 LEAST_SURENESS = 0.05
 """A confidence that moves by less is the same one: samples differ."""
 

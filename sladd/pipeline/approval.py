@@ -150,7 +150,9 @@ def require_approval(bound: Bound, made: Plan, *, by: str) -> KeptPlan:
         raise _refused(bound, name, kept.plan_sha256)
     if held.state == "waiting":
         former = bound.catalog.approvals(name)
-        what = "the plan has changed since it was approved" if former else "the plan is not approved"
+        what = (
+            "the plan has changed since it was approved" if former else "the plan is not approved"
+        )
         raise PlanError(
             f"{what}: {kept.plan_sha256[:_SHOWN]} waits for the officer",
             code=931,

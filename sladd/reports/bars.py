@@ -55,9 +55,7 @@ def _rows(rows: Sequence[Bar], said: Sequence[str]) -> Iterator[Markup]:
         yield Markup('<text class="p-name" x="{}" y="{:.0f}" text-anchor="end">{}</text>').format(
             _NAMES - 10, middle, short
         )
-        yield Markup(
-            '<rect class="p-bar{}" x="{}" y="{:.1f}" width="{:.1f}" height="{}"/>'
-        ).format(
+        yield Markup('<rect class="p-bar{}" x="{}" y="{:.1f}" width="{:.1f}" height="{}"/>').format(
             f" p-{row.kind}" if row.kind else "", _NAMES, top + (_ROW - _BAR) / 2, wide, _BAR
         )
         yield Markup('<text class="p-value" x="{:.1f}" y="{:.0f}">{}</text>').format(

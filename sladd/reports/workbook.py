@@ -64,9 +64,7 @@ def open_book(out: io.BytesIO, title: str, made: datetime | None) -> Any:
             "strings_to_numbers": False,
         },
     )
-    book.set_properties(
-        {"title": title, "created": made.replace(tzinfo=None) if made else EPOCH}
-    )
+    book.set_properties({"title": title, "created": made.replace(tzinfo=None) if made else EPOCH})
     return book
 
 

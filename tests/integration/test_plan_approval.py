@@ -24,8 +24,6 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(scanned: Path, tmp_path: Path) -> Project:
     """The shop with a release that has to be approved."""
-    import shutil
-
     shutil.copytree(scanned, tmp_path / "project")
     shutil.copytree(scanned.parent / "keys", tmp_path / "keys")
     made = Project(tmp_path / "project")

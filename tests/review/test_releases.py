@@ -43,9 +43,7 @@ def plan_in(page: str) -> str:
 
 def decide(browser: Browser, decision: str, plan: str, reason: str = "Som avtalt"):
     """Send the form."""
-    return browser.fill(
-        "/releases/analytics/decision", decision=decision, plan=plan, reason=reason
-    )
+    return browser.fill("/releases/analytics/decision", decision=decision, plan=plan, reason=reason)
 
 
 def made(browser: Browser) -> str:

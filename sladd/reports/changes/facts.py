@@ -279,7 +279,7 @@ def _changed(
             came += not was_there and not field.gone and after is None
             went += was_there and field.gone
             continue
-        earlier, later = sure.get(address, (None, None)) if kind == "confidence" else (None, None)
+        moved = sure.get(address) if kind == "confidence" else None
         found.append(
             FieldChange(
                 field=address,
@@ -287,8 +287,8 @@ def _changed(
                 kind=kind,
                 before=before,
                 after=after,
-                sure_before=earlier,
-                sure_after=later,
+                sure_before=moved[0] if moved else None,
+                sure_after=moved[1] if moved else None,
                 gone=field.gone,
                 verdict=field.verdict,
             )

@@ -44,8 +44,8 @@ def _lines(data: Changes, lang: Language) -> Iterator[str]:
         yield from head(lang, "field", "verdict", "by", "at", "grounds")
         for one in data.decisions:
             on = figures.day(one.verdict.at.date(), lang.code)
-            told = (one.field, decision(one, lang), one.verdict.by, on, one.verdict.reason)
-            yield row([escaped(text) for text in told])
+            about = (one.field, decision(one, lang), one.verdict.by, on, one.verdict.reason)
+            yield row([escaped(text) for text in about])
         yield ""
     if data.spans:
         yield f"## {lang.say('changes_page.compared')}"

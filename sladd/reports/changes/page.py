@@ -18,7 +18,9 @@ from sladd.writing.style import content_policy, stylesheet
 
 def html(data: Changes, lang: Language) -> bytes:
     """The report as UTF-8 HTML."""
-    css = stylesheet() + files("sladd.reports").joinpath("templates", "plots.css").read_text("utf-8")
+    css = stylesheet() + files("sladd.reports").joinpath("templates", "plots.css").read_text(
+        "utf-8"
+    )
     counts = data.counts
     text = _template().render(
         data=data,

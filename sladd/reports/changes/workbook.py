@@ -18,7 +18,14 @@ def xlsx(data: Changes, lang: Language) -> bytes:
         book,
         lang,
         "changes",
-        (("change", 22), ("field", 50), ("source", 14), ("before", 36), ("after", 36), ("verdict", 24)),
+        (
+            ("change", 22),
+            ("field", 50),
+            ("source", 14),
+            ("before", 36),
+            ("after", 36),
+            ("verdict", 24),
+        ),
         [
             (
                 lang.say(f"change.{each.kind}"),

@@ -193,7 +193,9 @@ def written(manifest: Manifest, sha256: str, given: Mapping[str, str]) -> bytes:
         "inference": given["inference"],
         "conclusion": given["conclusion"],
     }
-    head = f"# Assessment of the anonymised release {manifest.release}, version {manifest.version}.\n"
+    head = (
+        f"# Assessment of the anonymised release {manifest.release}, version {manifest.version}.\n"
+    )
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
     return (head + text).encode()
 

@@ -82,9 +82,7 @@ def measures_view(manifest: Manifest, lang: Language) -> MeasuresView:
             plots.append((table.name, scatter))
     return MeasuresView(
         risk=tuple(
-            _risk(name, told, lang)
-            for name, told in tables.items()
-            if told.get("unit") != "nobody"
+            _risk(name, told, lang) for name, told in tables.items() if told.get("unit") != "nobody"
         ),
         answers=tuple(
             Answer(
@@ -129,7 +127,7 @@ _LEFT = ("all", "equality", "classes", "shape", "text", "parts", "nothing")
 
 
 def _left(manifest: Manifest, lang: Language) -> Markup | None:
-    """What is left of the columns: as they were, only equality, classes, …"""
+    """What is left of the columns: as they were, only equality, classes and so on."""
     treated = manifest.risk.get("utility", {}).get("treated", ())
     counts = dict.fromkeys(_LEFT, 0)
     for table in treated:

@@ -116,9 +116,7 @@ def _untouched(field: Mapping[str, Any]) -> bool:
     return field["transform"] == "keep" and "aggregate" not in field["parameters"]
 
 
-def _row(
-    field: Mapping[str, Any], lang: Language, kind: str, *, nested: bool = False
-) -> ColumnRow:
+def _row(field: Mapping[str, Any], lang: Language, kind: str, *, nested: bool = False) -> ColumnRow:
     shown = field.get("shown", "")
     address = shown or field["field"]
     key = field["category"]
@@ -139,7 +137,11 @@ def _row(
 def _why(field: Mapping[str, Any], lang: Language) -> str:
     """The reason, without commands of the shell: who reads it here decides in the browser."""
     key = f"releases.why_{field['reason']}"
-    return lang.say(key) if lang.has(key) else reason_in(field["reason_text"], release_texts(lang.code))
+    return (
+        lang.say(key)
+        if lang.has(key)
+        else reason_in(field["reason_text"], release_texts(lang.code))
+    )
 
 
 def done(field: Mapping[str, Any], lang: Language) -> str:

@@ -133,9 +133,7 @@ def release_view(bound: Bound, name: str, table: str, lang: Language) -> Release
     kept = catalog.kept_plan(name)
     one = standing(bound, name)
     manifest = manifest_of(bound, name)
-    held = (
-        approval.decided(bound, name, kept.plan_sha256) if kept else approval.Decided("waiting")
-    )
+    held = approval.decided(bound, name, kept.plan_sha256) if kept else approval.Decided("waiting")
     published = [record for record in catalog.releases() if record.release == name]
     return ReleaseView(
         line=line_of(one, lang),

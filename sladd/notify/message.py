@@ -170,13 +170,13 @@ def _digest(facts: Mapping[str, Any], lang: Language, step: str) -> Section:
     )
     rows = [Row(_shown(s["source"]), _of_source(s, lang)) for s in facts["sources"]]
     for release in facts["releases"]:
-        about = f"{lang.say('digest.releases').lower()} {_day(release['day'], lang)}"
-        rows.append(Row(f"{_shown(release['release'])} {_shown(release['version'])}", about))
+        name = f"{_shown(release['release'])} {_shown(release['version'])}"
+        rows.append(Row(name, lang.say("digest.published", day=_day(release["day"], lang))))
     for end in facts["ending"]:
-        key = "digest.ended" if end["ended"] else "digest.until"
-        until = _day(end["review_by"], lang)
-        about = f"{lang.say('digest.ending').lower()}: {lang.say(key, day=until)}"
-        rows.append(Row(_shown(end["release"]), about))
+        said = lang.say(
+            "digest.ended" if end["ended"] else "digest.until", day=_day(end["review_by"], lang)
+        )
+        rows.append(Row(_shown(end["release"]), said))
     return Section(title, text, tuple(rows), "", step if waits else "")
 
 

@@ -62,6 +62,21 @@ detection:
   sample_rows: 10000
   countries: [SE, DK]
 
+# Who is told of new personal data, refused publishes and assessments that end.
+notify:
+  language: nb
+  channels:
+    ombud:
+      mail:
+        host: smtp.example.no
+        user: sladd
+        password_file: ~/.config/sladd/smtp
+        from: sladd@example.no
+        to: [personvernombud@example.no]
+    vakt:
+      webhook: {url: "https://hooks.example.no/sladd", secret_env: SLADD_HOOK_SECRET}
+      tell: [refused, lapsing]
+
 releases:
   analytics:
     kind: pseudonymised
@@ -159,6 +174,23 @@ TITLES = {
         "value of the data that the file does not have becomes null and is counted. What the file "
         "says is part of the policy hash.",
     ),
+    "NotifyConfig": (
+        "`notify`",
+        "Who is told of what scans and publishes come to. What cannot be told waits for the next run; "
+        "see [the engineer's guide](../guide-engineer.md#tell-people).",
+    ),
+    "ChannelConfig": (
+        "`notify.channels.NAME`",
+        "Exactly one of `mail` and `webhook`. Messages hold names, categories and counts, never a "
+        "value of a person.",
+    ),
+    "MailConfig": ("`notify.channels.NAME.mail`", ""),
+    "WebhookConfig": (
+        "`notify.channels.NAME.webhook`",
+        "JSON is posted, three times at most, and no redirect is followed. With a secret, "
+        "`Sladd-Signature: t=SECONDS,v1=HEX` is the HMAC-SHA-256 of `SECONDS.BODY`; `Sladd-Delivery` "
+        "is the same for the same notices.",
+    ),
     "RetentionConfig": (
         "`retention.TABLE`",
         "How long rows may be kept, and by what law. It is read and checked; no command of this "
@@ -182,6 +214,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "retention": "Table address → how long its rows may be kept.",
         "detection": "What the scanner may use.",
         "review": "How `sladd review` may be reached.",
+        "notify": "Who is told of what is new.",
         "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`: two threads read and judge the tables of a source, one publishes. With `inline` they run in the process of the command, one table after another. `{dask: tcp://scheduler:8786}` has `publish` work the partitions of files on a running Dask cluster; needs the extra `sladd[dask]`.",
     },
     "ControllerConfig": {
@@ -212,6 +245,37 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
     "ClusterConfig": {
         "dask": "Address of the scheduler. Every worker needs the same sladd, and sees `sladd.yaml`, catalog, key, files and release folder under the same paths. Start workers with `dask worker ADDRESS --no-nanny` or under a supervisor; use `tls://` between machines. Only names, paths and counts travel; each worker reads the key for itself.",
+    },
+    "NotifyConfig": {
+        "language": "Language of the messages.",
+        "link": "Web address of the officer's desk, put at the end of a message.",
+        "remind_days": "Days before a signed assessment ends at which that is told.",
+        "channels": "Who is told, by a name of your choice: letters, digits, `-` and `_`.",
+    },
+    "ChannelConfig": {
+        "mail": "By mail.",
+        "webhook": "By a request to a web address.",
+        "tell": "What of: a source's first scan, personal data in new fields, fields that became something else, verdicts that a scan reopened, a publish that a check refused, an assessment that ends or has ended, the weekly digest.",
+        "language": "Language of this channel; as `notify.language` where nothing is said.",
+    },
+    "MailConfig": {
+        "host": "Name of the mail server.",
+        "port": "587 with `starttls`, 465 with `tls`, 25 with `none` where nothing is said.",
+        "security": "`tls`: from the first byte; `starttls`: before the login. `none` is for a server on this machine.",
+        "user": "Name of the login; without one there is no login.",
+        "password_file": "File with the password on its first line, mode 0600.",
+        "password_env": "Name of an environment variable with the password.",
+        "ca_file": "Certificates to trust instead of the system's.",
+        "from": "Address of the sender.",
+        "to": "Addresses of the recipients.",
+        "timeout_s": "Seconds to wait for the server.",
+    },
+    "WebhookConfig": {
+        "url": "Address, `https://…`; `http://` for this machine only. `${NAME}` keeps a token out of the file.",
+        "secret_file": "File with the secret that signs, mode 0600.",
+        "secret_env": "Name of an environment variable with the secret.",
+        "ca_file": "Certificates to trust instead of the system's.",
+        "timeout_s": "Seconds to wait for an answer, each time.",
     },
     "SourceConfig": {
         "database": "SQLAlchemy URL. The password comes from the environment: `${NAME}`.",

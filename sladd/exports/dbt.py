@@ -181,20 +181,22 @@ def _tag_table(
     fresh = []
     for name, tag in tags.items():
         if name.lower() in known:
-            _tag(edit, *reversed(known[name.lower()]), tag, legacy)
+            column, part = known[name.lower()]
+            _tag(edit, part, column, tag, legacy)
         elif tag.categories and not any(mark in name for mark in JINJA):
             fresh.append({"name": name, **_nest(_OLD if legacy else _NEW, _said(tag))})
     if not fresh:
         return
-    if "columns" not in table:
+    if not columns:
         edit.put(node, ["columns"], fresh)
     elif not isinstance(columns, list):
         raise Unsupported
     else:
         for item in fresh:
             edit.append(node, "columns", item)
-    flow = isinstance(columns, list) and bool(pairs(node)["columns"][1].flow_style)
-    table["columns"] = [*fresh[::-1], *columns] if flow else [*(columns or ()), *fresh]
+    listed = pairs(node).get("columns", (None, None))[1]
+    flow = isinstance(listed, yaml.SequenceNode) and listed.flow_style
+    table["columns"] = [*fresh, *(columns or ())] if flow else [*(columns or ()), *fresh]
 
 
 def _tag(edit: Edit, node: yaml.Node, column: dict[str, Any], tag: ColumnTag, legacy: bool) -> None:

@@ -63,7 +63,8 @@ class Edit:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        self.root = root or yaml.ScalarNode("tag:yaml.org,2002:null", "")
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self._changes: list[tuple[int, int, str]] = []
 
@@ -93,24 +94,23 @@ class Edit:
             self._add(node, path, value)
             return
         name, inner = found
-        if not rest:
-            self._changes.append((name.start_mark.index, end(inner), f"{key}: {written(value)}"))
-        elif isinstance(inner, yaml.MappingNode):
+        if rest and isinstance(inner, yaml.MappingNode):
             self.put(inner, rest, value)
-        elif inner.tag == "tag:yaml.org,2002:null":
-            said = f"{key}: {written(_nested(rest, value))}"
-            self._changes.append(
-                (name.start_mark.index, max(end(inner), name.end_mark.index + 1), said)
-            )
-        else:
+        elif rest and inner.tag != "tag:yaml.org,2002:null":
             raise Unsupported
+        else:
+            stop = max(
+                end(inner), name.end_mark.index + 1
+            )  # behind the colon, where nothing stands
+            said = f"{key}: {written(_nested(rest, value))}"
+            self._changes.append((name.start_mark.index, stop, said))
 
     def drop(self, node: yaml.Node, path: Sequence[str]) -> None:
         """Take `path` out, and what would be left empty above it."""
         steps = []
         for key in path:
             found = pairs(node).get(key)
-            if found is None:
+            if found is None or not isinstance(node, yaml.MappingNode):
                 return
             steps.append((node, *found))
             node = found[1]
@@ -166,7 +166,7 @@ class Edit:
         else:
             self._changes.append((stop + 1, stop + 1, added + self._newline))
 
-    def _cut(self, mapping: yaml.Node, start: int, stop: int) -> None:
+    def _cut(self, mapping: yaml.MappingNode, start: int, stop: int) -> None:
         text = self.text
         if mapping.flow_style:
             behind = re.compile(r"\s*,\s*").match(text, stop)

@@ -16,8 +16,7 @@ import jinja2
 
 from sladd import taxonomy
 from sladd.catalog import Notice
-from sladd.errors import ConfigError
-from sladd.writing import LANGUAGES, Language, in_a_sentence, read_texts
+from sladd.writing import Language, in_a_sentence, read_texts
 from sladd.writing.escaping import visible
 from sladd.writing.figures import day
 
@@ -56,8 +55,6 @@ class Message:
 @cache
 def language(code: str) -> Language:
     """The texts of `nb` or `en`."""
-    if code not in LANGUAGES:
-        raise ConfigError(f"there is no message in the language '{code}'", code=151)
     return read_texts("sladd.notify", code)
 
 
@@ -173,13 +170,13 @@ def _digest(facts: Mapping[str, Any], lang: Language, step: str) -> Section:
     )
     rows = [Row(_shown(s["source"]), _of_source(s, lang)) for s in facts["sources"]]
     for release in facts["releases"]:
-        about = f"{lang.say('digest.releases').lower()} {_day(release['day'], lang)}"
-        rows.append(Row(f"{_shown(release['release'])} {_shown(release['version'])}", about))
+        name = f"{_shown(release['release'])} {_shown(release['version'])}"
+        rows.append(Row(name, lang.say("digest.published", day=_day(release["day"], lang))))
     for end in facts["ending"]:
-        key = "digest.ended" if end["ended"] else "digest.until"
-        until = _day(end["review_by"], lang)
-        about = f"{lang.say('digest.ending').lower()}: {lang.say(key, day=until)}"
-        rows.append(Row(_shown(end["release"]), about))
+        said = lang.say(
+            "digest.ended" if end["ended"] else "digest.until", day=_day(end["review_by"], lang)
+        )
+        rows.append(Row(_shown(end["release"]), said))
     return Section(title, text, tuple(rows), "", step if waits else "")
 
 

@@ -193,3 +193,31 @@ def test_without_a_project_there_is_an_error(tmp_path):
     with pytest.raises(ExportError) as refused:
         dbt(tmp_path, TAGS)
     assert refused.value.code == 956
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "",
+        "columns:",
+        "columns: []",
+        "columns: [{name: customer_id}]",
+        "columns: # none yet",
+        "columns:\n      - name: customer_id\n        config:",
+        "columns:\n      - {name: customer_id, config: {meta: }}",
+        "columns:\n      -\n        name: customer_id",
+    ],
+)
+def test_rare_ways_to_write_a_list_are_tagged_or_left_alone(tmp_path, columns):
+    """What comes out says what went in and the tag, or the file is named and not touched."""
+    text = f"models:\n  - name: orders\n    {columns}\n    # the end\n"
+    found = dbt(project(tmp_path, text), TAGS)
+    if found.changes:
+        (change,) = found.changes
+        (told,) = yaml.safe_load(change.after)["models"][0]["columns"]
+        assert told["config"]["meta"]["sladd"]["how"] == "linked"
+        assert "# the end" in change.after
+        assert found.skipped == []
+    else:
+        assert [place for place, _ in found.skipped] == ["models/staging/schema.yml"]
+    assert found.changes or columns.endswith("# none yet")

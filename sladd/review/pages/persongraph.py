@@ -21,7 +21,7 @@ from sladd.writing import Language
 class Known:
     """What links are known, and the names to show, as of one state of the catalog."""
 
-    state: tuple[int, int, int]
+    state: tuple[int, ...]
     links: tuple[Link, ...]
     told: tuple[LinkFacts, ...]
     overlaps: tuple[Overlap, ...]

@@ -70,9 +70,7 @@ def make_app(bound: Bound) -> FastAPI:
         app.include_router(router)
     static = files("sladd.review").joinpath("static")
     app.mount("/static", StaticFiles(directory=str(static)), name="static")
-    app.add_middleware(
-        Guard, hosts=bound.config.review.hosts, proxy=proxy, error_page=error_page
-    )
+    app.add_middleware(Guard, hosts=bound.config.review.hosts, proxy=proxy, error_page=error_page)
     app.add_exception_handler(ToLogin, _to_login)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _http_error)

@@ -155,7 +155,13 @@ def test_one_comes_back_to_the_page_that_was_asked_for(client, kari):
 
 @pytest.mark.parametrize(
     ("name", "passphrase"),
-    [("kari", "feil passfrase her"), ("nobody", PASSPHRASE), ("kari", ""), ("", ""), ("k\0ri", "x")],
+    [
+        ("kari", "feil passfrase her"),
+        ("nobody", PASSPHRASE),
+        ("kari", ""),
+        ("", ""),
+        ("k\0ri", "x"),
+    ],
 )
 def test_a_wrong_login_says_the_same_whatever_is_wrong(client, kari, name, passphrase):
     """Nobody learns which names there are."""
@@ -304,7 +310,8 @@ def test_accounts_and_logins_are_audited_without_what_was_typed(client, accounts
 
 
 @pytest.mark.parametrize(
-    ("name", "role"), [("", "dpo"), ("a\nb", "dpo"), (" a", "dpo"), ("a" * 65, "dpo"), ("a", "root")]
+    ("name", "role"),
+    [("", "dpo"), ("a\nb", "dpo"), (" a", "dpo"), ("a" * 65, "dpo"), ("a", "root")],
 )
 def test_an_account_needs_a_name_on_one_line_and_a_role(accounts, name, role):
     """Neither can be anything else."""
@@ -324,7 +331,9 @@ def test_a_form_from_before_the_login_is_no_form_after_it(client, kari):
     browser = client()
     before = form_of(browser.get("/login").text)
     log_in(browser)
-    answer = browser.post("/logout", data={"csrf": before}, headers={"origin": str(browser.base_url)})
+    answer = browser.post(
+        "/logout", data={"csrf": before}, headers={"origin": str(browser.base_url)}
+    )
     assert answer.status_code == 403
     session = browser.cookies.get("sladd_session", domain="127.0.0.1")
     assert form_of(browser.get("/audit").text) == form_token(session)

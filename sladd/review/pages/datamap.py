@@ -171,8 +171,9 @@ def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
     """Collect what the page of one table shows; None when there is no such table."""
     tables = desk.catalog.table_list()
     # Some servers and proxies unquote a path twice.
+    twice = {address, unquote(address)}
     exact = [t for t in tables if t.address == address]
-    this = next(iter(exact or [t for t in tables if unquote(t.address) == unquote(address)]), None)
+    this = next(iter(exact or [t for t in tables if unquote(t.address) in twice]), None)
     if this is None:
         return None
     words, known = language(lang.code), _graph.known(desk.catalog)

@@ -4,7 +4,7 @@ A message never holds a cell value, a key or a connection string. The code (`SLA
 is stable, so that a reader can look it up in `docs/reference/errors.md`.
 
 Codes: 1xx configuration, 2xx sources, 3xx transforms and plans, 4xx keys, vaults and
-re-identification, 5xx catalog, 6xx gate and release, 7xx detection.
+re-identification, 5xx catalog, 6xx gate and release, 7xx detection, 9xx the desk.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class SladdError(Exception):
 
     Args:
         what: what is wrong, in a few words, without personal data.
-        code: number of the error, 100-799.
+        code: number of the error, 100-999.
         where: file and line, source and table, or field.
         mend: the command or the change that mends it.
     """

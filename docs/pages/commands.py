@@ -44,6 +44,8 @@ def _walk(group: Any, path: str, panel: str = "") -> Iterator[tuple[str, Any, st
         shelf = panel or getattr(command, "rich_help_panel", None) or "Commands"
         shelf = shelf if isinstance(shelf, str) else "Commands"
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield f"{path} {name}", command, shelf
             yield from _walk(command, f"{path} {name}", shelf)
         elif not command.hidden:
             yield f"{path} {name}", command, shelf

@@ -136,6 +136,11 @@ TITLES = {
         "sample. Manifest and report count what stayed out.",
     ),
     "DetectionConfig": ("`detection`", ""),
+    "ReviewConfig": ("`review`", "How `sladd review` may be reached; see [the desk](../review.md)."),
+    "ProxyConfig": (
+        "`review.proxy`",
+        "A proxy that says who someone is: believed only from a listed address and with the secret.",
+    ),
     "HierarchyConfig": (
         "`hierarchies.NAME`",
         "A hierarchy for `{transform: generalise, to: NAME, level: 2}`: a CSV file whose rows hold a "
@@ -165,7 +170,19 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "hierarchies": "Classes of your own for `generalise`, by the name that a rule's `to` gives.",
         "retention": "Table address → how long its rows may be kept.",
         "detection": "What the scanner may use.",
+        "review": "How `sladd review` may be reached.",
         "runner": "`prefect` makes `discover` and `publish` run as Prefect flows, like `--prefect`: two threads read and judge the tables of a source, one publishes. With `inline` they run in the process of the command, one table after another. `{dask: tcp://scheduler:8786}` has `publish` work the partitions of files on a running Dask cluster; needs the extra `sladd[dask]`.",
+    },
+    "ReviewConfig": {
+        "hosts": "Names, without port, by which people reach it. Only loopback names are answered otherwise, and it listens to this machine alone.",
+        "proxy": "The proxy that vouches for people, if there is one.",
+    },
+    "ProxyConfig": {
+        "addresses": "Addresses the proxy's connections come from.",
+        "secret_file": "File with mode 0600 that holds at least 32 characters, which the proxy sends along.",
+        "secret_header": "Header with the secret.",
+        "user_header": "Header with the person's name.",
+        "role_header": "Header with the role: dpo, engineer, analyst or reader.",
     },
     "ClusterConfig": {
         "dask": "Address of the scheduler. Every worker needs the same sladd, and sees `sladd.yaml`, catalog, key, files and release folder under the same paths. Start workers with `dask worker ADDRESS --no-nanny` or under a supervisor; use `tls://` between machines. Only names, paths and counts travel; each worker reads the key for itself.",

@@ -25,7 +25,7 @@ KINDS = {
     5: "Catalog and decisions",
     6: "Gate and releases",
     7: "Detection",
-    9: "Faults of sladd itself",
+    9: "The desk, and faults of sladd itself",
 }
 
 INTRO = f"""

@@ -7,32 +7,23 @@ do what is audited.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
-from sladd.catalog import audit, schema
+from sladd.catalog import attempts, audit, schema, sessions
 from sladd.catalog.database import Database
 from sladd.catalog.payload import digest
+from sladd.catalog.sessions import SEEN_EVERY, Session
 from sladd.errors import CatalogError
 
 ROLES = ("dpo", "engineer", "analyst", "reader")
 FIRST_LOGIN = timedelta(hours=24)
-IDLE = timedelta(minutes=30)  # OWASP ASVS 5.0 §7.3.1: an inactivity timeout
-ABSOLUTE = timedelta(hours=12)  # NIST SP 800-63B §2.2.3 (AAL2): at most 12 hours
-SEEN_EVERY = timedelta(minutes=1)  # a session's last use is written this often, not each time
 LONGEST_NAME = 64
-FREE_FAILURES = 3  # of one account; slips of the hand cost nothing
-FREE_FAILURES_OF_ADDRESS = 10
-LONGEST_DELAY = timedelta(minutes=15)
-FORGOTTEN = timedelta(hours=24)  # failures older than this no longer count
-
-Origin = Literal["local", "proxy"]
 
 
 class AccountError(CatalogError):
@@ -51,15 +42,6 @@ class Account:
     seen: datetime | None
     active: bool
     invited: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A login that holds."""
-
-    name: str
-    role: str
-    said: str | None
 
 
 class Accounts:
@@ -132,7 +114,7 @@ class Accounts:
             connection.execute(
                 table.update().where(table.c.account_key == _key(name)).values(role=role)
             )
-            self._end_all(connection, name)
+            sessions.end_all(connection, _key(name))
             audit.append(
                 connection,
                 self._clock(),
@@ -154,8 +136,8 @@ class Accounts:
             connection.execute(
                 table.update().where(table.c.account_key == _key(name)).values(passphrase=None)
             )
-            self._end_all(connection, name)
-            self._forget_failures(connection, f"account:{_key(name)}")
+            sessions.end_all(connection, _key(name))
+            attempts.forget(connection, _key(name))
             audit.append(connection, now, action="account.reset", subject=name, by=by)
             return self._invite(connection, now, name)
 
@@ -167,7 +149,7 @@ class Accounts:
         """
         with self._database.writing() as connection:
             self._require(connection, name)
-            self._end_all(connection, name)
+            sessions.end_all(connection, _key(name))
             for table in (schema.first_logins, schema.accounts):
                 connection.execute(table.delete().where(table.c.account_key == _key(name)))
             audit.append(connection, self._clock(), action="account.remove", subject=name, by=by)
@@ -227,38 +209,21 @@ class Accounts:
         Returns:
             How long to wait, when there were too many failures: nothing may be tried then.
         """
-        counted = {
-            f"account:{_key(name)}": FREE_FAILURES,
-            f"address:{address}": FREE_FAILURES_OF_ADDRESS,
-        }
         with self._database.writing() as connection:
-            now = self._clock()
-            self._forget_old(connection, now)
-            waits = [self._wait(connection, now, what) for what in counted]
-            if longest := max((wait for wait in waits if wait), default=None):
-                return longest
-            for what, free in counted.items():
-                self._count(connection, now, what, free)
-            return None
+            return attempts.count(connection, self._clock(), _key(name), address)
 
     def succeeded(self, name: str, address: str) -> None:
         """Take back what `attempt` counted."""
         with self._database.writing() as connection:
-            for what in (f"account:{_key(name)}", f"address:{address}"):
-                self._forget_failures(connection, what)
+            attempts.take_back(connection, _key(name), address)
 
     def failed(self, name: str) -> None:
         """Audit a failed login. A name without an account may be a passphrase, so it is not kept."""
         with self._database.writing() as connection:
             row = self._row(connection, name)
             known = "" if row is None else row.name
-            audit.append(
-                connection,
-                self._clock(),
-                action="login.failed",
-                subject=known or "unknown account",
-                by=known,
-            )
+            subject, now = known or "unknown account", self._clock()
+            audit.append(connection, now, action="login.failed", subject=subject, by=known)
 
     # ------------------------------------------------------------------ sessions
 
@@ -271,25 +236,25 @@ class Accounts:
         with self._database.writing() as connection:
             row = self._require(connection, name)
             token, now, table = secrets.token_urlsafe(32), self._clock(), schema.accounts
-            self._begin(connection, now, token, row.name, row.role, "local")
+            sessions.begin(
+                connection,
+                now,
+                token,
+                account_key=row.account_key,
+                name=row.name,
+                role=row.role,
+                origin="local",
+            )
             connection.execute(
-                table.update().where(table.c.account_key == _key(name)).values(seen=now)
+                table.update().where(table.c.account_key == row.account_key).values(seen=now)
             )
             return token
 
     def session(self, token: str) -> Session | None:
         """The session of a token, kept alive; None when it has ended or never was."""
-        table = schema.sessions
         with self._database.reading() as connection:
-            row = connection.execute(
-                sa.select(table, schema.accounts.c.role.label("role_now"))
-                .join(schema.accounts, schema.accounts.c.account_key == table.c.account_key)
-                .where(table.c.token_hash == _hash(token), table.c.origin == "local")
-            ).one_or_none()
-        if row is None or self._over(row) or row.role != row.role_now:
-            return None
-        self._touch(row)
-        return Session(row.name, row.role, row.said)
+            row = sessions.find(connection, self._clock(), token, "local")
+        return None if row is None else self._used(row, token)
 
     def vouched_session(self, token: str, name: str, role: str) -> Session:
         """The session of someone whom a trusted proxy vouches for; begun when there is none.
@@ -303,42 +268,43 @@ class Accounts:
             AccountError: the name or role cannot be used (SLADD-900).
         """
         _check(name, role)
-        table = schema.sessions
-        query = sa.select(table).where(
-            table.c.token_hash == _hash(token), table.c.origin == "proxy"
-        )
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is not None and not self._over(row):
-            self._touch(row)
-            return Session(row.name, row.role, row.said)
+            row = sessions.find(connection, self._clock(), token, "proxy")
+        if row is not None:
+            return self._used(row, token)
+        table = schema.sessions
         with self._database.writing() as connection:
-            row = connection.execute(query).one_or_none()
-            if row is None or self._over(row):
-                connection.execute(table.delete().where(table.c.token_hash == _hash(token)))
-                self._begin(connection, self._clock(), token, name, role, "proxy")
+            now = self._clock()
+            if sessions.find(connection, now, token, "proxy") is None:
+                ended = table.c.token_hash == sessions.hashed(token)
+                connection.execute(table.delete().where(ended))
+                sessions.begin(
+                    connection,
+                    now,
+                    token,
+                    # Apart from the accounts: what happens to one of that name is no matter here.
+                    account_key=digest(f"proxy:{name}"),
+                    name=name,
+                    role=role,
+                    origin="proxy",
+                )
         return Session(name, role, None)
 
     def end_session(self, token: str) -> None:
         """End a session; one that has ended stays so."""
-        table = schema.sessions
         with self._database.writing() as connection:
-            row = connection.execute(
-                sa.select(table).where(table.c.token_hash == _hash(token))
-            ).one_or_none()
-            if row is not None:
-                connection.execute(table.delete().where(table.c.token_hash == _hash(token)))
-                audit.append(
-                    connection, self._clock(), action="logout", subject=row.name, by=row.name
-                )
+            sessions.end(connection, self._clock(), token)
 
     def say(self, token: str, said: str | None) -> None:
         """Keep what the next page of a session shall say; None: nothing."""
-        table = schema.sessions
         with self._database.writing() as connection:
-            connection.execute(
-                table.update().where(table.c.token_hash == _hash(token)).values(said=said)
-            )
+            sessions.say(connection, token, said)
+
+    def _used(self, row: Any, token: str) -> Session:
+        if self._clock() - row.seen >= SEEN_EVERY:
+            with self._database.writing() as connection:
+                sessions.touch(connection, self._clock(), token)
+        return Session(row.name, row.role, row.said)
 
     # ------------------------------------------------------------------ within
 
@@ -364,7 +330,7 @@ class Accounts:
         connection.execute(table.delete().where(table.c.account_key == _key(name)))
         connection.execute(
             table.insert().values(
-                account_key=_key(name), token_hash=_hash(token), expires=now + FIRST_LOGIN
+                account_key=_key(name), token_hash=sessions.hashed(token), expires=now + FIRST_LOGIN
             )
         )
         return token
@@ -374,87 +340,9 @@ class Accounts:
         row = connection.execute(
             sa.select(table, accounts.c.name)
             .join(accounts, accounts.c.account_key == table.c.account_key)
-            .where(table.c.token_hash == _hash(token))
+            .where(table.c.token_hash == sessions.hashed(token))
         ).one_or_none()
         return row if row is not None and self._clock() < row.expires else None
-
-    def _begin(
-        self,
-        connection: sa.Connection,
-        now: datetime,
-        token: str,
-        name: str,
-        role: str,
-        origin: Origin,
-    ) -> None:
-        table = schema.sessions
-        connection.execute(
-            table.delete().where((table.c.begun < now - ABSOLUTE) | (table.c.seen < now - IDLE))
-        )
-        connection.execute(
-            table.insert().values(
-                token_hash=_hash(token),
-                account_key=_key(name),
-                name=name,
-                role=role,
-                origin=origin,
-                begun=now,
-                seen=now,
-            )
-        )
-        detail = {"role": role, "origin": origin}
-        audit.append(connection, now, action="login", subject=name, by=name, detail=detail)
-
-    def _over(self, row: Any) -> bool:
-        now = self._clock()
-        return bool(now - row.seen >= IDLE or now - row.begun >= ABSOLUTE)
-
-    def _touch(self, row: Any) -> None:
-        now, table = self._clock(), schema.sessions
-        if now - row.seen < SEEN_EVERY:
-            return
-        with self._database.writing() as connection:
-            connection.execute(
-                table.update().where(table.c.token_hash == row.token_hash).values(seen=now)
-            )
-
-    def _end_all(self, connection: sa.Connection, name: str) -> None:
-        table = schema.sessions
-        connection.execute(table.delete().where(table.c.account_key == _key(name)))
-
-    def _wait(self, connection: sa.Connection, now: datetime, what: str) -> timedelta | None:
-        table = schema.login_failures
-        until = connection.execute(
-            sa.select(table.c.closed_until).where(table.c.failure_key == digest(what))
-        ).scalar_one_or_none()
-        return until - now if until is not None and until > now else None
-
-    def _count(self, connection: sa.Connection, now: datetime, what: str, free: int) -> None:
-        table, key = schema.login_failures, digest(what)
-        before = connection.execute(
-            sa.select(table.c.failures).where(table.c.failure_key == key)
-        ).scalar_one_or_none()
-        failures = (before or 0) + 1
-        values = {"failures": failures, "last": now, "closed_until": _closed(now, failures - free)}
-        if before is None:
-            connection.execute(table.insert().values(failure_key=key, **values))
-        else:
-            connection.execute(table.update().where(table.c.failure_key == key).values(**values))
-
-    def _forget_failures(self, connection: sa.Connection, what: str) -> None:
-        table = schema.login_failures
-        connection.execute(table.delete().where(table.c.failure_key == digest(what)))
-
-    def _forget_old(self, connection: sa.Connection, now: datetime) -> None:
-        table = schema.login_failures
-        connection.execute(table.delete().where(table.c.last < now - FORGOTTEN))
-
-
-def _closed(now: datetime, too_many: int) -> datetime | None:
-    """Until when nothing is tried: 15 seconds after the first failure too many, then doubled."""
-    if too_many < 0:
-        return None
-    return now + min(timedelta(seconds=15 * 2 ** min(too_many, 10)), LONGEST_DELAY)
 
 
 def _check(name: str, role: str) -> None:
@@ -472,7 +360,3 @@ def _check(name: str, role: str) -> None:
 
 def _key(name: str) -> str:
     return digest(name.casefold())
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -225,6 +225,16 @@ def test_an_address_that_tries_many_names_is_closed(accounts):
     assert accounts.attempt("navn99", "192.0.2.2") is None
 
 
+def test_logging_in_between_does_not_reopen_an_address(accounts):
+    """Somebody with an account of their own cannot use it to go on searching."""
+    refused = 0
+    for n in range(15):
+        refused += accounts.attempt(f"navn{n}", "192.0.2.1") is not None
+        if accounts.attempt("egen", "192.0.2.1") is None:
+            accounts.succeeded("egen", "192.0.2.1")
+    assert refused >= 4
+
+
 def test_a_name_is_closed_whoever_tries(accounts):
     """From many addresses against one name is a search, too."""
     tried = [accounts.attempt("kari", f"192.0.2.{n}") for n in range(5)]

@@ -146,7 +146,9 @@ def test_shown_commands_and_options_exist() -> None:
             words = words[2:] if words[0] in {"--config", "-c"} else words[1:]
         if not words:
             continue
-        name = next((n for n in (" ".join(words[:2]), words[0]) if n in known), None)
+        name = next(
+            (n for n in (" ".join(words[:3]), " ".join(words[:2]), words[0]) if n in known), None
+        )
         options = {w.split("=")[0] for w in words if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", w)}
         if name is None or not options <= known[name] | {"--help", "--debug"}:
             wrong.append(f"{page.name}: {line}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sladd.pipeline.reasons import personal_category
 from sladd.review.context import Visit
+from sladd.writing import in_a_sentence
 
 LONGEST = 2000  # characters
 
@@ -27,4 +28,4 @@ def reason_fault(visit: Visit, text: str, *, required: bool = True) -> str:
     category = personal_category(text, visit.desk.bound)
     if category is None:
         return ""
-    return say("reason.personal", category=visit.language.label(category).lower())
+    return say("reason.personal", category=in_a_sentence(visit.language.label(category)))

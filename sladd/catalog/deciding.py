@@ -125,7 +125,8 @@ def undo(
     Args:
         connection: to the catalog.
         now: the time.
-        first: number of the first verdict, and `until` of the last one.
+        first: number of the first verdict.
+        until: number of the last one.
         by: who takes them back.
 
     Raises:

@@ -180,9 +180,7 @@ def _base(taxonomy: Taxonomy) -> sa.Select[Any]:
     by_weight: dict[float, list[str]] = {}
     for key, each in weights(taxonomy).items():
         by_weight.setdefault(each, []).append(key)
-    weight = sa.case(
-        *((category.in_(keys), each) for each, keys in by_weight.items()), else_=0.1
-    )
+    weight = sa.case(*((category.in_(keys), each) for each, keys in by_weight.items()), else_=0.1)
     return (
         sa.select(
             now.c.field_key,
@@ -299,9 +297,7 @@ def alike(
     return [_standing(row) for row in connection.execute(query)]
 
 
-def tally(
-    connection: sa.Connection, taxonomy: Taxonomy, bands: Sequence[float]
-) -> list[Tally]:
+def tally(connection: sa.Connection, taxonomy: Taxonomy, bands: Sequence[float]) -> list[Tally]:
     """Every field counted by where it is, what it holds, how sure that is and what was decided.
 
     Args:
@@ -317,7 +313,9 @@ def tally(
     by = (base.c.source, base.c.how, base.c.category, base.c.state, base.c.personal, sure)
     query = sa.select(*by, sa.func.count().label("n")).group_by(*by)
     return [
-        Tally(row.source, How(row.how), row.category, row.state, bool(row.personal), row.sure, row.n)
+        Tally(
+            row.source, How(row.how), row.category, row.state, bool(row.personal), row.sure, row.n
+        )
         for row in connection.execute(query)
     ]
 

@@ -150,9 +150,7 @@ def links_told(
         called: addresses to show.
     """
     facts = [_link(link, shown, called) for link in links if link.state in _ORDER]
-    return tuple(
-        sorted(facts, key=lambda link: (_ORDER.index(link.state), link.start, link.end))
-    )
+    return tuple(sorted(facts, key=lambda link: (_ORDER.index(link.state), link.start, link.end)))
 
 
 def _suggested_ways(links: Sequence[Link], sources: Sequence[SourceFacts]) -> set[str]:

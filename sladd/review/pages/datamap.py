@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -121,7 +122,7 @@ def show(
     return visit.page("map.html", view=shown)
 
 
-@router.get("/map/{source}/{table}")
+@router.get("/map/{source}/{table:path}")
 def show_table(visit: Reading, source: str, table: str) -> Response:
     """Show one table with its fields."""
     shown = table_view(visit.desk, visit.language, f"{source}/{table}")
@@ -169,7 +170,10 @@ def view(
 def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
     """Collect what the page of one table shows; None when there is no such table."""
     tables = desk.catalog.table_list()
-    this = next((t for t in tables if t.address == address), None)
+    # Some servers and proxies unquote a path twice.
+    twice = {address, unquote(address)}
+    exact = [t for t in tables if t.address == address]
+    this = next(iter(exact or [t for t in tables if unquote(t.address) in twice]), None)
     if this is None:
         return None
     words, known = language(lang.code), _graph.known(desk.catalog)
@@ -184,7 +188,7 @@ def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
         path = words.say("table.path", path=" → ".join(s.removeprefix(own) for s in steps))
     return TableView(
         table=_row(this, lang),
-        address=address,
+        address=this.address,
         source_link=f"/map?{query_of(source=this.source)}",
         path=path,
         seen=figures.day(this.first_seen.date(), lang.code),
@@ -192,8 +196,8 @@ def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
         fields=tuple(
             row_of(each, desk.bound.taxonomy, lang) for each in desk.catalog.standing_in(this.key)
         ),
-        graph=_drawn(facts(known, tables, around=address), lang),
-        overlaps=_overlaps(desk, known, lang, address),
+        graph=_drawn(facts(known, tables, around=this.address), lang),
+        overlaps=_overlaps(desk, known, lang, this.address),
     )
 
 
@@ -241,9 +245,7 @@ def _drawn(graph: GraphFacts, lang: Language) -> Drawn:
 
 
 def _link(link: LinkFacts, words: Language) -> LinkRow:
-    return LinkRow(
-        link.start, link_goal(link, words), words.say(f"graph.state_{link.state.value}")
-    )
+    return LinkRow(link.start, link_goal(link, words), words.say(f"graph.state_{link.state.value}"))
 
 
 def _overlaps(desk: Desk, known: Known, lang: Language, table: str) -> tuple[str, ...]:
@@ -256,7 +258,5 @@ def _overlaps(desk: Desk, known: Known, lang: Language, table: str) -> tuple[str
             words,
         )
         for each in known.overlaps
-        if not table
-        or each.field.startswith(f"{table}.")
-        or each.other.startswith(f"{table}.")
+        if not table or each.field.startswith(f"{table}.") or each.other.startswith(f"{table}.")
     )[:SIZE]

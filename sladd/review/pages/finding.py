@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, cast
 
 from sladd.catalog import Catalog, CatalogField, Standing
 from sladd.model import How, Verdict
@@ -190,7 +191,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     """The evidence in words; the same sentence once."""
     about = _label(holds(field)[0], taxonomy, words)
-    code = "nb" if words.code == "nb" else "en"
+    code = cast("Literal['nb', 'en']", words.code)
     told = {
         evidence_text(called.evidence(item), code, about=about): item.weight < 0
         for item in field.scan.finding.evidence
@@ -201,7 +202,5 @@ def _reasons(
 def _said(verdict: Verdict, taxonomy: Taxonomy, words: Language) -> Said:
     label = in_a_sentence(_label(verdict.category, taxonomy, words))
     what = words.say(f"verdict.{verdict.decision.value}", category=label)
-    by = words.say(
-        "verdict.by", by=verdict.by, day=figures.moment(verdict.at, words.code)
-    )
+    by = words.say("verdict.by", by=verdict.by, day=figures.moment(verdict.at, words.code))
     return Said(f"{what} {by}", verdict.reason)

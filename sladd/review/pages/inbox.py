@@ -53,9 +53,7 @@ class Filter:
     def query(self) -> str:
         """As it stands in links."""
         state = "" if self.state == "open" else self.state
-        return query_of(
-            source=self.source, category=self.category, state=state, table=self.table
-        )
+        return query_of(source=self.source, category=self.category, state=state, table=self.table)
 
     @property
     def chosen(self) -> Chosen:
@@ -116,7 +114,7 @@ class AlikeView:
 
 
 @router.get("/inbox")
-def show(  # noqa: PLR0913 - one parameter for each part of the address
+def show(
     visit: Reading,
     source: Annotated[str, Query(max_length=500)] = "",
     category: Annotated[str, Query(max_length=200)] = "",
@@ -133,7 +131,7 @@ def show(  # noqa: PLR0913 - one parameter for each part of the address
 
 
 @router.post("/inbox/decide")
-def decide(  # noqa: PLR0913 - one parameter for each field of the form
+def decide(
     visit: Deciding,
     key: Annotated[str, Form(max_length=40)],
     decision: Annotated[str, Form(max_length=20)],
@@ -152,7 +150,9 @@ def decide(  # noqa: PLR0913 - one parameter for each field of the form
     wrong = _wrong(visit, decision, to, reason)
     if wrong:
         return _again(visit, chosen, key, wrong=wrong, typed="" if wrong == "personal" else reason)
-    asked = Asked(key, _DECISIONS[decision], _category(decision, to), reason.strip(), verdict, fingerprint)
+    asked = Asked(
+        key, _DECISIONS[decision], _category(decision, to), reason.strip(), verdict, fingerprint
+    )
     try:
         taken = visit.desk.catalog.decide_seen([asked], by=visit.account.name)
     except OvertakenError:
@@ -163,7 +163,7 @@ def decide(  # noqa: PLR0913 - one parameter for each field of the form
 
 
 @router.post("/inbox/undo")
-def undo(  # noqa: PLR0913 - one parameter for each field of the form
+def undo(
     visit: Deciding,
     first: Annotated[int, Form(ge=1)],
     until: Annotated[int, Form(ge=1)],
@@ -200,7 +200,7 @@ def alike(
 
 
 @router.post("/inbox/alike")
-def decide_alike(  # noqa: PLR0913 - one parameter for each field of the form
+def decide_alike(
     visit: Deciding,
     key: Annotated[str, Form(max_length=40)],
     decision: Annotated[str, Form(max_length=20)],

@@ -167,7 +167,9 @@ def view(desk: Desk, lang: Language) -> Overview:
     sources = list(dict.fromkeys([*desk.config.sources, *sorted({t.source for t in tables})]))
     lines, totals = matrix(tally, sources, desk.bound.taxonomy)
     return Overview(
-        figures=_figures(tally, tables, waiting, to_decide, reopened, desk.bound.taxonomy, lang, words),
+        figures=_figures(
+            tally, tables, waiting, to_decide, reopened, desk.bound.taxonomy, lang, words
+        ),
         kinds=tuple((kind, words.say(f"kind.{kind}")) for kind in KINDS),
         sources=lines,
         totals=totals,
@@ -201,9 +203,7 @@ def matrix(
             waiting[each.source] += each.fields
     lines = []
     for source in sources:
-        cells = tuple(
-            Cell(counts[source, kind], heat(counts[source, kind])) for kind in KINDS
-        )
+        cells = tuple(Cell(counts[source, kind], heat(counts[source, kind])) for kind in KINDS)
         lines.append(
             SourceLine(
                 source,
@@ -278,7 +278,7 @@ def trend_of(
     )
 
 
-def _figures(  # noqa: PLR0913 - what the figures are made of
+def _figures(
     tally: Sequence[Tally],
     tables: Sequence[TableStanding],
     waiting: int,
@@ -311,7 +311,9 @@ def _figures(  # noqa: PLR0913 - what the figures are made of
         Figure(
             words.number(personal),
             words.say("figure.personal"),
-            lang.say("overview.of_fields", fields=fields, tables=words.count("tables", len(tables))),
+            lang.say(
+                "overview.of_fields", fields=fields, tables=words.count("tables", len(tables))
+            ),
         ),
         Figure(
             words.number(max((table.persons for table in roots), default=0)),

@@ -53,9 +53,7 @@ class PersonGraph:
         return read
 
 
-def facts(
-    known: Known, tables: Sequence[TableStanding], *, around: str = ""
-) -> GraphFacts:
+def facts(known: Known, tables: Sequence[TableStanding], *, around: str = "") -> GraphFacts:
     """The graph of all tables, or of one table and those one link away.
 
     Args:

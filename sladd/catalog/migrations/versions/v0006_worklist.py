@@ -1,6 +1,7 @@
 """What pages sort, count and search by, and decisions taken back. Frozen."""
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,19 +14,21 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and fill them from what the scans said."""
-    for column in (
+    of_tables: tuple[sa.Column[Any], ...] = (
         sa.Column("shown", sa.Text, nullable=False, server_default=""),
         sa.Column("persons", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("total", sa.BigInteger),
         sa.Column("role", sa.String(16), nullable=False, server_default=""),
-    ):
+    )
+    for column in of_tables:
         op.add_column("sladd_table_states", column)
-    for column in (
+    of_fields: tuple[sa.Column[Any], ...] = (
         sa.Column("shown", sa.Text, nullable=False, server_default=""),
         sa.Column("folded", sa.Text, nullable=False, server_default=""),
         sa.Column("masked", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("shape", sa.Text, nullable=False, server_default=""),
-    ):
+    )
+    for column in of_fields:
         op.add_column("sladd_field_states", column)
     op.add_column("sladd_scans", sa.Column("found", sa.Integer))
     op.create_table(

@@ -59,6 +59,28 @@ def apply(values: pa.Array, context: Context, given: Given | None = None) -> pa.
     return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
 
 
+def values_at(values: pa.Array, path: tuple[str, ...], storage: StorageType) -> pa.Array:
+    """The values at one place of all documents, typed as `apply` hands them to a part.
+
+    Args:
+        values: shape (n,), texts of JSON; what is none has no values.
+        path: of the place.
+        storage: what the scan saw there.
+    """
+    # Values under keys that are data are taken together with the keys.
+    keys = [
+        (*path[:at], json_tree.ANY, json_tree.KEY) for at in range(len(path)) if path[at] == "*"
+    ]
+    paths = list(dict.fromkeys([path, *keys]))
+    root = json_tree.tree(paths)
+    taken = json_tree.Taken(len(paths))
+    for text in arrays.plain(values).to_pylist():
+        document = None if text is None else _parse(text)
+        if document is not None:
+            taken.take(document, root, 0)
+    return json_tree.typed(taken.slots[0].values, storage)[0]
+
+
 def _sliced(given: Given, start: int) -> Given:
     return {needs: _rows_of(what, lambda a: a.slice(start, _ROWS)) for needs, what in given.items()}
 

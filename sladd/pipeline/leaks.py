@@ -227,17 +227,13 @@ class LeakTest:
     def _made(self, manifest: Manifest) -> Iterator[Made]:
         planned = {(t.output, f.output): f for t in self._making.planned for f in t.fields}
         for table in manifest.tables:
-            for column in table.columns:
-                inside = [
-                    p.model_copy(update={"name": column.place(p)}) for p in column.parts or ()
-                ]
-                for one in (column, *inside):
-                    field = planned.get((table.name, one.name))
-                    yield (
-                        self._one(table.name, one, field)
-                        if field is not None
-                        else Made(table.name, one.name)
-                    )
+            for column in (each for top in table.columns for each in top.each()):
+                field = planned.get((table.name, column.name))
+                yield (
+                    self._one(table.name, column, field)
+                    if field is not None
+                    else Made(table.name, column.name)
+                )
 
     def _one(self, table: str, column: ReleaseColumn, field: FieldPlan) -> Made:
         kept, redacted = self._kept(field), field.transform == "redact_text"

@@ -23,7 +23,8 @@ def fields_of(plan: Plan, key_type: str) -> list[FieldPlan]:
     return [
         field
         for table in plan.tables
-        for field in table.fields
+        for top in table.fields
+        for field in top.each()
         if field.key_type == key_type
         or (
             not field.key_type
@@ -54,18 +55,36 @@ def streamed(
                 wanted = [f for f in wanted if _there(f, table)]
                 if not wanted:
                     continue
-                columns = list(dict.fromkeys(source_column(f) for f in wanted))
+                columns = list(dict.fromkeys(_column(f, table) for f in wanted))
                 done = 0
                 for partition in snapshot.partitions(table):
                     for batch in snapshot.batches(partition, columns=columns):
                         for field in wanted:
-                            yield field, _texts(batch.column(source_column(field)), field)
+                            values = batch.column(_column(field, table))
+                            yield field, _texts(_at_place(values, field, table), field)
                         done += batch.num_rows
                         tell(str(table.ref), done, table.rows)
 
 
 def _there(field: FieldPlan, table: Table) -> bool:
-    return any(known.ref == field.field for known in table.fields)
+    return any(known.ref in {field.field, field.field.top} for known in table.fields)
+
+
+def _in_json(field: FieldPlan, table: Table) -> bool:
+    """Whether it is a place in a column of JSON, which the source has as a whole."""
+    return all(known.ref != field.field for known in table.fields)
+
+
+def _column(field: FieldPlan, table: Table) -> str:
+    return field.field.column if _in_json(field, table) else source_column(field)
+
+
+def _at_place(values: pa.Array, field: FieldPlan, table: Table) -> pa.Array:
+    if not _in_json(field, table):
+        return values
+    from transforms.json_paths import values_at
+
+    return values_at(values, field.field.path, field.type)
 
 
 def _texts(values: pa.Array, field: FieldPlan) -> pa.Array:

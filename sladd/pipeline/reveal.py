@@ -162,13 +162,16 @@ def irreversible(manifest: Manifest) -> list[str]:
     return [
         f"{table.name}.{column.name} ({column.transform})"
         for table in manifest.tables
-        for column in table.columns
+        for top in table.columns
+        for column in (top.each() if top.parts is None else list(top.each())[1:])
         if column.transform not in back and not _pseudonyms_in_text(column)
     ]
 
 
 def _columns(manifest: Manifest, chosen: str | None) -> list[tuple[str, ReleaseColumn]]:
-    every = [(f"{t.name}.{c.name}", c) for t in manifest.tables for c in t.columns]
+    every = [
+        (f"{t.name}.{c.name}", c) for t in manifest.tables for top in t.columns for c in top.each()
+    ]
     if chosen is None:
         return every
     found = [(name, column) for name, column in every if name == chosen]
@@ -208,9 +211,10 @@ def _places(
         return found
     values = pa.array(list(texts), pa.string())
     for name, column in columns:
-        if column.transform != "pseudonym" or column.type != "string":
-            continue
         table = manifest.table(name.removesuffix(f".{column.name}"))
+        alone = column in table.columns  # within another, each kind of pseudonym is tried
+        if column.transform != "pseudonym" or column.type != "string" or not alone:
+            continue
         files = [str(folder / file.path) for file in table.files]
         where = pc.is_in(pc.field(column.name), value_set=values)
         hits = ds.dataset(files, format="parquet").to_table(columns=[column.name], filter=where)

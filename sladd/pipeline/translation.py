@@ -199,13 +199,14 @@ def _ways(bound: Bound, plan: Plan) -> list[_Way]:
     """The columns whose values change with the key, by how they are made."""
     groups: dict[str, list[tuple[FieldPlan, str]]] = {}
     for table in plan.tables:
-        for planned in table.fields:
+        for top, planned in ((t, one) for t in table.fields for one in t.each()):
             spec = bound.transforms[planned.transform].SPEC
             column = spec.keyed and spec.joinable and spec.needs is Needs.COLUMN
             if planned.output and column and planned.parameters.get("tokens") != "vault":
                 same = [planned.transform, planned.key_type, dict(planned.parameters)]
                 key = json.dumps(same, sort_keys=True, default=str)
-                groups.setdefault(key, []).append((planned, f"{table.output}.{planned.output}"))
+                name = planned.output if planned is top else f"{top.output}.{planned.output}"
+                groups.setdefault(key, []).append((planned, f"{table.output}.{name}"))
     return [
         _Way(group[0][0], ", ".join(sorted(name for _, name in group))) for group in groups.values()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -109,6 +109,12 @@ class ReleaseColumn(_Model):
         if self.parts is None:
             written.pop("parts", None)
         return written
+
+    def each(self) -> Iterator[ReleaseColumn]:
+        """The column, and the places in it under the names that they have outside of it."""
+        yield self
+        for part in self.parts or ():
+            yield part.model_copy(update={"name": self.place(part)})
 
     def place(self, part: ReleaseColumn) -> str:
         """What a part of it is called outside of it: `payload.user.email`, `items[].sku`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
 
 from sladd import taxonomy
 from sladd.release import Manifest, ReleaseColumn, ReleaseTable
@@ -42,7 +41,7 @@ def dictionary_csv(manifest: Manifest) -> bytes:
     partners = joins(manifest)
     categories, english = taxonomy.load(), language("en")
     for table in manifest.tables:
-        for column in _with_parts(table.columns):
+        for column in (each for top in table.columns for each in top.each()):
             key = column.category
             cells = (
                 table.name,
@@ -84,11 +83,3 @@ def _in_csv(table: ReleaseTable, column: ReleaseColumn) -> str:
         if word in {"decimal", "number"}
         else "nothing at all is NULL",
     )
-
-
-def _with_parts(columns: Iterable[ReleaseColumn]) -> Iterator[ReleaseColumn]:
-    """Columns, and after one of JSON the places in it: `payload.user.email`."""
-    for column in columns:
-        yield column
-        for part in column.parts or ():
-            yield part.model_copy(update={"name": column.place(part)})

@@ -23,6 +23,7 @@ from sladd.pipeline.bind import Bound, bind
 from sladd.pipeline.discover import discover
 from sladd.pipeline.planning import make_plan, notes
 from sladd.pipeline.publish import Published, publish
+from sladd.pipeline.reveal import reveal
 from sladd.pipeline.verify import rescanner
 from sladd.policy import plan_rows
 from sladd.release import read_manifest
@@ -146,6 +147,17 @@ def test_the_dictionary_lists_the_places(shop):
     assert rows["payload.user.email"]["transform"] == "pseudonym"
     assert rows["payload.user.born"]["what_was_done"] == "date cut to its year"
     assert "payload.user.comment" not in rows
+
+
+def test_pseudonyms_in_json_are_led_back(shop):
+    """Of values, of elements and of keys that are data; the source has them nowhere else."""
+    document = next(d for d in _payloads(shop[1]) if d and d["seen_by"])
+    asked = [document["user"]["email"], document["user"]["phones"][0], *document["seen_by"]]
+    found = {each.pseudonym: each.value for each in reveal(shop[0], "r", asked).found}
+    assert found.keys() == set(asked)
+    assert found[asked[0]].endswith("@example.no")
+    assert found[asked[1]].startswith("+47")
+    assert all(found[key].endswith("@example.com") for key in document["seen_by"])
 
 
 def test_texts_within_json_are_redacted(tmp_path):

@@ -23,6 +23,7 @@ from sladd.pipeline.bind import Bound, bind
 from sladd.pipeline.discover import discover
 from sladd.pipeline.planning import make_plan, notes
 from sladd.pipeline.publish import Published, publish
+from sladd.pipeline.reveal import reveal
 from sladd.pipeline.verify import rescanner
 from sladd.release import read_manifest
 
@@ -286,6 +287,17 @@ def test_an_original_in_another_place_stops_the_publish(form, tmp_path):
     assert "orders.items[].note" in told
     assert "example.no" not in told
     assert not list((tmp_path / "project").rglob("*.parquet"))
+
+
+def test_pseudonyms_in_places_are_led_back(shop):
+    """Those of objects and those that are keys of maps, from the source."""
+    row = next(row for row in _rows(shop[1]) if row["user"] and row["user"]["email"])
+    key = next(key for row in _rows(shop[1]) for key in row["seen_by"])
+    found = reveal(shop[0], "r", [row["user"]["email"], key])
+    values = {each.pseudonym: each.value for each in found.found}
+    assert values[row["user"]["email"]] == _mail(row["id"])
+    assert values[key] in {_mail(0), _mail(1)}
+    assert _mail(row["id"]) not in repr(found)
 
 
 def test_values_under_keys_that_stay_out_stay_out_too(tmp_path):

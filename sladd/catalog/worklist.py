@@ -419,7 +419,6 @@ def found_after(connection: sa.Connection) -> Mapping[int, int]:
     return {row.id: row.found for row in connection.execute(query)}
 
 
-
 def masked(connection: sa.Connection) -> list[str]:
     """What the scans said of fields whose own names are personal data, as stored."""
     now, state = schema.fields, schema.field_states

@@ -185,7 +185,7 @@ def comments(
     if address is None:
         raise ExportError(
             "only a database has comments",
-            code=952,
+            code=959,
             where=f"source {source}",
             mend="name a source in PostgreSQL, MariaDB or MySQL",
         )

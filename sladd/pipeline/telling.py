@@ -121,7 +121,7 @@ def _told(bound: Bound, more: Callable[[], Sequence[Notice]], by: str) -> Told:
         # A fault of telling is no fault of the scan; its message could hold anything.
         fault = NotifyError(
             f"nothing could be told ({type(error).__name__})",
-            code=949,
+            code=957,
             where="sladd.yaml, notify",
             mend="sladd --debug notify test",
         )

@@ -282,4 +282,4 @@ def test_a_file_has_no_comments(tmp_path):
     one.configure("sources:\n  shop:\n    files: data/*.csv\n")
     one.run("export", "comments", "shop").one_line(2, 951, "no field")
     assert one.run("discover").code == 0
-    one.run("export", "comments", "shop").one_line(2, 952, "MariaDB")
+    one.run("export", "comments", "shop").one_line(2, 959, "MariaDB")

@@ -15,16 +15,19 @@ help:            ## what there is
 demo: install    ## install, then the whole journey on data/samples, into ./demo
 	$(BIN)/sladd demo demo
 
-test: install-dev test-unit test-services test-prefect ## install, then every test
+test: install-dev test-unit test-services test-prefect test-browser ## install, then every test
 
 test-unit: install-dev       ## no services needed
-	$(PYTEST) -n 2 -m "not services and not prefect"
+	$(PYTEST) -n 2 -m "not services and not prefect and not browser"
 
 test-services: install-dev   ## a real PostgreSQL and MariaDB, one of each
 	$(PYTEST) -m services
 
 test-prefect: install-dev    ## a real Prefect server, started once
 	$(PYTEST) -m prefect
+
+test-browser: install-dev    ## the officer's desk in Debian's Chromium, where that is installed
+	$(PYTEST) -m browser
 
 lint: install-dev imports    ## ruff, and that imports point down only
 	$(BIN)/ruff check .

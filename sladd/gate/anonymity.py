@@ -275,7 +275,7 @@ def _linkability(
             detail += f", the smallest with {least} rows"
         if narrow:
             detail += f"; {narrow} with fewer than {k}{_CHANGE}leave a column out of one table"
-        yield Check("linkability", not narrow, detail, f"{one.name}, {other.name}")
+        yield Check("shared_columns", not narrow, detail, f"{one.name}, {other.name}")
 
 
 def _shared(one: ReleaseTable, other: ReleaseTable) -> list[tuple[ReleaseColumn, ReleaseColumn]]:

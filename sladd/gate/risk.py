@@ -9,8 +9,9 @@ El Emam 2013, Guide to the De-Identification of Personal Health Information, ch.
 
 from __future__ import annotations
 
+import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LARGEST_SUBSET = 3
 PERSONS = name_of("", "persons")  # starts with a unit separator, which no column's name holds
 _ROWS = name_of("", "rows")
+_BIGGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,10 @@ def _measure(
     threshold: int,
     share: float,
 ) -> Risk:
-    names = [name_of(column) for column in columns]
-    by = ", ".join(names)
     who = name_of(person) if person else ""
+    source, coded = _coded(opened, source, columns, (*sensitive, *filter(None, (person,))))
+    names = [name for name, _ in coded]
+    by = ", ".join(names)
     opened.execute(
         f"CREATE TEMP TABLE classes AS SELECT {by}, {_persons(who)} AS {PERSONS}, "
         f"count(*) AS {_ROWS} FROM {source} GROUP BY {by}"
@@ -145,7 +148,11 @@ def _measure(
     ).fetchone()
     rows, persons, classes, k, uniques, below = found or (0, 0, 0, 0, 0, 0)
     # Every combination of fewer columns is a union of classes, and no smaller than one of them.
-    rare = () if k >= threshold else _rare(opened, source, columns, who, threshold)
+    rare = (
+        ()
+        if k >= threshold
+        else _rare(opened, source, dict(zip(columns, coded, strict=True)), who, threshold)
+    )
     return Risk(
         rows=rows,
         persons=persons,
@@ -163,6 +170,53 @@ def _measure(
     )
 
 
+def _coded(
+    opened: duckdb.DuckDBPyConnection,
+    source: str,
+    columns: Sequence[str],
+    kept: Sequence[str],
+) -> tuple[str, list[tuple[str, int]]]:
+    """A table with a number for each value of the columns, and the others as they are.
+
+    Groups over several columns are then groups over one number.
+
+    Returns:
+        The table's name, and of each column the quoted name of its numbers and how many there are.
+    """
+    coded, parts, joins = [], [], []
+    for place, column in enumerate(columns):
+        code, values = name_of("", str(place)), name_of("", "values", str(place))
+        opened.execute(
+            f"CREATE TEMP TABLE {values} AS SELECT {name_of(column)} AS value, "
+            f"row_number() OVER () - 1 AS {code} FROM "
+            f"(SELECT DISTINCT {name_of(column)} FROM {source})"
+        )
+        counted = opened.execute(f"SELECT count(*) FROM {values}").fetchone()
+        coded.append((code, counted[0] if counted else 0))
+        # The product of three of these fits the group's number, whatever their size.
+        parts.append(f"{values}.{code}::INTEGER AS {code}")
+        joins.append(
+            f"JOIN {values} ON {values}.value IS NOT DISTINCT FROM given.{name_of(column)}"
+        )
+    parts += [f"given.{name_of(column)}" for column in dict.fromkeys(kept)]
+    table = name_of("", "coded")
+    opened.execute(
+        f"CREATE TEMP TABLE {table} AS SELECT {', '.join(parts)} "
+        f"FROM {source} AS given {' '.join(joins)}"
+    )
+    return table, coded
+
+
+def _together(coded: Sequence[tuple[str, int]]) -> str:
+    """One number for a combination of values: mixed radix."""
+    number, *rest = (f"{name}::HUGEINT" for name, _ in coded)
+    if math.prod(size for _, size in coded) < _BIGGEST:
+        number, *rest = (f"{name}::BIGINT" for name, _ in coded)
+    for name, (_, size) in zip(rest, coded[1:], strict=True):
+        number = f"({number}) * {size} + {name}"
+    return number
+
+
 def _persons(who: str) -> str:
     """How many persons a group has: rows, or those that a column tells apart."""
     # count(DISTINCT) skips NULL; rows of no known person are of one person at the least.
@@ -172,15 +226,15 @@ def _persons(who: str) -> str:
 def _rare(
     opened: duckdb.DuckDBPyConnection,
     source: str,
-    columns: Sequence[str],
+    coded: Mapping[str, tuple[str, int]],
     who: str,
     threshold: int,
 ) -> tuple[Rare, ...]:
     """Subsets of the quasi-identifiers with combinations below the threshold."""
     found = []
-    for size in range(1, min(LARGEST_SUBSET, len(columns)) + 1):
-        for subset in combinations(columns, size):
-            by = ", ".join(name_of(column) for column in subset)
+    for size in range(1, min(LARGEST_SUBSET, len(coded)) + 1):
+        for subset in combinations(coded, size):
+            by = _together([coded[column] for column in subset])
             # Groups of rows can be added up from the classes, groups of persons cannot.
             groups = (
                 f"SELECT {_persons(who)} AS {PERSONS} FROM {source} GROUP BY {by}"

@@ -75,11 +75,17 @@ def spread_of(
     )
     found = opened.execute(
         f"""
-        WITH classes AS (
-            SELECT row_number() OVER () AS class, sum({_COUNT})::DOUBLE AS size,
+        WITH grouped AS (
+            SELECT count(*) AS values, sum({_COUNT})::DOUBLE AS size, min({_PLACE}) AS place,
                    list({{'place': {_PLACE}, 'n': {_COUNT}}}) AS members
             FROM pairs JOIN scale ON pairs.{_VALUE} IS NOT DISTINCT FROM scale.{_VALUE}
             GROUP BY {by}
+        ), different AS (  -- classes of one and the same value are all told by one of them
+            SELECT size, members FROM grouped WHERE values > 1
+            UNION ALL
+            SELECT any_value(size), any_value(members) FROM grouped WHERE values = 1 GROUP BY place
+        ), classes AS (
+            SELECT row_number() OVER () AS class, size, members FROM different
         ), members AS (
             SELECT class, size, unnest(members, recursive := true) FROM classes
         ), {_WALK}

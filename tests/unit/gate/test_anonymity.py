@@ -112,7 +112,7 @@ def test_few_different_sensitive_values_fail(tmp_path):
 def test_what_two_tables_share_is_joined_and_counted(tmp_path):
     """Five persons of a place in each: enough; one in the other: not."""
     enough = asked(tmp_path, {"a": {"sted": ALIKE["sted"]}, "b": {"sted": ["Oslo"] * 6}})
-    (link,) = [c for c in enough if c.name == "linkability"]
+    (link,) = [c for c in enough if c.name == "shared_columns"]
     assert link.passed
     assert "1 combinations in both, the smallest with 6 rows" in link.detail
 
@@ -123,7 +123,7 @@ def test_a_narrow_join_of_two_tables_fails(tmp_path):
         tmp_path,
         {"a": {"sted": ALIKE["sted"]}, "b": {"sted": [*["Oslo"] * 6, "Bergen"]}},
     )
-    assert "linkability" in failed(checks)
+    assert "shared_columns" in failed(checks)
 
 
 def test_a_manifest_that_promises_nothing_fails(tmp_path):

@@ -20,7 +20,6 @@ from sladd.model import (
     Overlap,
     TableRef,
 )
-from sladd.taxonomy import load
 from tests.unit.catalog.conftest import URL
 from tests.unit.catalog.scanned import EMAIL, field, scan, table
 

@@ -53,15 +53,18 @@ class OvertakenError(DecisionError):
     """Somebody decided, or a scan found something else, after the page was shown (960)."""
 
     exit_code = 1
+    fields: tuple[str, ...] = ()
+    """Keys of the fields."""
 
-    def __init__(self, fields: Sequence[str]) -> None:
-        super().__init__(
-            "what was shown no longer stands: somebody decided, or a scan found something else",
-            code=960,
-            mend="look at it again and decide anew",
-        )
-        self.fields = tuple(fields)
-        """Keys of the fields."""
+
+def _overtaken(fields: Sequence[str]) -> OvertakenError:
+    fault = OvertakenError(
+        "what was shown no longer stands: somebody decided, or a scan found something else",
+        code=960,
+        mend="look at it again and decide anew",
+    )
+    fault.fields = tuple(fields)
+    return fault
 
 
 def decide_seen(
@@ -91,7 +94,7 @@ def decide_seen(
         )
     ]
     if stale:
-        raise OvertakenError(stale)
+        raise _overtaken(stale)
     taken = []
     for each in asked:
         if each.key not in findings:
@@ -148,7 +151,7 @@ def undo(
         )
     stale = [row.field_key for row in rows if not row[3]]
     if stale:
-        raise OvertakenError(stale)
+        raise _overtaken(stale)
     connection.execute(
         schema.undone.insert(), [{"verdict_id": row.id, "actor": by, "made": now} for row in rows]
     )

@@ -156,8 +156,8 @@ def test_a_catalog_from_before_links_is_migrated_with_its_data(tmp_path) -> None
         "sladd_table_states": "shown, persons, total, role",
         "sladd_scans": "found",
     }
-    for name, columns in derived.items():
-        query = f"SELECT {columns} FROM {name} ORDER BY id"
+    for kept, columns in derived.items():
+        query = f"SELECT {columns} FROM {kept} ORDER BY id"
         rows = [
             sqlite3.connect(folder / ".sladd/catalog.db").execute(query).fetchall()
             for folder in (tmp_path, tmp_path / "new")

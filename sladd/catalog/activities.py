@@ -134,7 +134,7 @@ def _saved(row: Any) -> SavedActivity:
     if told.pop("format") != FORMAT:
         raise CatalogError(
             "the activity was saved by a newer sladd",
-            code=504,
+            code=925,
             where=row.activity,
             mend="pip install --upgrade sladd",
         )

@@ -36,7 +36,7 @@ def read_notice(config: Config, taxonomy: Taxonomy) -> Notice | None:
     """The notice that `sladd.yaml` names; None where it names none.
 
     Raises:
-        ConfigError: it cannot be read (SLADD-922), or a category is unknown (SLADD-110).
+        ConfigError: it cannot be read (SLADD-922, 926), or a category is unknown (SLADD-110).
     """
     given = config.privacy_notice
     if given is None:
@@ -99,7 +99,7 @@ def _text(place: Path, name: str) -> str:
     if len(content) > MOST_BYTES or b"\0" in content:
         raise ConfigError(
             "the privacy notice is no text file",
-            code=922,
+            code=926,
             where=name,
             mend="save it as .txt, .md or .html, and name that under privacy_notice.file",
         )

@@ -21,7 +21,7 @@ def render(record: Record, taxonomy: Taxonomy, format: str, lang: str) -> bytes:
         lang: `nb` or `en`.
 
     Raises:
-        ConfigError: there is no such format or language (SLADD-151, 152).
+        ConfigError: there is no such format or language (SLADD-151, 924).
     """
     words = language(lang)
     taken = {each.activity.id for each in record.activities}
@@ -46,7 +46,7 @@ def render(record: Record, taxonomy: Taxonomy, format: str, lang: str) -> bytes:
         case _:
             raise ConfigError(
                 f"there is no record in the format '{format}'",
-                code=152,
+                code=924,
                 mend=f"use one of {', '.join(FORMATS)}",
             )
 
@@ -61,7 +61,7 @@ def render_assessment(record: Record, taxonomy: Taxonomy, format: str, lang: str
         lang: `nb` or `en`.
 
     Raises:
-        ConfigError: there is no such format or language (SLADD-151, 152).
+        ConfigError: there is no such format or language (SLADD-151, 923).
     """
     from sladd.reports.record.assessment import assess, assessment_md
     from sladd.reports.record.gaps import gaps, merged

@@ -171,14 +171,14 @@ def test_a_notice_in_a_file_is_read_by_the_words_that_people_use(found, tmp_path
     assert "not_mentioned" in listed
 
 
-@pytest.mark.parametrize("content", [None, b"PK\0\1"])
-def test_a_notice_that_cannot_be_read_is_an_error_that_says_so(found, tmp_path, content):
+@pytest.mark.parametrize(("content", "code"), [(None, 922), (b"PK\0\1", 926)])
+def test_a_notice_that_cannot_be_read_is_an_error_that_says_so(found, tmp_path, content, code):
     """It is not taken for a notice that mentions nothing."""
     if content is not None:
         (tmp_path / "n.txt").write_bytes(content)
     with pytest.raises(ConfigError) as fault:
         found(notice=NoticeConfig(file="n.txt"), root=tmp_path)
-    assert fault.value.code == 922
+    assert fault.value.code == code
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from sladd.catalog import Catalog
 from sladd.config import Config
 from sladd.pipeline.bind import Bound
-from sladd.reports.names import Names, names
+from sladd.reports.names import Names, names_of
 from sladd.writing import Language
 
 
@@ -49,7 +49,6 @@ class Desk:
     languages: Mapping[str, Language]
     menu: tuple[tuple[str, str], ...]
     paths: frozenset[str] = frozenset()
-    _names: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def config(self) -> Config:
@@ -71,17 +70,8 @@ class Desk:
         return self.bound.catalog
 
     def names(self) -> Names:
-        """What fields may be called: names that are personal data are masked.
-
-        Read once for each scan: names change with scans only.
-        """
-        finished = [each.id for each in self.catalog.scans() if each.finished is not None]
-        newest = max(finished, default=0)
-        if self._names.get("scan") != newest:
-            self._names["names"] = names(self.catalog.fields(gone=True))
-            self._names["scan"] = newest
-        found: Names = self._names["names"]
-        return found
+        """What fields may be called: names that are personal data are masked."""
+        return names_of(self.catalog.masked())
 
     @property
     def has_search(self) -> bool:

@@ -28,7 +28,7 @@ DECLARED = {
     for route, who in tomllib.loads(file.read_text("utf-8")).items()
 }
 ROUTES = sorted(
-    f"{method} {route.path}"
+    f"{method} {route.path_format}"
     for router in ROUTERS
     for route in router.routes
     for method in route.methods

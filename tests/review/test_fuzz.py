@@ -11,7 +11,7 @@ from sladd.review.context import Role
 from sladd.review.pages import ROUTERS
 
 METHODS = sorted(
-    f"{method} {route.path}"
+    f"{method} {route.path_format}"
     for router in ROUTERS
     for route in router.routes
     for method in route.methods

@@ -26,6 +26,7 @@ from sladd.review.pages.rows import Row, field_link, key_of, page_of, query_of, 
 from sladd.writing import figures
 
 router = APIRouter()
+LARGEST = 2**31 - 1  # number of a row, as PostgreSQL keeps it
 
 SIZE = 25
 """Findings in the queue beside the one that is shown."""
@@ -135,7 +136,7 @@ def decide(
     visit: Deciding,
     key: Annotated[str, Form(max_length=40)],
     decision: Annotated[str, Form(max_length=20)],
-    verdict: Annotated[int, Form(ge=0)] = 0,
+    verdict: Annotated[int, Form(ge=0, le=LARGEST)] = 0,
     fingerprint: Annotated[str, Form(max_length=40)] = "",
     to: Annotated[str, Form(max_length=200)] = "",
     reason: Annotated[str, Form(max_length=10_000)] = "",
@@ -165,8 +166,8 @@ def decide(
 @router.post("/inbox/undo")
 def undo(
     visit: Deciding,
-    first: Annotated[int, Form(ge=1)],
-    until: Annotated[int, Form(ge=1)],
+    first: Annotated[int, Form(ge=1, le=LARGEST)],
+    until: Annotated[int, Form(ge=1, le=LARGEST)],
     key: Annotated[str, Form(max_length=40)] = "",
     source: Annotated[str, Form(max_length=500)] = "",
     category: Annotated[str, Form(max_length=200)] = "",

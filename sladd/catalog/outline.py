@@ -33,7 +33,7 @@ class FieldOutline(NamedTuple):
         storage: value of a `StorageType`.
         how: value of a `How`: what holds, or what was rejected; `category` alike.
         type: that the scan found.
-        confidence: of the scan, 0-1.
+        confidence: of the scan, 0-1; 0 where it found nothing.
         state: undecided, confirmed, rejected, changed, reopened; "" where nothing is to decide.
         personal: 1 or 0.
     """
@@ -80,9 +80,10 @@ def outline(connection: sa.Connection, taxonomy: Taxonomy) -> list[TableOutline]
     said = schema.field_states
     base = known_fields(taxonomy)
     known = base.selected_columns
+    sure = sa.case((said.c.how == How.NONE.value, 0.0), else_=said.c.confidence)
     fields = base.with_only_columns(
         schema.fields.c.table_key, said.c.id, said.c.address, said.c.shown, said.c.masked,
-        said.c.storage_type, known.how, known.category, said.c.type, said.c.confidence,
+        said.c.storage_type, known.how, known.category, said.c.type, sure,
         known.state, known.personal,
     ).order_by(said.c.ordinal)  # fmt: skip
     for key, *told in connection.execute(fields):

@@ -9,11 +9,11 @@ from sladd.reports import discovery
 from sladd.reports.facts import Discovery, Outline
 from sladd.reports.record.facts import Record, RecordOutline
 from sladd.reports.record.gathering import gather, gather_narrowly
-from sladd.reports.record.outline import gather_outline
+from sladd.reports.record.outline import Told, gather_outline
 from sladd.review.context import Desk
 
 _known: WeakKeyDictionary[Catalog, tuple[tuple[int, ...], Discovery]] = WeakKeyDictionary()
-_outlined: WeakKeyDictionary[Catalog, tuple[tuple[int, ...], Outline]] = WeakKeyDictionary()
+_outlined: WeakKeyDictionary[Catalog, tuple[tuple[int, ...], Outline, Told]] = WeakKeyDictionary()
 
 
 def discovery_of(desk: Desk) -> Discovery:
@@ -38,6 +38,8 @@ def outline_of(desk: Desk) -> RecordOutline:
     state = catalog.state()
     known = _outlined.get(catalog)
     if known is None or known[0] != state:
-        known = (state, gather_outline(catalog, taxonomy, desk.config))
+        same_scan = known is not None and known[0][0] == state[0]
+        told = known[2] if known is not None and same_scan else Told(catalog.telling())
+        known = (state, gather_outline(catalog, taxonomy, desk.config, told), told)
         _outlined[catalog] = known
     return gather_narrowly(catalog, taxonomy, desk.config, known[1])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as fresh
 
 from sladd.catalog import Catalog, FieldOutline, TableOutline
 from sladd.config import Config
@@ -19,21 +21,44 @@ COUNTED = "children"
 _Tell = Callable[[FieldOutline, str], FieldFacts]
 
 
-def gather_outline(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Outline:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one state of the scans said; a decision changes little of it.
+
+    Attributes:
+        more: number of a finding → what the scan says, where columns do not tell it.
+        facts: of the fields, by how each of them stood.
+    """
+
+    more: Mapping[int, FieldScan]
+    facts: dict[FieldOutline, FieldFacts] = fresh(default_factory=dict)
+
+
+def gather_outline(
+    catalog: Catalog, taxonomy: Taxonomy, config: Config, told: Told | None = None
+) -> Outline:
     """Collect what the record and the gaps ask for.
 
     Args:
         catalog: of the sources.
         taxonomy: for what categories mean.
         config: names the sources.
+        told: what was told since the last scan finished, which is most of it; is added to.
     """
     masked = names_of(catalog.masked())
-    tell = _telling(catalog.telling(), masked, taxonomy)
+    told = told or Told(catalog.telling())
+    tell = _telling(told.more, masked, taxonomy)
 
     def address(field: FieldOutline) -> str:
         return masked.address(field.address) if field.masked else field.address
 
-    def told(table: TableOutline) -> TableFacts:
+    def facts(field: FieldOutline) -> FieldFacts:
+        before = told.facts.get(field)
+        if before is None:
+            before = told.facts[field] = tell(field, address(field))
+        return before
+
+    def of_table(table: TableOutline) -> TableFacts:
         return TableFacts(
             address=table.address,
             name=visible(table.shown),
@@ -42,10 +67,12 @@ def gather_outline(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Outl
             drawn="",
             person_path=(),
             root=table.role == "person",
-            fields=tuple([tell(field, address(field)) for field in table.fields]),
+            fields=tuple([facts(field) for field in table.fields]),
         )
 
-    return outlined(catalog, config, [(table.source, told(table)) for table in catalog.outline()])
+    return outlined(
+        catalog, config, [(table.source, of_table(table)) for table in catalog.outline()]
+    )
 
 
 def _telling(more: Mapping[int, FieldScan], masked: Names, taxonomy: Taxonomy) -> _Tell:

@@ -88,12 +88,28 @@ def _jobs(catalog: Catalog, browser: TestClient, token: str) -> dict[str, Callab
         "data map": "/map",
         "one table": table_link(table.address),
         "search": "/search?q=epost",
+        "activities": "/activities",
+        "an activity": "/activities/new",
+        "gaps": "/gaps",
+        "downloads": "/downloads",
+        "the record as a workbook": "/downloads/record-nb.xlsx",
+        "releases": "/releases",
+        "audit": "/audit",
     }
     jobs: dict[str, Callable[[], Response]] = {
         name: lambda path=path: browser.get(path)  # type: ignore[misc]  # bound at once
         for name, path in paths.items()
     }
     waiting = iter(keys)
+
+    def decided_before(path: str) -> Callable[[], Response]:
+        """The page when nothing of it is kept: a decision was taken since it was last asked for."""
+
+        def ask() -> Response:
+            decide()
+            return browser.get(path)
+
+        return ask
 
     def decide() -> Response:
         one = catalog.standing([next(waiting)])[0]
@@ -102,6 +118,8 @@ def _jobs(catalog: Catalog, browser: TestClient, token: str) -> dict[str, Callab
         return browser.post("/inbox/decide", data=form, headers={"origin": HOME})
 
     jobs["a decision"] = decide
+    jobs["a decision, then activities"] = decided_before("/activities")
+    jobs["a decision, then gaps"] = decided_before("/gaps")
     return jobs
 
 

@@ -7,6 +7,7 @@ counts and decisions; nothing that holds cell values can be stored in it.
 from sladd.catalog.catalog import Catalog, open_catalog
 from sladd.catalog.deciding import Asked, OvertakenError, Taken
 from sladd.catalog.outbox import Claim, FinishedScan, Notice, Outbox
+from sladd.catalog.outline import FieldOutline, TableOutline
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
@@ -37,6 +38,7 @@ __all__ = [
     "DecisionError",
     "Drift",
     "Effective",
+    "FieldOutline",
     "FinishedScan",
     "ImportResult",
     "KeptPlan",
@@ -50,6 +52,7 @@ __all__ = [
     "ScanRecord",
     "Standing",
     "SurenessChange",
+    "TableOutline",
     "TableStanding",
     "Tagged",
     "Taken",

@@ -19,6 +19,7 @@ from sladd.catalog import (
     imports,
     ledger,
     links,
+    outline,
     plans,
     releases,
     scans,
@@ -32,6 +33,7 @@ from sladd.catalog.deciding import Asked, Taken
 from sladd.catalog.finish import finish
 from sladd.catalog.migrate import migrate
 from sladd.catalog.outbox import Outbox
+from sladd.catalog.outline import TableOutline
 from sladd.catalog.payload import load_field_scan
 from sladd.catalog.records import (
     AuditEntry,
@@ -291,6 +293,16 @@ class Catalog:
         """Every table that is there, by address, with its fields counted."""
         with self._database.reading() as connection:
             return worklist.tables(connection, self._taxonomy)
+
+    def outline(self) -> Sequence[TableOutline]:
+        """Every table that is there with what holds of its fields, without the evidence."""
+        with self._database.reading() as connection:
+            return outline.outline(connection, self._taxonomy)
+
+    def telling(self) -> Mapping[int, FieldScan]:
+        """Number of a finding → what the scan says, of fields with several categories or ages."""
+        with self._database.reading() as connection:
+            return outline.telling(connection)
 
     def search(self, words: str, *, most: int, after: int = 0) -> tuple[Sequence[Standing], int]:
         """Columns whose shown name holds the words, and how many there are in all."""

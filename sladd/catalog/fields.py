@@ -125,7 +125,7 @@ def _field(row: Any, table: TableScan, held: Any) -> CatalogField:
 def state(connection: sa.Connection) -> tuple[int, ...]:
     """The last scan that finished, verdict, reopening, link verdict and measurement, by number.
 
-    Links and overlaps are replaced as wholes, and their counts stand for them.
+    Verdicts taken back are counted. Links and overlaps are replaced as wholes, and their counts stand for them.
     """
     numbered = (
         schema.scans.c.ordinal,
@@ -135,5 +135,8 @@ def state(connection: sa.Connection) -> tuple[int, ...]:
         schema.overlaps.c.id,
     )
     asked = [sa.select(sa.func.max(column)).scalar_subquery() for column in numbered]
-    asked.append(sa.select(sa.func.count()).select_from(schema.links).scalar_subquery())
+    asked += [
+        sa.select(sa.func.count()).select_from(counted).scalar_subquery()
+        for counted in (schema.undone, schema.links)
+    ]
     return tuple(value or 0 for value in connection.execute(sa.select(*asked)).one())

@@ -128,7 +128,7 @@ class TableStanding:
     waiting: int
 
 
-def _base(taxonomy: Taxonomy) -> sa.Select[Any]:
+def known_fields(taxonomy: Taxonomy) -> sa.Select[Any]:
     """Every field that is there, with the verdict that holds and what follows from both."""
     now, state, of_table = schema.fields, schema.field_states, schema.table_states
     held = schema.verdicts
@@ -242,7 +242,7 @@ def _where(base: sa.Subquery, chosen: Chosen) -> list[sa.ColumnElement[bool]]:
 
 def keys(connection: sa.Connection, chosen: Chosen, taxonomy: Taxonomy) -> list[str]:
     """Keys of the fields asked for, the worst first; reopened ones before all."""
-    base = _base(taxonomy).subquery("base")
+    base = known_fields(taxonomy).subquery("base")
     query = (
         sa.select(base.c.field_key)
         .where(*_where(base, chosen))
@@ -260,7 +260,7 @@ def standing(
     connection: sa.Connection, wanted: Sequence[str], taxonomy: Taxonomy
 ) -> list[Standing]:
     """The fields of these keys, in the order given; one that is not there is left out."""
-    base = _base(taxonomy).where(schema.fields.c.field_key.in_(list(wanted)))
+    base = known_fields(taxonomy).where(schema.fields.c.field_key.in_(list(wanted)))
     rows = {row.field_key: _standing(row) for row in connection.execute(base)}
     return [rows[key] for key in wanted if key in rows]
 
@@ -268,7 +268,7 @@ def standing(
 def of_table(connection: sa.Connection, table: str, taxonomy: Taxonomy) -> list[Standing]:
     """The fields of one table, in the order of its columns."""
     base = (
-        _base(taxonomy)
+        known_fields(taxonomy)
         .where(schema.fields.c.table_key == table)
         .order_by(schema.field_states.c.ordinal)
     )
@@ -279,7 +279,7 @@ def alike(
     connection: sa.Connection, field: str, taxonomy: Taxonomy, *, most: int
 ) -> list[Standing]:
     """Open findings of the same category whose column has the same name, or the same shape."""
-    base = _base(taxonomy).subquery("base")
+    base = known_fields(taxonomy).subquery("base")
     this = connection.execute(sa.select(base).where(base.c.field_key == field)).one_or_none()
     if this is None:
         return []
@@ -305,7 +305,7 @@ def tally(connection: sa.Connection, taxonomy: Taxonomy, bands: Sequence[float])
         taxonomy: for what is personal.
         bands: least confidences, from the highest.
     """
-    base = _base(taxonomy).subquery("base")
+    base = known_fields(taxonomy).subquery("base")
     sure = sa.case(
         *((base.c.confidence >= least, number) for number, least in enumerate(bands)),
         else_=len(bands),
@@ -322,7 +322,7 @@ def tally(connection: sa.Connection, taxonomy: Taxonomy, bands: Sequence[float])
 
 def tables(connection: sa.Connection, taxonomy: Taxonomy) -> list[TableStanding]:
     """Every table that is there, by address, with its fields counted."""
-    base = _base(taxonomy).subquery("base")
+    base = known_fields(taxonomy).subquery("base")
     counted = (
         sa.select(
             base.c.table_key,
@@ -368,7 +368,7 @@ def search(
     connection: sa.Connection, words: str, taxonomy: Taxonomy, *, most: int, after: int = 0
 ) -> tuple[list[Standing], int]:
     """Columns whose shown name holds the words, and how many there are in all."""
-    base = _base(taxonomy).subquery("base")
+    base = known_fields(taxonomy).subquery("base")
     holds = base.c.folded.contains(schema.clean(words).casefold(), autoescape=True)
     total = connection.execute(sa.select(sa.func.count()).select_from(base).where(holds)).scalar()
     query = (

@@ -9,6 +9,7 @@ import importlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import sladd
 from sladd.catalog import Catalog, CatalogField, Drift, ScanRecord
@@ -21,6 +22,7 @@ from sladd.reports.facts import (
     Discovery,
     FieldFacts,
     Figures,
+    Outline,
     SourceChanges,
     SourceFacts,
     TableFacts,
@@ -52,47 +54,63 @@ def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
     """
     known = catalog.fields(gone=True)
     called = names(known)
-    tables = catalog.tables()
-    missed = tuple(catalog.not_scanned())
-    last = {scan.source: scan for scan in catalog.scans() if scan.finished is not None}
     fields: dict[str, list[CatalogField]] = defaultdict(list)
     for field in known:
         if not field.gone:
             fields[str(field.ref.table)].append(field)
-    order = dict.fromkeys([*config.sources, *last, *(t.table.ref.source for t in tables)])
-    sources = tuple(
-        _source(
-            name,
-            last.get(name),
-            [
-                _table(table, fields[str(table.table.ref)], taxonomy, called)
-                for table in tables
-                if table.table.ref.source == name
-            ],
-            missed,
-        )
-        for name in order
-    )
-    told = tuple(item for source in sources for item in source.missed)
-    every = (*told, *(item for item in missed if item not in told))
-    moments = [scan.started for scan in last.values()]
-    ends = [scan.finished for scan in last.values() if scan.finished is not None]
+    # What a scan said of a field is read once: it is most of the work.
+    tables = [
+        replace(table, fields=tuple(field.scan for field in fields[str(table.table.ref)]))
+        for table in catalog.bare_tables()
+    ]
+    told = [
+        (table.table.ref.source, _table(table, fields[str(table.table.ref)], taxonomy, called))
+        for table in tables
+    ]
+    base = outlined(catalog, config, told)
     return Discovery(
         organisation=config.organisation,
-        begun=min(moments, default=None),
+        begun=base.begun,
+        ended=base.ended,
+        version=base.version,
+        figures=_figures(base.sources, estimate(tables, config.entities)),
+        highlights=highlights(base.sources, unread=bool(base.missed)),
+        sources=base.sources,
+        missed=base.missed,
+        changes=tuple(
+            _changes(source.name, drift, called)
+            for source in base.sources
+            if (drift := catalog.last_drift(source.name)) is not None
+        ),
+        graph=graph(base.sources, tables, catalog.links(), catalog.overlaps(), called),
+        documents=document_facts(catalog.documents(), taxonomy),
+    )
+
+
+def outlined(catalog: Catalog, config: Config, tables: Sequence[tuple[str, TableFacts]]) -> Outline:
+    """The sources with their tables, when they were scanned, and what was not.
+
+    Args:
+        catalog: of the sources.
+        config: names the sources.
+        tables: name of the source and the table, by address.
+    """
+    missed = tuple(catalog.not_scanned())
+    last = {scan.source: scan for scan in catalog.scans() if scan.finished is not None}
+    own: dict[str, list[TableFacts]] = {
+        name: [] for name in (*config.sources, *last, *(source for source, _ in tables))
+    }
+    for name, table in tables:
+        own[name].append(table)
+    sources = tuple(_source(name, last.get(name), own[name], missed) for name in own)
+    told = tuple(item for source in sources for item in source.missed)
+    ends = [scan.finished for scan in last.values() if scan.finished is not None]
+    return Outline(
+        begun=min((scan.started for scan in last.values()), default=None),
         ended=max(ends, default=None),
         version=sladd.__version__,
-        figures=_figures(sources, estimate(tables, config.entities)),
-        highlights=highlights(sources, unread=bool(every)),
         sources=sources,
-        missed=every,
-        changes=tuple(
-            _changes(name, drift, called)
-            for name in order
-            if (drift := catalog.last_drift(name)) is not None
-        ),
-        graph=graph(sources, tables, catalog.links(), catalog.overlaps(), called),
-        documents=document_facts(catalog.documents(), taxonomy),
+        missed=(*told, *(item for item in missed if item not in told)),
     )
 
 

@@ -175,17 +175,27 @@ class SourceChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class Discovery:
-    """All that a discovery report tells."""
+class Outline:
+    """What was found where, as far as the record and the gaps ask for it.
 
-    organisation: str
+    An outline alone leaves out of its fields what only a report of findings tells: shapes,
+    rivals, verdicts in full, and evidence but for counted ages; of its tables, how they were read.
+    """
+
     begun: datetime | None
     ended: datetime | None
     version: str
-    figures: Figures
-    highlights: tuple[Highlight, ...]
     sources: tuple[SourceFacts, ...]
     missed: tuple[NotScanned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery(Outline):
+    """All that a discovery report tells."""
+
+    organisation: str
+    figures: Figures
+    highlights: tuple[Highlight, ...]
     changes: tuple[SourceChanges, ...]
     graph: GraphFacts = fresh(default_factory=GraphFacts)
     documents: tuple[DocumentFacts, ...] = ()

@@ -6,16 +6,18 @@ from weakref import WeakKeyDictionary
 
 from sladd.catalog import Catalog
 from sladd.reports import discovery
-from sladd.reports.facts import Discovery
-from sladd.reports.record.facts import Record
-from sladd.reports.record.gathering import gather
+from sladd.reports.facts import Discovery, Outline
+from sladd.reports.record.facts import Record, RecordOutline
+from sladd.reports.record.gathering import gather, gather_narrowly
+from sladd.reports.record.outline import Told, gather_outline
 from sladd.review.context import Desk
 
 _known: WeakKeyDictionary[Catalog, tuple[tuple[int, ...], Discovery]] = WeakKeyDictionary()
+_outlined: WeakKeyDictionary[Catalog, tuple[tuple[int, ...], Outline, Told]] = WeakKeyDictionary()
 
 
 def discovery_of(desk: Desk) -> Discovery:
-    """What is known of the sources now; 20,000 fields are not read anew for each page."""
+    """All that is known of the sources now, for the files: seconds over 20,000 fields."""
     catalog = desk.catalog
     state = catalog.state()
     known = _known.get(catalog)
@@ -26,5 +28,18 @@ def discovery_of(desk: Desk) -> Discovery:
 
 
 def record_of(desk: Desk) -> Record:
-    """What is filled in beside what is known now."""
+    """What is filled in beside all that is known now."""
     return gather(desk.catalog, desk.bound.taxonomy, desk.config, discovery_of(desk))
+
+
+def outline_of(desk: Desk) -> RecordOutline:
+    """What is filled in beside what the pages need to know; a decision makes it anew at once."""
+    catalog, taxonomy = desk.catalog, desk.bound.taxonomy
+    state = catalog.state()
+    known = _outlined.get(catalog)
+    if known is None or known[0] != state:
+        same_scan = known is not None and known[0][0] == state[0]
+        told = known[2] if known is not None and same_scan else Told(catalog.telling())
+        known = (state, gather_outline(catalog, taxonomy, desk.config, told), told)
+        _outlined[catalog] = known
+    return gather_narrowly(catalog, taxonomy, desk.config, known[1])

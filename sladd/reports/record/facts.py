@@ -10,7 +10,7 @@ from datetime import datetime
 from sladd.catalog import ReleaseRecord
 from sladd.config import ControllerConfig, ReleaseConfig
 from sladd.model import Activity, Category, SavedActivity
-from sladd.reports.facts import Discovery, FieldFacts, TableFacts
+from sladd.reports.facts import Discovery, FieldFacts, Outline, TableFacts
 
 ACTIVITY_PARTS = (
     # What art. 30(1) asks for, with the legal basis; each is a key of `part.*` in the texts.
@@ -112,12 +112,12 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """All that the record, the list of gaps and the inputs to a DPIA tell."""
+class RecordOutline:
+    """All that the record and the list of gaps tell."""
 
     organisation: str
     controller: ControllerConfig
-    discovery: Discovery
+    discovery: Outline
     activities: tuple[ActivityFacts, ...]
     uncovered: tuple[Uncovered, ...]
     notice: Notice | None
@@ -143,6 +143,13 @@ class Record:
             for table in source.tables
             if table.personal
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Record(RecordOutline):
+    """What the inputs to a DPIA tell besides: all that was found."""
+
+    discovery: Discovery
 
 
 def categories_of(fields: tuple[FieldFacts, ...] | list[FieldFacts]) -> tuple[Category, ...]:

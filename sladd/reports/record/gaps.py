@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sladd.model import Category, How, Persons, Transfer
 from sladd.reports.facts import FieldFacts
-from sladd.reports.record.facts import ActivityFacts, Gap, Record
+from sladd.reports.record.facts import ActivityFacts, Gap, RecordOutline
 from sladd.reports.record.gathering import VAGUE
 from sladd.taxonomy import Taxonomy
 
@@ -18,7 +18,7 @@ _UNTOLD = frozenset({"link", "free_text", "organisation"})
 """Legal classes that no notice names by themselves: keys between tables, and texts as such."""
 
 
-def gaps(record: Record, taxonomy: Taxonomy) -> tuple[Gap, ...]:
+def gaps(record: RecordOutline, taxonomy: Taxonomy) -> tuple[Gap, ...]:
     """Every gap, those that break a rule by themselves first.
 
     Args:
@@ -80,7 +80,7 @@ def _addresses(fields: Iterable[FieldFacts]) -> tuple[str, ...]:
     return tuple(field.address for field in fields)
 
 
-def _grounded(record: Record, field: FieldFacts, part: str) -> bool:
+def _grounded(record: RecordOutline, field: FieldFacts, part: str) -> bool:
     """Whether an activity that uses the field has filled in the ground for it."""
     return any(
         each.activity.covered(field.address) and _said(getattr(each.activity, part))
@@ -92,7 +92,7 @@ def _said(value: object) -> bool:
     return bool(value.strip() if isinstance(value, str) else value)
 
 
-def _special(record: Record, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
+def _special(record: RecordOutline, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
     for legal, part, kind in (
         ("art9", "conditions", "special"),
         ("art10", "condition_note", "criminal"),
@@ -102,7 +102,7 @@ def _special(record: Record, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
             yield Gap(kind, True, _addresses(left), _categories(left, legal))
 
 
-def _national_id(record: Record, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
+def _national_id(record: RecordOutline, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
     left = [
         f
         for f in _of_class(fields, "national_id")
@@ -119,7 +119,7 @@ def _credentials(fields: Sequence[FieldFacts]) -> Iterator[Gap]:
         yield Gap("credential", True, _addresses(left), categories, link="/inbox")
 
 
-def _children(record: Record, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
+def _children(record: RecordOutline, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
     under: list[tuple[int, FieldFacts]] = []
     counted_at = 0
     for field in fields:
@@ -141,7 +141,9 @@ def _children(record: Record, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
     yield Gap("children" if under[0][0] else "children_table", True, places, facts=facts)
 
 
-def _notice(record: Record, fields: Sequence[FieldFacts], taxonomy: Taxonomy) -> Iterator[Gap]:
+def _notice(
+    record: RecordOutline, fields: Sequence[FieldFacts], taxonomy: Taxonomy
+) -> Iterator[Gap]:
     notice = record.notice
     if notice is None:
         if fields:
@@ -167,7 +169,7 @@ def _notice(record: Record, fields: Sequence[FieldFacts], taxonomy: Taxonomy) ->
         yield Gap("notice_age", False, _addresses(_of_class(fields, "child")), link="/gaps")
 
 
-def _of_staff(record: Record, field: FieldFacts) -> bool:
+def _of_staff(record: RecordOutline, field: FieldFacts) -> bool:
     """Whether the record says that a field is about staff alone; they have a notice of their own."""
     using = [each.activity for each in record.activities if each.activity.covered(field.address)]
     return bool(using) and all(
@@ -176,7 +178,7 @@ def _of_staff(record: Record, field: FieldFacts) -> bool:
     )
 
 
-def _activities(record: Record) -> Iterator[Gap]:
+def _activities(record: RecordOutline) -> Iterator[Gap]:
     for each in record.activities:
         activity, link = each.activity, f"/activities/{each.activity.id}"
 
@@ -211,7 +213,7 @@ def _activities(record: Record) -> Iterator[Gap]:
             yield Gap("gone", False, each.gone, facts={"name": activity.name}, link=link)
 
 
-def _coverage(record: Record) -> Iterator[Gap]:
+def _coverage(record: RecordOutline) -> Iterator[Gap]:
     if record.uncovered:
         places = tuple(
             address

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sladd.catalog import Catalog
 from sladd.config import Config
 from sladd.model import Activity, Basis, Category, SavedActivity
 from sladd.reports.discovery import gather as gather_discovery
-from sladd.reports.facts import Discovery, FieldFacts
+from sladd.reports.facts import Discovery, FieldFacts, Outline
 from sladd.reports.record.facts import (
     ACTIVITY_PARTS,
     ActivityFacts,
     Record,
+    RecordOutline,
     Uncovered,
     categories_of,
 )
@@ -40,23 +42,35 @@ def gather(
             there is not (SLADD-110).
     """
     discovery = discovery or gather_discovery(catalog, taxonomy, config)
+    return Record(discovery=discovery, **_filled_in(catalog, taxonomy, config, discovery))
+
+
+def gather_narrowly(
+    catalog: Catalog, taxonomy: Taxonomy, config: Config, outline: Outline
+) -> RecordOutline:
+    """As `gather`, beside an outline of what is known."""
+    return RecordOutline(discovery=outline, **_filled_in(catalog, taxonomy, config, outline))
+
+
+def _filled_in(
+    catalog: Catalog, taxonomy: Taxonomy, config: Config, outline: Outline
+) -> dict[str, Any]:
     saved = catalog.activities()
     notice = read_notice(config, taxonomy)
-    return Record(
-        organisation=config.organisation,
-        controller=config.controller,
-        discovery=discovery,
-        activities=tuple(facts_of(each, discovery, taxonomy) for each in saved),
-        uncovered=uncovered(discovery, [each.activity for each in saved]),
-        notice=notice,
-        child_age=(notice.minimum_age if notice else None) or config.detection.child_age,
-        releases=tuple(catalog.releases()),
-        offered=config.releases,
-        dpv=dpv_purposes(),
-    )
+    return {
+        "organisation": config.organisation,
+        "controller": config.controller,
+        "activities": tuple(facts_of(each, outline, taxonomy) for each in saved),
+        "uncovered": uncovered(outline, [each.activity for each in saved]),
+        "notice": notice,
+        "child_age": (notice.minimum_age if notice else None) or config.detection.child_age,
+        "releases": tuple(catalog.releases()),
+        "offered": config.releases,
+        "dpv": dpv_purposes(),
+    }
 
 
-def facts_of(saved: SavedActivity, discovery: Discovery, taxonomy: Taxonomy) -> ActivityFacts:
+def facts_of(saved: SavedActivity, discovery: Outline, taxonomy: Taxonomy) -> ActivityFacts:
     """One activity beside what is known of what it uses."""
     activity = saved.activity
     there: set[str] = set()
@@ -120,7 +134,7 @@ def _filled(activity: Activity, part: str) -> bool:
     return bool(value.strip() if isinstance(value, str) else value)
 
 
-def uncovered(discovery: Discovery, activities: Sequence[Activity]) -> tuple[Uncovered, ...]:
+def uncovered(discovery: Outline, activities: Sequence[Activity]) -> tuple[Uncovered, ...]:
     """Tables with personal data that belong to no activity, those with most fields first."""
     used = {address for activity in activities for address in activity.covers}
     left = []

@@ -12,7 +12,7 @@ from typing import Any
 
 from sladd.model import Activity, Persons, Transfer
 from sladd.reports.record.columns import categories
-from sladd.reports.record.facts import ActivityFacts, Record
+from sladd.reports.record.facts import ActivityFacts, RecordOutline
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language
 
@@ -45,7 +45,7 @@ _GROUNDS = {
 _SPECIAL = "dpv:SpecialCategoryPersonalData"
 
 
-def jsonld(record: Record, taxonomy: Taxonomy, lang: Language) -> bytes:
+def jsonld(record: RecordOutline, taxonomy: Taxonomy, lang: Language) -> bytes:
     """The record as JSON-LD."""
     controller = _controller(record)
     document: dict[str, Any] = {
@@ -71,7 +71,7 @@ def jsonld(record: Record, taxonomy: Taxonomy, lang: Language) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _controller(record: Record) -> dict[str, Any]:
+def _controller(record: RecordOutline) -> dict[str, Any]:
     given = record.controller
     told: dict[str, Any] = {
         "@id": "urn:sladd:controller",
@@ -88,7 +88,7 @@ def _controller(record: Record) -> dict[str, Any]:
 
 
 def _process(
-    each: ActivityFacts, record: Record, taxonomy: Taxonomy, lang: Language
+    each: ActivityFacts, record: RecordOutline, taxonomy: Taxonomy, lang: Language
 ) -> dict[str, Any]:
     activity = each.activity
     bases = [f"eu-gdpr:A6-1-{basis.value}" for basis in activity.bases]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sladd.reports.record.columns import COLUMNS, cells
-from sladd.reports.record.facts import Record, categories_of
+from sladd.reports.record.facts import RecordOutline, categories_of
 from sladd.reports.record.telling import controller_lines
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language
 from sladd.writing.escaping import markdown
 
 
-def md(record: Record, taxonomy: Taxonomy, suggested: int, lang: Language) -> bytes:
+def md(record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Language) -> bytes:
     """The record as Markdown."""
     lines = [f"# {lang.say('record.title')}", "", f"*{lang.say('record.law')}*", ""]
     lines += [f"- **{label}:** {cell(text)}" for label, text in controller_lines(record, lang)]

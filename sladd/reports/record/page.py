@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from sladd.reports.record.assessment import Assessment
 from sladd.reports.record.columns import COLUMNS, cells
-from sladd.reports.record.facts import Record, categories_of
+from sladd.reports.record.facts import RecordOutline, categories_of
 from sladd.reports.record.telling import controller_lines
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language, figures
@@ -19,7 +19,7 @@ from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
 
 
-def html(record: Record, taxonomy: Taxonomy, suggested: int, lang: Language) -> bytes:
+def html(record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Language) -> bytes:
     """The record as one HTML file."""
     told = [(each, cells(each, taxonomy, lang)) for each in record.activities]
     return _render(
@@ -34,7 +34,7 @@ def html(record: Record, taxonomy: Taxonomy, suggested: int, lang: Language) -> 
     )
 
 
-def assessment_html(record: Record, assessment: Assessment, lang: Language) -> bytes:
+def assessment_html(record: RecordOutline, assessment: Assessment, lang: Language) -> bytes:
     """The inputs to a DPIA as one HTML file."""
     return _render(
         "assessment.html.j2",

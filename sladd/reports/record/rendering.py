@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sladd.errors import ConfigError
-from sladd.reports.record.facts import Record
+from sladd.reports.record.facts import Record, RecordOutline
 from sladd.reports.record.suggestions import suggest
 from sladd.reports.record.telling import language
 from sladd.taxonomy import Taxonomy
@@ -11,7 +11,7 @@ from sladd.taxonomy import Taxonomy
 FORMATS = ("xlsx", "html", "jsonld", "md")
 
 
-def render(record: Record, taxonomy: Taxonomy, format: str, lang: str) -> bytes:  # noqa: A002 - the option's name
+def render(record: RecordOutline, taxonomy: Taxonomy, format: str, lang: str) -> bytes:  # noqa: A002 - the option's name
     """Write the record of processing activities.
 
     Args:

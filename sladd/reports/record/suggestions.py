@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from sladd.model import Activity, Basis, Persons, Transfer
-from sladd.reports.facts import Discovery, TableFacts
+from sladd.reports.facts import Outline, TableFacts
 from sladd.reports.record.facts import categories_of
 from sladd.writing import Language
 
@@ -68,7 +68,7 @@ def dpv_purposes() -> Mapping[str, str]:
     return {each.id: each.dpv for each in templates()}
 
 
-def suggest(discovery: Discovery, taken: Collection[str], lang: Language) -> tuple[Activity, ...]:
+def suggest(discovery: Outline, taken: Collection[str], lang: Language) -> tuple[Activity, ...]:
     """Activities that the record does not have yet.
 
     Args:
@@ -115,7 +115,7 @@ def _folded(name: str) -> str:
 
 
 def _activity(
-    template: Template, tables: Sequence[TableFacts], discovery: Discovery, lang: Language
+    template: Template, tables: Sequence[TableFacts], discovery: Outline, lang: Language
 ) -> Activity:
     own = tables
     if template.id == OWN:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sladd.errors import ConfigError
-from sladd.reports.record.facts import Gap, Record
+from sladd.reports.record.facts import Gap, RecordOutline
 from sladd.writing import LANGUAGES, Language, read_texts
 from sladd.writing.language import in_a_sentence
 
@@ -70,7 +70,7 @@ def lead(gaps: Sequence[Gap], lang: Language) -> str:
     return lang.say("gaps.lead", grave=grave, other=len(gaps) - grave)
 
 
-def controller_lines(record: Record, lang: Language) -> list[tuple[str, str]]:
+def controller_lines(record: RecordOutline, lang: Language) -> list[tuple[str, str]]:
     """The head of the record: label and text; what art. 30 requires stands even when empty."""
     given = record.controller
     blank = lang.say("record.not_given")

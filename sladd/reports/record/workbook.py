@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from sladd.reports.record.columns import COLUMNS, cells
-from sladd.reports.record.facts import Record, categories_of
+from sladd.reports.record.facts import RecordOutline, categories_of
 from sladd.reports.record.telling import controller_lines
 from sladd.reports.workbook import EPOCH, LONGEST
 from sladd.taxonomy import Taxonomy
@@ -21,7 +21,7 @@ from sladd.writing.escaping import visible
 _REQUIRED, _OPTIONAL = "#F7C99B", "#CFE3C2"  # orange and green, as in the template
 
 
-def xlsx(record: Record, taxonomy: Taxonomy, suggested: int, lang: Language) -> bytes:
+def xlsx(record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Language) -> bytes:
     """The record as XLSX."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -51,7 +51,9 @@ def _write(sheet: Any, row: int, column: int, value: str | int, style: Any = Non
         sheet.write_blank(row, column, None, style)
 
 
-def _record(book: Any, record: Record, taxonomy: Taxonomy, suggested: int, lang: Language) -> None:
+def _record(
+    book: Any, record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Language
+) -> None:
     sheet = book.add_worksheet(lang.say("record.sheet"))
     title = book.add_format({"bold": True, "font_size": 16})
     bold = book.add_format({"bold": True, "valign": "top"})
@@ -114,7 +116,7 @@ def _record(book: Any, record: Record, taxonomy: Taxonomy, suggested: int, lang:
     sheet.repeat_rows(head)
 
 
-def _uncovered(book: Any, record: Record, lang: Language) -> None:
+def _uncovered(book: Any, record: RecordOutline, lang: Language) -> None:
     sheet = book.add_worksheet(lang.say("record.sheet_uncovered"))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})

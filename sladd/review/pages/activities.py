@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from sladd.catalog.activities import ActivityError
 from sladd.model import Activity, SavedActivity
 from sladd.reports.record.columns import COLUMNS, cells
-from sladd.reports.record.facts import Record, categories_of
+from sladd.reports.record.facts import RecordOutline, categories_of
 from sladd.reports.record.gathering import facts_of
 from sladd.reports.record.suggestions import OWN, suggest
 from sladd.reports.record.telling import language
@@ -26,7 +26,7 @@ from sladd.review.pages.activity_form import (
     from_form,
     new_id,
 )
-from sladd.review.recorded import record_of
+from sladd.review.recorded import outline_of
 from sladd.writing import Language, figures
 
 router = APIRouter()
@@ -90,7 +90,7 @@ class ActivitiesView:
     personal: int
 
 
-def activities_view(record: Record, lang: Language) -> ActivitiesView:
+def activities_view(record: RecordOutline, lang: Language) -> ActivitiesView:
     """The list of activities.
 
     Args:
@@ -112,7 +112,7 @@ def activities_view(record: Record, lang: Language) -> ActivitiesView:
         for each in record.activities
     )
     suggested = suggest(record.discovery, [line.id for line in lines], lang)
-    personal = record.discovery.figures.personal
+    personal = sum(table.personal for _, table in record.personal_tables)
     return ActivitiesView(
         lines=lines,
         suggested=tuple(
@@ -136,14 +136,14 @@ def activities_view(record: Record, lang: Language) -> ActivitiesView:
 @router.get("/activities")
 def show_all(visit: Reading) -> Response:
     """Show the list, with what is suggested and what no activity covers."""
-    view = activities_view(record_of(visit.desk), language(visit.language.code))
+    view = activities_view(outline_of(visit.desk), language(visit.language.code))
     return visit.page("activities.html", view=view)
 
 
 @router.get("/activities/{key}")
 def show_one(key: Key, visit: Reading) -> Response:
     """Show the form to the officer, and what is filled in to everybody else."""
-    record = record_of(visit.desk)
+    record = outline_of(visit.desk)
     activity, saved = _found(key, record, visit)
     if not visit.allowed(Role.DPO):
         return _told(activity, saved, record, visit)
@@ -154,7 +154,7 @@ def show_one(key: Key, visit: Reading) -> Response:
 @router.post("/activities/{key}")
 def save(key: Key, visit: Deciding, posted: Posted) -> Response:
     """Save what was filled in, or show the form again with what is wrong."""
-    record = record_of(visit.desk)
+    record = outline_of(visit.desk)
     standing, saved = _found(key, record, visit)
     version, activity = from_form(key, posted)
     form = checked(activity, posted, record, standing, visit)
@@ -187,7 +187,7 @@ def remove(key: Key, visit: Deciding, posted: Posted) -> Response:
     return RedirectResponse("/activities", status_code=303)
 
 
-def _found(key: str, record: Record, visit: Visit) -> tuple[Activity, SavedActivity | None]:
+def _found(key: str, record: RecordOutline, visit: Visit) -> tuple[Activity, SavedActivity | None]:
     """The saved activity, the suggestion, or an empty one.
 
     Raises:
@@ -220,7 +220,7 @@ def _form(
 
 
 def _told(
-    activity: Activity, saved: SavedActivity | None, record: Record, visit: Visit
+    activity: Activity, saved: SavedActivity | None, record: RecordOutline, visit: Visit
 ) -> Response:
     if saved is None:
         raise HTTPException(404)  # a suggestion is the officer's to look at

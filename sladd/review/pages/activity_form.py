@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 
 from sladd.catalog import Catalog
 from sladd.model import Activity, Basis, Category, Condition, Persons, SavedActivity, Transfer
-from sladd.reports.record.facts import Record
+from sladd.reports.record.facts import RecordOutline
 from sladd.reports.record.gathering import VAGUE, facts_of
 from sladd.reports.record.telling import language
 from sladd.review.access.reasons import reason_fault
@@ -70,7 +70,7 @@ class ActivityForm:
 
 
 def activity_form(
-    activity: Activity, record: Record, visit: Visit, errors: Mapping[str, str] | None = None
+    activity: Activity, record: RecordOutline, visit: Visit, errors: Mapping[str, str] | None = None
 ) -> ActivityForm:
     """The form for an activity, with what the scan knows of the tables it uses."""
     lang = language(visit.language.code)
@@ -136,7 +136,7 @@ def from_form(key: str, posted: FormData) -> tuple[int, Activity]:
 def checked(
     activity: Activity,
     posted: FormData,
-    record: Record,
+    record: RecordOutline,
     standing: Activity,
     visit: Visit,
 ) -> ActivityForm:
@@ -230,7 +230,7 @@ def _categories(
     return {"categories": tuple(near), "more_categories": tuple(rest)}
 
 
-def _unknown_places(activity: Activity, record: Record, standing: Activity) -> list[str]:
+def _unknown_places(activity: Activity, record: RecordOutline, standing: Activity) -> list[str]:
     """Addresses that no source has, other than those that it used before they went."""
     known = {
         address

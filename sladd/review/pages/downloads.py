@@ -15,7 +15,7 @@ from sladd.reports import discovery
 from sladd.reports.record.rendering import render, render_assessment
 from sladd.review.access import Reading
 from sladd.review.context import Desk
-from sladd.review.recorded import discovery_of, record_of
+from sladd.review.recorded import discovery_of, outline_of, record_of
 from sladd.writing import LANGUAGES
 
 router = APIRouter()
@@ -106,7 +106,7 @@ def content_of(file: File, desk: Desk) -> bytes:
     """The file as the catalog stands now."""
     if file.kind == "discovery":
         return discovery.render(discovery_of(desk), file.format, file.language)
-    record, taxonomy = record_of(desk), desk.bound.taxonomy
+    taxonomy = desk.bound.taxonomy
     if file.kind == "dpia":
-        return render_assessment(record, taxonomy, file.format, file.language)
-    return render(record, taxonomy, file.format, file.language)
+        return render_assessment(record_of(desk), taxonomy, file.format, file.language)
+    return render(outline_of(desk), taxonomy, file.format, file.language)

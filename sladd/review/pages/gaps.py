@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from sladd.reports.record.facts import Record
+from sladd.reports.record.facts import RecordOutline
 from sladd.reports.record.gaps import UNMENTIONED, gaps
 from sladd.reports.record.telling import SHOWN, ToldGap, language, lead, told
 from sladd.review.access import Reading
-from sladd.review.recorded import record_of
+from sladd.review.recorded import outline_of
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language
 
@@ -50,7 +50,7 @@ class GapsView:
 
 
 def gaps_view(
-    record: Record, taxonomy: Taxonomy, lang: Language, paths: Collection[str]
+    record: RecordOutline, taxonomy: Taxonomy, lang: Language, paths: Collection[str]
 ) -> GapsView:
     """The gaps, those that break a rule apart from the others.
 
@@ -87,6 +87,6 @@ def show(visit: Reading) -> Response:
     """Show the gaps."""
     desk = visit.desk
     view = gaps_view(
-        record_of(desk), desk.bound.taxonomy, language(visit.language.code), desk.paths
+        outline_of(desk), desk.bound.taxonomy, language(visit.language.code), desk.paths
     )
     return visit.page("gaps.html", view=view)

@@ -15,16 +15,19 @@ from sladd.model import (
     Activity,
     Basis,
     Condition,
+    Decision,
     Evidence,
     How,
     Persons,
     TableRef,
     Transfer,
 )
+from sladd.reports.facts import Outline
 from sladd.reports.record.facts import Gap
 from sladd.reports.record.gaps import gaps, merged
-from sladd.reports.record.gathering import gather
+from sladd.reports.record.gathering import gather, gather_narrowly
 from sladd.reports.record.notice import least_age, mentioned, tells_retention
+from sladd.reports.record.outline import Told, gather_outline
 from sladd.reports.record.telling import language, told
 from sladd.writing import LANGUAGES
 from tests.unit.reports.conftest import Clock, field, fill, scan, table
@@ -68,6 +71,34 @@ def found(catalog, taxonomy):
         return {gap.kind: gap for gap in listed}
 
     return find
+
+
+@pytest.mark.parametrize("decision", [None, *Decision])
+def test_read_narrowly_the_gaps_are_the_same(catalog, taxonomy, decision):
+    """Also after each kind of decision on every field, and with what was told before."""
+    catalog.save_activity(replace(FULL, conditions=(), covers=FULL.covers[:2]), version=0, by="o")
+    config = Config(privacy_notice=NoticeConfig(categories=["user.contact"]))
+    told = Told(catalog.telling())
+    gather_outline(catalog, taxonomy, config, told)
+    for each in catalog.fields(all=False) if decision else ():
+        changed = "user.name" if decision is Decision.CHANGED else ""
+        catalog.decide(each.address, decision, category=changed, reason="sett", by="ombud")
+    whole = gather(catalog, taxonomy, config)
+    for known in (told, None):
+        outline = gather_outline(catalog, taxonomy, config, known)
+        narrow = gather_narrowly(catalog, taxonomy, config, outline)
+        assert gaps(narrow, taxonomy) == gaps(whole, taxonomy)
+        assert narrow.activities == whole.activities
+        assert _plain(outline) == _plain(whole.discovery)
+
+
+def _plain(outline: Outline) -> list[tuple[object, ...]]:
+    """What an outline has in common with all that is known."""
+    return [
+        (s.name, s.missed, t.address, t.name, t.rows, t.total, t.root, f.address, f.name, f.storage,
+         f.how, f.kind, f.category, f.also, f.type, f.confidence, f.state, f.personal)
+        for s in outline.sources for t in s.tables for f in t.fields
+    ]  # fmt: skip
 
 
 def test_without_record_and_notice_the_grave_things_come_first(found):

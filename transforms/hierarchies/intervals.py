@@ -108,7 +108,7 @@ def _rounded(cuts: npt.NDArray[np.float64], gaps: npt.NDArray[np.float64]) -> li
     """
     rounded = []
     for cut, gap in zip(cuts.tolist(), gaps.tolist(), strict=True):
-        digits = -math.floor(math.log10(gap / 10)) if gap > 0 else None
+        digits = -math.floor(math.log10(gap / 10)) if gap / 10 > 0 else None
         rounded.append(Decimal(str(cut if digits is None else round(cut, digits))))
     return rounded
 

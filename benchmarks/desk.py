@@ -60,7 +60,7 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:
         rows: a full run has 500 tables, a smaller one fewer.
         folder: for the project.
     """
-    tables = max(SOURCES * 2, min(TABLES, TABLES * rows // FULL_ROWS))
+    tables = max(SOURCES * 10, min(TABLES, TABLES * rows // FULL_ROWS))
     bound = _project(folder)
     fill(bound.catalog, tables=tables)
     bound.catalog.accounts.add("kari", "dpo", by="benchmark")

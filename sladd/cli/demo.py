@@ -51,7 +51,7 @@ def demo(
         f"\nDone in {time.monotonic() - begun:.0f} s. Look at:\n"
         f"  {folder}/rapport.html    the officer's report (rapport.en.html in English)\n"
         f"  {folder}/releases/analytics/latest/REPORT.html    what was published ({version})\n"
-        f"Then, in {folder}:  sladd findings · sladd plan analytics · sladd --help"
+        f"Then, in {folder}:  sladd review · sladd findings · sladd plan analytics · sladd --help"
     )
 
 

@@ -9,8 +9,12 @@ from sladd.writing import LANGUAGES, Language, read_texts
 
 
 @cache
-def language(code: str) -> Language:
+def language(code: str, package: str = "sladd.reports") -> Language:
     """The texts of `nb` or `en`.
+
+    Args:
+        code: of the language.
+        package: whose `texts` are read.
 
     Raises:
         ConfigError: there are none in that language (SLADD-151).
@@ -19,4 +23,4 @@ def language(code: str) -> Language:
         raise ConfigError(
             f"there is no report in the language '{code}'", code=151, mend="use nb or en"
         )
-    return read_texts("sladd.reports", code)
+    return read_texts(package, code)

@@ -32,7 +32,7 @@ from sladd.writing import Language, figures
 from sladd.writing.escaping import visible
 
 LONGEST = 32_767  # characters of a cell; Excel calls a file with more damaged
-EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zones
+_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zones
 _PLACES = 10
 
 Cell = str | int | float | None
@@ -64,7 +64,7 @@ def open_book(out: io.BytesIO, title: str, made: datetime | None) -> Any:
             "strings_to_numbers": False,
         },
     )
-    book.set_properties({"title": title, "created": made.replace(tzinfo=None) if made else EPOCH})
+    book.set_properties({"title": title, "created": made.replace(tzinfo=None) if made else _EPOCH})
     return book
 
 

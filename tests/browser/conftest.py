@@ -50,9 +50,15 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's project, scanned and published."""
     del browser  # skipped without one, before anything is made
     folder = tmp_path_factory.mktemp("desk") / "demo"
-    done = run(folder.parent, "demo", str(folder), "--no-prefect")
+    folder.mkdir()
+    done = run(folder, "demo", ".", "--no-prefect")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+def demo_project(demo: Path, place: Path) -> Path:
+    """A copy of the demo's project, and of the home with its key, that a test may change."""
+    return Path(shutil.copytree(demo.parent, place / "home", symlinks=True)) / demo.name
 
 
 @pytest.fixture(scope="session")

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from sladd.errors import ConfigError
+from sladd.reports.language import language as texts_of
 from sladd.reports.record.facts import Gap, RecordOutline
-from sladd.writing import LANGUAGES, Language, read_texts
+from sladd.writing import Language
 from sladd.writing.language import in_a_sentence
 
 SHOWN = 12  # places of a gap that are listed; a screen
 
 
-@cache
 def language(code: str) -> Language:
-    """The texts of `nb` or `en`.
+    """The texts of the record in `nb` or `en`.
 
     Raises:
         ConfigError: there are none in that language (SLADD-151).
     """
-    if code not in LANGUAGES:
-        raise ConfigError(
-            f"there is no report in the language '{code}'", code=151, mend="use nb or en"
-        )
-    return read_texts("sladd.reports.record", code)
+    return texts_of(code, "sladd.reports.record")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import xlsxwriter
-
 from sladd.reports.record.columns import COLUMNS, cells
 from sladd.reports.record.facts import RecordOutline, categories_of
 from sladd.reports.record.telling import controller_lines
-from sladd.reports.workbook import EPOCH, LONGEST
+from sladd.reports.workbook import LONGEST, open_book
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language, figures
 from sladd.writing.escaping import visible
@@ -24,17 +22,7 @@ _REQUIRED, _OPTIONAL = "#F7C99B", "#CFE3C2"  # orange and green, as in the templ
 def xlsx(record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Language) -> bytes:
     """The record as XLSX."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,  # no temporary files
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    made = record.changed.replace(tzinfo=None) if record.changed else EPOCH
-    book.set_properties({"title": lang.say("record.title"), "created": made})
+    book = open_book(out, lang.say("record.title"), record.changed)
     _record(book, record, taxonomy, suggested, lang)
     _uncovered(book, record, lang)
     book.close()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from sladd.catalog import Asked, Chosen, DecisionError, OvertakenError
@@ -114,40 +114,54 @@ class AlikeView:
     wrong: str = ""
 
 
-@router.get("/inbox")
-def show(
-    visit: Reading,
+def _by_query(
     source: Annotated[str, Query(max_length=500)] = "",
     category: Annotated[str, Query(max_length=200)] = "",
     state: Annotated[str, Query(max_length=20)] = "open",
     table: Annotated[str, Query(max_length=40)] = "",
+) -> Filter:
+    return Filter(source, category, state if state in STATES else "open", table)
+
+
+def _by_form(
+    source: Annotated[str, Form(max_length=500)] = "",
+    category: Annotated[str, Form(max_length=200)] = "",
+    state: Annotated[str, Form(max_length=20)] = "open",
+    table: Annotated[str, Form(max_length=40)] = "",
+) -> Filter:
+    return _by_query(source, category, state, table)
+
+
+QueryFilter = Annotated[Filter, Depends(_by_query)]
+FormFilter = Annotated[Filter, Depends(_by_form)]
+
+
+@router.get("/inbox")
+def show(
+    visit: Reading,
+    chosen: QueryFilter,
     at: Annotated[str, Query(max_length=40)] = "",
     onward: Annotated[str, Query(alias="next", max_length=40)] = "",
     page: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     undo: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
     """Show the finding asked for, or the first that waits."""
-    chosen = _filter(source, category, state, table)
     return visit.page("inbox.html", view=view(visit, chosen, at, onward, page, undo))
 
 
 @router.post("/inbox/decide")
 def decide(
     visit: Deciding,
+    chosen: FormFilter,
     key: Annotated[str, Form(max_length=40)],
     decision: Annotated[str, Form(max_length=20)],
     verdict: Annotated[int, Form(ge=0, le=LARGEST)] = 0,
     fingerprint: Annotated[str, Form(max_length=40)] = "",
     to: Annotated[str, Form(max_length=200)] = "",
     reason: Annotated[str, Form(max_length=10_000)] = "",
-    source: Annotated[str, Form(max_length=500)] = "",
-    category: Annotated[str, Form(max_length=200)] = "",
-    state: Annotated[str, Form(max_length=20)] = "open",
-    table: Annotated[str, Form(max_length=40)] = "",
     onward: Annotated[str, Form(alias="next", max_length=40)] = "",
 ) -> Response:
     """Take the decision of the form and go on to the next finding."""
-    chosen = _filter(source, category, state, table)
     wrong = _wrong(visit, decision, to, reason)
     if wrong:
         return _again(visit, chosen, key, wrong=wrong, typed="" if wrong == "personal" else reason)
@@ -166,16 +180,12 @@ def decide(
 @router.post("/inbox/undo")
 def undo(
     visit: Deciding,
+    chosen: FormFilter,
     first: Annotated[int, Form(ge=1, le=LARGEST)],
     until: Annotated[int, Form(ge=1, le=LARGEST)],
     key: Annotated[str, Form(max_length=40)] = "",
-    source: Annotated[str, Form(max_length=500)] = "",
-    category: Annotated[str, Form(max_length=200)] = "",
-    state: Annotated[str, Form(max_length=20)] = "open",
-    table: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Take decisions back and show the finding again."""
-    chosen = _filter(source, category, state, table)
     try:
         fields = visit.desk.catalog.undo(first, until, by=visit.account.name)
     except OvertakenError as fault:
@@ -189,32 +199,24 @@ def undo(
 @router.get("/inbox/alike/{key}")
 def alike(
     visit: Reading,
+    chosen: QueryFilter,
     key: str,
-    source: Annotated[str, Query(max_length=500)] = "",
-    category: Annotated[str, Query(max_length=200)] = "",
-    state: Annotated[str, Query(max_length=20)] = "open",
-    table: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
     """List the columns that look like this one."""
-    chosen = _filter(source, category, state, table)
     return visit.page("alike.html", view=alike_view(visit, chosen, key))
 
 
 @router.post("/inbox/alike")
 def decide_alike(
     visit: Deciding,
+    chosen: FormFilter,
     key: Annotated[str, Form(max_length=40)],
     decision: Annotated[str, Form(max_length=20)],
     field: Annotated[list[str], Form(max_length=ALIKE + 1)],
     to: Annotated[str, Form(max_length=200)] = "",
     reason: Annotated[str, Form(max_length=10_000)] = "",
-    source: Annotated[str, Form(max_length=500)] = "",
-    category: Annotated[str, Form(max_length=200)] = "",
-    state: Annotated[str, Form(max_length=20)] = "open",
-    table: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Take one decision on every column that is ticked: all of them or none."""
-    chosen = _filter(source, category, state, table)
     wrong = _wrong(visit, decision, to, reason)
     asked = [
         Asked(own, _DECISIONS.get(decision, Decision.CONFIRMED), _category(decision, to),
@@ -292,10 +294,6 @@ def alike_view(visit: Visit, chosen: Filter, key: str) -> AlikeView:
         raise Refused(404, "error.missing")
     rows = (row_of(each, taxonomy, lang) for each in catalog.alike(key, most=ALIKE))
     return AlikeView(chosen, found, tuple(rows), _categories(visit))
-
-
-def _filter(source: str, category: str, state: str, table: str) -> Filter:
-    return Filter(source, category, state if state in STATES else "open", table)
 
 
 def _again(

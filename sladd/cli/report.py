@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sladd.cli import console
-
-if TYPE_CHECKING:
-    from sladd.pipeline.bind import Bound
 
 
 class Format(StrEnum):
@@ -67,7 +64,9 @@ def report(
     _refuse_at_odds(style, since, changes=changes, summary=summary)
     bound = console.bound_config(context)
     if summary:
-        name, content = "sladd-summary", _summary(bound, since, lang.value)
+        from sladd.pipeline.summary import summary_page
+
+        name, content = "sladd-summary", summary_page(bound, lang.value, since=since)
     elif changes:
         from sladd.reports.changes import gather_changes, render_changes
 
@@ -88,23 +87,6 @@ def report(
         return
     write_whole(output, content)
     typer.echo(f"wrote {output} ({len(content) / 1024:.0f} KiB)")
-
-
-def _summary(bound: Bound, since: str | None, lang: str) -> bytes:
-    from datetime import UTC, datetime
-
-    from sladd.pipeline.standings import standings
-    from sladd.reports.changes import gather_changes
-    from sladd.reports.discovery import gather
-    from sladd.reports.summary import summarise, summary_html
-
-    data = summarise(
-        gather(bound.catalog, bound.taxonomy, bound.config),
-        gather_changes(bound.catalog, bound.taxonomy, bound.config, since=since),
-        standings(bound),
-        today=datetime.now(UTC).date(),
-    )
-    return summary_html(data, lang)
 
 
 def _refuse_at_odds(style: Format, since: str | None, *, changes: bool, summary: bool) -> None:

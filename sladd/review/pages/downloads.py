@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
+from sladd.pipeline.summary import summary_page
 from sladd.reports import discovery
+from sladd.reports.changes import gather_changes, render_changes
 from sladd.reports.record.rendering import render, render_assessment
 from sladd.review.access import Reading
 from sladd.review.context import Desk
@@ -31,6 +33,8 @@ _KINDS = {
     "record": ("xlsx", "html", "md", "jsonld"),
     "dpia": ("html", "md"),
     "discovery": ("html", "xlsx", "md", "json"),
+    "changes": ("html", "xlsx", "md", "json"),
+    "summary": ("html",),
 }
 
 
@@ -107,6 +111,11 @@ def content_of(file: File, desk: Desk) -> bytes:
     if file.kind == "discovery":
         return discovery.render(discovery_of(desk), file.format, file.language)
     taxonomy = desk.bound.taxonomy
+    if file.kind == "summary":
+        return summary_page(desk.bound, file.language)
+    if file.kind == "changes":
+        found = gather_changes(desk.catalog, taxonomy, desk.config)
+        return render_changes(found, file.format, file.language)
     if file.kind == "dpia":
         return render_assessment(record_of(desk), taxonomy, file.format, file.language)
     return render(outline_of(desk), taxonomy, file.format, file.language)

@@ -15,7 +15,13 @@ from sladd.errors import PlanError
 from sladd.model import Plan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.planning import make_plan, release_named
-from sladd.pipeline.proposal import config_sha256, content_of, fields_of, plan_sha256
+from sladd.pipeline.proposal import (
+    config_sha256,
+    content_of,
+    fields_of,
+    plan_sha256,
+    without_values,
+)
 from sladd.reports.names import names
 
 _SHOWN = 12  # characters of a hash that people compare
@@ -74,7 +80,7 @@ def propose(bound: Bound, name: str, *, by: str = "", made: Plan | None = None) 
     """
     shown = names(bound.catalog.fields(gone=True)).addresses
     content = content_of(made or make_plan(bound, name), release_named(bound, name), shown)
-    bound.catalog.keep_plan(name, plan_sha256(content), content, by=by)
+    bound.catalog.keep_plan(name, plan_sha256(content), without_values(content), by=by)
     kept = bound.catalog.kept_plan(name)
     assert kept is not None  # noqa: S101 - it was written in the line above
     return kept

@@ -14,6 +14,8 @@ from sladd.model import FieldPlan, Plan
 
 FORMAT = 1
 _PASSWORD = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
+# Texts, also one that is not ended and what MySQL takes for one, and numbers that stand alone.
+_LITERAL = re.compile(r"""'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|(?<![\w.])\d[\d.]*""")
 _SAID = ("category", "how", "reason", "reason_text", "verdict", "shown")
 """What explains a field and does nothing to it; a new word for it needs no new approval."""
 TERMS = (
@@ -123,6 +125,27 @@ def plan_sha256(content: Mapping[str, Any]) -> str:
     bare.pop("config", None)
     text = json.dumps(bare, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def without_values(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan as it is kept and shown: conditions without texts and numbers.
+
+    Whoever writes `epost = 'kari@example.no'` into `sladd.yaml` has put a person there; the
+    catalog and the desk hold none. The hash is that of the plan as it is.
+    """
+    kept: dict[str, Any] = _masked(content)
+    return kept
+
+
+def _masked(part: Any) -> Any:
+    if isinstance(part, Mapping):
+        return {
+            name: _LITERAL.sub("…", value)
+            if name == "where" and isinstance(value, str)
+            else _masked(value)
+            for name, value in part.items()
+        }
+    return [_masked(each) for each in part] if isinstance(part, list) else part
 
 
 def _bare_table(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -169,3 +169,21 @@ def test_a_reason_with_an_identifier_is_refused(project):
     """Reasons are kept and shown."""
     done = project.run("approve", "analytics", "--reason", "avtalt med kari.hansen@example.no")
     done.one_line(2, 160)
+
+
+def test_a_condition_is_kept_without_what_it_compares_with(project):
+    """Another value needs a new approval all the same; no value reaches the catalog."""
+    text = (project / "sladd.yaml").read_text("utf-8")
+
+    def chosen(value: str) -> None:
+        condition = f"    where: {{shop/customers: \"epost <> '{value}' AND id > 12\"}}\n"
+        project.configure(text.replace("    domain: test\n", f"    domain: test\n{condition}"))
+
+    chosen("ola.eksempel@example.no")
+    approve(project)
+    assert project.run("publish", "analytics").code == 0
+    chosen("kari.eksempel@example.no")
+    project.run("publish", "analytics").one_line(1, 931, "changed since")
+    kept = b"".join(path.read_bytes() for path in (project / ".sladd").glob("catalog.db*"))
+    assert b"eksempel@" not in kept
+    assert rb"epost <> \u2026 AND id > \u2026" in kept

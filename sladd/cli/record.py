@@ -58,6 +58,7 @@ def record(
     not in the record.
 
     Example:  sladd record --format xlsx --language nb --out behandlingsprotokoll.xlsx
+
     Example:  sladd record --dpia --format html
     """
     from sladd.reports.record.gathering import gather
@@ -93,6 +94,7 @@ def gaps(
     breaks a rule as things stand, 0 when there is none or only such as should be looked at.
 
     Example:  sladd gaps --language en
+
     Example:  sladd gaps --json
     """
     from sladd.reports.record.gaps import gaps as find

@@ -12,7 +12,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from benchmarks.result import FULL_ROWS, Goal, Measure
-from sladd.catalog import Asked, Catalog, Chosen
+from sladd.catalog import Asked, Catalog, Chosen, Standing
 from sladd.model import (
     Decision,
     Evidence,
@@ -77,7 +77,7 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:
 
 def _jobs(catalog: Catalog, browser: TestClient, token: str) -> dict[str, Callable[[], Response]]:
     """Page → what asks for it."""
-    keys = catalog.worklist(Chosen())
+    keys = [each.key for each in catalog.worklist(Chosen())]
     table = catalog.table_list()[len(catalog.table_list()) // 2]
     paths = {
         "overview": "/",
@@ -174,15 +174,15 @@ def fill(catalog: Catalog, *, tables: int = TABLES, columns: int = COLUMNS, seed
             for table in part:
                 catalog.record_table(scan, table)
             catalog.finish_scan(scan, seen_tables=[str(t.table.ref) for t in part])
-    keys = catalog.worklist(Chosen())
-    for start in range(0, len(keys), 5000):
-        _decide(catalog, keys[start : start + 1000])
+    waiting = catalog.worklist(Chosen())
+    for start in range(0, len(waiting), 5000):
+        _decide(catalog, waiting[start : start + 1000])
 
 
-def _decide(catalog: Catalog, keys: Sequence[str]) -> None:
+def _decide(catalog: Catalog, fields: Sequence[Standing]) -> None:
     seen = [
         Asked(each.key, Decision.CONFIRMED, "", "som ventet", each.verdict, each.fingerprint)
-        for each in catalog.standing(keys)
+        for each in fields
     ]
     catalog.decide_seen(seen, by="kari")
 

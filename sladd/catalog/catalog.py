@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,12 +18,13 @@ from sladd.catalog import (
     drift,
     fields,
     imports,
+    known,
     ledger,
     links,
-    outline,
     plans,
     releases,
     scans,
+    telling,
     verdict_file,
     verdicts,
     worklist,
@@ -31,10 +33,9 @@ from sladd.catalog.accounts import Accounts
 from sladd.catalog.database import Database, open_database
 from sladd.catalog.deciding import Asked, Taken
 from sladd.catalog.finish import finish
+from sladd.catalog.known import Known, State
 from sladd.catalog.migrate import migrate
 from sladd.catalog.outbox import Outbox
-from sladd.catalog.outline import TableOutline
-from sladd.catalog.payload import load_field_scan
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
@@ -48,7 +49,8 @@ from sladd.catalog.records import (
     ScanId,
     ScanRecord,
 )
-from sladd.catalog.worklist import Chosen, Standing, TableStanding, Tally
+from sladd.catalog.standing import Judge, Standing, TableStanding
+from sladd.catalog.worklist import Chosen, Tally
 from sladd.model import (
     Activity,
     Decision,
@@ -98,6 +100,9 @@ class Catalog:
         self._database = database
         self._taxonomy = taxonomy
         self._clock = clock
+        self._judge = Judge(taxonomy)
+        self._knowing = Lock()
+        self._kept: Known | None = None
 
     def __repr__(self) -> str:
         return f"<Catalog in {self._database.engine.dialect.name}>"
@@ -254,35 +259,33 @@ class Catalog:
 
     def masked(self) -> Sequence[FieldScan]:
         """What the scans say of fields whose own names are personal data."""
-        with self._database.reading() as connection:
-            return [load_field_scan(each) for each in worklist.masked(connection)]
+        return self._known().masked
 
     # ------------------------------------------------------------------ worklist
 
-    def worklist(self, chosen: Chosen) -> Sequence[str]:
-        """Keys of the fields asked for, the worst first: weight × persons × doubt."""
-        with self._database.reading() as connection:
-            return worklist.keys(connection, chosen, self._taxonomy)
+    def _known(self) -> Known:
+        """Every field as it stands now; what has not changed is not read again."""
+        # The transaction begins behind the lock, so that none sees less than the one before it.
+        with self._knowing, self._database.reading() as connection:
+            self._kept = known.read(connection, self._judge, self._kept)
+            return self._kept
+
+    def worklist(self, chosen: Chosen) -> Sequence[Standing]:
+        """The fields asked for, the worst first: weight × persons × doubt."""
+        return worklist.chosen_fields(self._known(), chosen)
 
     def standing(self, keys: Sequence[str]) -> Sequence[Standing]:
         """The fields of these keys as lists show them, in the order given."""
-        with self._database.reading() as connection:
-            return worklist.standing(connection, keys, self._taxonomy)
+        fields = self._known().fields
+        return [fields[key] for key in keys if key in fields]
 
-    def standing_in(self, table: str) -> Sequence[Standing]:
-        """The fields of the table of that key, in the order of its columns."""
-        with self._database.reading() as connection:
-            return worklist.of_table(connection, table, self._taxonomy)
-
-    def alike(self, field: str, *, most: int) -> Sequence[Standing]:
+    def alike(self, field: str) -> Sequence[Standing]:
         """Open findings like that of the key: the same category, and the same name or shape."""
-        with self._database.reading() as connection:
-            return worklist.alike(connection, field, self._taxonomy, most=most)
+        return worklist.alike(self._known(), field)
 
     def tally(self, bands: Sequence[float]) -> Sequence[Tally]:
         """Every field counted by source, what it holds, band of confidence, and decision."""
-        with self._database.reading() as connection:
-            return worklist.tally(connection, self._taxonomy, bands)
+        return worklist.tally(self._known(), bands)
 
     def bare_tables(self) -> Sequence[TableScan]:
         """Every table that is there without what the scans say of its fields; read faster."""
@@ -290,34 +293,27 @@ class Catalog:
             return fields.tables(connection, None, scanned=False)
 
     def table_list(self) -> Sequence[TableStanding]:
-        """Every table that is there, by address, with its fields counted."""
-        with self._database.reading() as connection:
-            return worklist.tables(connection, self._taxonomy)
+        """Every table that is there, by address, with its fields and how many of them stand how."""
+        return tuple(self._known().tables.values())
 
-    def outline(self) -> Sequence[TableOutline]:
-        """Every table that is there with what holds of its fields, without the evidence."""
-        with self._database.reading() as connection:
-            return outline.outline(connection, self._taxonomy)
+    def table_standing(self, key: str) -> TableStanding | None:
+        """The table of that key with its fields; None where the sources have no such table."""
+        return self._known().tables.get(key)
 
     def telling(self) -> Mapping[int, FieldScan]:
         """Number of a finding → what the scan says, of fields with several categories or ages."""
         with self._database.reading() as connection:
-            return outline.telling(connection)
+            return telling.telling(connection)
 
-    def search(self, words: str, *, most: int, after: int = 0) -> tuple[Sequence[Standing], int]:
-        """Columns whose shown name holds the words, and how many there are in all."""
-        with self._database.reading() as connection:
-            return worklist.search(connection, words, self._taxonomy, most=most, after=after)
+    def search(self, words: str) -> Sequence[Standing]:
+        """Columns whose shown name holds the words: personal ones first, then by table."""
+        return worklist.search(self._known(), words)
 
     def still_hold(self, first: int, until: int, *, by: str) -> Sequence[Standing]:
         """Fields whose verdicts of these numbers are this person's and all hold; else none."""
+        now = self._known()
         with self._database.reading() as connection:
-            return worklist.still_hold(connection, first, until, by, self._taxonomy)
-
-    def source_names(self) -> Sequence[str]:
-        """Sources of which a table is known."""
-        with self._database.reading() as connection:
-            return worklist.source_names(connection)
+            return worklist.still_hold(connection, now, first, until, by)
 
     def decided_at(self) -> Sequence[datetime]:
         """When each field was first decided on, oldest first."""
@@ -329,10 +325,10 @@ class Catalog:
         with self._database.reading() as connection:
             return worklist.found_after(connection)
 
-    def state(self) -> tuple[int, ...]:
+    def state(self) -> State:
         """Numbers that change whenever what is found or decided of the fields does."""
         with self._database.reading() as connection:
-            return fields.state(connection)
+            return known.state(connection)
 
     # ------------------------------------------------------------------ verdicts
 

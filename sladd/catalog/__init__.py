@@ -24,8 +24,8 @@ from sladd.catalog.records import (
     SurenessChange,
     Tagged,
 )
-from sladd.catalog.verdicts import DecisionError
 from sladd.catalog.standing import Standing, TableStanding
+from sladd.catalog.verdicts import DecisionError
 from sladd.catalog.worklist import Chosen, Tally
 
 __all__ = [

@@ -12,17 +12,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from threading import Lock
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from sladd.catalog import schema
+from sladd.catalog.database import Database
 from sladd.catalog.deciding import MOST
 from sladd.catalog.payload import load_field_scan
 from sladd.catalog.standing import COLUMNS, Judge, Standing, TableStanding, table_standing
 from sladd.catalog.verdicts import last
 from sladd.model import FieldScan
-
+from sladd.taxonomy import Taxonomy
 
 
 class State(NamedTuple):
@@ -69,6 +71,28 @@ class Known:
     fields: Mapping[str, Standing]
     ranked: Sequence[Standing]
     masked: Sequence[FieldScan]
+
+
+class Kept:
+    """What was known when somebody last asked; asked again, it is what is known now.
+
+    Args:
+        database: of the catalog.
+        taxonomy: for how fields stand.
+    """
+
+    def __init__(self, database: Database, taxonomy: Taxonomy) -> None:
+        self._database = database
+        self._judge = Judge(taxonomy)
+        self._lock = Lock()
+        self._known: Known | None = None
+
+    def now(self) -> Known:
+        """Every field as it stands now; what has not changed is not read again."""
+        # The transaction begins behind the lock, so that none sees less than the one before it.
+        with self._lock, self._database.reading() as connection:
+            self._known = read(connection, self._judge, self._known)
+            return self._known
 
 
 def state(connection: sa.Connection) -> State:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from sladd.catalog import schema
 from sladd.catalog.reopening import load_saw
-from sladd.model import Decision, How, Identifiability
-from sladd.taxonomy import SENSITIVE, Category, Taxonomy
+from sladd.model import Category, Decision, How, Identifiability
+from sladd.taxonomy import SENSITIVE, Taxonomy
 
 LEAST_UNCERTAINTY = 0.05
 """A finding is never so sure that nobody need look; reports call 0.95 and more the same."""
@@ -155,6 +155,7 @@ class Judge:
         # The same words stand in thousands of fields: kept once, they are compared at once.
         category, type_, storage = intern(category), intern(type_), intern(storage)
         how, rejected, state = self._hows[found], False, ""
+        number, by, at = (0, "", None) if held is None else (held.id, held.actor, held.made)
         if how is How.NONE:
             confidence = 0.0
         if held is None:
@@ -171,9 +172,8 @@ class Judge:
         score = self._weights.get(category, 0.1) * table.persons * need
         return Standing(
             key, table_key, table.source, table.shown, table.address, shown, how, category,
-            confidence, state, personal,
-            *((0, "", None) if held is None else (held.id, held.actor, held.made)),
-            table.persons, fingerprint, finding, address, masked, storage, type_, folded, shape,
+            confidence, state, personal, number, by, at, table.persons, fingerprint, finding,
+            address, masked, storage, type_, folded, shape,
             (state != "reopened", -score, table.address, ordinal),
         )  # fmt: skip
 

@@ -51,7 +51,7 @@ def decide(browser, page: str, decision: str, **more):
 
 def _waiting(bound, source: str = "") -> list[str]:
     """Keys of what waits, in order."""
-    return [each.key for each in bound.catalog.worklist(Chosen(source=source))]
+    return [each.key for each in bound.catalog.worklist.chosen(Chosen(source=source))]
 
 
 def test_after_a_decision_the_next_finding_is_shown_and_undo_restores(client, bound) -> None:
@@ -63,14 +63,14 @@ def test_after_a_decision_the_next_finding_is_shown_and_undo_restores(client, bo
     page = browser.get(answer.headers["location"]).text
     assert shown(page)["key"] == before[1]
     assert _waiting(bound) == before[1:]
-    (held,) = bound.catalog.standing([before[0]])
+    (held,) = bound.catalog.worklist.standing([before[0]])
     assert (held.state, held.by) == ("confirmed", "kari")
     browser.fill("/inbox/undo", first=str(held.verdict), until=str(held.verdict))
     assert _waiting(bound) == before
-    actions = [entry.action for entry in bound.catalog.audit_entries()]
+    actions = [entry.action for entry in bound.catalog.audit.entries()]
     assert actions.count("decide") == 1
     assert actions.count("decide.undo") == 1
-    assert bound.catalog.verify_audit() == []
+    assert bound.catalog.audit.verify() == []
 
 
 def test_undo_brings_back_the_decision_before(client, bound) -> None:
@@ -79,10 +79,10 @@ def test_undo_brings_back_the_decision_before(client, bound) -> None:
     key = _waiting(bound)[0]
     decide(browser, browser.get(f"/inbox?at={key}").text, "confirm")
     decide(browser, browser.get(f"/inbox?at={key}").text, "reject", reason="feil tast")
-    (now,) = bound.catalog.standing([key])
+    (now,) = bound.catalog.worklist.standing([key])
     assert now.state == "rejected"
     browser.fill("/inbox/undo", first=str(now.verdict), until=str(now.verdict))
-    assert bound.catalog.standing([key])[0].state == "confirmed"
+    assert bound.catalog.worklist.standing([key])[0].state == "confirmed"
 
 
 def test_two_officers_on_one_finding(client, bound) -> None:
@@ -94,10 +94,10 @@ def test_two_officers_on_one_finding(client, bound) -> None:
     answer = decide(second, page, "reject", reason="ikke om personer")
     assert answer.status_code == 409
     assert "kari decided on this field" in answer.text
-    assert bound.catalog.standing([key])[0].state == "confirmed"
+    assert bound.catalog.worklist.standing([key])[0].state == "confirmed"
     again = decide(second, answer.text, "reject", reason="ikke om personer")
     assert again.status_code == 303
-    (held,) = bound.catalog.standing([key])
+    (held,) = bound.catalog.worklist.standing([key])
     assert (held.state, held.by) == ("rejected", "ola")
 
 
@@ -119,7 +119,7 @@ def test_what_is_wrong_with_a_decision_is_told(client, bound, decision, more, sa
     assert answer.status_code == 422
     assert said in answer.text
     assert "ola.nordmann" not in answer.text
-    assert not any(field.verdict for field in bound.catalog.fields())
+    assert not any(field.verdict for field in bound.catalog.fields.all())
 
 
 def test_only_the_officer_decides(client, bound) -> None:
@@ -136,7 +136,7 @@ def test_only_the_officer_decides(client, bound) -> None:
             ("/inbox/undo", {"first": "1", "until": "1"}),
         ):
             assert browser.fill(path, follow=False, **form).status_code == 403
-    assert not any(field.verdict for field in bound.catalog.fields())
+    assert not any(field.verdict for field in bound.catalog.fields.all())
 
 
 def table_of(name: str, *columns: str) -> TableScan:
@@ -157,10 +157,10 @@ def table_of(name: str, *columns: str) -> TableScan:
 
 def scan(catalog, *tables: TableScan) -> None:
     """A finished scan of the shop."""
-    number = catalog.begin_scan("shop", ruleset="r", by="test")
+    number = catalog.scans.begin("shop", ruleset="r", by="test")
     for each in tables:
-        catalog.record_table(number, each)
-    catalog.finish_scan(number, seen_tables=[str(each.table.ref) for each in tables])
+        catalog.scans.record(number, each)
+    catalog.scans.finish(number, seen_tables=[str(each.table.ref) for each in tables])
 
 
 def test_similar_columns_are_decided_at_once_or_not_at_all(client, bound) -> None:
@@ -193,7 +193,7 @@ def test_hostile_names_are_only_text(client, bound) -> None:
     tables = [table_of(name, *HOSTILE) for name in HOSTILE]
     scan(bound.catalog, *tables)
     browser = client(Role.DPO)
-    keys = [each.key for each in bound.catalog.worklist(Chosen(source="shop", state="all"))]
+    keys = [each.key for each in bound.catalog.worklist.chosen(Chosen(source="shop", state="all"))]
     paths = ["/", "/map", "/inbox?source=shop", "/search?q=script", "/search?q=%3Cscript%3E"]
     paths += [table_link(str(each.table.ref)) for each in tables]
     paths += [f"/inbox?at={key}" for key in keys[:8]] + [f"/inbox/alike/{keys[0]}"]
@@ -222,7 +222,7 @@ def test_worst_comes_first(bound) -> None:
     unsure, sure = many.fields
     sure = replace(sure, finding=replace(sure.finding, confidence=0.99))
     scan(bound.catalog, few, replace(many, fields=(sure, unsure)))
-    standing = bound.catalog.worklist(Chosen(source="shop"))
+    standing = bound.catalog.worklist.chosen(Chosen(source="shop"))
     assert [(each.table, each.shown) for each in standing] == [
         ("many", "epost"),
         ("many", "sikker"),

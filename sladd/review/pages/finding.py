@@ -102,17 +102,17 @@ def view(catalog: Catalog, key: str, taxonomy: Taxonomy, lang: Language) -> Find
         taxonomy: for labels.
         lang: of the words.
     """
-    standing = next(iter(catalog.standing([key])), None)
+    standing = next(iter(catalog.worklist.standing([key])), None)
     if standing is None:
         return None
-    fields = catalog.fields_of(standing.table_key)
-    table = catalog.table_standing(standing.table_key)
+    fields = catalog.fields.of(standing.table_key)
+    table = catalog.worklist.table(standing.table_key)
     field = next((each for each in fields if key_of(each.address) == key), None)
     if field is None or table is None:
         return None  # a scan found it gone just now
     beside = table.columns
     at = next((n for n, each in enumerate(beside) if each.key == key), 0)
-    called = names_of([*catalog.masked(), *(each.scan for each in fields)])
+    called = names_of([*catalog.fields.masked(), *(each.scan for each in fields)])
     return _view(field, standing, beside, at, catalog, called, taxonomy, lang)
 
 
@@ -130,7 +130,7 @@ def _view(
     scan, finding = field.scan, field.scan.finding
     found = taxonomy.categories.get(finding.category)
     near = beside[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
-    history = [_said(each, taxonomy, words) for each in catalog.verdict_history(field.address)]
+    history = [_said(each, taxonomy, words) for each in catalog.verdicts.history(field.address)]
     nothing = finding.how is How.NONE
     return FindingView(
         row=row_of(standing, taxonomy, lang),
@@ -164,7 +164,7 @@ def _view(
         held=history[-1] if history else None,
         former=tuple(reversed(history[:-1])),
         reopened=bool(field.verdict and field.verdict.reopened),
-        alike=min(ALIKE, len(catalog.alike(standing.key))),
+        alike=min(ALIKE, len(catalog.worklist.alike(standing.key))),
         decided=standing.verdict > 0,
     )
 

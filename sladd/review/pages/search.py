@@ -77,8 +77,8 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
         return SearchView("", (), (), 0, (), (), 0, 1, 1, "", "")
     folded = wanted.casefold()
     catalog = desk.catalog
-    tables = catalog.table_list()
-    found = catalog.search(wanted)
+    tables = catalog.worklist.tables()
+    found = catalog.worklist.search(wanted)
     total = len(found)
     number, pages = page_of(page, total, SIZE)
     sources = dict.fromkeys([*desk.config.sources, *sorted({t.source for t in tables})])
@@ -104,7 +104,8 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
         ),
         more_tables=max(0, len(named) - MOST),
         categories=_categories(desk, lang, folded),
-        columns=tuple(row_of(each, desk.bound.taxonomy, lang)
+        columns=tuple(
+            row_of(each, desk.bound.taxonomy, lang)
             for each in found[(number - 1) * SIZE : number * SIZE]
         ),
         total=total,

@@ -6,6 +6,7 @@ What is approved is what happens to every field, for what purpose and to whom, u
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -80,7 +81,9 @@ def propose(bound: Bound, name: str, *, by: str = "", made: Plan | None = None) 
     """
     shown = names(bound.catalog.fields(gone=True)).addresses
     content = content_of(made or make_plan(bound, name), release_named(bound, name), shown)
-    bound.catalog.keep_plan(name, plan_sha256(content), without_values(content), by=by)
+    former = bound.catalog.kept_plan(name)
+    salt = (former.content.get("salt") if former else "") or secrets.token_hex(16)
+    bound.catalog.keep_plan(name, plan_sha256(content), without_values(content, salt), by=by)
     kept = bound.catalog.kept_plan(name)
     assert kept is not None  # noqa: S101 - it was written in the line above
     return kept

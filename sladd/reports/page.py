@@ -16,11 +16,11 @@ from sladd.reports.drawing import svg
 from sladd.reports.facts import KINDS, Discovery, FieldFacts, TableFacts
 from sladd.reports.graph import LinkFacts, OverlapFacts, overlap_sentence
 from sladd.reports.layout import lay_out
+from sladd.reports.missed import fault, place
 from sladd.reports.telling import (
     Reason,
     Told,
     documents_note,
-    fault,
     highlight_facts,
     label,
     labels,
@@ -92,6 +92,7 @@ def html(data: Discovery, lang: Language) -> bytes:
         share_read=lambda table: share_read(table, lang),
         anchors={table.address: f"t{number}" for number, table in enumerate(tables, 1)},
         fault=lambda item: _fault(item, lang),
+        place=lambda item: place(item.where, lang),
         path=lambda table: path_text(table, lang),
         evidence=lambda field: reasons(field, lang),
         rivals=lambda field: rivals(field, lang),

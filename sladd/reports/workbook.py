@@ -14,8 +14,8 @@ import xlsxwriter
 
 from sladd.reports.documents import found_text
 from sladd.reports.facts import Discovery
+from sladd.reports.missed import fault, place
 from sladd.reports.telling import (
-    fault,
     highlight_facts,
     label,
     labels,
@@ -219,7 +219,7 @@ def _documents(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
 
 
 def _missed(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
-    rows = [(item.where, *fault(item, lang)) for item in data.missed]
+    rows = [(place(item.where, lang), *fault(item, lang)) for item in data.missed]
     return (("where", 44), ("reason", 60), ("mend", 70)), rows
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from sladd.catalog import KeptPlan, PlanApproval, PlanRefusal
 from sladd.errors import PlanError
 from sladd.model import Plan
+from sladd.pipeline import requests
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.planning import make_plan, release_named
 from sladd.pipeline.proposal import (
@@ -172,6 +173,19 @@ def require_approval(bound: Bound, made: Plan, *, by: str) -> KeptPlan:
     if release.approval == "two_persons" and held.by == by:
         raise _same_person(name, f"{by} approved the plan")
     return kept
+
+
+def publisher(bound: Bound, name: str, called: str) -> str:
+    """Who publishes a release; where two persons are needed, by a name that nobody can simply set.
+
+    Args:
+        bound: the configuration.
+        name: of the release.
+        called: what the publisher is called where one person is enough.
+    """
+    chosen = bound.config.releases.get(name)
+    two = chosen is not None and chosen.approval == "two_persons"
+    return requests.system_user() if two else called
 
 
 def _present(bound: Bound, name: str, expected: str | None) -> KeptPlan:

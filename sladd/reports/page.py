@@ -75,7 +75,6 @@ def html(data: Discovery, lang: Language) -> bytes:
         say=say,
         num=lang.number,
         day=lambda at: figures.day(at.date(), lang.code),
-        decimal=lambda value: _decimal(value, lang),
         period=figures.period(data.begun, data.ended, lang.code)
         if data.begun and data.ended
         else "",
@@ -137,12 +136,6 @@ def _asset(name: str) -> str:
 
 def _width(share: float) -> str:
     return f"{min(max(share, 0.0), 1.0) * 100:.2f}".rstrip("0").rstrip(".")
-
-
-def _decimal(value: float, lang: Language) -> str:
-    # Rounded down: 0.999 is not certainty.
-    text = f"{int(value * 100 + 1e-9) / 100:.2f}"
-    return text.replace(".", ",") if lang.code == "nb" else text
 
 
 def _segments(counts: dict[str, int]) -> list[dict[str, Any]]:

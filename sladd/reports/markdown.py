@@ -83,7 +83,9 @@ def _missed(data: Discovery, lang: Language) -> Iterator[str]:
     yield ""
     yield from head(lang, "where", "reason", "mend")
     for item in data.missed:
-        yield row([escaped(place(item.where, lang)), *(escaped(part) for part in fault(item, lang))])
+        yield row(
+            [escaped(place(item.where, lang)), *(escaped(part) for part in fault(item, lang))]
+        )
     yield ""
 
 

@@ -157,9 +157,9 @@ def add_sheet(book: Any, lang: Language, name: str, columns: Columns, rows: Rows
     sheet = book.add_worksheet(lang.say(f"sheet.{name}"))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    for place, (key, width) in enumerate(columns):
-        sheet.set_column(place, place, width)
-        write_cell(sheet, 0, place, lang.say(f"column.{key}"), head)
+    for column, (key, width) in enumerate(columns):
+        sheet.set_column(column, column, width)
+        write_cell(sheet, 0, column, lang.say(f"column.{key}"), head)
     for number, row in enumerate(rows, 1):
         for place, value in enumerate(row):
             write_cell(sheet, number, place, value, wrap)

@@ -182,7 +182,9 @@ def view(desk: Desk, lang: Language) -> Overview:
         news=_news(desk, scans, sources, lang, words),
         trend=trend,
         top=max((point.found for point in trend), default=0),
-        missed=tuple(Missed(place(item.where, words), *fault(item, words)) for item in missed[:MISSED]),
+        missed=tuple(
+            Missed(place(item.where, words), *fault(item, words)) for item in missed[:MISSED]
+        ),
         missed_more=max(0, len(missed) - MISSED),
         never=not any(scan.finished for scan in scans),
         releases=tuple(desk.config.releases) if "/releases" in desk.paths else (),

@@ -157,9 +157,7 @@ def _row(field: Mapping[str, Any], lang: Language, kind: str, *, nested: bool = 
         why=_why(field, lang),
         category=lang.label(known[key]) if key in known else key,
         role=lang.word("releases", f"role_{field['role']}") if field["role"] else "",
-        link=field_link(key_of(field["field"]))
-        if field["reason"] in _WAITS and not nested
-        else "",
+        link=field_link(key_of(field["field"])) if field["reason"] in _WAITS and not nested else "",
         nested=nested,
     )
 

@@ -161,8 +161,8 @@ def add_sheet(book: Any, lang: Language, name: str, columns: Columns, rows: Rows
         sheet.set_column(column, column, width)
         write_cell(sheet, 0, column, lang.say(f"column.{key}"), head)
     for number, row in enumerate(rows, 1):
-        for place, value in enumerate(row):
-            write_cell(sheet, number, place, value, wrap)
+        for column, value in enumerate(row):
+            write_cell(sheet, number, column, value, wrap)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
     sheet.set_landscape()

@@ -16,7 +16,7 @@ from sladd.writing import Language
 
 _PARTS = re.compile(r"(?P<table>.*) · parts of documents: \w+(?: \((?P<detail>.*)\))?")
 _KEYS = re.compile(r"(?P<table>.*) · keys between tables")
-_COUNTED = re.compile(r"(?P<n>[\d ]+) (?:attachments?,)[^:]*: (?P<rest>.*)")
+_COUNTED = re.compile(r"(?P<n>[\d ]+) attachments?,[^:]*: (?P<rest>.*)")
 _DETAIL = re.compile(r"(?P<told>.*?)(?P<detail> \([^()]*\))?")
 
 
@@ -35,12 +35,12 @@ def fault(item: NotScanned, lang: Language) -> tuple[str, str]:
     if item.code == 0:
         return lang.say("missed.never"), lang.say("missed.never_mend", source=item.where)
     reason, _, mend = item.reason.partition(" · ")
-    if lang.code == "en":
-        return reason, mend
     many, detail = "", ""
     if counted := _COUNTED.fullmatch(reason):
         count = int(counted["n"].replace(" ", ""))
         many, reason = f"{lang.count('parts', count)}: ", counted["rest"]
+    if lang.code == "en":
+        return many + reason, mend
     if told := _DETAIL.fullmatch(reason):
         reason, detail = told["told"], told["detail"] or ""
     for pattern, line, remedy in _lines():

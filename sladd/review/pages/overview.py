@@ -330,13 +330,13 @@ def _figures(
         Figure(
             words.number(national),
             words.say("figure.national_id"),
-            words.say("figure.national_note"),
+            lang.say("overview.whole_fields", law=words.say("figure.national_note")),
             national > 0,
         ),
         Figure(
             words.number(special),
             words.say("figure.special"),
-            words.say("figure.special_note"),
+            lang.say("overview.whole_fields", law=words.say("figure.special_note")),
             special > 0,
         ),
         Figure(

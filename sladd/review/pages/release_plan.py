@@ -23,7 +23,7 @@ UNFOLDED = 400
 OPEN = 40
 """Columns that one page shows unfolded: more than a person reads without a heading."""
 
-_WAITS = frozenset({"undecided", "reopened", "not_enough", "role_undecided"})
+_WAITS = frozenset({"undecided", "reopened", "not_enough"})
 """Reasons that somebody's decision takes away."""
 
 

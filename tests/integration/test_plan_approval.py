@@ -158,14 +158,14 @@ def test_decisions_about_plans_stand_in_the_audit_trail(project):
     catalog = bind(project / "sladd.yaml").catalog
     told = [
         (entry.action, entry.subject, entry.detail["reason"])
-        for entry in catalog.audit_entries()
+        for entry in catalog.audit.entries()
         if entry.action.startswith("plan.")
     ]
     assert told == [
         ("plan.refuse", "analytics", "Nei"),
         ("plan.approve", "analytics", "Som avtalt"),
     ]
-    assert catalog.verify_audit() == []
+    assert catalog.audit.verify() == []
 
 
 def test_a_reason_with_an_identifier_is_refused(project):
@@ -188,8 +188,8 @@ def test_a_condition_is_kept_without_what_it_compares_with(project):
     chosen("kari.eksempel@example.no")
     project.run("publish", "analytics").one_line(1, 931, "changed since")
     catalog = bind(project / "sladd.yaml").catalog
-    before = catalog.kept_plan("analytics", catalog.approvals("analytics")[-1].policy_sha256)
-    found = changes(before.content, catalog.kept_plan("analytics").content)
+    before = catalog.plans.kept("analytics", catalog.plans.approvals("analytics")[-1].policy_sha256)
+    found = changes(before.content, catalog.plans.kept("analytics").content)
     assert found.values == ("shop/customers",), "the desk names the table"
     assert not found.terms and not found.fields and not found.tables
     kept = b"".join(path.read_bytes() for path in (project / ".sladd").glob("catalog.db*"))

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sladd.catalog.records import ScanRecord
-from sladd.model import ScanId
+from sladd.catalog.records import ScanId, ScanRecord
 from sladd.reports.language import language
 from sladd.review.context import SIGNED_IN, Role
 from sladd.review.pages.overview import trend_of

@@ -28,7 +28,7 @@ from sladd.model import (
     TableScan,
     Verdict,
 )
-from sladd.policy import PolicyField, PolicyTable, expires_on, plan, plan_rows, policy_table
+from sladd.policy import PolicyField, PolicyTable, plan, plan_rows, policy_table
 
 S = StorageType
 TAXONOMY = taxonomy.load()
@@ -623,14 +623,6 @@ def test_policy_table_knows_what_changed_since_the_scan():
         "b": "not_scanned",
         "new": "not_scanned",
     }
-
-
-def test_expiry_is_counted_from_the_making():
-    """90 days later, or never."""
-    assert expires_on(dt.date(2026, 1, 1), release(expires="90d").expires_days) == dt.date(
-        2026, 4, 1
-    )
-    assert expires_on(dt.date(2026, 1, 1), None) is None
 
 
 def test_the_policy_hash_covers_what_decides_the_output_and_no_more():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 from ipaddress import ip_address
+from threading import Thread
 
 from sladd.config import Config
 from sladd.errors import ConfigError, SourceError
@@ -65,9 +66,18 @@ def serve(bound: Bound, listening: socket.socket) -> None:
     import uvicorn
 
     from sladd.review.app import make_app
+    from sladd.review.warming import settle, warm
 
+    app = make_app(bound)
+
+    def make_ready() -> None:
+        warm(app.state.desk)
+        settle()
+
+    # Beside the first requests: the port is open already, and who comes at once need not wait.
+    Thread(target=make_ready, name="warming", daemon=True).start()
     settings = uvicorn.Config(
-        make_app(bound),
+        app,
         access_log=False,
         log_level="warning",
         proxy_headers=False,

@@ -9,6 +9,7 @@ import pytest
 
 from sladd.catalog import Chosen
 from sladd.model import (
+    Decision,
     Evidence,
     Field,
     FieldRef,
@@ -20,6 +21,7 @@ from sladd.model import (
     TableRef,
     TableScan,
 )
+from sladd.pipeline.bind import bind
 from sladd.review.context import SIGNED_IN, Role
 from sladd.review.pages.rows import table_link
 
@@ -228,3 +230,18 @@ def test_worst_comes_first(bound) -> None:
         ("many", "sikker"),
         ("few", "epost"),
     ]
+
+
+def test_what_another_process_decides_is_shown_by_the_next_request(client, bound) -> None:
+    """The desk keeps what it knows, and still never shows what no longer stands."""
+    browser = client(Role.DPO)
+    first = _waiting(bound)[0]
+    assert browser.get("/inbox").status_code == 200
+    with bind(bound.config.root / "sladd.yaml").catalog as other:
+        (seen,) = other.worklist.standing([first])
+        other.verdicts.decide(seen.address, Decision.REJECTED, reason="test data", by="ola")
+        assert f'value="{first}"' not in browser.get("/inbox").text
+        assert "ola" in browser.get(f"/inbox?at={first}").text
+        scan(other, table_of("fersk", "epost"))
+    assert "fersk" in browser.get("/map").text
+    assert "fersk" in browser.get("/activities").text

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from contextlib import suppress
+
+from fastapi.responses import Response
 
 from sladd.review.context import Account, Desk, Role, Visit
 from sladd.review.pages import activities, audit, datamap, gaps, inbox, overview, releases
+
+
+def _inbox(visit: Visit) -> Response:
+    return inbox.show(visit, inbox.Filter())
+
+
+_PAGES: tuple[Callable[[Visit], Response], ...] = (
+    overview.show,
+    _inbox,
+    datamap.show,
+    activities.show_all,
+    gaps.show,
+    releases.show_all,
+    audit.show,
+)
 
 
 def warm(desk: Desk) -> None:
@@ -16,17 +34,9 @@ def warm(desk: Desk) -> None:
     """
     for language in desk.languages.values():
         visit = Visit(desk, Account("", Role.DPO), language, "auto", "", "/")
-        for page in (
-            lambda: overview.show(visit),  # noqa: B023 - called at once
-            lambda: inbox.show(visit, inbox.Filter()),  # noqa: B023
-            lambda: datamap.show(visit),  # noqa: B023
-            lambda: activities.show_all(visit),  # noqa: B023
-            lambda: gaps.show(visit),  # noqa: B023
-            lambda: releases.show_all(visit),  # noqa: B023
-            lambda: audit.show(visit),  # noqa: B023
-        ):
+        for page in _PAGES:
             with suppress(Exception):
-                page()
+                page(visit)
 
 
 def settle() -> None:

@@ -231,6 +231,8 @@ def publish(
         console.print_json(outcome)
         show(told)
         return
+    for warning in outcome.get("warnings", ()):
+        console.say(warning, style="yellow", err=True)
     reused = outcome.get("reused", {})
     for note in reused.get("notes", ()):
         console.say(note, style="yellow", err=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,9 @@ from sladd.catalog.records import ClassCounts
 from sladd.gate.attack import nearest
 from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
 from sladd.model import Check
-from sladd.pipeline.ledger import KeyOf, against_earlier, class_counts, earlier_checks
+from sladd.pipeline.earlier import EARLIER, told_of_earlier
+from sladd.pipeline.earlier.comparing import against_earlier, class_counts, earlier_checks
+from sladd.pipeline.earlier.known import Ledger, ledger_of
 from sladd.pipeline.utility import Compared, utility_of
 from sladd.release.earlier import Earlier, EarlierTable
 from sladd.release.method import ColumnMethod, Method, Role, TableMethod
@@ -25,6 +27,11 @@ from sladd.release.paths import table_folder
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Attack, Thresholds, Wp216
 from transforms.anonymity import Answer, Point, generalised
+
+if TYPE_CHECKING:
+    from sladd.pipeline.making import Making
+
+TOGETHER = "an earlier release and this one may single persons out together"
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,6 +56,13 @@ class AnonymisedTable:
     roles: Mapping[str, Role] = field(default_factory=dict)
     explored: Sequence[Answer] = ()
     sensitive: Sequence[str] = ()
+
+    @property
+    def as_they_are(self) -> list[str]:
+        """Columns that go out untouched."""
+        hidden = (*(one.column for one in self.answer.problem.sensitive), *self.sensitive)
+        passed = (name for name, role in self.roles.items() if role == "insensitive")
+        return list(dict.fromkeys((*hidden, *passed)))
 
     def points(self) -> list[Point]:
         """Every combination of levels that was met, this one among them."""
@@ -76,26 +90,27 @@ class Measures:
     checks: tuple[Check, ...]
     counts: tuple[ClassCounts, ...]
 
+    def judged(self, earlier: Literal["refuse", "warn"]) -> list[Check]:
+        """What a publish may fail on; differences to earlier releases where they are refused."""
+        return [c for c in self.checks if c.passed or c.name != EARLIER or earlier == "refuse"]
 
-@dataclass(frozen=True, repr=False)
-class Ledger:
-    """What earlier releases left, and the key for this one's digests.
+    def told(self) -> list[str]:
+        """What earlier releases and this one give away together, one line for each table."""
+        return [
+            f"{TOGETHER}: {told} · {table}" for table, told in told_of_earlier(self.checks).items()
+        ]
 
-    Attributes:
-        release: name of the one that is made.
-        version: of it.
-        key: of its digests: `master.derive(domain, "release-ledger")`.
-        key_id: of the master key.
-        entries: of the catalog, by address of the source's table.
-        key_of: finds the key of an entry.
+
+def measure_release(work: Making) -> Measures | None:
+    """What an anonymised release as a whole gives away and loses, earlier releases beside it.
+
+    Args:
+        work: the release, its files written; one without a table that was searched has nothing.
+
+    Raises:
+        GateError: a written table cannot be read (SLADD-620, SLADD-621).
     """
-
-    release: str
-    version: str
-    key: bytes
-    key_id: str
-    entries: Mapping[str, Sequence[ClassCounts]]
-    key_of: KeyOf
+    return measure(work.staging.path, work.searched, ledger_of(work)) if work.searched else None
 
 
 def measure(
@@ -247,6 +262,8 @@ def _earlier(
             k=k,
             entries=ledger.entries.get(table.source, ()),
             key_of=ledger.key_of,
+            standing=ledger.standing,
+            as_they_are=table.as_they_are,
         ).compared
         counts.append(
             class_counts(

@@ -158,7 +158,11 @@ def test_a_rare_product_as_quasi_identifier_is_joined_with_others(tmp_path, publ
     project = copied(published, tmp_path)
     project.sql("UPDATE orders SET vare = 'gullpokal' WHERE customer_id < 4")
     project.configure(
-        configuration(roles={"orders.vare": "quasi"}, tables={"orders": "{per_person: {bound: 1}}"})
+        configuration(
+            roles={"orders.vare": "quasi"},
+            tables={"orders": "{per_person: {bound: 1}}"},
+            guarantee="{k: 5, max_suppression: 0.05, earlier: warn}",
+        )
     )
     assert project.run("discover", "--full").code == 0
     done = project.run("publish", "open")
@@ -376,7 +380,7 @@ def test_a_hierarchy_of_the_users_own_is_used_and_hashed(tmp_path, published):
         + configuration(
             roles={"customers.postnr": "quasi", "customers.poeng": "quasi"},
             tables={},
-            guarantee="{k: 25, max_suppression: 0, weights: {shop/customers.poeng: 9},"
+            guarantee="{k: 25, max_suppression: 0, earlier: warn, weights: {shop/customers.poeng: 9},"
             " hierarchies: {shop/customers.postnr: landet, shop/customers.poeng: none}}",
         )
     )

@@ -54,7 +54,8 @@ def make_tables(made: Making, left_out: Exclusions, tell: Progress) -> dict[str,
     guarantee = made.release.promised
     return {
         "guarantee": guarantee.model_dump(
-            mode="json", include={"k", "l", "t", "max_suppression", "diversity", "distance"}
+            mode="json",
+            include={"k", "l", "t", "max_suppression", "diversity", "distance", "earlier"},
         ),
         "tables": found,
     }

@@ -10,7 +10,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sladd.gate.risk import Risk, risk
+from sladd.gate.measured import Measured
+from sladd.gate.risk import Risk
 from sladd.gate.statements import name_of
 from sladd.gate.tables import no_pattern
 from sladd.model import Check, Role
@@ -30,6 +31,7 @@ def figures(
     k: int,
     *,
     person: str | None = None,
+    measured: Measured | None = None,
 ) -> dict[str, Any]:
     """The measures of risk of a table, as the manifest keeps them.
 
@@ -39,8 +41,9 @@ def figures(
         sensitive: columns with that role.
         k: that was promised; smaller classes are rare.
         person: column that says who a row is about.
+        measured: what is known of the file already.
     """
-    found = _measure(path, quasi, sensitive, k, person)
+    found = _measure(measured or Measured(), path, quasi, sensitive, k, person)
     if found is None:
         return {}
     return {
@@ -70,6 +73,7 @@ def check_anonymity(
     folder: Path,
     manifest: Manifest,
     sources: Mapping[str, str],
+    measured: Measured | None = None,
 ) -> Iterator[Check]:
     """Every table by itself, then any two by what they share.
 
@@ -78,6 +82,7 @@ def check_anonymity(
         folder: of the release.
         manifest: of the release.
         sources: name of each table → its view.
+        measured: what is known of the files already.
     """
     if manifest.kind != "anonymised":
         return
@@ -96,7 +101,8 @@ def check_anonymity(
         elif told.get("unit") == "nobody":
             yield Check("anonymity", True, "about nobody, as was decided", table.name)
         else:
-            yield from _table(opened, folder, table, sources[table.name], told, guarantee)
+            known = measured or Measured()
+            yield from _table(opened, folder, table, sources[table.name], told, guarantee, known)
     yield from _linkability(opened, manifest, sources, int(guarantee.get("k", 2)))
 
 
@@ -107,6 +113,7 @@ def _table(
     source: str,
     told: Mapping[str, Any],
     guarantee: Mapping[str, Any],
+    measured: Measured,
 ) -> Iterator[Check]:
     k = int(guarantee.get("k", 2))
     quasi, sensitive = _named(table, Role.QUASI), _named(table, Role.SENSITIVE)
@@ -122,9 +129,9 @@ def _table(
     else:
         path = _pattern(folder, table)
         promised = guarantee.get("l") is not None or guarantee.get("t") is not None
-        found = _measure(path, quasi, sensitive if promised else (), k, None)
+        found = _measure(measured, path, quasi, sensitive if promised else (), k, None)
         assert found is not None  # noqa: S101 - there are quasi-identifiers
-        yield _k(path, table, found, quasi, k, told if several else None)
+        yield _k(measured, path, table, found, quasi, k, told if several else None)
         yield from _claims(table, found, told, several=several)
         # Persons with several rows were told apart when it was published, and are not any more.
         spread = told.get("spread", {}) if several else _spread_of(found)
@@ -133,6 +140,7 @@ def _table(
 
 
 def _k(
+    measured: Measured,
     path: str,
     table: ReleaseTable,
     found: Risk,
@@ -153,7 +161,7 @@ def _k(
     changes = [f"leave out the {below} rows of such classes ({share_below})"]
     for column in quasi:
         rest = [other for other in quasi if other != column]
-        without = _measure(path, rest, (), k, None)
+        without = _measure(measured, path, rest, (), k, None)
         if without is None or without.k >= k:
             changes.append(f"leave out the column {column} (role: direct)")
             break
@@ -293,11 +301,16 @@ def _shared(one: ReleaseTable, other: ReleaseTable) -> list[tuple[ReleaseColumn,
 
 
 def _measure(
-    path: Path | str, quasi: Sequence[str], sensitive: Sequence[str], k: int, person: str | None
+    measured: Measured,
+    path: Path | str,
+    quasi: Sequence[str],
+    sensitive: Sequence[str],
+    k: int,
+    person: str | None,
 ) -> Risk | None:
     if not quasi:
         return None
-    return risk(path, list(quasi), sensitive=list(sensitive), person=person, threshold=k)
+    return measured.risk(path, list(quasi), sensitive=list(sensitive), person=person, threshold=k)
 
 
 def _named(table: ReleaseTable, role: Role) -> list[str]:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from sladd.catalog.records import ClassCounts
 from sladd.gate.attack import nearest
+from sladd.gate.measured import Measured
 from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
 from sladd.model import Check
 from sladd.pipeline.earlier import EARLIER, told_of_earlier
@@ -26,7 +27,7 @@ from sladd.release.method import ColumnMethod, Method, Role, TableMethod
 from sladd.release.paths import table_folder
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Attack, Thresholds, Wp216
-from transforms.anonymity import Answer, Point, generalised
+from transforms.anonymity import Answer, Distance, Point, generalised
 
 if TYPE_CHECKING:
     from sladd.pipeline.making import Making
@@ -110,7 +111,9 @@ def measure_release(work: Making) -> Measures | None:
     Raises:
         GateError: a written table cannot be read (SLADD-620, SLADD-621).
     """
-    return measure(work.staging.path, work.searched, ledger_of(work)) if work.searched else None
+    if not work.searched:
+        return None
+    return measure(work.staging.path, work.searched, ledger_of(work), measured=work.measured)
 
 
 def measure(
@@ -120,6 +123,7 @@ def measure(
     *,
     others: Iterable[Written] = (),
     thresholds: Thresholds | None = None,
+    measured: Measured | None = None,
 ) -> Measures:
     """Measure a release whose files are written.
 
@@ -129,6 +133,7 @@ def measure(
         ledger: earlier releases.
         others: tables of other releases of this installation (`written`).
         thresholds: of the three tests; by default those of the strictest table.
+        measured: what is known of the files already.
 
     Raises:
         GateError: a written table cannot be read (SLADD-620, SLADD-621).
@@ -138,7 +143,9 @@ def measure(
     attacks = [attack for one in compared for attack in _attacks(one, limits.k)]
     with tempfile.TemporaryDirectory(prefix="sladd-measure-", dir=folder) as apart:
         files = [_file(folder, Path(apart), one) for one in tables]
-        answers = three_tests(files, limits, others=list(others), attacks=attacks)
+        answers = three_tests(
+            files, limits, others=list(others), attacks=attacks, measured=measured
+        )
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
     utility = Utility(
         tables=tuple(
@@ -224,13 +231,19 @@ def method_of(table: AnonymisedTable) -> TableMethod:
 
 def _thresholds(answers: Sequence[Answer]) -> Thresholds:
     problems = [one.problem for one in answers]
-    asked = [one.t for one in problems if one.t is not None]
+    # A table that is close by the order of its values may well differ in the share of one.
+    asked = [
+        one.t
+        for one in problems
+        if one.t is not None and all(s.distance is Distance.EQUAL for s in one.sensitive)
+    ]
     diverse = [one.l for one in problems if one.l is not None]
+    promised = any(one.t is not None or one.l is not None for one in problems)
     return Thresholds(
         k=max((one.k for one in problems), default=Thresholds().k),
-        t=min(asked, default=Thresholds().t),
+        t=min(asked, default=1.0 if promised else Thresholds().t),
         l=max(diverse, default=None),
-        judged=bool(asked or diverse) or not problems,
+        judged=promised or not problems,
     )
 
 

@@ -275,7 +275,7 @@ def _gate(
     own = [*join_checks(work.counts, work.joins), *empty_checks(work.keeping())]
     if work.measures is not None:
         own += work.measures.judged(work.release.promised.earlier)
-    result = gate.files(work.staging.path, rescan=rescanner(), now=work.at)
+    result = gate.files(work.staging.path, rescan=rescanner(), now=work.at, measured=work.measured)
     against = leaks.result(manifest)
     # What only the source can answer was asked of it.
     left = [question for question in result.not_checked if question != NEEDS_SOURCE]

@@ -13,7 +13,7 @@ from benchmarks.anonymity import shop
 from sladd.pipeline.assurance import AnonymisedTable, Ledger, Measures, measure, written
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Wp216
-from transforms.anonymity import Answer, Problem, Sensitive, generalised, search
+from transforms.anonymity import Answer, Distance, Problem, Sensitive, generalised, search
 
 KEY = b"k" * 32
 ADDRESS = "shop/public.kunder"
@@ -111,6 +111,25 @@ def test_measures_fit_json_and_print_no_rows(measures, persons, answer):
     table = AnonymisedTable("kunder", ADDRESS, persons, answer)
     assert "nb" not in repr(table)
     assert repr(KEY) not in repr(ledger())
+
+
+def test_diversity_alone_does_not_bring_a_closeness_that_nobody_asked_for(tmp_path):
+    """Nine of ten bought a cup in Oslo: two different values are there, and only those were asked."""
+    rows = pa.table(
+        {
+            "sted": ["Oslo"] * 20 + ["Bergen"] * 20,
+            "vare": [*["kopp"] * 18, "penn", "penn", *["penn"] * 18, "kopp", "kopp"],
+        }
+    )
+    (tmp_path / "kjop").mkdir()
+    for more, distance in (({"l": 2}, Distance.EQUAL), ({"t": 0.5}, Distance.ORDERED)):
+        problem = Problem(("sted",), 4, sensitive=(Sensitive("vare", distance=distance),), **more)
+        found = search(rows, problem)
+        assert found.labels == {"sted": "value"}
+        pq.write_table(generalised(rows, found), tmp_path / "kjop" / "part-0.parquet")
+        made = measure(tmp_path, [AnonymisedTable("kjop", ADDRESS, rows, found)], ledger())
+        (guess,) = made.risk["wp216"]["inference"]
+        assert (guess["passed"], guess["worst"]) == (True, 0.4)
 
 
 def test_persons_with_several_rows_are_counted_as_persons(tmp_path):

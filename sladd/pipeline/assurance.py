@@ -84,7 +84,7 @@ class Measures:
         risk: `method`, `utility`, `wp216` and `earlier`, for `manifest.risk`.
         checks: the gate's answers that need more than the files: other releases, attacks and
             earlier releases. The rest `gate.files` asks, once `risk` stands in the manifest.
-        counts: for `Catalog.record_class_counts`, once the version stands.
+        counts: for `catalog.releases.record_class_counts`, once the version stands.
     """
 
     risk: Mapping[str, Any]

@@ -176,9 +176,9 @@ def publish(
         "policy_sha256": made.policy_sha256,
         "plan_sha256": asked.plan_sha256,
     }
-    bound.catalog.record_release(name, manifest.version, summary, by=by)
+    bound.catalog.releases.record(name, manifest.version, summary, by=by)
     if work.measures is not None:
-        bound.catalog.record_class_counts(work.measures.counts)
+        bound.catalog.releases.record_class_counts(work.measures.counts)
     told = work.measures.told() if work.measures is not None else ()
     return Published(manifest, path, checked, reused, told)
 

@@ -49,7 +49,9 @@ class Ledger:
 def ledger_of(work: Making) -> Ledger:
     """The ledger of every table that was searched."""
     bound, master = work.bound, work.master
-    entries = {table.source: bound.catalog.class_counts(table.source) for table in work.searched}
+    entries = {
+        table.source: bound.catalog.releases.class_counts(table.source) for table in work.searched
+    }
     keys = {master.key_id: _digest_key(master)}
     asked = {entry.key_id for each in entries.values() for entry in each}
     if asked - keys.keys():

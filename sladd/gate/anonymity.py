@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sladd.gate.measured import Measured
+from sladd.gate.order import out_of_order
 from sladd.gate.risk import Risk
 from sladd.gate.statements import name_of
 from sladd.gate.tables import no_pattern
+from sladd.gate.unlisted import check_small_counts, check_unlisted
 from sladd.model import Check, Role
 from sladd.release import Manifest, ReleaseColumn, ReleaseTable
 
@@ -91,19 +93,22 @@ def check_anonymity(
         yield Check("anonymity", False, "the manifest does not say what was promised")
         return
     guarantee, tables = said["guarantee"], said.get("tables", {})
+    k = int(guarantee.get("k", 2))
     for table in manifest.tables:
         if table.name not in sources:
             continue
         yield from _keys(table)
+        yield _in_order(folder, table)
         told = tables.get(table.name)
         if not isinstance(told, dict):
             yield Check("anonymity", False, "the manifest says nothing of this table", table.name)
         elif told.get("unit") == "nobody":
             yield Check("anonymity", True, "about nobody, as was decided", table.name)
+            yield from check_small_counts(opened, table, sources[table.name], k)
         else:
             known = measured or Measured()
             yield from _table(opened, folder, table, sources[table.name], told, guarantee, known)
-    yield from _linkability(opened, manifest, sources, int(guarantee.get("k", 2)))
+    yield from _linkability(opened, manifest, sources, k)
 
 
 def _table(
@@ -137,6 +142,7 @@ def _table(
         spread = told.get("spread", {}) if several else _spread_of(found)
         yield from _spread(table, spread, guarantee)
     yield from _rare_values(opened, table, source, k)
+    yield from check_unlisted(opened, table, source, k)
 
 
 def _k(
@@ -179,7 +185,20 @@ def _k(
 def _claims(
     table: ReleaseTable, found: Risk, told: Mapping[str, Any], *, several: bool
 ) -> Iterator[Check]:
-    """The manifest says what the file says."""
+    """The manifest says what the file says: a row put back, or a level mixed in, changes it."""
+    rows = int(told.get("rows", 0)) - int(told.get("rows_suppressed", 0))
+    for name, said, counted in (
+        ("classes", told.get("classes"), found.classes),
+        ("persons alone", None if several else told.get("uniques"), found.uniques),
+        ("rows", rows if "rows" in told else None, found.rows),
+    ):
+        if said is not None and int(said) != counted:
+            yield Check(
+                "anonymity",
+                False,
+                f"the manifest says {said} {name}, and the file has {counted}",
+                table.name,
+            )
     claimed = int(told.get("k", 0))
     if (claimed > found.k) if several else (claimed != found.k):
         yield Check(
@@ -230,6 +249,18 @@ def _rare_values(
             else f"every value is shared by {k} rows or more"
         )
         yield Check("rare values", not values, detail, f"{table.name}.{column}")
+
+
+def _in_order(folder: Path, table: ReleaseTable) -> Check:
+    """No row's place tells of the source."""
+    wrong = sum(out_of_order(folder / file.path) for file in table.files)
+    detail = (
+        f"{wrong} rows stand before one that is less, so their order is not that of their values "
+        "and may be the source's"
+        if wrong
+        else "rows stand in the order of their own values"
+    )
+    return Check("row order", not wrong, detail, table.name)
 
 
 def _keys(table: ReleaseTable) -> Iterator[Check]:

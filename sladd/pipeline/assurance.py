@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from sladd.gate.measured import Measured
 from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
 from sladd.model import Check
 from sladd.pipeline.earlier import EARLIER, told_of_earlier
+from sladd.pipeline.earlier.classes import divided
 from sladd.pipeline.earlier.comparing import against_earlier, class_counts, earlier_checks
 from sladd.pipeline.earlier.known import Ledger, ledger_of
 from sladd.pipeline.utility import Compared, utility_of
@@ -32,6 +34,7 @@ from transforms.anonymity import Answer, Distance, Point, generalised
 if TYPE_CHECKING:
     from sladd.pipeline.making import Making
 
+SEARCHED = "as searched"  # name of the check
 TOGETHER = "an earlier release and this one may single persons out together"
 
 
@@ -147,6 +150,9 @@ def measure(
             files, limits, others=list(others), attacks=attacks, measured=measured
         )
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
+    kept = [
+        _as_searched(file, both, ledger.key) for file, both in zip(files, compared, strict=True)
+    ]
     utility = Utility(
         tables=tuple(
             utility_of(one, points=table.points())
@@ -157,7 +163,7 @@ def measure(
     parts = {"method": method, "utility": utility, "wp216": answers, "earlier": earlier}
     return Measures(
         {name: part.model_dump(mode="json") for name, part in parts.items()},
-        (*answers_as_checks(_beyond_the_files(answers)), *earlier_checks(earlier)),
+        (*kept, *answers_as_checks(_beyond_the_files(answers)), *earlier_checks(earlier)),
         tuple(counts),
     )
 
@@ -172,6 +178,31 @@ def _file(folder: Path, apart: Path, table: AnonymisedTable) -> Written:
     path = apart / f"{table_folder(table.name)}.parquet"
     pq.write_table(generalised(table.rows, table.answer, keep=[*table.sensitive, person]), path)
     return replace(one, path=str(path), person=person)
+
+
+def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
+    """Whether each class stands in the files with the rows that the search gave it.
+
+    Neither a row that was to stay out, nor a part of the table at another level, gets past this.
+    """
+    columns = sorted(both.levels)
+    try:
+        read = pq.read_table(sorted(glob.glob(file.path)), columns=columns, partitioning=None)
+        shown = both.after.select(columns).filter(pa.array(~both.left_out)).cast(read.schema)
+        _, digests, sizes = divided(shown, columns, key)
+        wanted = dict(zip(digests, sizes.tolist(), strict=True))
+        _, digests, sizes = divided(read, columns, key)
+        found = dict(zip(digests, sizes.tolist(), strict=True))
+    except (OSError, pa.ArrowException):
+        return Check(SEARCHED, False, "the files are not of the search's types", file.table)
+    wrong = sum(wanted.get(one, 0) != found.get(one, 0) for one in {*wanted, *found})
+    detail = (
+        f"{wrong} classes have other rows in the files than the search gave them; "
+        "publish again, and report it if it stays"
+        if wrong
+        else f"{len(found)} classes stand in the files as the search chose them"
+    )
+    return Check(SEARCHED, not wrong, detail, file.table)
 
 
 def _beyond_the_files(answers: Wp216) -> Wp216:

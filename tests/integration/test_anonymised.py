@@ -239,7 +239,12 @@ def test_a_diversity_that_nothing_has_is_refused(tmp_path, published):
     """More different values than the column has cannot be in every class."""
     project = copied(published, tmp_path)
     project.configure(configuration(roles=ROLES, tables={}, guarantee="{k: 5, l: 40}"))
-    project.run("publish", "open").one_line(1, 352, "l=40", "lower the thresholds")
+    project.run("publish", "open").one_line(
+        1,
+        352,
+        "l=40: poeng has 9 different values in all · shop/customers.poeng · guarantee: {l: 9}, "
+        "or roles: {shop/customers.poeng: direct}",
+    )
 
 
 REFUSED = [

@@ -132,6 +132,36 @@ def test_diversity_alone_does_not_bring_a_closeness_that_nobody_asked_for(tmp_pa
         assert (guess["passed"], guess["worst"]) == (True, 0.4)
 
 
+def _row_left_in(made: pa.Table) -> list[pa.Table]:
+    return [pa.concat_tables([made, made.slice(0, 1)])]
+
+
+def _level_mixed(made: pa.Table) -> list[pa.Table]:
+    half = made.num_rows // 2
+    place = made.column_names.index("opprettet")
+    other = pa.array(["2020"] * half, pa.string())
+    finer = made.slice(0, half).set_column(place, "opprettet", other)
+    return [made.slice(half).cast(finer.schema), finer]
+
+
+def _row_moved(made: pa.Table) -> list[pa.Table]:
+    place = made.column_names.index("kjonn")
+    moved = made.column("kjonn").to_pylist()
+    moved[0] = {"K": "M", "M": "K", None: "K"}.get(moved[0], "K")
+    return [made.set_column(place, "kjonn", pa.array(moved, pa.string()))]
+
+
+@pytest.mark.parametrize("harm", [_row_left_in, _level_mixed, _row_moved])
+def test_files_that_are_not_what_the_search_chose_fail(tmp_path, persons, answer, harm):
+    """A row too many, a part at another level, a row in another class."""
+    (tmp_path / "kunder").mkdir()
+    made = generalised(persons, answer)
+    for number, part in enumerate(harm(made)):
+        pq.write_table(part, tmp_path / "kunder" / f"part-{number}.parquet")
+    found = measure(tmp_path, [AnonymisedTable("kunder", ADDRESS, persons, answer)], ledger())
+    assert "as searched" in {check.name for check in found.checks if not check.passed}
+
+
 def test_persons_with_several_rows_are_counted_as_persons(tmp_path):
     """Twelve rows of four persons are a class of four; the file that told them apart is gone."""
     rows = pa.table(

@@ -151,7 +151,8 @@ def measure(
         )
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
     kept = [
-        _as_searched(file, both, ledger.key) for file, both in zip(files, compared, strict=True)
+        _as_searched(written(folder, table.name, table.answer), both, ledger.key)
+        for table, both in zip(tables, compared, strict=True)
     ]
     utility = Utility(
         tables=tuple(

@@ -25,12 +25,12 @@ def unmet(checker: Checker, stopped: str = "") -> PlanError:
     asked = [f"k={problem.k}"]
     asked += [f"l={problem.l:g}"] if problem.l is not None else []
     asked += [f"t={problem.t:g}"] if problem.t is not None else []
-    reasons, where, mend = _reason(checker, stopped)
+    reasons, where, way = _reason(checker, stopped)
     return PlanError(
         f"no generalisation of {checker.rows.size} rows meets {', '.join(asked)}: {reasons}",
         code=352,
         where=where,
-        mend=mend,
+        mend=f"guarantee: {way}",
     )
 
 
@@ -39,13 +39,13 @@ def _reason(checker: Checker, stopped: str) -> tuple[str, str, str]:
     persons = len(checker.person.values) if checker.person else checker.rows.size
     columns = ", ".join(problem.columns)
     if persons < problem.k:
-        return f"there are {persons} persons in all", columns, f"guarantee: {{k: {persons}}}"
+        return f"there are {persons} persons in all", columns, f"{{k: {persons}}}"
     for one in checker.protected:
         reached, what = _most_diverse(one)
         if problem.l is not None and reached < problem.l - SLACK:
             lower = floor(reached + SLACK)
             # All rows together are the most diverse class that a level for every row can give.
-            way = f"guarantee: {{l: {lower}}}" if lower >= _LEAST_L else "guarantee: without l"
+            way = f"{{l: {lower}}}" if lower >= _LEAST_L else "without l"
             name = one.sensitive.column
             return (
                 f"{name} has {reached:g} {what} in all",
@@ -53,9 +53,9 @@ def _reason(checker: Checker, stopped: str) -> tuple[str, str, str]:
                 f"{way}, or roles: {{…{name}: direct}} to leave the column out",
             )
     if stopped:
-        return stopped, columns, "guarantee: {budget: {}} lets the search go on until it is done"
+        return stopped, columns, "{budget: {}} lets the search go on until it is done"
     share = min(0.99, 2 * problem.max_suppression + 0.05)
-    way = f"guarantee: {{max_suppression: {share:.2g}}}, or lower thresholds"
+    way = f"{{max_suppression: {share:.2g}}}, or lower thresholds"
     return "more rows would have to be left out", columns, way
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sladd.sources.files.naming import NameJudge
 
 _NAME = re.compile(r"[^\W\d][^@;\n\r]{0,79}")
-_COUNTED = re.compile(r"\d{1,2}[.\s\-_]?(?=[^\W\d])[^@;\n\r]{0,79}")  # "3D Secure", "2. adresselinje"
+_COUNTED = re.compile(r"\d{1,2}[.\s\-_]*(?=[^\W\d])[^@;\n\r]{0,79}")
 _PLAIN = re.compile(r"[^\W\d]\w*(?:[.\-:/]\w+)*")
 _LONG_DIGITS = re.compile(r"\d{5,}")
 _SHAPES = (

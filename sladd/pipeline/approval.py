@@ -6,6 +6,7 @@ What is approved is what happens to every field, for what purpose and to whom, u
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +14,7 @@ from typing import Literal
 from sladd.catalog import KeptPlan, PlanApproval, PlanRefusal
 from sladd.errors import PlanError
 from sladd.model import Plan
+from sladd.pipeline import requests
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.planning import make_plan, release_named
 from sladd.pipeline.proposal import (
@@ -80,7 +82,9 @@ def propose(bound: Bound, name: str, *, by: str = "", made: Plan | None = None) 
     """
     shown = names(bound.catalog.fields.all(gone=True)).addresses
     content = content_of(made or make_plan(bound, name), release_named(bound, name), shown)
-    bound.catalog.plans.keep(name, plan_sha256(content), without_values(content), by=by)
+    former = bound.catalog.plans.kept(name)
+    salt = (former.content.get("salt") if former else "") or secrets.token_hex(16)
+    bound.catalog.plans.keep(name, plan_sha256(content), without_values(content, salt), by=by)
     kept = bound.catalog.plans.kept(name)
     assert kept is not None  # noqa: S101 - it was written in the line above
     return kept
@@ -169,6 +173,19 @@ def require_approval(bound: Bound, made: Plan, *, by: str) -> KeptPlan:
     if release.approval == "two_persons" and held.by == by:
         raise _same_person(name, f"{by} approved the plan")
     return kept
+
+
+def publisher(bound: Bound, name: str, called: str) -> str:
+    """Who publishes a release; where two persons are needed, by a name that nobody can simply set.
+
+    Args:
+        bound: the configuration.
+        name: of the release.
+        called: what the publisher is called where one person is enough.
+    """
+    chosen = bound.config.releases.get(name)
+    two = chosen is not None and chosen.approval == "two_persons"
+    return requests.system_user() if two else called
 
 
 def _present(bound: Bound, name: str, expected: str | None) -> KeptPlan:

@@ -10,6 +10,7 @@ from sladd.catalog import Catalog, CatalogField, Standing
 from sladd.model import How, Verdict
 from sladd.pipeline.explain import explain
 from sladd.reports.explanation import lines, rival_text
+from sladd.reports.facts import CERTAIN
 from sladd.reports.findings import holds, revealed
 from sladd.reports.language import language
 from sladd.reports.names import Names, names_of
@@ -134,7 +135,7 @@ def _view(
         found=words.label(found) if found else finding.category,
         category=finding.category,
         how="" if nothing else words.say(f"how_long.{finding.how.value}"),
-        share="" if nothing else words.percent(finding.confidence),
+        share="" if nothing else words.percent(min(finding.confidence, CERTAIN)),
         sure="" if nothing else sureness(finding.confidence, words),
         also=_labels(finding.also, taxonomy, words),
         reveal=_labels(

@@ -1,61 +1,47 @@
-"""What a column's name says: words of web shops and payroll systems in nb, nn, en and Sámi.
+"""What a column's name says: as a whole, by its head, and by what it is made of.
 
-The lexicon is data (`detectors/lexicon/headers.*.csv`). Names are compared folded: `Fødselsnr`,
-`foedselsnr`, `fodselsNr` and `FODSELS_NR` are one word. A name never decides against values.
+The words are data (`detectors.columns.header_lists`). A name never decides against values.
 """
 
 from __future__ import annotations
 
-import csv
-import tomllib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import replace
 
+import regex
+
+from detectors.columns.abbreviations import Abbreviations
+from detectors.columns.affixes import Affixes
 from detectors.columns.composition import Composition, composition, cut
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.spelling import folded, joined, words
 
-_NAME_OF = frozenset({"name", "navn", "namn", "nm"})
+COUNTING = frozenset({"number", "nummer", "no", "nr", "num", "nbr"})
+_NAME_OF = frozenset({"name", "navn", "namn", "nm", "naam", "nom"})
 _KEYS = frozenset({"id", "fk"})
 _VAGUE = 1.6  # weight up to which a word at the end (`code`, `value`) gives way to the one before
 _VAGUELY = frozenset({"id", "code", "kode", "number", "nummer", "value", "key", "label"})
-_COUNTING = frozenset({"number", "nummer", "no", "nr", "num", "nbr"})
 _COUNTED = (
     "user.government_id", "user.contact.phone_number", "user.financial", "user.contact.address.street",
     "organization.registration_number", "user.payment.kid", "user.contact.address.postal_code",
 )  # fmt: skip
 _SECRETS = "user.authorization"  # whose number is none
 _CODED = (
-    "user.demographic",
-    "user.authorization",
-    "user.job_title",
-    "user.education",
-    "user.device",
-    "user.contact.address.country",
-)
+    "user.demographic", "user.authorization", "user.job_title", "user.education", "user.device",
+    "user.contact.address.country", "user.health_and_medical",
+)  # fmt: skip
 _LEAST_GLUED = 4  # letters of a head: `postage` is no age
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
-_FILLERS = frozenset(("txt", "str", "vc", "ln", "fld", "col", "val"))
+_GUESSED = 0.8  # when what it is short for is in no list
+_REMARKED = 0.95  # without a remark behind it: `phone (optional)`
+_SEVERAL = 0.9  # of what the singular says
+_LEAST_SEVERAL = 5  # letters of a plural
 _LEAST_COMPOUND = 7  # letters of a head behind a word that nothing knows
 _LEAST_CUT = 6  # letters of a word that may be several
+_SAYS = 2.4  # weight from which a reading is kept as it is
 _DIGITS = "0123456789"
 _CALLED = ("user.contact.address", "organization.name")
-
-
-@dataclass(frozen=True)
-class Affixes:
-    """Words around the head of a name, folded."""
-
-    roles: frozenset[str]
-    organisations: frozenset[str]
-    things: frozenset[str]
-    tails: frozenset[str]
-    negating_tails: frozenset[str]
-    negating_heads: frozenset[str]
-    alone: frozenset[str]
+_REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
 
 
 class HeaderLexicon:
@@ -84,6 +70,9 @@ class HeaderLexicon:
         self._about = about or {}
         self._composed = composed or composition()
         self._vocabulary = vocabulary
+        self._abbreviations = Abbreviations(
+            self._composed.short, vocabulary | frozenset(entries), self._composed.plain
+        )
         self._known: dict[tuple[str, str], tuple[HeaderMatch, ...]] = {}
 
     def read(self, name: str, kind: str = "") -> tuple[HeaderMatch, ...]:
@@ -94,18 +83,49 @@ class HeaderLexicon:
             kind: of its table (`tables.csv`): `department` says where a person works.
         """
         if (name, kind) not in self._known:
-            parts = words(name)
-            found = self._read_about(parts, kind) or self._read(parts) or self._cut(parts, kind)
-            if not any(match.category for match in found):
-                found = self._spelt_out(parts, kind) or found or self._compound(parts)
+            found = self._read_name(name, kind)
+            remark = _REMARK.match(name)
+            if remark and max((m.weight for m in found), default=0.0) < _SAYS:
+                bare = self._read_name(remark["name"], kind)
+                found = [match.scaled(_REMARKED) for match in bare] or found
             self._known[name, kind] = tuple(sorted(found, key=lambda m: (-m.weight, m.category)))
         return self._known[name, kind]
+
+    def _read_name(self, name: str, kind: str) -> list[HeaderMatch]:
+        parts = words(name)
+        found = (
+            self._composed.named_in_path(name)
+            or self._read_about(parts, kind)
+            or self._read(parts)
+            or self._cut(parts, kind)
+        )
+        if any(match.category for match in found):
+            return found
+        return (
+            self._guessed(parts, kind)
+            or self._spelt_out(parts, kind)
+            or found
+            or self._compound(parts)
+        )
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in the lexicon or among the affixes."""
         key = folded(word)
-        a = self._affixes
-        return key in self._entries or key in a.roles | a.organisations | a.things | a.tails
+        return key in self._entries or key in self._affixes.words
+
+    def _entry(self, parts: Sequence[str]) -> tuple[HeaderMatch, ...]:
+        """The readings of words that the lists have together, or have in the singular."""
+        if found := self._entries.get(joined(parts)):
+            return found
+        for at, part in enumerate(parts):
+            if len(part) >= _LEAST_SEVERAL and part.endswith("s") and not part.endswith("ss"):
+                one = part[:-3] + "y" if part.endswith("ies") else part[:-1]
+                found = self._entries.get(joined([*parts[:at], one, *parts[at + 1 :]]))
+                if not found and part.endswith("es"):
+                    found = self._entries.get(joined([*parts[:at], part[:-2], *parts[at + 1 :]]))
+                if found:
+                    return tuple(match.scaled(_SEVERAL) for match in found)
+        return ()
 
     def _read_about(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """What a name says in tables of this kind alone, whosever it is."""
@@ -133,7 +153,7 @@ class HeaderLexicon:
 
     def _compound(self, parts: Sequence[str]) -> list[HeaderMatch]:
         """A noun behind a word that nothing knows: `skattekommune`, whose head tells."""
-        whole = joined(_uncounted(parts)) if len(parts) == 1 else ""
+        whole = joined(_uncounted(parts[-1:])) if parts else ""
         for start in range(3, len(whole) - _LEAST_COMPOUND + 1):
             tail = whole[start:]
             if (found := self._entries.get(tail)) and tail not in self._affixes.alone:
@@ -142,26 +162,32 @@ class HeaderLexicon:
 
     def _spelt_out(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """A name of abbreviations read as what they are short for: `CUST_NBR`."""
-        short = self._composed.short
-        bare = [joined([part]) for part in _uncounted(parts)]
-        full = [short.get(part, part) for part in bare if part not in _FILLERS]
-        if full == bare or len(bare) == 1:
-            return []
+        full = self._abbreviations.listed(_uncounted(parts))
         found = self._read_about(full, kind) or self._read(full)
         return [match.scaled(_ABBREVIATED) for match in found if match.category]
+
+    def _guessed(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
+        """Words cut short that are in no list, where all that they may stand for says the same."""
+        told: list[list[HeaderMatch]] = []
+        for full in self._abbreviations.guessed(_uncounted(parts)):
+            found = self._read_about(full, kind) or self._read(full)
+            told.append(sorted(found, key=lambda m: -m.weight)[:1])
+        if not told or not all(told) or len({match.category for [match] in told}) > 1:
+            return []
+        best = max((match for [match] in told), key=lambda m: m.weight)
+        return [best.scaled(_GUESSED)] if best.category else []
 
     def _read(self, parts: Sequence[str]) -> list[HeaderMatch]:
         if not parts:
             return []
         # A number at the end counts columns (`tlf2`), unless the lexicon has it (`ad1`).
         bare = _uncounted(parts)
-        for candidate in (joined(parts), joined(bare)):
-            if candidate in self._entries:
-                return list(self._entries[candidate])
+        if whole := self._entries.get(joined(parts)) or self._entry(bare):
+            return [*whole, *self._composed.someone(bare, whole)]
         if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
         if len(bare) == 1:
-            return self._glued(joined(bare))
+            return self._composed.refused(bare[0]) or self._glued(joined(bare))
         composed = self._composed.compose(bare, self._read)
         found = self._ending(bare, least=2 if composed else 1)
         if found is not None:
@@ -169,7 +195,7 @@ class HeaderLexicon:
             return composed + [match for match in found if match.category not in told]
         if composed:
             return composed
-        if bare[-1] in _COUNTING and (of := self._before(bare[:-1], bare[-1], ())):
+        if bare[-1] in COUNTING and (of := self._before(bare[:-1], bare[-1], ())):
             return of
         if joined(bare[-1:]) in self._affixes.negating_tails:
             return []
@@ -181,7 +207,7 @@ class HeaderLexicon:
         affixes = self._affixes
         for index in range(1, len(bare) - least + 1):
             head, tail = bare[:index], bare[index:]
-            found = self._entries.get(joined(tail))
+            found = self._entry(tail)
             if not found:
                 continue
             if len(tail) == 1 and tail[0] in _NAME_OF and (of := self._named(head)):
@@ -193,14 +219,13 @@ class HeaderLexicon:
             ):
                 return of
             said = [joined([word]) for word in head]
-            organisation = any(w in affixes.organisations for w in said)
-            thing = any(w in affixes.things for w in said)
-            whose = affixes.roles | affixes.organisations
-            # Norwegian's genitive: `selgers_navn`, `kundens_epost`.
-            known = all(w in whose or w.removesuffix("s") in whose for w in said)
             if any(w in affixes.negating_heads for w in said):
                 return []
-            return _scaled(found, 0.95 if known else 0.75, organisation, thing, tail)
+            thing = any(w in affixes.things for w in said)
+            return _scaled(
+                found, 0.95 if affixes.known(said) else 0.75,
+                affixes.of_organisation(said), thing, tail,
+            )  # fmt: skip
         return None
 
     def _before(
@@ -212,7 +237,7 @@ class HeaderLexicon:
         return [
             match.scaled(0.9)
             for match in self._read(head)
-            if match.category.startswith(_COUNTED if tail in _COUNTING else _CODED)
+            if match.category.startswith(_COUNTED if tail in COUNTING else _CODED)
             and not (tail == "id" and match.category.startswith(_SECRETS))
         ]
 
@@ -285,55 +310,3 @@ def _scaled(
         )
         for match in found
     ]
-
-
-_LISTS = ("nb", "nn", "se", "en", "systems", "neighbours", "special", "shops")
-
-
-@cache
-def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
-    """The lexicon of some languages, with the words of known systems.
-
-    Args:
-        languages: of `nb`, `nn`, `en`, `se`. Norwegian brings Sámi and English with it: shops
-            in Norway name their columns in all of them.
-    """
-    wanted = set(languages)
-    if wanted & {"nb", "nn"}:
-        wanted |= {"nb", "nn", "se"}
-    wanted |= {"en", "systems", "neighbours", "special", "shops"}
-    folder = files("detectors.lexicon")
-    lists = [each for each in _LISTS if each in wanted]
-    entries, tokens = _gathered(lists)
-    about = {"person": _gathered(["persons"])[0]}
-    raw = tomllib.loads(folder.joinpath("affixes.toml").read_text(encoding="utf-8"))
-    affixes = Affixes(**{key: frozenset(map(folded, raw[key])) for key in Affixes.__annotations__})
-    together = composition()
-    spoken = {word for token in tokens for word in map(folded, token.split("_"))}
-    groups = (affixes.roles, affixes.organisations, affixes.things, affixes.tails, together.keys,
-              together.persons, together.workers, together.dealings, together.done,
-              together.topics, together.acts, together.more)  # fmt: skip
-    return HeaderLexicon(
-        entries, affixes, about=about, composed=together,
-        vocabulary=frozenset(spoken.union(*groups)),
-    )  # fmt: skip
-
-
-def _gathered(
-    lists: Sequence[str],
-) -> tuple[dict[str, tuple[HeaderMatch, ...]], frozenset[str]]:
-    """The readings of some lists by folded word, and their words as they are written."""
-    gathered: dict[str, dict[str, HeaderMatch]] = defaultdict(dict)
-    tokens: set[str] = set()
-    for name in lists:
-        path = files("detectors.lexicon").joinpath(f"headers.{name}.csv")
-        with path.open(encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                for token in row["tokens"].split():
-                    tokens.add(token)
-                    match = HeaderMatch(row["category"], row["shape"], float(row["weight"]), token)
-                    readings = gathered[folded(token)]
-                    older = readings.get(match.category)
-                    if older is None or older.weight < match.weight:
-                        readings[match.category] = match
-    return {key: tuple(v.values()) for key, v in gathered.items()}, frozenset(tokens)

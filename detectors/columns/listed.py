@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from detectors.columns.chance import beta_binomial_ratio
-from detectors.columns.evidence import PERSON_ONLY, Surroundings
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.likeness import Likeness
+from detectors.columns.named import PERSON_ONLY
 from detectors.columns.profile import Profile
+from detectors.columns.surroundings import Surroundings
 from detectors.columns.weighing import Candidate
 from sladd.model import StorageType
 

@@ -171,7 +171,7 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
     The key of a table of persons is a person's number, and a key that points there as well.
     """
     targets = {
-        key.columns[0]: kind_of_name(key.target.name)
+        key.columns[0]: _about(key.target.name)
         for key in table.foreign_keys
         if len(key.columns) == 1
     }
@@ -207,6 +207,12 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             elif kind == "person" and not personal and columns[0].profile.rows:
                 about = ""
             _key(judged, about, "primary", table.ref.name)
+
+
+def _about(name: str) -> str:
+    """What the rows of a table are: of a person's salary, salaries."""
+    kind, head = kind_of_name(name), head_of_name(name)
+    return head or kind if kind == "person" else kind
 
 
 _NUMBERED = frozenset({"id", "no", "nr", "uid", "recordid", "lopenr", "pk", "rowid"})

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from detectors.columns.agreement import add_agreement
 from detectors.columns.children import add_children
 from detectors.columns.eav import pair_of, split
-from detectors.columns.evidence import Surroundings
-from detectors.columns.headers import HeaderLexicon, lexicon
+from detectors.columns.header_lists import lexicon
+from detectors.columns.headers import HeaderLexicon
 from detectors.columns.judgement import Judged, field_scan, judge, settle_mailboxes
 from detectors.columns.names import name_is_personal
 from detectors.columns.neighbours import add_keys, add_neighbours, add_places
@@ -24,6 +24,7 @@ from detectors.columns.own_values import add_own_values
 from detectors.columns.position import add_positions
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
+from detectors.columns.surroundings import Surroundings
 from detectors.columns.tables import head_of_name, kind_of_name, kind_of_table
 from detectors.columns.whose import settle_whose
 from sladd.model import Field, FieldRef, Sample, StorageType, TableScan

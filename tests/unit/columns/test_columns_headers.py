@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from detectors.columns.composition import composition, cut
-from detectors.columns.headers import lexicon
+from detectors.columns.header_lists import lexicon
 from detectors.columns.tables import head_of_name, kind_of_name
 from sladd.model import How
 

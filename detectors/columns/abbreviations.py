@@ -17,7 +17,6 @@ _FILLERS = frozenset(("txt", "str", "vc", "ln", "fld", "col", "val"))
 _LEAST = 5  # letters of a word cut at its end: `diag` is a diagnosis and a diagnostic
 _LEAST_BARE = 4  # letters of a word without vowels
 _CONSONANTS = 4
-_KEPT = 0.7  # share of the letters that a word with gaps keeps
 _MOST = 40  # readings, from which the word may be anything
 _VOWELS = str.maketrans("", "", "aeiouy")
 
@@ -69,7 +68,7 @@ class Abbreviations:
 
 
 def _short_for(part: str, word: str) -> bool:
-    """Whether letters were left out: at the end, the vowels, or a few.
+    """Whether letters were left out: at the end, the vowels, or a single one.
 
     >>> _short_for("allerg", "allergy"), _short_for("citizenshp", "citizenship")
     (True, True)
@@ -81,9 +80,7 @@ def _short_for(part: str, word: str) -> bool:
     bare = _bare(part)
     if len(bare) >= _CONSONANTS and bare == part == _bare(word):
         return True
-    return (
-        len(part) >= max(_LEAST, _KEPT * len(word)) and part[-1] == word[-1] and _within(part, word)
-    )
+    return len(part) >= _LEAST and len(word) == len(part) + 1 and _within(part, word)
 
 
 def _bare(word: str) -> str:

@@ -34,6 +34,7 @@ _LEAST_GLUED = 4  # letters of a head: `postage` is no age
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _GUESSED = 0.8  # when what it is short for is in no list
 _REMARKED = 0.95  # without a remark behind it: `phone (optional)`
+_IN_PATH = 0.95  # of what the last step of a path says by itself
 _SEVERAL = 0.9  # of what the singular says
 _LEAST_SEVERAL = 5  # letters of a plural
 _LEAST_COMPOUND = 7  # letters of a head behind a word that nothing knows
@@ -71,7 +72,7 @@ class HeaderLexicon:
         self._composed = composed or composition()
         self._vocabulary = vocabulary
         self._abbreviations = Abbreviations(
-            self._composed.short, vocabulary | frozenset(entries), self._composed.plain
+            self._composed.short, vocabulary, self._composed.plain
         )
         self._known: dict[tuple[str, str], tuple[HeaderMatch, ...]] = {}
 
@@ -92,6 +93,24 @@ class HeaderLexicon:
         return self._known[name, kind]
 
     def _read_name(self, name: str, kind: str) -> list[HeaderMatch]:
+        """What a name means without the remark behind it."""
+        found = self._read_parts(name, kind)
+        *path, last = name.split(".")
+        if not path or not last or last.isdigit():
+            return found
+        # The steps to a place may be called anything; its own name tells.
+        told = self._read_parts(last, kind)
+        if max((m.weight for m in told if m.category), default=0.0) <= max(
+            (m.weight for m in found), default=0.0
+        ):
+            return found
+        said = [joined([part]) for part in words(".".join(path))]
+        return [
+            replace(match.scaled(_IN_PATH), organisation=self._affixes.of_organisation(said))
+            for match in told
+        ]
+
+    def _read_parts(self, name: str, kind: str) -> list[HeaderMatch]:
         parts = words(name)
         found = (
             self._composed.named_in_path(name)

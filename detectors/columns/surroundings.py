@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detectors.columns.header_lists import ABOUT
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.weighing import Candidate
 
@@ -33,6 +32,7 @@ class Surroundings:
     kind: str
     organisation: bool
     head: str = ""  # kind of the noun that the table's name ends with
+    topic: str = ""  # pay or searches, whosever they are
 
     @property
     def person(self) -> bool:
@@ -42,10 +42,7 @@ class Surroundings:
     @property
     def about(self) -> str:
         """The kind of table in which names say more than elsewhere; "" for any other."""
-        if self.person:
-            return "person"
-        told = self.head or self.kind
-        return told if told in ABOUT and told != "person" else ""
+        return "person" if self.person else self.topic
 
 
 def _names_someone(candidate: Candidate) -> bool:

@@ -106,6 +106,18 @@ def head_of_name(name: str) -> str:
     return kind_of_name(parts[-1]) if parts else ""
 
 
+def topic_of_name(name: str) -> str:
+    """Which of the `TOPICS` a table is about, whosever it is: `salaries` of employees."""
+    parts = [_plain(word) for word in words(name.rsplit(".", 1)[-1])]
+    tokens = dict(_kinds())
+    said = {*parts, *(a + b for a, b in pairwise(parts))}
+    return next((topic for topic in TOPICS if said & tokens[topic]), "")
+
+
+TOPICS = ("pay", "search")
+"""Kinds of tables in which names say more than elsewhere: `amount` among payslips."""
+
+
 def _plain(word: str) -> str:
     return folded(word).rstrip("0123456789") or word
 

@@ -64,7 +64,9 @@ class Abbreviations:
     def _behind(self, part: str) -> tuple[str, ...]:
         if len(part) < _LEAST_BARE or not part.isalpha():
             return ()
-        return tuple(word for word in self._by_letter.get(part[0], ()) if _short_for(part, word))
+        found = [word for word in self._by_letter.get(part[0], ()) if _short_for(part, word)]
+        nearly = [word for word in found if len(word) == len(part) + 1]
+        return tuple(nearly or found)  # `countr` is a country before it is a countryside
 
 
 def _short_for(part: str, word: str) -> bool:

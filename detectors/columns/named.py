@@ -88,7 +88,7 @@ def add_headers(
             if match.shape == "token" and 0 < len(column.values) <= _FEW and column.repeats >= _OFTEN:
                 # An application or a campaign comes again and again, a visitor's browser does not.
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
-            if match.token.startswith(_LEDGER) and column.share(_FOUR_DIGITS) >= _MOSTLY:
+            if match.token.startswith(_LEDGER) and column.seen_share(_FOUR_DIGITS) >= _MOSTLY:
                 candidate.add("pattern", -4.0, reason="like_ledger_accounts")
             if match.token in _ACCOUNTS and column.share(_LOGS_IN) >= 0.6:
                 # A number has digits; what people log in with is made of their names.

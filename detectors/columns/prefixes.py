@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import regex
 from collections.abc import Sequence
+
+import regex
 
 from detectors.columns.headers import HeaderLexicon
 

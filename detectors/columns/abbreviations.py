@@ -24,7 +24,9 @@ _VOWELS = str.maketrans("", "", "aeiouy")
 class Abbreviations:
     """What the words of a name may be short for."""
 
-    def __init__(self, short: Mapping[str, str], words: Iterable[str], plain: frozenset[str]) -> None:
+    def __init__(
+        self, short: Mapping[str, str], words: Iterable[str], plain: frozenset[str]
+    ) -> None:
         """Keep the words.
 
         Args:

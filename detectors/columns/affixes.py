@@ -53,4 +53,6 @@ def affixes() -> Affixes:
     """The words that ship with sladd."""
     text = files("detectors.lexicon").joinpath("affixes.toml").read_text(encoding="utf-8")
     raw = tomllib.loads(text)
-    return Affixes(**{each.name: frozenset(map(folded, raw[each.name])) for each in fields(Affixes)})
+    return Affixes(
+        **{each.name: frozenset(map(folded, raw[each.name])) for each in fields(Affixes)}
+    )

@@ -94,9 +94,7 @@ class Composition:
             return []
         return [HeaderMatch("user.name", "name", 3.0, word)]
 
-    def someone(
-        self, said: Sequence[str], read: Sequence[HeaderMatch]
-    ) -> tuple[HeaderMatch, ...]:
+    def someone(self, said: Sequence[str], read: Sequence[HeaderMatch]) -> tuple[HeaderMatch, ...]:
         """The number of someone where the word for them alone heads whole numbers: `manager`."""
         word = joined(said[-1:])
         if not any(match.category == "user.name" for match in read):

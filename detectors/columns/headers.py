@@ -13,11 +13,11 @@ import regex
 from detectors.columns.abbreviations import Abbreviations
 from detectors.columns.affixes import Affixes
 from detectors.columns.composition import Composition, composition, cut
-from detectors.columns.header_match import HeaderMatch
-from detectors.columns.spelling import folded, joined, words
+from detectors.columns.compounds import compound, glued
+from detectors.columns.header_match import NAME_OF, HeaderMatch, belonging
+from detectors.columns.spelling import folded, joined, uncounted, words
 
 COUNTING = frozenset({"number", "nummer", "no", "nr", "num", "nbr"})
-_NAME_OF = frozenset({"name", "navn", "namn", "nm", "naam", "nom"})
 _KEYS = frozenset({"id", "fk"})
 _VAGUE = 1.6  # weight up to which a word at the end (`code`, `value`) gives way to the one before
 _VAGUELY = frozenset({"id", "code", "kode", "number", "nummer", "value", "key", "label"})
@@ -30,17 +30,14 @@ _CODED = (
     "user.demographic", "user.authorization", "user.job_title", "user.education", "user.device",
     "user.contact.address.country", "user.health_and_medical",
 )  # fmt: skip
-_LEAST_GLUED = 4  # letters of a head: `postage` is no age
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _GUESSED = 0.8  # when what it is short for is in no list
 _REMARKED = 0.95  # without a remark behind it: `phone (optional)`
 _IN_PATH = 0.95  # of what the last step of a path says by itself
 _SEVERAL = 0.9  # of what the singular says
 _LEAST_SEVERAL = 5  # letters of a plural
-_LEAST_COMPOUND = 7  # letters of a head behind a word that nothing knows
 _LEAST_CUT = 6  # letters of a word that may be several
 _SAYS = 2.4  # weight from which a reading is kept as it is
-_DIGITS = "0123456789"
 _CALLED = ("user.contact.address", "organization.name")
 _REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
 
@@ -71,9 +68,7 @@ class HeaderLexicon:
         self._about = about or {}
         self._composed = composed or composition()
         self._vocabulary = vocabulary
-        self._abbreviations = Abbreviations(
-            self._composed.short, vocabulary, self._composed.plain
-        )
+        self._abbreviations = Abbreviations(self._composed.short, vocabulary, self._composed.plain)
         self._known: dict[tuple[str, str], tuple[HeaderMatch, ...]] = {}
 
     def read(self, name: str, kind: str = "") -> tuple[HeaderMatch, ...]:
@@ -124,7 +119,7 @@ class HeaderLexicon:
             self._guessed(parts, kind)
             or self._spelt_out(parts, kind)
             or found
-            or self._compound(parts)
+            or compound(parts, self._entries, self._affixes)
         )
 
     def knows(self, word: str) -> bool:
@@ -152,9 +147,7 @@ class HeaderLexicon:
         if not own or not parts:
             return []
         for start in range(len(parts)):
-            if found := own.get(joined(parts[start:])) or own.get(
-                joined(_uncounted(parts[start:]))
-            ):
+            if found := own.get(joined(parts[start:])) or own.get(joined(uncounted(parts[start:]))):
                 return list(found)
             if joined(parts[start : start + 1]) not in self._affixes.roles:
                 break
@@ -163,32 +156,23 @@ class HeaderLexicon:
     def _cut(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """A name in one word, read as the words that it is written of."""
         pieces: list[str] = []
-        for part in _uncounted(parts):
+        for part in uncounted(parts):
             short = len(part) < _LEAST_CUT or joined([part]) in self._entries
             pieces += (() if short else cut(part, self._vocabulary)) or (part,)
         if len(pieces) == len(parts):
             return []
         return self._read_about(pieces, kind) or self._read(pieces)
 
-    def _compound(self, parts: Sequence[str]) -> list[HeaderMatch]:
-        """A noun behind a word that nothing knows: `skattekommune`, whose head tells."""
-        whole = joined(_uncounted(parts[-1:])) if parts else ""
-        for start in range(3, len(whole) - _LEAST_COMPOUND + 1):
-            tail = whole[start:]
-            if (found := self._entries.get(tail)) and tail not in self._affixes.alone:
-                return _scaled(found, 0.7, False, False, [tail])
-        return []
-
     def _spelt_out(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """A name of abbreviations read as what they are short for: `CUST_NBR`."""
-        full = self._abbreviations.listed(_uncounted(parts))
+        full = self._abbreviations.listed(uncounted(parts))
         found = self._read_about(full, kind) or self._read(full)
         return [match.scaled(_ABBREVIATED) for match in found if match.category]
 
     def _guessed(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """Words cut short that are in no list, where all that they may stand for says the same."""
         told: list[list[HeaderMatch]] = []
-        for full in self._abbreviations.guessed(_uncounted(parts)):
+        for full in self._abbreviations.guessed(uncounted(parts)):
             found = self._read_about(full, kind) or self._read(full)
             told.append(sorted(found, key=lambda m: -m.weight)[:1])
         if not told or not all(told) or len({match.category for [match] in told}) > 1:
@@ -200,13 +184,15 @@ class HeaderLexicon:
         if not parts:
             return []
         # A number at the end counts columns (`tlf2`), unless the lexicon has it (`ad1`).
-        bare = _uncounted(parts)
+        bare = uncounted(parts)
         if whole := self._entries.get(joined(parts)) or self._entry(bare):
             return [*whole, *self._composed.someone(bare, whole)]
         if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
         if len(bare) == 1:
-            return self._composed.refused(bare[0]) or self._glued(joined(bare))
+            return self._composed.refused(bare[0]) or glued(
+                joined(bare), self._entries, self._affixes
+            )
         composed = self._composed.compose(bare, self._read)
         found = self._ending(bare, least=2 if composed else 1)
         if found is not None:
@@ -219,7 +205,7 @@ class HeaderLexicon:
         if joined(bare[-1:]) in self._affixes.negating_tails:
             return []
         found = self._beginning(bare)
-        return self._glued(joined(bare)) if found is None else found
+        return glued(joined(bare), self._entries, self._affixes) if found is None else found
 
     def _ending(self, bare: Sequence[str], *, least: int) -> list[HeaderMatch] | None:
         """The longest ending that is known: nouns end with their head. None: there is none."""
@@ -229,7 +215,7 @@ class HeaderLexicon:
             found = self._entry(tail)
             if not found:
                 continue
-            if len(tail) == 1 and tail[0] in _NAME_OF and (of := self._named(head)):
+            if len(tail) == 1 and tail[0] in NAME_OF and (of := self._named(head)):
                 return of
             if (
                 len(tail) == 1
@@ -241,7 +227,7 @@ class HeaderLexicon:
             if any(w in affixes.negating_heads for w in said):
                 return []
             thing = any(w in affixes.things for w in said)
-            return _scaled(
+            return belonging(
                 found, 0.95 if affixes.known(said) else 0.75,
                 affixes.of_organisation(said), thing, tail,
             )  # fmt: skip
@@ -275,57 +261,12 @@ class HeaderLexicon:
                     w in affixes.tails or w in affixes.roles or w in affixes.organisations
                     for w in rest
                 )
-                return _scaled(found, 0.9 if known else 0.5, organisation, thing, head)
+                return belonging(found, 0.9 if known else 0.5, organisation, thing, head)
         return None
 
     def _named(self, head: Sequence[str]) -> list[HeaderMatch]:
         """What is called so: the name of a town is a town, that of a company a company."""
         found = self._entries.get(joined(head), ())
         if any(m.category.startswith(_CALLED) for m in found):
-            return _scaled(found, 0.95, False, False, head)
+            return belonging(found, 0.95, False, False, head)
         return []
-
-    def _glued(self, whole: str) -> list[HeaderMatch]:
-        """Compounds in one word: `kundeepost`, `leverandornavn`, `epostkunde`."""
-        affixes = self._affixes
-        groups = (
-            (affixes.roles, False, False),
-            (affixes.organisations, True, False),
-            (affixes.things, False, True),
-        )
-        for at in range(2, len(whole) - 1):
-            before, after = whole[:at], whole[at:]
-            for group, organisation, thing in groups:
-                if len(after) >= _LEAST_GLUED and before in group and after in self._entries:
-                    return _scaled(self._entries[after], 0.9, organisation, thing, [after])
-                if len(before) >= 3 and after in group and before in self._entries:
-                    return _scaled(self._entries[before], 0.8, organisation, thing, [before])
-        return []
-
-
-def _uncounted(parts: Sequence[str]) -> list[str]:
-    """The words without the numbers behind them."""
-    bare = [part.rstrip(_DIGITS) for part in parts]
-    return [part for part in bare if part] or list(parts)
-
-
-def _scaled(
-    found: Sequence[HeaderMatch],
-    factor: float,
-    organisation: bool,
-    thing: bool,
-    head: Sequence[str],
-) -> list[HeaderMatch]:
-    """Readings of a noun with words around it that say whose it is.
-
-    The name of a project is a thing's; its leader is a person all the same.
-    """
-    own = any(head[-1].endswith(word) for word in _NAME_OF)
-    return [
-        replace(
-            match.scaled(factor),
-            organisation=organisation,
-            thing=thing and (own or not match.category.startswith("user.name")),
-        )
-        for match in found
-    ]

@@ -85,7 +85,11 @@ def add_headers(
                 candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)
             elif match.weight >= PERSON_ONLY and weight > 0:
                 _soften(candidate)
-            if match.shape == "token" and 0 < len(column.values) <= _FEW and column.repeats >= _OFTEN:
+            if (
+                match.shape == "token"
+                and 0 < len(column.values) <= _FEW
+                and column.repeats >= _OFTEN
+            ):
                 # An application or a campaign comes again and again, a visitor's browser does not.
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
             if match.token.startswith(_LEDGER) and column.seen_share(_FOUR_DIGITS) >= _MOSTLY:

@@ -282,7 +282,9 @@ def _key(judged: Judged, kind: str, role: str, table: str) -> None:
             candidate.how = How.LINKED  # a surrogate key says nothing; what it leads to does
 
 
-_ANYONE = frozenset({"user", "users", "bruker", "brukere", "brukar", "brukarar", "account", "accounts"})
+_ANYONE = frozenset(
+    {"user", "users", "bruker", "brukere", "brukar", "brukarar", "account", "accounts"}
+)
 
 
 def _whose_number(judged: Judged, kind: str, target: str) -> None:
@@ -290,7 +292,10 @@ def _whose_number(judged: Judged, kind: str, target: str) -> None:
     if kind != "person" or _employees(target) or _ANYONE & set(words(target)):
         return
     for candidate in judged.candidates:
-        if candidate.category == "user.unique_id.employee" and _number_of(target) == "user.unique_id":
+        if (
+            candidate.category == "user.unique_id.employee"
+            and _number_of(target) == "user.unique_id"
+        ):
             candidate.category = "user.unique_id"
 
 

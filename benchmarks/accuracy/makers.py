@@ -37,6 +37,7 @@ _COMPANY_CANNOT_TELL = frozenset(
         "street_name",
         "phone_home",
         "landline_home",
+        "address_line",
         "postcode_place",
         "iban_home",
     ]

@@ -155,14 +155,14 @@ def test_decisions_about_plans_stand_in_the_audit_trail(project):
     catalog = bind(project / "sladd.yaml").catalog
     told = [
         (entry.action, entry.subject, entry.detail["reason"])
-        for entry in catalog.audit_entries()
+        for entry in catalog.audit.entries()
         if entry.action.startswith("plan.")
     ]
     assert told == [
         ("plan.refuse", "analytics", "Nei"),
         ("plan.approve", "analytics", "Som avtalt"),
     ]
-    assert catalog.verify_audit() == []
+    assert catalog.audit.verify() == []
 
 
 def test_a_reason_with_an_identifier_is_refused(project):

@@ -155,15 +155,15 @@ def show(visit: Reading) -> Response:
 def view(desk: Desk, lang: Language) -> Overview:
     """Collect what the page shows."""
     catalog, words = desk.catalog, language(lang.code)
-    tally = catalog.tally([least for least, _ in CONFIDENCE])
-    tables = catalog.table_list()
-    scans = catalog.scans()
-    missed = catalog.not_scanned()
+    tally = catalog.worklist.tally([least for least, _ in CONFIDENCE])
+    tables = catalog.worklist.tables()
+    scans = catalog.scans.all()
+    missed = catalog.scans.not_scanned()
     deciding = [t for t in tally if t.state and t.how is not How.LINKED]
     to_decide = sum(t.fields for t in deciding)
     waiting = sum(t.fields for t in deciding if t.state in OPEN)
     reopened = sum(t.fields for t in deciding if t.state == "reopened")
-    trend = trend_of(scans, catalog.found_after(), catalog.decided_at(), lang)
+    trend = trend_of(scans, catalog.worklist.found_after(), catalog.worklist.decided_at(), lang)
     sources = list(dict.fromkeys([*desk.config.sources, *sorted({t.source for t in tables})]))
     lines, totals = matrix(tally, sources, desk.bound.taxonomy)
     return Overview(
@@ -352,7 +352,7 @@ def _news(
     for scan in scans:
         if scan.finished is not None:
             ended[scan.source].append(scan)
-    called = names_of(desk.catalog.masked())
+    called = names_of(desk.catalog.fields.masked())
     told = []
     for source in sources:
         own = ended[source]
@@ -361,7 +361,7 @@ def _news(
         last = max(own, key=lambda scan: (scan.finished, scan.id))
         when = figures.moment(last.finished, lang.code) if last.finished else ""
         # Of a first scan everything is new: nothing of it need be read.
-        drift = desk.catalog.last_drift(source) if len(own) > 1 else None
+        drift = desk.catalog.scans.last_drift(source) if len(own) > 1 else None
         changes = _changes(drift, called, words) if drift is not None else ()
         told.append(SourceNews(source, when, len(own) == 1, changes))
     return tuple(told)

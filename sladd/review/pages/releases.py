@@ -130,11 +130,11 @@ def release_view(bound: Bound, name: str, table: str, lang: Language) -> Release
         lang: of the reader.
     """
     catalog = bound.catalog
-    kept = catalog.kept_plan(name)
+    kept = catalog.plans.kept(name)
     one = standing(bound, name)
     manifest = manifest_of(bound, name)
     held = approval.decided(bound, name, kept.plan_sha256) if kept else approval.Decided("waiting")
-    published = [record for record in catalog.releases() if record.release == name]
+    published = [record for record in catalog.releases.all() if record.release == name]
     return ReleaseView(
         line=line_of(one, lang),
         release=bound.config.releases[name],
@@ -167,16 +167,16 @@ def _since(bound: Bound, kept: KeptPlan, lang: Language) -> Differences:
     """The plan held against the one approved last, or else the one published last."""
     catalog, name = bound.catalog, kept.release
     earlier: list[tuple[datetime, str, str]] = [
-        (each.at, "approved", each.policy_sha256) for each in catalog.approvals(name)
+        (each.at, "approved", each.policy_sha256) for each in catalog.plans.approvals(name)
     ]
     if not earlier:
         earlier = [
             (record.recorded, "published", str(record.summary.get("plan_sha256", "")))
-            for record in catalog.releases()
+            for record in catalog.releases.all()
             if record.release == name
         ]
     for at, basis, sha256 in reversed(earlier):
-        if former := catalog.kept_plan(name, sha256):
+        if former := catalog.plans.kept(name, sha256):
             return differences(former, kept, basis, day(at, lang), lang)
     return Differences("", "")
 
@@ -199,7 +199,7 @@ def make_anew(visit: Deciding, name: str) -> Response:
     """Make the plan as things are now: reads the catalog, no source and no key."""
     _known(visit, name)
     try:
-        before = visit.desk.catalog.kept_plan(name)
+        before = visit.desk.catalog.plans.kept(name)
         after = approval.propose(visit.desk.bound, name)
     except SladdError as fault:
         return page(visit, name, status=409, alert=str(fault))

@@ -26,6 +26,9 @@ _STATES = frozenset({"code", "kode", "kod"})  # a return's code is a reason, not
 _NAMES = frozenset({"name", "navn", "namn", "names"})
 _USERS = frozenset({"user", "bruker", "brukar", "benutzer", "person", "utilisateur", "gebruiker"})
 _SHORT = frozenset({"id", "nr", "no", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url"})
+_HASHES = frozenset({"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"})
+_HASHABLE = ("user.contact.email", "user.contact.phone_number", "user.name", "user.government_id")
+_HASHED = 2.4  # weight of a name that says what was hashed
 _PIECE = 4  # letters from which a word may be a piece of a longer one
 
 
@@ -50,6 +53,7 @@ class Composition:
     impersonal: frozenset[str]
     more: frozenset[str]
     plain: frozenset[str]
+    frames: frozenset[str]
     short: Mapping[str, str]
 
     @property
@@ -69,11 +73,24 @@ class Composition:
         """
         said = [joined([part]) for part in parts]
         return (
-            self._consent(said)
+            self._hashed(parts, said, read)
+            or self._consent(said)
             or self._doer(said)
             or self._number(said)
             or self._before_preposition(parts, said, read)
         )
+
+    def _hashed(
+        self, parts: Sequence[str], said: Sequence[str], read: Read
+    ) -> list[HeaderMatch]:
+        """What can be computed again from an address is a pseudonym: `email_sha256`."""
+        rest = [part for part, word in zip(parts, said, strict=True) if word not in _HASHES]
+        if not rest or len(rest) == len(parts):
+            return []
+        told = [m for m in read(rest) if m.category.startswith(_HASHABLE) and m.weight >= _HASHED]
+        if not told:
+            return []
+        return [HeaderMatch("user.unique_id.pseudonymous", "hex", 3.0, "hashed")]
 
     def picture(self, parts: Sequence[str]) -> list[HeaderMatch]:
         """Where the picture of someone is kept, in a table of persons."""

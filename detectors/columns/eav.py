@@ -17,7 +17,8 @@ _PAIRS: tuple[tuple[str, str], ...] = tuple(
         ("meta_key", "meta_value"), ("key", "value"), ("attribute", "value"),
         ("attribute_code", "value"), ("attribute_name", "attribute_value"),
         ("option_name", "option_value"), ("field", "value"), ("field_name", "field_value"),
-        ("property", "value"), ("property_name", "property_value"), ("name", "value"),
+        ("config_key", "config_value"), ("setting_key", "setting_value"), ("pref_key", "pref_value"),
+        ("preference", "value"), ("setting", "value"), ("property", "value"), ("property_name", "property_value"), ("name", "value"),
         ("nøkkel", "verdi"), ("felt", "verdi"), ("feltnavn", "verdi"), ("egenskap", "verdi"),
         ("attributt", "verdi"), ("navn", "verdi"), ("namn", "verdi"), ("nykel", "verdi"),
     )

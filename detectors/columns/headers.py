@@ -33,6 +33,9 @@ _CODED = (
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _GUESSED = 0.8  # when what it is short for is in no list
 _REMARKED = 0.95  # without a remark behind it: `phone (optional)`
+_LEAST_ASKED = 3  # words of a question
+_LEAST_FRAME = 2  # of which so many only ask
+_TWO = 2
 _IN_PATH = 0.95  # of what the last step of a path says by itself
 _SEVERAL = 0.9  # of what the singular says
 _LEAST_SEVERAL = 5  # letters of a plural
@@ -79,13 +82,47 @@ class HeaderLexicon:
             kind: of its table (`tables.csv`): `department` says where a person works.
         """
         if (name, kind) not in self._known:
-            found = self._read_name(name, kind)
+            found = self._asked(name, kind) or self._either(name, kind) or self._read_name(name, kind)
             remark = _REMARK.match(name)
             if remark and max((m.weight for m in found), default=0.0) < _SAYS:
                 bare = self._read_name(remark["name"], kind)
                 found = [match.scaled(_REMARKED) for match in bare] or found
             self._known[name, kind] = tuple(sorted(found, key=lambda m: (-m.weight, m.category)))
         return self._known[name, kind]
+
+    def _asked(self, name: str, kind: str) -> list[HeaderMatch]:
+        """What a question of a form asks for: `Hva er din e-postadresse?`."""
+        parts = words(name)
+        if len(parts) < _LEAST_ASKED or self._entries.get(joined(parts)):
+            return []
+        rest = [part for part in parts if part not in self._composed.frames]
+        if not rest or len(parts) - len(rest) < _LEAST_FRAME:
+            return []
+        return [match.scaled(_REMARKED) for match in self._read_parts(" ".join(rest), kind)]
+
+    def _either(self, name: str, kind: str) -> list[HeaderMatch]:
+        """Names of two things in one: `Personnr/orgnr`, and the step of an export, `Person - Email`."""
+        if len(step := name.split(" - ")) > 1:
+            while len(step) > 2 and joined(words(step[-1])) in self._affixes.words:
+                step.pop()  # `Person - Email - Work`: one of several
+            told = self._read_parts(step[-1], kind)
+            said = [joined([part]) for part in words(" ".join(step[:-1]))]
+            theirs = self._affixes.of_organisation(said)
+            return [
+                replace(m.scaled(_REMARKED), organisation=theirs and m.category != "user.name")
+                for m in told
+            ]
+        either = [part.strip() for part in name.split("/")]
+        if len(either) != _TWO or not all(len(part) > 1 for part in either):
+            return []
+        if self._entries.get(joined(words(name))):
+            return []
+        best: dict[str, HeaderMatch] = {}
+        for part in either:
+            for match in self._read_parts(part, kind):
+                if match.weight >= _SAYS and match.category:
+                    best.setdefault(match.category, match.scaled(_REMARKED))
+        return list(best.values())
 
     def _read_name(self, name: str, kind: str) -> list[HeaderMatch]:
         """What a name means without the remark behind it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detectors.columns.abroad import is_giro
 from detectors.columns.chance import (
     given,
     largest_part,
@@ -120,6 +121,9 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
             # Padded one and all: every organisasjonsnummer behind two zeros is an account.
             candidate.add("pattern", -_ALWAYS, longest=longest, reason="never_of_full_width")
             total -= _ALWAYS
+    if hit.declaration.entity == "PHONE_NUMBER" and is_giro(column):
+        candidate.add("pattern", -2 * _ALWAYS, reason="like_giro_numbers")
+        total -= 2 * _ALWAYS
     if hit.declaration.entity == "IP_ADDRESS":
         largest = largest_part(column.values)
         if largest is not None and largest <= BUILD:

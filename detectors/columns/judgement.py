@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from detectors.columns.abroad import add_abroad
 from detectors.columns.birth import add_birth
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.headers import HeaderLexicon
@@ -97,6 +98,7 @@ def judge(
     if column.type is StorageType.STRING and len(column.values):
         if not _told_by_a_rule(candidates, headers):
             add_likeness(candidates, likeness(column), column, around, headers)
+        add_abroad(candidates, column)
         if column.share(_NANP) >= 0.5 and len(column.values) >= 3:
             _phones_abroad(candidates, column)
         agents = column.share(_AGENT)
@@ -220,6 +222,12 @@ def finding(judged: Judged) -> Finding:
     return replace(found, rivals=tuple(seen.values())[:_RIVALS])
 
 
+# One in ten of these passes the check of those, whose digit is the same (MOD10, Luhn).
+_SAME_DIGIT: Mapping[str, frozenset[str]] = {
+    "user.payment.kid": frozenset({"user.financial.credit_card"}),
+}
+
+
 def _finding(judged: Judged) -> Finding:
     threshold = calibration().threshold
     best = judged.best
@@ -231,6 +239,7 @@ def _finding(judged: Judged) -> Finding:
         also |= set(best.also)
         if best.how is How.IS:
             also -= {c.category for c in judged.candidates if c.rank >= best.rank}
+            also -= _SAME_DIGIT.get(best.category, frozenset())
         return Finding(
             ref, best.how, _type(best), best.category, best.confidence,
             tuple(_ordered(best.evidence)), tuple(sorted(also)),

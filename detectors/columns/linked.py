@@ -27,7 +27,7 @@ _BY_KIND = {
     "search": "user.behavior.search_history",
     "consent": "user.privacy_preferences",
 }
-_NUMBER = "user.unique_id"
+_NUMBER = ("user.unique_id", "user.account.username")  # what a key of persons holds
 _LEADS = "leads_to"
 _WAYS = frozenset({"same_table", "key_path", "suggested_key"})
 _NO_PATHS: Mapping[str, tuple[tuple[str, ...], float]] = MappingProxyType({})

@@ -32,6 +32,7 @@ _NAMES = ("user.name", "user.name.first", "user.name.last")
 _MOST, _LEAST = 4.5, -3.0  # log-odds of one list
 _FEWEST = 3  # different values from which a column whose name says nothing is judged by lists
 _FEW = 20  # and below which values that are seen again and again are codes
+_VAGUELY = 2.0  # weight of a name below which it hardly speaks
 _MOSTLY = 0.7  # share of municipalities from which the list speaks for them
 _MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
@@ -166,7 +167,8 @@ def _weigh(
     column: Profile,
 ) -> None:
     strong = _header(candidate)
-    if strong > 0 and (like.distinct < 5 or strong >= PERSON_ONLY):
+    vague = 0 < strong < _VAGUELY and like.distinct <= _FEWEST and column.repeats > _FEW
+    if strong > 0 and not vague and (like.distinct < 5 or strong >= PERSON_ONLY):
         weight = max(weight, -1.0)  # nicknames and names from afar are on no list
     if category in {_CITY, _STREET, _COUNTRY, _FIRM} and strong > 0:
         weight = max(weight, 0.0 if category == _STREET else -1.0)  # so are towns and farms

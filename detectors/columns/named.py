@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detectors.columns.abroad import is_giro, of_other_firms
 from detectors.columns.expectations import weight_of_values
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.profile import Profile
@@ -80,6 +81,7 @@ def add_headers(
                 and match.category in _CHECKED
                 and match.shape != "number"
                 and len(column.values) >= 5
+                and not (is_giro(column) or of_other_firms(column))
             ):
                 # Numbers with the right name that fail their check: mistyped, or something else.
                 candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)

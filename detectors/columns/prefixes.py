@@ -13,6 +13,20 @@ _MOSTLY = 0.75  # share of them that begin alike
 _PREFIX = regex.compile(r"^[A-Za-z]{1,6}(?:_|(?<=[a-z])(?=[A-Z]))")
 
 
+_TYPED = regex.compile(r"^[a-z](?=\p{Lu})")  # Hungarian notation: a letter for the type
+
+
+def typed(names: Sequence[str]) -> bool:
+    """Whether most names begin with a small letter for their type: `cVorname`, `kKunde`, `dErstellt`."""
+    told = [match.group() for name in names if (match := _TYPED.match(name))]
+    return len(names) >= _FEWEST and len(told) >= _MOSTLY * len(names) and len(set(told)) > 1
+
+
+def untyped(name: str) -> str:
+    """A name without the letter for its type."""
+    return name[1:] if _TYPED.match(name) else name
+
+
 def shared_prefix(names: Sequence[str], book: HeaderLexicon) -> str:
     """The letters before the first sign or capital that most names share; "" where none is.
 
@@ -21,6 +35,8 @@ def shared_prefix(names: Sequence[str], book: HeaderLexicon) -> str:
         book: whose words are never cut off: a `home_address` stays one.
     """
     if len(names) < _FEWEST:
+        return ""
+    if sum(_TYPED.match(name) is not None for name in names) >= _MOSTLY * len(names):
         return ""
     found = [match.group() for name in names if (match := _PREFIX.match(name))]
     most = max(set(found), key=lambda each: (found.count(each), each), default="")

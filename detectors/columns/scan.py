@@ -22,7 +22,7 @@ from detectors.columns.neighbours import add_keys, add_neighbours, add_places
 from detectors.columns.options import ScanOptions
 from detectors.columns.own_values import add_own_values
 from detectors.columns.position import add_positions
-from detectors.columns.prefixes import shared_prefix
+from detectors.columns.prefixes import shared_prefix, typed, untyped
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.spelling import words
@@ -76,6 +76,7 @@ def judge_table(
     table = sample.table.ref.name
     around = Surroundings(kind, kind == "organisation", head_of_name(table), topic_of_name(table))
     prefix = shared_prefix([f.ref.column for f in fields], book)
+    hungarian = typed([f.ref.column for f in fields])
     recognition = Recognition(detectors.declarations)
     pair = pair_of(sample, options.eav)
 
@@ -83,6 +84,8 @@ def judge_table(
     extra: list[Judged] = []
     for field, column in zip(fields, sample.data.columns, strict=True):
         name = _name(field, book).removeprefix(prefix)
+        if hungarian and not field.ref.path:
+            name = untyped(name)
 
         def one(
             field: Field,

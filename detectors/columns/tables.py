@@ -44,6 +44,9 @@ _TELLING: tuple[tuple[str, frozenset[str]], ...] = tuple(
                           "antall_ansatte", "omsetning", "bransje", "bransjekode", "næringskode", "stock_exchange")),
     )
 )  # fmt: skip
+_POINTERS = frozenset(
+    map(folded, ("user_id", "userid", "uid", "customer_id", "kunde_id", "bruker_id", "member_id", "employee_id"))
+)
 _ENOUGH = 2  # such headers
 _PROPERTY_HEADERS = frozenset(map(folded, ("gnr", "bnr", "gardsnr", "bruksnr")))
 
@@ -134,6 +137,9 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
     kind = kind_of_name(name)
     if kind == "lookup" and len(headers & _PERSON_HEADERS) >= _PERSONS:
         return kind_of_name("_".join(words(name)[:-1]))  # a `customer_lookup` is one of persons
+    if kind == "lookup" and headers & _POINTERS:
+        # A list of codes leads to nobody: the `status` of users, and their `accounts`, do.
+        return kind_of_name("_".join(words(name)[:-1]))
     if kind:
         return kind
     if headers & _PERSON_HEADERS:

@@ -1,0 +1,77 @@
+"""Forms that other countries write and nobody else: what the values alone tell where a rule is Norway's."""
+
+from __future__ import annotations
+
+from detectors.columns.profile import Profile
+from detectors.columns.weighing import Candidate
+from sladd.model import How
+
+_TOLD = 5.0  # log-odds of a form that nothing else is written in
+_MOSTLY = 0.6  # share of the different values
+_FEWEST = 5  # different values
+_NAME = r"\pL[\pL\pM.'’-]*(?: \pL[\pL\pM.'’-]*){1,3}"
+# Category → form (RE2). Swedish and British postcodes; Swedish birth numbers with the century and
+# a dash (SKV 704); streets by their ending, and no number behind; a telephone with an extension.
+_FORMS: tuple[tuple[str, str], ...] = (
+    ("user.contact.address.postal_code", r"^\s*(?:SE?-)?[1-9][0-9]{2} [0-9]{2}\s*$"),
+    (
+        "user.contact.address.postal_code",
+        r"^\s*[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}\s*$",
+    ),
+    (
+        "user.government_id.national_identification_number",
+        r"^\s*(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278][0-9]|[39][01])[-+][0-9]{4}\s*$",
+    ),
+    (
+        "user.contact.address.street",
+        r"(?i)^\s*[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
+        r"|gränd|stigen|torget|backen|vej|gade|stræde|veien|vegen|gata|gaten|gate| vei| veg|svingen"
+        r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))\s*$",
+    ),
+)  # fmt: skip
+_LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
+_GIRO = r"^\s*[0-9]{3,4}-[0-9]{4}\s*$"
+_OTHER_FIRMS = (
+    r"(?i)^\s*(?:SE|DE|DK|FI|GB|NL|FR|PL|BE|AT|ES|IT|IE|EE|LV|LT)\s?[0-9A-Z]{8,12}\s*$"
+    r"|^\s*[0-9]{6}-[0-9]{4}\s*$"
+)
+
+
+def add_abroad(candidates: list[Candidate], column: Profile) -> None:
+    """Let forms of other countries speak, and a name with its telephone behind it.
+
+    Args:
+        candidates: of the column; new ones are added.
+        column: its values.
+    """
+    if len(column.values) < _FEWEST:
+        return
+    for category, form in _FORMS:
+        share = column.share(form)
+        if share >= _MOSTLY:
+            _tell(candidates, category, share, len(column.values))
+    share = column.share(_LINE)
+    if share >= _MOSTLY:
+        line = _tell(candidates, "user.name", share, len(column.values))
+        line.how = How.CONTAINS
+        line.also = ("user.contact.phone_number",)
+
+
+def is_giro(column: Profile) -> bool:
+    """Whether the numbers are written as Swedish bankgiro numbers are, which telephones are not."""
+    return len(column.values) >= _FEWEST and column.share(_GIRO) >= 0.9
+
+
+def of_other_firms(column: Profile) -> bool:
+    """Whether the numbers are written as companies' numbers of other countries."""
+    return column.share(_OTHER_FIRMS) >= 0.5
+
+
+def _tell(candidates: list[Candidate], category: str, share: float, distinct: int) -> Candidate:
+    found = next((c for c in candidates if c.category == category), None)
+    if found is None:
+        found = Candidate(category, "")
+        candidates.append(found)
+    found.barred = False
+    found.add("pattern", _TOLD, share=round(share, 3), distinct=distinct)
+    return found

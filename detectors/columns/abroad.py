@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from detectors.columns.chance import sequence
 from detectors.columns.profile import Profile
 from detectors.columns.weighing import Candidate
-from sladd.model import How
+from sladd.model import How, StorageType
 
+_NUMBER = "user.government_id.national_identification_number"
+_POSTCODE = "user.contact.address.postal_code"
 _TOLD = 5.0  # log-odds of a form that nothing else is written in
 _MOSTLY = 0.6  # share of the different values
+_PARTLY = 0.1  # share from which a column holds such numbers among others
 _FEWEST = 5  # different values
 _NAME = r"\pL[\pL\pM.'’-]*(?: \pL[\pL\pM.'’-]*){1,3}"
 # Category → form (RE2). Swedish and British postcodes; Swedish birth numbers with the century and
 # a dash (SKV 704); streets by their ending, and no number behind; a telephone with an extension.
 _FORMS: tuple[tuple[str, str], ...] = (
-    ("user.contact.address.postal_code", r"^\s*(?:SE?-)?[1-9][0-9]{2} [0-9]{2}\s*$"),
+    (_POSTCODE, r"^\s*(?:SE?-)?[1-9][0-9]{2} [0-9]{2}\s*$"),
     (
-        "user.contact.address.postal_code",
+        _POSTCODE,
         r"^\s*[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}\s*$",
     ),
     (
-        "user.government_id.national_identification_number",
+        _NUMBER,
         r"^\s*(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278][0-9]|[39][01])[-+][0-9]{4}\s*$",
     ),
     (
@@ -29,6 +33,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))\s*$",
     ),
 )  # fmt: skip
+_FIVE = r"^\s*(?:D-)?[0-9]{5}\s*$"
+_NEARLY = 0.9
 _LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
 _GIRO = r"^\s*[0-9]{3,4}-[0-9]{4}\s*$"
 _OTHER_FIRMS = (
@@ -50,6 +56,9 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
         share = column.share(form)
         if share >= _MOSTLY:
             _tell(candidates, category, share, len(column.values))
+        elif category == _NUMBER and share >= _PARTLY and share * len(column.values) >= _FEWEST:
+            _tell(candidates, category, share, len(column.values)).how = How.CONTAINS
+    _five_digits(candidates, column)
     share = column.share(_LINE)
     if share >= _MOSTLY:
         line = _tell(candidates, "user.name", share, len(column.values))
@@ -57,9 +66,20 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
         line.also = ("user.contact.phone_number",)
 
 
+def _five_digits(candidates: list[Candidate], column: Profile) -> None:
+    """Germany's postcodes are any five digits: place and street beside them must tell."""
+    if column.type is not StorageType.STRING or any(c.category == _POSTCODE for c in candidates):
+        return
+    share = column.share(_FIVE)
+    if share < _NEARLY or sequence(column.values):
+        return
+    found = _tell(candidates, _POSTCODE, share, len(column.values))
+    found.barred = True
+
+
 def is_giro(column: Profile) -> bool:
     """Whether the numbers are written as Swedish bankgiro numbers are, which telephones are not."""
-    return len(column.values) >= _FEWEST and column.share(_GIRO) >= 0.9
+    return len(column.values) >= _FEWEST and column.share(_GIRO) >= _NEARLY
 
 
 def of_other_firms(column: Profile) -> bool:

@@ -32,7 +32,7 @@ _PAIRS = 50  # different values of the leading column whose rows are compared
 _FEWEST = 3  # agreeing pairs
 _BEYOND = 0.2  # share 0-1 by which agreement must exceed that of wrong rows
 _STRONG = 4.5  # log-odds of agreement in most rows; half of it where few agree
-_PATHS = r"://|/[^/]*\.\pL{3,4}$"
+_PATHS = r"(?i)://|/[^/]*\.\pL{3,4}$|\.(?:jpe?g|png|gif|webp|svg|pdf|docx?)$"
 _SEXES = 5  # different values of a column that says who is a man and who a woman
 _DATES = r"^\s*(?:[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}(?:[T ].*)?|[0-9]{6}|[0-9]{8})\s*$"
 

@@ -26,6 +26,7 @@ _STATES = frozenset({"code", "kode", "kod"})  # a return's code is a reason, not
 _NAMES = frozenset({"name", "navn", "namn", "names"})
 _USERS = frozenset({"user", "bruker", "brukar", "benutzer", "person", "utilisateur", "gebruiker"})
 _SHORT = frozenset({"id", "nr", "no", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url"})
+_TO = frozenset({"to", "til", "till"})
 _HASHES = frozenset({"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"})
 _HASHABLE = ("user.contact.email", "user.contact.phone_number", "user.name", "user.government_id")
 _HASHED = 2.4  # weight of a name that says what was hashed
@@ -152,6 +153,8 @@ class Composition:
             return [match for match in of_number if match.shape == "number_of"]
         if said[-1] in _USERS and said[-2] in self.by and len(said) > 2:  # `created_by_user`
             said = said[:-1]
+        if said[-1] in _USERS and said[-2] in _TO and len(said) > 2:  # `assigned_to_user`
+            said = [*said[:-2], "by"]
         by = said[-1] in self.by and said[-2] in self.done
         turned = said[-1] in self.done and said[-2] in _USERS
         turned |= said[-1] in _USERS and said[-2] in self.done

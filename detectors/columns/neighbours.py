@@ -56,6 +56,7 @@ _SPOKEN = (  # words of someone who writes to someone, in nb, nn, en
     r"kunden?|ønsker|ønskjer|ikke|ikkje|helst|kan|please|thanks?|you|your|my|we|hello|hi|dear|not|"
     r"customer|called|wants?|avtalt|bestilte|leveres?|beskjed)(?:$|[^\pL])"
 )
+_BOTH = 2  # a place and a street, beside five digits that no register knows
 _MORE = {_TEXT: 2.2, _PHONE: 1.5, _STREET: 1.5}  # where a neighbour tells more than the usual 1.0
 
 
@@ -92,6 +93,8 @@ def _told(candidate: Candidate, judged: Judged, helpers: Sequence[str]) -> bool:
             return any(e.signal == "scatter" for e in candidate.evidence)
         case "user.contact.address.postal_code":
             # Years are postcodes too, thirty out of thirty-one.
+            if not candidate.type and len(helpers) < _BOTH:
+                return False
             return values >= 3.0 and judged.profile.share(r"^(?:19|20)[0-9]{2}$") < 0.9
         case "user.contact.address.street":
             return values >= 1.0 and bool({_POSTCODE, _CITY} & set(helpers))
@@ -206,7 +209,8 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             if other and not named:
                 about = "order" if kind in {"", "person", "address"} else kind  # a person's record
             elif kind == "" and personal:
-                about = "person" if _rows_are_persons(columns) else ""
+                record = folded(table.ref.name).endswith(_RECORDS)
+                about = "person" if not record and _rows_are_persons(columns) else ""
             elif kind == "person" and not persons and not named and head:
                 about = ""  # a `user_token` is no user
             elif kind == "person" and not personal and columns[0].profile.rows:
@@ -220,6 +224,8 @@ def _about(name: str) -> str:
     return head or kind if kind == "person" else kind
 
 
+# What happened to persons, or was done by them.
+_RECORDS = ("history", "historikk", "historik", "verlauf", "log", "logg", "protokoll", "share", "shares", "queue")
 _NUMBERED = frozenset({"id", "no", "nr", "uid", "recordid", "lopenr", "pk", "rowid"})
 
 

@@ -45,8 +45,13 @@ _TELLING: tuple[tuple[str, frozenset[str]], ...] = tuple(
     )
 )  # fmt: skip
 _POINTERS = frozenset(
-    map(folded, ("user_id", "userid", "uid", "customer_id", "kunde_id", "bruker_id", "member_id", "employee_id"))
+    map(folded, ("user_id", "userid", "uid", "customer_id", "kunde_id", "bruker_id", "member_id", "employee_id", "id_user", "id_users", "users_id", "id_customer"))
 )
+_ACCOUNTS = frozenset({"account", "accounts", "konto", "konti", "kontoer", "konten"})
+_POSTED = frozenset(
+    map(folded, ("bilagsnr", "bilag", "bilagsdato", "debet", "kredit", "debit", "credit", "voucher_no", "verifikat",
+                 "belegnummer", "posting_date", "bokføringsdato", "registreringsdato", "motkonto", "belegdatum"))
+)  # fmt: skip
 _ENOUGH = 2  # such headers
 _PROPERTY_HEADERS = frozenset(map(folded, ("gnr", "bnr", "gardsnr", "bruksnr")))
 
@@ -139,7 +144,11 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
         return kind_of_name("_".join(words(name)[:-1]))  # a `customer_lookup` is one of persons
     if kind == "lookup" and headers & _POINTERS:
         # A list of codes leads to nobody: the `status` of users, and their `accounts`, do.
-        return kind_of_name("_".join(words(name)[:-1]))
+        parts = words(name)
+        rest = kind_of_name("_".join(parts[:-1]))
+        return ("person" if _ACCOUNTS & set(parts) else "") if rest in {"", "lookup"} else rest
+    if kind == "lookup" and len(headers & _POSTED) >= _ENOUGH:
+        return ""  # a ledger of postings, not its accounts
     if kind:
         return kind
     if headers & _PERSON_HEADERS:

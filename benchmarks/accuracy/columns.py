@@ -27,7 +27,7 @@ _GROUPS_OF = {
     "fifth": ("fifth", "fifth obscured"),
     "sixth": ("sixth", "sixth obscured"),
 }
-UNREAD = _GROUPS_OF["sixth"]  # whose errors are counted, and never listed
+UNREAD: tuple[str, ...] = ()  # whose errors are counted, and never listed
 MOST_ROWS = 2000
 QUICK = ("Chinook", "Fiken", "Tripletex", "WooCommerce")
 QUICK_ROWS = 60
@@ -42,8 +42,8 @@ _TITLES = {
     "fourth obscured": "ten more systems, obscured headers",
     "fifth": "ten systems of payroll, CRM and identity",
     "fifth obscured": "ten systems of payroll, CRM and identity, obscured headers",
-    "sixth": "ten neighbours that nothing was mended after",
-    "sixth obscured": "ten neighbours that nothing was mended after, obscured headers",
+    "sixth": "ten neighbours: German and Swedish shops, leads, help desk",
+    "sixth obscured": "ten neighbours: German and Swedish shops, leads, help desk, obscured headers",
 }
 _GOALS: Mapping[tuple[str, str, str], float] = {
     ("clear", "direct", "precision"): 0.97,

@@ -23,8 +23,8 @@ _HEADINGS = {
     "fourth obscured": "Ten more systems, obscured headers",
     "fifth": "Ten systems of payroll, CRM and identity, their own headers",
     "fifth obscured": "Ten systems of payroll, CRM and identity, obscured headers",
-    "sixth": "Ten neighbours that nothing was mended after, their own headers",
-    "sixth obscured": "Ten neighbours that nothing was mended after, obscured headers",
+    "sixth": "Ten neighbours: German and Swedish shops, leads, help desk, their own headers",
+    "sixth obscured": "Ten neighbours: German and Swedish shops, leads, help desk, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

@@ -23,12 +23,14 @@ Sales, SAP Business One, Mautic, Discourse, Keycloak, Stripe, a Norwegian payrol
 CiviCRM, OrangeHRM) was labelled under the same terms; one person in five lives in Sweden, Denmark, Germany or
 Britain, and is written as there. When it was first scored, direct identifiers had precision 0.943 and recall
 0.914, quasi identifiers 0.967 and 0.841 (obscured headers: 0.993 and 0.955, 1.000 and 0.938). Then its errors
-were read: paths, remarks, prefixes, words cut short and the names of payroll were mended after them. A group's
-first scores are the ones to quote; what stands below of a group that was read flatters. The **sixth group**
-(JTL-Shop in Germany, a Swedish shop, Mamut, Pipedrive, osTicket, Nextcloud, Adyen, lead forms of advertisers,
-Easy!Appointments, a school band's spreadsheets in nynorsk) is kept apart: labelled before any scan by somebody
-who knew neither the scanner nor its errors, and its errors are counted and never listed. The customers of its
-two foreign shops live where the shop is.
+were read: paths, remarks, prefixes, words cut short and the names of payroll were mended after them. The
+**sixth group** (JTL-Shop in Germany, a Swedish shop, Mamut, Pipedrive, osTicket, Nextcloud, Adyen, lead forms of
+advertisers, Easy!Appointments, a school band's spreadsheets in nynorsk) was labelled under the same terms; the
+customers of its two foreign shops live where the shop is. When it was first scored, direct identifiers had
+precision 0.968 and recall 0.839, quasi identifiers 0.945 and 0.852 (obscured headers: 0.980 and 0.915, 1.000 and
+0.793). Then its errors were read: questions as headers, names of two things, letters for a type, postcodes,
+streets and birth numbers of neighbours were mended after them. No group is unread now. A group's first scores
+are the ones to quote; what stands below of a group that was read flatters.
 
 1. A column **is** a category when its cells are that, **contains** it when some cells hold it or when
    it is free text, is **linked** when it only says something about a person whom the row's key leads

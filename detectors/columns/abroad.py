@@ -14,6 +14,11 @@ _MOSTLY = 0.6  # share of the different values
 _PARTLY = 0.1  # share from which a column holds such numbers among others
 _FEWEST = 5  # different values
 _NAME = r"\pL[\pL\pM.'’-]*(?: \pL[\pL\pM.'’-]*){1,3}"
+_STREETS = (
+    r"(?i)^\s*[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
+    r"|gränd|stigen|torget|backen|vej|gade|stræde|veien|vegen|gata|gaten|gate| vei| veg|svingen"
+    r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))\s*$"
+)
 # Category → form (RE2). Swedish and British postcodes; Swedish birth numbers with the century and
 # a dash (SKV 704); streets by their ending, and no number behind; a telephone with an extension.
 _FORMS: tuple[tuple[str, str], ...] = (
@@ -28,9 +33,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "user.contact.address.street",
-        r"(?i)^\s*[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
-        r"|gränd|stigen|torget|backen|vej|gade|stræde|veien|vegen|gata|gaten|gate| vei| veg|svingen"
-        r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))\s*$",
+        _STREETS,
     ),
 )  # fmt: skip
 _FIVE = r"^\s*(?:D-)?[0-9]{5}\s*$"

@@ -27,7 +27,9 @@ _NAMES = frozenset({"name", "navn", "namn", "names"})
 _USERS = frozenset({"user", "bruker", "brukar", "benutzer", "person", "utilisateur", "gebruiker"})
 _SHORT = frozenset({"id", "nr", "no", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url"})
 _TO = frozenset({"to", "til", "till"})
-_HASHES = frozenset({"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"})
+_HASHES = frozenset(
+    {"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"}
+)
 _HASHABLE = ("user.contact.email", "user.contact.phone_number", "user.name", "user.government_id")
 _HASHED = 2.4  # weight of a name that says what was hashed
 _PIECE = 4  # letters from which a word may be a piece of a longer one
@@ -81,9 +83,7 @@ class Composition:
             or self._before_preposition(parts, said, read)
         )
 
-    def _hashed(
-        self, parts: Sequence[str], said: Sequence[str], read: Read
-    ) -> list[HeaderMatch]:
+    def _hashed(self, parts: Sequence[str], said: Sequence[str], read: Read) -> list[HeaderMatch]:
         """What can be computed again from an address is a pseudonym: `email_sha256`."""
         rest = [part for part, word in zip(parts, said, strict=True) if word not in _HASHES]
         if not rest or len(rest) == len(parts):

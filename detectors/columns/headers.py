@@ -82,7 +82,9 @@ class HeaderLexicon:
             kind: of its table (`tables.csv`): `department` says where a person works.
         """
         if (name, kind) not in self._known:
-            found = self._asked(name, kind) or self._either(name, kind) or self._read_name(name, kind)
+            found = (
+                self._asked(name, kind) or self._either(name, kind) or self._read_name(name, kind)
+            )
             remark = _REMARK.match(name)
             if remark and max((m.weight for m in found), default=0.0) < _SAYS:
                 bare = self._read_name(remark["name"], kind)
@@ -93,7 +95,8 @@ class HeaderLexicon:
     def _asked(self, name: str, kind: str) -> list[HeaderMatch]:
         """What a question of a form asks for: `Hva er din e-postadresse?`."""
         parts = words(name)
-        if len(parts) < _LEAST_ASKED or self._entries.get(joined(parts)):
+        asks = len(parts) >= _LEAST_ASKED and parts[0] in self._composed.frames
+        if not asks or self._entries.get(joined(parts)):
             return []
         rest = [part for part in parts if part not in self._composed.frames]
         if not rest or len(parts) - len(rest) < _LEAST_FRAME:

@@ -225,7 +225,18 @@ def _about(name: str) -> str:
 
 
 # What happened to persons, or was done by them.
-_RECORDS = ("history", "historikk", "historik", "verlauf", "log", "logg", "protokoll", "share", "shares", "queue")
+_RECORDS = (
+    "history",
+    "historikk",
+    "historik",
+    "verlauf",
+    "log",
+    "logg",
+    "protokoll",
+    "share",
+    "shares",
+    "queue",
+)
 _NUMBERED = frozenset({"id", "no", "nr", "uid", "recordid", "lopenr", "pk", "rowid"})
 
 

@@ -30,7 +30,8 @@ _THINGS = frozenset(
      "liste", "batch", "lot", "parti", "campaign", "kampanje", "channel", "kanal", "media", "file",
      "picture", "image", "bilde", "country", "land", "method", "metode", "currency", "valuta",
      "accountancy", "bank", "our", "zip", "post", "postal", "branch", "category", "area", "phone", "mobile", "tax",
-     "vat", "street", "house", "flat", "company", "department", "clearing", "route", "version")
+     "vat", "street", "house", "flat", "company", "department", "clearing", "route", "version",
+     "instr", "instrument", "uniform", "drakt", "utstyr", "skap", "skåp", "locker", "equipment")
 )  # fmt: skip
 _ENDINGS = ("number", "nummer", "code", "uid", "uuid", "guid", "id")
 _NO_IDS = frozenset(

@@ -74,7 +74,10 @@ def judge_table(
     book = lexicon(tuple(options.languages))
     kind = _register(sample, kind, book)
     table = sample.table.ref.name
-    around = Surroundings(kind, kind == "organisation", head_of_name(table), topic_of_name(table))
+    head = head_of_name(table)
+    if kind == "person" and head == "lookup":
+        head = kind  # the `accounts` of users
+    around = Surroundings(kind, kind == "organisation", head, topic_of_name(table))
     prefix = shared_prefix([f.ref.column for f in fields], book)
     hungarian = typed([f.ref.column for f in fields])
     recognition = Recognition(detectors.declarations)

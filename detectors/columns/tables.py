@@ -45,7 +45,23 @@ _TELLING: tuple[tuple[str, frozenset[str]], ...] = tuple(
     )
 )  # fmt: skip
 _POINTERS = frozenset(
-    map(folded, ("user_id", "userid", "uid", "customer_id", "kunde_id", "bruker_id", "member_id", "employee_id", "id_user", "id_users", "users_id", "id_customer"))
+    map(
+        folded,
+        (
+            "user_id",
+            "userid",
+            "uid",
+            "customer_id",
+            "kunde_id",
+            "bruker_id",
+            "member_id",
+            "employee_id",
+            "id_user",
+            "id_users",
+            "users_id",
+            "id_customer",
+        ),
+    )
 )
 _ACCOUNTS = frozenset({"account", "accounts", "konto", "konti", "kontoer", "konten"})
 _POSTED = frozenset(

@@ -64,6 +64,20 @@ SAID = {
     "Pårørende relasjon": "user.demographic.household",
     "Date de naissance": "user.demographic.date_of_birth",
     "Burgerlijke staat": "user.demographic.marital_status",
+    # questions of forms
+    "Hva er din e-postadresse?": "user.contact.email",
+    "what_is_your_phone_number?": "user.contact.phone_number",
+    "Når er du født?": "user.demographic.date_of_birth",
+    "Wie lautet Ihre Telefonnummer?": "user.contact.phone_number",
+    # two things in one, steps of an export
+    "Personnr/orgnr": "user.government_id.national_identification_number",
+    "Postnr/stad": "user.contact.address.city",
+    "Person - Email - Work": "user.contact.email",
+    # what can be computed again from an address
+    "email_sha256": "user.unique_id.pseudonymous",
+    "Hashed Phone": "user.unique_id.pseudonymous",
+    "Assigned to user": "user.name",
+    "Bilete på nett": "user.privacy_preferences",
     # neighbours' languages
     "Rechnungsnummer": "user.link_key",
     "Bostadsadress": "user.contact.address.street",
@@ -74,7 +88,7 @@ SILENT = (
     "number_of_employees", "postage", "email_verified", "emailverified", "shipping_agent_code",
     "return_code", "customer_group_id", "newsletter_id", "parent_id", "token_id",
     "consent_template", "privacy_policy_url", "coverage", "biblionumber", "photo_count",
-    "custom_field", "object_id", "address_format", "ip_allowlist_enabled", "email_template_id", "maks_tal",
+    "custom_field", "object_id", "address_format", "ip_allowlist_enabled", "check_in_at", "ad_name", "file_sha256", "is_on_sale", "email_template_id", "maks_tal",
 )  # fmt: skip
 
 

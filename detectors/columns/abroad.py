@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from detectors.columns.chance import sequence
 from detectors.columns.profile import Profile
 from detectors.columns.weighing import Candidate
-from sladd.model import How, StorageType
+from sladd.model import How
 
 _NUMBER = "user.government_id.national_identification_number"
 _POSTCODE = "user.contact.address.postal_code"
@@ -20,7 +19,8 @@ _STREETS = (
     r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))\s*$"
 )
 # Category → form (RE2). Swedish and British postcodes; Swedish birth numbers with the century and
-# a dash (SKV 704); streets by their ending, and no number behind; a telephone with an extension.
+# a dash (SKV 704); streets by their ending, and no number behind. Five digits, as in
+# Germany, are numbers of customers as often.
 _FORMS: tuple[tuple[str, str], ...] = (
     (_POSTCODE, r"^\s*(?:SE?-)?[1-9][0-9]{2} [0-9]{2}\s*$"),
     (
@@ -36,7 +36,6 @@ _FORMS: tuple[tuple[str, str], ...] = (
         _STREETS,
     ),
 )  # fmt: skip
-_FIVE = r"^\s*(?:D-)?[0-9]{5}\s*$"
 _NEARLY = 0.9
 _LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
 _GIRO = r"^\s*[0-9]{3,4}-[0-9]{4}\s*$"
@@ -61,23 +60,11 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
             _tell(candidates, category, share, len(column.values))
         elif category == _NUMBER and share >= _PARTLY and share * len(column.values) >= _FEWEST:
             _tell(candidates, category, share, len(column.values)).how = How.CONTAINS
-    _five_digits(candidates, column)
     share = column.share(_LINE)
     if share >= _MOSTLY:
         line = _tell(candidates, "user.name", share, len(column.values))
         line.how = How.CONTAINS
         line.also = ("user.contact.phone_number",)
-
-
-def _five_digits(candidates: list[Candidate], column: Profile) -> None:
-    """Germany's postcodes are any five digits: place and street beside them must tell."""
-    if column.type is not StorageType.STRING or any(c.category == _POSTCODE for c in candidates):
-        return
-    share = column.share(_FIVE)
-    if share < _NEARLY or sequence(column.values):
-        return
-    found = _tell(candidates, _POSTCODE, share, len(column.values))
-    found.barred = True
 
 
 def is_giro(column: Profile) -> bool:

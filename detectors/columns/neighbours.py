@@ -56,7 +56,6 @@ _SPOKEN = (  # words of someone who writes to someone, in nb, nn, en
     r"kunden?|ønsker|ønskjer|ikke|ikkje|helst|kan|please|thanks?|you|your|my|we|hello|hi|dear|not|"
     r"customer|called|wants?|avtalt|bestilte|leveres?|beskjed)(?:$|[^\pL])"
 )
-_BOTH = 2  # a place and a street, beside five digits that no register knows
 _MORE = {_TEXT: 2.2, _PHONE: 1.5, _STREET: 1.5}  # where a neighbour tells more than the usual 1.0
 
 
@@ -93,8 +92,6 @@ def _told(candidate: Candidate, judged: Judged, helpers: Sequence[str]) -> bool:
             return any(e.signal == "scatter" for e in candidate.evidence)
         case "user.contact.address.postal_code":
             # Years are postcodes too, thirty out of thirty-one.
-            if not candidate.type and len(helpers) < _BOTH:
-                return False
             return values >= 3.0 and judged.profile.share(r"^(?:19|20)[0-9]{2}$") < 0.9
         case "user.contact.address.street":
             return values >= 1.0 and bool({_POSTCODE, _CITY} & set(helpers))

@@ -7,7 +7,6 @@ import pytest
 from detectors.columns import link
 from detectors.columns.prefixes import typed, untyped
 from detectors.columns.tables import kind_of_table
-from sladd.model import How
 
 N = 40
 

@@ -16,14 +16,14 @@ _NETWORK = (
 )
 _USER = (
     r"(?:brukernavn(?:et)?|brukarnamn(?:et)?|bruker|brukar|username|user name|user id|login|"
-    r"innloggingsnavn|nick|handle)"
+    r"innloggingsnavn|nick|nicket|handle|gamer ?tag|skjermnavn|profilnavn|profilnamn|psn|xbox(?: live)?|alias)"
 )
 _HANDLE = r"[\p{L}0-9](?:[\p{L}\p{M}0-9._-]{0,38}[\p{L}\p{M}0-9_])"
 _AT = regex.compile(rf"(?<![\p{{L}}\p{{M}}0-9._%+-])@{_HANDLE}(?![@])", regex.IGNORECASE)
 _NEAR = regex.compile(rf"(?<![\p{{L}}\p{{M}}]){_NETWORK}", regex.IGNORECASE)
 _NAMED = regex.compile(
-    rf"(?<![\p{{L}}\p{{M}}])(?:{_NETWORK}|{_USER})(?:en|kontoen|kontoen min| min| mi| my)?"
-    rf"[ ]?(?:[:=]|er|is|heter|name is)[ ]{{0,2}}[\"']?(?P<handle>@?{_HANDLE})",
+    rf"(?<![\p{{L}}\p{{M}}])(?:{_NETWORK}|{_USER})(?:-?(?:en|n|et|navnet|namnet|navn|namn|kontoen|brukeren|profilen|id))?(?: min| mitt| mi| my)?"
+    rf"[ ]?(?:[:=]|er|e|is|heter|heiter|name is)[ ]{{0,2}}[\"']?(?P<handle>@?{_HANDLE}(?:\#[0-9]{{3,5}})?)",
     regex.IGNORECASE,
 )
 # "logge inn som kari_n", "kontoen kari88 stenges": only what no word looks like.
@@ -32,8 +32,23 @@ _LOGGED = regex.compile(
     rf"account|brukeren|bruker|brukar|user)[ ](?:min[ ]|is[ ]|er[ ]|for[ ])?[\"'«]?(?P<handle>{_HANDLE})",
     regex.IGNORECASE,
 )
+# "logget inn som sveinhaug og": a word that says nothing else of who is logged in.
+_AS = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:(?:logg(?:e|et|a|er|ar)?|logged|log)[ ](?:meg[ ])?(?:inn|in)[ ](?:som|as)|inne[ ]som)[ ][\"'«]?"
+    r"(?P<handle>[\p{Ll}0-9][\p{Ll}\p{M}0-9._-]{3,30})(?=[\"'»]?(?:[ ]?[.,;!?)\n]|[ ]?$|[ ](?:og|å|men|and|but|nå|no|now|når|når)(?![\p{L}])))"
+)
+_ROLES = frozenset(
+    "gjest guest admin administrator kunde kunden privatkunde bedrift bedriftskunde privatperson bruker brukar user medlem "
+    "ansatt firma meg selv sjølv vanlig vanleg annen another someone customer member".split()
+)
+# "Hvem er jms_admin?", "legg til gamle_ola"
+_WHO = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:hvem er|kven er|who is|adde?|legge? til|leggje? til|følge?|follow|fra brukeren|blokker)[ ](?P<handle>\p{Ll}[\p{Ll}0-9]*_[\p{Ll}0-9_]*[\p{Ll}0-9])"
+    r"(?![\p{L}0-9_@/\\(=-]|\.[\p{L}0-9])",
+    regex.IGNORECASE,
+)
 _MADE = regex.compile(r"\p{L}.*[_0-9]|\p{L}\.\p{L}.*[0-9_]")
-_TELLING = regex.compile(r"[0-9._@-]")
+_TELLING = regex.compile(r"[0-9._@#-]")
 _WINDOW = 60  # characters around an @ in which the network is named
 # "brukernavnet er pfalckytter": a word that says nothing else of a user name.
 _IS = regex.compile(
@@ -72,7 +87,7 @@ class HandleRecognizer(TextRecognizer):
     CATEGORY = "user.account.username"
     RANK = 88
     SCREEN = screened(
-        rf"@|{_NETWORK}|{_USER}|inn som|innlogging|in as|kontoen|account|[^ \n][._][^ \n]|[a-z][0-9]"
+        rf"@|{_NETWORK}|{_USER}|inn som|inne som|hvem er|kven er|who is|legg|add|f.lg|follow|fra brukeren|blokker|innlogging|in as|kontoen|account|[^ \n][._][^ \n]|[a-z][0-9]"
     )
 
     def find(self, text: str) -> Iterator[Found]:
@@ -87,6 +102,11 @@ class HandleRecognizer(TextRecognizer):
         for match in _IS.finditer(text):
             if not _SAYS.fullmatch(match["handle"]) and not is_never(match["handle"]):
                 yield *match.span("handle"), 0.66
+        for match in _AS.finditer(text):
+            if match["handle"] not in _ROLES and not is_never(match["handle"]):
+                yield *match.span("handle"), 0.6
+        for match in _WHO.finditer(text):
+            yield *match.span("handle"), 0.6
         yield from self._written(text)
         for match in _NAMED.finditer(text):
             handle = match["handle"]

@@ -11,7 +11,8 @@ from detectors.texts.recognizer import Found
 _NUMBER = r"(?P<number>(?:[A-ZÆØÅ]{1,5}[-/]?)?[0-9](?:[0-9A-Z/-]{1,24}[0-9A-Z])(?![\p{L}\p{M}0-9]|[.,:][0-9]))"
 _SEPARATOR = (
     r"(?:[ ]?(?:nr|no|num|number|nummer|nummeret|id|ref)(?![\p{L}\p{M}])\.?)?"
-    r"(?:[ ](?:mitt|min|mine|vårt|vår|deres|er|is|was|var|med|på|my)){0,2}[ ]?[:=#.]{0,3}[ ]?\n?[ ]?#?"
+    r"(?:[ ](?:mitt|min|mine|vårt|vår|deres|er|is|was|var|med|på|my|den gang(?:en)?|da|fått|has|nummer|number)){0,3}[ ]?[:=#.]{0,3}"
+    r"(?:[ ]?\?[ ]?\n[^\n:]{1,30}:[ ](?:hei[,.]?[ ]|det er[ ]|it'?s[ ])?|[ ]?\.{2,}[ ]?)?[ ]?\n?[ ]?#?"
 )
 
 

@@ -46,10 +46,8 @@ _SUBJECT = rf"{_START}(?:{_I}|{_KIN}{_MINE}|{_ENGLISH}|s?he|i)"
 _NAME = r"(?-i:\p{Lu}[\p{L}\p{M}-]+(?:[ ]\p{Lu}[\p{L}\p{M}.-]*){0,3})"
 _UNIT = r"(?![ ]?(?:kg|g|cm|mm|m|km|kr|l|dl|stk|kilo|meter|prosent|pst|poeng|mål|hk)(?![\p{L}])|[ ]?[%0-9])"
 _IS = r"(?:[ ](?:er|e|var|is|was|am)|['’](?:m|s))"
-_TURNS = (
-    r"(?:fyller|fylte|fylt|fyllte|fyller|blir|bli|ble|blei|vart|vert|blitt|runder|rundet|turns|turned|turning|be)"
-)
-_GONE = rf"(?:[ ][\p{{L}}\p{{M}}'’]+){{0,3}}?"
+_TURNS = r"(?:fyller|fylte|fylt|fyllte|fyller|blir|bli|ble|blei|vart|vert|blitt|runder|rundet|turns|turned|turning|be)"
+_GONE = r"(?:[ ][\p{L}\p{M}'’]+){0,3}?"
 
 _PATTERNS = (
     # "jeg er 64 og", "min mor er 82", "I'm 68": with the unit anything may follow.
@@ -86,7 +84,9 @@ _OLD = regex.compile(
     rf"(?<![0-9.,–-]){_START}(?P<age>{_AGE}[ -]?{_YEAR}[ ](?:gammel|gamal|gammal|gamle|ung))(?![\p{{L}}])(?P<next>[ ]\p{{L}}+)?",
     regex.IGNORECASE,
 )
-_PERSONS = regex.compile(rf"[ ](?:{_KIN}|og|men|i|da|når|som|jente|person|lærling|vikar)", regex.IGNORECASE)
+_PERSONS = regex.compile(
+    rf"[ ](?:{_KIN}|og|men|i|da|når|som|jente|person|lærling|vikar)", regex.IGNORECASE
+)
 # "16-åring", "femtiåring", "40-årsdag"
 _JOINED = regex.compile(
     rf"(?<![0-9.,]){_START}(?P<age>(?:[1-9][0-9]?|1[01][0-9]|{COMPOUND})[ -]?{_A}r(?:ing(?:en|ar|er)?|s(?:dag(?:en)?|lag(?:et)?)))"
@@ -133,7 +133,9 @@ class AgeRecognizer(TextRecognizer):
                 yield *match.span("age"), 0.7
         for match in _JOINED.finditer(text):
             before = text[max(0, match.start() - _NEAR) : match.start()]
-            if not _BODY.search(before) and not _BODY.search(text, match.end(), match.end() + _NEAR):
+            if not _BODY.search(before) and not _BODY.search(
+                text, match.end(), match.end() + _NEAR
+            ):
                 yield *match.span("age"), 0.7
         for match in _NAMED.finditer(text):
             low = plain(match["name"])

@@ -77,7 +77,9 @@ class BirthDateRecognizer(TextRecognizer):
     ENTITY = "DATE_OF_BIRTH"
     CATEGORY = "user.demographic.date_of_birth"
     RANK = 45
-    SCREEN = screened(r"(?:f|b)[^0-9]{1,45}[0-9]|d\.?o\.?b[^0-9]{0,45}[0-9]|[0-9][^0-9]{0,12}[0-9]|[*x•#]{4}")
+    SCREEN = screened(
+        r"(?:f|b)[^0-9]{1,45}[0-9]|d\.?o\.?b[^0-9]{0,45}[0-9]|[0-9][^0-9]{0,12}[0-9]|[*x•#]{4}"
+    )
 
     def find(self, text: str) -> Iterator[Found]:
         """Dates behind words of birth."""

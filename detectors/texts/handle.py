@@ -38,8 +38,34 @@ _AS = regex.compile(
     r"(?P<handle>[\p{Ll}0-9][\p{Ll}\p{M}0-9._-]{3,30})(?=[\"'»]?(?:[ ]?[.,;!?)\n]|[ ]?$|[ ](?:og|å|men|and|but|nå|no|now|når|når)(?![\p{L}])))"
 )
 _ROLES = frozenset(
-    "gjest guest admin administrator kunde kunden privatkunde bedrift bedriftskunde privatperson bruker brukar user medlem "
-    "ansatt firma meg selv sjølv vanlig vanleg annen another someone customer member".split()
+    [
+        "gjest",
+        "guest",
+        "admin",
+        "administrator",
+        "kunde",
+        "kunden",
+        "privatkunde",
+        "bedrift",
+        "bedriftskunde",
+        "privatperson",
+        "bruker",
+        "brukar",
+        "user",
+        "medlem",
+        "ansatt",
+        "firma",
+        "meg",
+        "selv",
+        "sjølv",
+        "vanlig",
+        "vanleg",
+        "annen",
+        "another",
+        "someone",
+        "customer",
+        "member",
+    ]
 )
 # "Hvem er jms_admin?", "legg til gamle_ola"
 _WHO = regex.compile(

@@ -85,7 +85,9 @@ def _injury() -> regex.Pattern[str]:
 
 @cache
 def _capitals() -> regex.Pattern[str]:
-    return regex.compile(rf"(?<![\p{{L}}\p{{M}}0-9-])(?:{'|'.join(_lists()['capitals'])})(?![\p{{L}}\p{{M}}0-9])")
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{M}}0-9-])(?:{'|'.join(_lists()['capitals'])})(?![\p{{L}}\p{{M}}0-9])"
+    )
 
 
 class HealthRecognizer(TextRecognizer):
@@ -108,7 +110,8 @@ class HealthRecognizer(TextRecognizer):
             if beside_person(text, match.start(), match.end()):
                 yield *match.span(), _BESIDE
         for start, end in _words(text, "sure"):
-            yield start, end, _SURE
+            if beside_person(text, start, end):
+                yield start, end, _SURE
         for start, end in _words(text, "stays"):
             around = text[max(0, start - _FAR) : end + _FAR]
             if beside_person(text, start, end) and not _WORKS.search(around):

@@ -50,6 +50,10 @@ class Reader:
             for recognizer in analyzer.registry.get_recognizers(language=language, all_fields=True)
             if model or not _reads_model(recognizer)
         ]
+        if not any(_reads_model(recognizer) for recognizer in self._recognizers):
+            self._recognizers = [
+                r for r in self._recognizers if not getattr(r, "BESIDE_MODEL", False)
+            ]
         self._entities = analyzer.get_supported_entities(language=language)
         self._screens = [_screen(recognizer) for recognizer in self._recognizers]
         self.modelled = any(_reads_model(recognizer) for recognizer in self._recognizers)

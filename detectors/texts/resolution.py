@@ -33,6 +33,7 @@ UNRANKED = 1000  # names: whatever a rule found outranks them
 NAMED_ENTITIES = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
 """Category of what a language model finds, and of names by rule."""
 ORGANIZATION = "ORGANIZATION"
+PLACE = "LOCATION"
 
 Ranks = Mapping[str, tuple[int, str]]
 """Entity → rank and category of its recogniser."""
@@ -106,7 +107,16 @@ def settled(spans: Sequence[Span], text: str) -> list[Span]:
         for span in joined(spans, folded)
         if (named := _name(span, folded)) is not None
     ]
-    return [span for span in whole_names(kept, text) if span.type != ORGANIZATION]
+    return [
+        span
+        for span in whole_names(kept, text)
+        if span.type != ORGANIZATION and not (span.type == PLACE and _is_rest(folded, span))
+    ]
+
+
+def _is_rest(text: str, span: Span) -> bool:
+    """What an address left of a place: its number."""
+    return not any(c.isalpha() for c in text[span.start : span.end])
 
 
 def free(start: int, end: int, taken: Sequence[Span]) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ from detectors.texts.addresses import STREET, stands
 from detectors.texts.lexicon import bare, is_given, is_never, is_place, is_surname, plain, words
 from detectors.texts.model_names import refuted
 from detectors.texts.name_grammar import WORD
+from detectors.texts.place_names import refuted_place
 from sladd.model import Span
 
 if TYPE_CHECKING:
@@ -64,15 +65,15 @@ def standing(results: Sequence[RecognizerResult], text: str) -> list[RecognizerR
         for result in results
         if not _refuted(Span(result.start, result.end, result.entity_type, result.score), folded)
         and not (_of_a_model(result) and refuted(folded, result.start, result.end))
+        and not (_place_of_a_model(result) and refuted_place(folded, result.start, result.end))
     ]
 
 
 def _renamed(result: RecognizerResult, text: str) -> RecognizerResult:
     """A model's place as a person, where the lists know a given name and no place of that name."""
-    known = result.recognition_metadata or {}
     if _of_a_model(result) and _is_town(text[result.start : result.end]):
         return replaced(result, "LOCATION")
-    if result.entity_type != "LOCATION" or known.get("recognizer_name") != "SpacyRecognizer":
+    if not _place_of_a_model(result):
         return result
     found = [plain(word) for word in WORD.findall(text[result.start : result.end])]
     if (
@@ -108,6 +109,11 @@ def _of_a_model(result: RecognizerResult) -> bool:
     """Whether a language model called it a person."""
     known = result.recognition_metadata or {}
     return result.entity_type == "PERSON" and known.get("recognizer_name") == "SpacyRecognizer"
+
+
+def _place_of_a_model(result: RecognizerResult) -> bool:
+    known = result.recognition_metadata or {}
+    return result.entity_type == "LOCATION" and known.get("recognizer_name") == "SpacyRecognizer"
 
 
 def _refuted(span: Span, text: str) -> bool:

@@ -16,6 +16,7 @@ from detectors.texts.lexicon import is_everyday, is_given, plain
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _A = either_form("å")
+_ANY = rf"(?:[0-9]|{NUMBER})"
 _YEAR = f"{_A}r"
 _YEARS = rf"(?:[ -]?{_YEAR}|[ -](?:years?|yrs?))(?![\p{{L}}\p{{M}}])"
 _HALF = r"(?:[ ](?:og|and)[ ](?:et|eit|a)[ ](?:halvt|half))?"
@@ -116,10 +117,11 @@ class AgeRecognizer(TextRecognizer):
     CATEGORY = "user.demographic.age_range"
     RANK = 85
     SCREEN = screened(
-        rf"(?:[0-9]|{NUMBER})[ -]?(?:.r|a.r|years?|yrs?)"
+        rf"{_ANY}[ -]?(?:.r|a.r|years?|yrs?)"
         rf"|[ '](?:er|e|var|is|was|am|m|s|bare|berre|nå|na.|no|nu|nettopp|snart|alt|allerede|akkurat|just|only|already|"
-        rf"almost|now|over|på|pa.|of|fyl[a-z]*|bli[a-z]*|ble|blei|vart|vert|runde[a-z]*|turn[a-z]*|be)[ ](?:[0-9]|{NUMBER})"
-        rf"|(?:alder|age|aged|alderen)[ ]?[:=]?[ ](?:[a-z]{{1,3}}[ ])?(?:[0-9]|{NUMBER})|[ ]\([0-9]|,[ ](?:[0-9]|{NUMBER})"
+        rf"almost|now|over|på|pa.|of|fyl[a-z]*|bli[a-z]*|ble|blei|vart|vert|runde[a-z]*|turn[a-z]*|be|jeg|eg|æ|æg|ej|han|hun|ho|hu|hen)"
+        rf"[ ]{NUMBER}(?:[^0-9]|$)"
+        rf"|(?:alder|age|aged|alderen)[ ]?[:=]?[ ](?:[a-z]{{1,3}}[ ])?{_ANY}|[ ]\([0-9]{{1,3}}[) år]|,[ ]{NUMBER}(?:[),]|[ ](?:og|and))"
     )
 
     def find(self, text: str) -> Iterator[Found]:

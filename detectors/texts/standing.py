@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import ipaddress
 import itertools
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import regex
@@ -90,9 +93,22 @@ def _renamed(result: RecognizerResult, text: str) -> RecognizerResult:
 
 
 def _is_town(word: str) -> bool:
-    """A town or a country by itself, and nobody's name: `Sarajevo`."""
+    """A town or a country by itself, and nobody's name: `Sarajevo`, `Venezuelas`."""
     low = plain(word)
-    return key(word) in place_keys() | country_keys() and not is_given(low) and not is_surname(low)
+    if is_given(low) or is_surname(low):
+        return False
+    stem = low.removesuffix("s")
+    known = place_keys() | country_keys() | _countries()
+    return key(low) in known or (key(stem) in known and not is_given(stem) and not is_surname(stem))
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """Every country of one word, in nb, nn and en, as it is looked up."""
+    place = files("detectors.lexicon").joinpath("special", "countries.csv")
+    with place.open(encoding="utf-8") as file:
+        names = {row[language] for row in csv.DictReader(file) for language in ("nb", "nn", "en")}
+    return frozenset(key(name) for name in names if " " not in name)
 
 
 def replaced(result: RecognizerResult, entity: str) -> RecognizerResult:

@@ -6,21 +6,18 @@ import argparse
 import os
 from pathlib import Path
 from random import Random
-from typing import cast
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import spacy
 from thinc.api import fix_random_seed
 
-from detectors.ner import words
 from detectors.ner.training import codes, corpora, distil, pipeline, vectors
 from detectors.ner.training.examples import Examples
 from detectors.ner.training.messages import Messages
 from detectors.ner.training.people import People
 from detectors.ner.training.run import Settings, train
 from detectors.ner.training.variation import Variation
-from detectors.ner.words import Words
 
 
 def main() -> None:
@@ -30,9 +27,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the trained pipeline")
     parser.add_argument("--vectors", type=Path, help="floret file; made when it is not there")
     parser.add_argument("--start", type=Path, help="a trained pipeline to go on with, gently")
-    parser.add_argument(
-        "--relist", action="store_true", help="with --start: make the word lists anew"
-    )
     parser.add_argument("--teacher", type=Path, help="a trained pipeline that marks running text")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     parser.add_argument("--epochs", type=int, default=6, help="default: %(default)s")
@@ -46,16 +40,10 @@ def main() -> None:
     random = Random(asked.seed)
     people = People(asked.corpora, random)
     messages = Messages(asked.corpora, people, random)
-    known = (
-        {}
-        if asked.start and not asked.relist
-        else codes.word_codes(people, messages, corpora.norec(asked.corpora))
-    )
     if asked.start:
         nlp = spacy.load(asked.start)
-        if asked.relist:
-            cast("Words", nlp.get_pipe(words.NAME)).codes = known
     else:
+        known = codes.word_codes(people, messages, corpora.norec(asked.corpora))
         nlp = pipeline.build(known, floret)
     learn, held = corpora.split(asked.corpora)
     variation = Variation(people, messages, random)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from detectors.ner.training import known
 from detectors.ner.training.messages import Messages
 from detectors.ner.training.people import People
-from detectors.ner.words import LISTS, SHORTEST
 
 FEWEST = 5  # occurrences below which a share of capitals says nothing
 # Upper bounds of the buckets 0–3; bucket 4 is what is always capitalised.
@@ -16,7 +14,6 @@ BUCKETS = (0.02, 0.15, 0.6, 0.95)
 _OPENERS = frozenset('.:!?"«»-–(')  # a word after these may be capitalised as a sentence's first
 _PLACES = ("big_place", "country", "city_abroad")
 _ORGANISATIONS = ("courier", "bank", "shop", "authority", "media", "association")
-_SELDOM = ("0", "1")  # buckets of words that are seldom names
 _SHORTEST_PART = 3  # parts of longer names: "i", "på", "de" are not places
 
 
@@ -43,29 +40,7 @@ def word_codes(people: People, messages: Messages, paragraphs: Iterable[str]) ->
             continue
         share = _bucket(upper[word] / seen) if seen >= FEWEST else "?"
         codes[word] = share + "".join(mark for mark, words in lists.items() if word in words)
-    _mark(codes, "P", known.words(known.places()))
-    _mark(codes, "O", known.words(known.organisations()))
-    return {word: code for word, code in codes.items() if not _is_genitive(word, codes)}
-
-
-def _mark(codes: dict[str, str], mark: str, words: Iterable[str]) -> None:
-    """Put words into a list, but those that running text seldom capitalises."""
-    for word in words:
-        code = codes.get(word, "?")
-        if code[0] not in _SELDOM:
-            codes[word] = code[0] + "".join(m for m in LISTS if m in {*code[1:], mark})
-
-
-def _is_genitive(word: str, codes: Mapping[str, str]) -> bool:
-    """Whether it is better known without its `s`: `Haitis`, which itself stands in no list."""
-    stem = codes.get(word[:-1], "") if word[-1] == "s" and len(word) > SHORTEST else ""
-    code = codes[word]
-    return (
-        code[-1] not in LISTS
-        and code[0] not in _SELDOM
-        and stem[-1:] in tuple(LISTS)
-        and stem[0] not in (*_SELDOM, "2")
-    )
+    return codes
 
 
 def _counts(paragraphs: Iterable[str]) -> tuple[Counter[str], Counter[str]]:

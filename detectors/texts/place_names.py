@@ -1,7 +1,7 @@
-"""Places by name: what the lists know behind a preposition, and what a model takes for one.
+"""Places by name behind a preposition: `bor i Rjukan`, `kommer fra Eritrea`.
 
 A model calls a place what is a body (`Sokndal kommune`), goods (`Umbrella Storm 130 cm`) or the
-first part of a compound (`Stavanger-bag`); and it misses towns that few texts name. Buildings that
+first part of a compound (`Stavanger-bag`): `refuted_place` says so. And it misses towns that few texts name. Buildings that
 people go to (churches, halls, homes for the old) stay places.
 """
 

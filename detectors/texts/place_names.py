@@ -1,8 +1,8 @@
 """Places by name behind a preposition: `bor i Rjukan`, `kommer fra Eritrea`.
 
 A model calls a place what is a body (`Sokndal kommune`), goods (`Umbrella Storm 130 cm`) or the
-first part of a compound (`Stavanger-bag`): `refuted_place` says so. And it misses towns that few texts name. Buildings that
-people go to (churches, halls, homes for the old) stay places.
+first part of a compound (`Stavanger-bag`): `refuted_place` says so. And it misses towns that few
+texts name. Buildings that people go to (churches, halls, homes for the old) stay places.
 """
 
 from __future__ import annotations

@@ -12,12 +12,16 @@ from benchmarks.accuracy.ordinary import SILENT
 from benchmarks.accuracy.personal import DIRECT, TOLD
 from benchmarks.accuracy.registers import REGISTER_DIRECT, REGISTER_SILENT, REGISTER_TOLD
 from benchmarks.accuracy.row import Make, of_other, sometimes
+from benchmarks.accuracy.shares import SHARED_DIRECT, SHARED_SILENT, SHARED_TOLD
 from benchmarks.accuracy.supplement import MORE_DIRECT, MORE_SILENT, MORE_TOLD
 from benchmarks.accuracy.world import words
 
 KEYS = frozenset({"key", "hexkey", "uuidkey", "public_id", "of", "ref"})
 """Makers of keys: what they lead to says the table, which an obscured name hides."""
-TELLS = frozenset({*DIRECT, *TOLD, *MORE_DIRECT, *MORE_TOLD, *REGISTER_DIRECT, *REGISTER_TOLD})
+TELLS = frozenset(
+    {*DIRECT, *TOLD, *MORE_DIRECT, *MORE_TOLD, *REGISTER_DIRECT, *REGISTER_TOLD, *SHARED_DIRECT,
+     *SHARED_TOLD}
+)  # fmt: skip
 """Makers whose cells alone tell what they are; how often, and `other.`, are looked through."""
 
 _COMPANY_CANNOT_TELL = frozenset(
@@ -32,6 +36,9 @@ _COMPANY_CANNOT_TELL = frozenset(
         "konto_dotted",
         "street_name",
         "phone_home",
+        "landline_home",
+        "address_line",
+        "postcode_place",
         "iban_home",
     ]
 )
@@ -40,6 +47,7 @@ _COMPANY_CANNOT_TELL = frozenset(
 _ALL: Mapping[str, Make] = {
     **DIRECT, **TOLD, **SILENT, **MORE_DIRECT, **MORE_TOLD, **MORE_SILENT,
     **REGISTER_DIRECT, **REGISTER_TOLD, **REGISTER_SILENT,
+    **SHARED_DIRECT, **SHARED_TOLD, **SHARED_SILENT,
 }  # fmt: skip
 _OFTEN = {"_sometimes": 0.3, "_rarely": 0.06, "_mostly": 0.8}  # share of filled cells
 
@@ -93,4 +101,5 @@ def holds(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_TEXT_OF = {"clinical_note": "clinical", "voucher_text": "voucher", "note_attributes": "attributes"}
+_TEXT_OF = {"clinical_note": "clinical", "voucher_text": "voucher", "note_attributes": "attributes",
+            "file_path_of": "member_file"}  # fmt: skip

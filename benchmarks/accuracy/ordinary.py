@@ -22,7 +22,8 @@ from benchmarks.accuracy.world import luhn, plain, words
 
 
 def _title(row: Row, _: str) -> Cell:
-    pairs = {"no": ("Fru", "Herr"), "en": ("Ms.", "Mr."), "de": ("Frau", "Herr")}
+    pairs = {"no": ("Fru", "Herr"), "en": ("Ms.", "Mr."), "de": ("Frau", "Herr"),
+             "sv": ("Fru", "Herr")}  # fmt: skip
     return pairs[row.world.locale][0 if row.person.female else 1]
 
 

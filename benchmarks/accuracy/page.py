@@ -21,8 +21,10 @@ _HEADINGS = {
     "third obscured": "Eight further systems, obscured headers",
     "fourth": "Ten more systems, their own headers",
     "fourth obscured": "Ten more systems, obscured headers",
-    "fifth": "Ten systems that nothing was mended after, their own headers",
-    "fifth obscured": "Ten systems that nothing was mended after, obscured headers",
+    "fifth": "Ten systems of payroll, CRM and identity, their own headers",
+    "fifth obscured": "Ten systems of payroll, CRM and identity, obscured headers",
+    "sixth": "Ten neighbours that nothing was mended after, their own headers",
+    "sixth obscured": "Ten neighbours that nothing was mended after, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

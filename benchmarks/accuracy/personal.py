@@ -37,12 +37,14 @@ _AGENTS = (
 _ROLES = ("post", "firmapost", "faktura", "kontakt", "info", "regnskap")
 
 
-def text(key: str) -> Make:
+def text(key: str, phone: Make | None = None) -> Make:
+    """Texts of a list; `phone` writes the number in them, as in Norway if it is not given."""
+
     def say(row: Row, _: str) -> Cell:
         who = row.person
         return row.rng.choice(words("texts")[key]).format(
             name=who.name, given=who.given, email=who.email, street=who.street, place=who.place,
-            phone=_phone_mixed(row, ""),
+            phone=(phone or _phone_mixed)(row, ""),
         )  # fmt: skip
 
     return say

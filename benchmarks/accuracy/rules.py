@@ -18,11 +18,17 @@ too. The **fourth group** (Business Central, Salesforce, Fortnox, Mailchimp, Zen
 Sylius, a housing cooperative) came later, from yet another author under the same terms, with names, streets
 and places of its own. When it was first scored, direct identifiers had precision 0.904 and recall 0.828, quasi
 identifiers 0.875 and 0.818 (obscured headers: 0.981 and 1.000, 0.971 and 0.943). Then its errors were read as
-well: how names are composed, cut and abbreviated was mended after them. A group's first scores are the ones to
-quote; what stands below flatters. Of the **fifth group** (Dynamics 365 Sales, SAP Business One, Mautic, Discourse,
-Keycloak, Stripe, a Norwegian payroll with its a-melding, SAF-T, CiviCRM, OrangeHRM) errors are counted and never
-listed, and nothing is mended after one: its scores are the ones to quote. One person in five lives in Sweden,
-Denmark, Germany or Britain, and is written as there.
+well: how names are composed, cut and abbreviated was mended after them. The **fifth group** (Dynamics 365
+Sales, SAP Business One, Mautic, Discourse, Keycloak, Stripe, a Norwegian payroll with its a-melding, SAF-T,
+CiviCRM, OrangeHRM) was labelled under the same terms; one person in five lives in Sweden, Denmark, Germany or
+Britain, and is written as there. When it was first scored, direct identifiers had precision 0.943 and recall
+0.914, quasi identifiers 0.967 and 0.841 (obscured headers: 0.993 and 0.955, 1.000 and 0.938). Then its errors
+were read: paths, remarks, prefixes, words cut short and the names of payroll were mended after them. A group's
+first scores are the ones to quote; what stands below of a group that was read flatters. The **sixth group**
+(JTL-Shop in Germany, a Swedish shop, Mamut, Pipedrive, osTicket, Nextcloud, Adyen, lead forms of advertisers,
+Easy!Appointments, a school band's spreadsheets in nynorsk) is kept apart: labelled before any scan by somebody
+who knew neither the scanner nor its errors, and its errors are counted and never listed. The customers of its
+two foreign shops live where the shop is.
 
 1. A column **is** a category when its cells are that, **contains** it when some cells hold it or when
    it is free text, is **linked** when it only says something about a person whom the row's key leads

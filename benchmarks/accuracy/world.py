@@ -127,7 +127,7 @@ class World:
         """The country where somebody lives, and the section of `words.toml` for it."""
         abroad: Sequence[str] = words(self.section).get("abroad", ())
         if not abroad or self.rng.random() >= _ABROAD:
-            return "NO", self.section
+            return words(self.section).get("home", ("NO",))[0], self.section
         country = self.rng.choice(abroad)
         return country, f"{self.section}_{country.lower()}"
 

@@ -24,6 +24,7 @@ _NUMBERED = 2.6  # log-odds, as the weaker numbers of the lexicon
 _BEFORE = 0.9  # of what a name says before a preposition
 _STATES = frozenset({"code", "kode", "kod"})  # a return's code is a reason, not a number
 _NAMES = frozenset({"name", "navn", "namn", "names"})
+_USERS = frozenset({"user", "bruker", "brukar", "benutzer", "person", "utilisateur", "gebruiker"})
 _SHORT = frozenset({"id", "nr", "no", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url"})
 _PIECE = 4  # letters from which a word may be a piece of a longer one
 
@@ -48,7 +49,16 @@ class Composition:
     places: frozenset[str]
     impersonal: frozenset[str]
     more: frozenset[str]
+    plain: frozenset[str]
     short: Mapping[str, str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All that a name in one word is cut at."""
+        return (
+            self.keys | self.persons | self.workers | self.dealings | self.done
+            | self.topics | self.acts | self.more
+        )  # fmt: skip
 
     def compose(self, parts: Sequence[str], read: Read) -> list[HeaderMatch]:
         """What the words mean together; [] when they mean nothing.
@@ -73,8 +83,38 @@ class Composition:
             return []
         return [HeaderMatch("user.content.self_image", "picture", 2.4, word)]
 
+    def named_in_path(self, name: str) -> list[HeaderMatch]:
+        """A name at the end of a path is that of the person before it: `commit.author.name`."""
+        *before, last = name.split(".")
+        if not before or folded(last) not in _NAMES:
+            return []
+        word = next((each for each in reversed(before) if not each.isdigit()), "")
+        word = folded(word).removesuffix("s")
+        if word not in self.persons | self.workers:
+            return []
+        return [HeaderMatch("user.name", "name", 3.0, word)]
+
+    def someone(self, said: Sequence[str], read: Sequence[HeaderMatch]) -> tuple[HeaderMatch, ...]:
+        """The number of someone where the word for them alone heads whole numbers: `manager`."""
+        word = joined(said[-1:])
+        if not any(match.category == "user.name" for match in read):
+            return ()
+        if word in self.workers:
+            return (HeaderMatch(_WORKER, "number_held", _NUMBERED, word),)
+        if word in self.persons:
+            return (HeaderMatch(_PERSON, "number_held", _NUMBERED, word),)
+        return ()
+
+    def refused(self, word: str) -> list[HeaderMatch]:
+        """What someone does not want, written as one word: `donotbulkemail`."""
+        if not word.startswith("donot"):
+            return []
+        return [HeaderMatch("user.privacy_preferences", "consent", 2.8, "do_not")]
+
     def _consent(self, said: Sequence[str]) -> list[HeaderMatch]:
-        if said[0] == "donot" or ("do", "not") in pairwise(said):
+        if refused := self.refused(said[0]):
+            return refused
+        if ("do", "not") in pairwise(said):
             return [HeaderMatch("user.privacy_preferences", "consent", 2.8, "do_not")]
         if self.records & set(said[1:]):
             alone = self.consents & set(said)
@@ -90,8 +130,14 @@ class Composition:
 
     def _doer(self, said: Sequence[str]) -> list[HeaderMatch]:
         """`modified_by`, and `usermodified`: who did it, called by name, number or user name."""
+        if said[-1] in self.keys and said[-1] not in _STATES and len(said) > 2:  # `approved_by_id`
+            of_number = self._doer(said[:-1])
+            return [match for match in of_number if match.shape == "number_of"]
+        if said[-1] in _USERS and said[-2] in self.by and len(said) > 2:  # `created_by_user`
+            said = said[:-1]
         by = said[-1] in self.by and said[-2] in self.done
-        turned = said[-1] in self.done and said[-2] in {"user", "bruker", "brukar", "benutzer"}
+        turned = said[-1] in self.done and said[-2] in _USERS
+        turned |= said[-1] in _USERS and said[-2] in self.done
         if not by and not turned:
             return []
         return [

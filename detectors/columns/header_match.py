@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+NAME_OF = frozenset({"name", "navn", "namn", "nm", "naam", "nom"})
+"""Words for what something is called."""
 
 
 @dataclass(frozen=True)
@@ -28,3 +32,25 @@ class HeaderMatch:
     def scaled(self, factor: float) -> HeaderMatch:
         """The same, told less surely."""
         return replace(self, weight=round(self.weight * factor, 2))
+
+
+def belonging(
+    found: Sequence[HeaderMatch],
+    factor: float,
+    organisation: bool,
+    thing: bool,
+    head: Sequence[str],
+) -> list[HeaderMatch]:
+    """Readings of a noun with words around it that say whose it is.
+
+    The name of a project is a thing's; its leader is a person all the same.
+    """
+    own = any(head[-1].endswith(word) for word in NAME_OF)
+    return [
+        replace(
+            match.scaled(factor),
+            organisation=organisation,
+            thing=thing and (own or not match.category.startswith("user.name")),
+        )
+        for match in found
+    ]

@@ -1,61 +1,45 @@
-"""What a column's name says: words of web shops and payroll systems in nb, nn, en and Sámi.
+"""What a column's name says: as a whole, by its head, and by what it is made of.
 
-The lexicon is data (`detectors/lexicon/headers.*.csv`). Names are compared folded: `Fødselsnr`,
-`foedselsnr`, `fodselsNr` and `FODSELS_NR` are one word. A name never decides against values.
+The words are data (`detectors.columns.header_lists`). A name never decides against values.
 """
 
 from __future__ import annotations
 
-import csv
-import tomllib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import replace
 
+import regex
+
+from detectors.columns.abbreviations import Abbreviations
+from detectors.columns.affixes import Affixes
 from detectors.columns.composition import Composition, composition, cut
-from detectors.columns.header_match import HeaderMatch
-from detectors.columns.spelling import folded, joined, words
+from detectors.columns.compounds import compound, glued
+from detectors.columns.header_match import NAME_OF, HeaderMatch, belonging
+from detectors.columns.spelling import folded, joined, uncounted, words
 
-_NAME_OF = frozenset({"name", "navn", "namn", "nm"})
+COUNTING = frozenset({"number", "nummer", "no", "nr", "num", "nbr"})
 _KEYS = frozenset({"id", "fk"})
 _VAGUE = 1.6  # weight up to which a word at the end (`code`, `value`) gives way to the one before
 _VAGUELY = frozenset({"id", "code", "kode", "number", "nummer", "value", "key", "label"})
-_COUNTING = frozenset({"number", "nummer", "no", "nr", "num", "nbr"})
 _COUNTED = (
     "user.government_id", "user.contact.phone_number", "user.financial", "user.contact.address.street",
     "organization.registration_number", "user.payment.kid", "user.contact.address.postal_code",
 )  # fmt: skip
 _SECRETS = "user.authorization"  # whose number is none
 _CODED = (
-    "user.demographic",
-    "user.authorization",
-    "user.job_title",
-    "user.education",
-    "user.device",
-    "user.contact.address.country",
-)
-_LEAST_GLUED = 4  # letters of a head: `postage` is no age
+    "user.demographic", "user.authorization", "user.job_title", "user.education", "user.device",
+    "user.contact.address.country", "user.health_and_medical",
+)  # fmt: skip
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
-_FILLERS = frozenset(("txt", "str", "vc", "ln", "fld", "col", "val"))
-_LEAST_COMPOUND = 7  # letters of a head behind a word that nothing knows
+_GUESSED = 0.8  # when what it is short for is in no list
+_REMARKED = 0.95  # without a remark behind it: `phone (optional)`
+_IN_PATH = 0.95  # of what the last step of a path says by itself
+_SEVERAL = 0.9  # of what the singular says
+_LEAST_SEVERAL = 5  # letters of a plural
 _LEAST_CUT = 6  # letters of a word that may be several
-_DIGITS = "0123456789"
+_SAYS = 2.4  # weight from which a reading is kept as it is
 _CALLED = ("user.contact.address", "organization.name")
-
-
-@dataclass(frozen=True)
-class Affixes:
-    """Words around the head of a name, folded."""
-
-    roles: frozenset[str]
-    organisations: frozenset[str]
-    things: frozenset[str]
-    tails: frozenset[str]
-    negating_tails: frozenset[str]
-    negating_heads: frozenset[str]
-    alone: frozenset[str]
+_REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
 
 
 class HeaderLexicon:
@@ -84,6 +68,7 @@ class HeaderLexicon:
         self._about = about or {}
         self._composed = composed or composition()
         self._vocabulary = vocabulary
+        self._abbreviations = Abbreviations(self._composed.short, vocabulary, self._composed.plain)
         self._known: dict[tuple[str, str], tuple[HeaderMatch, ...]] = {}
 
     def read(self, name: str, kind: str = "") -> tuple[HeaderMatch, ...]:
@@ -94,18 +79,67 @@ class HeaderLexicon:
             kind: of its table (`tables.csv`): `department` says where a person works.
         """
         if (name, kind) not in self._known:
-            parts = words(name)
-            found = self._read_about(parts, kind) or self._read(parts) or self._cut(parts, kind)
-            if not any(match.category for match in found):
-                found = self._spelt_out(parts, kind) or found or self._compound(parts)
+            found = self._read_name(name, kind)
+            remark = _REMARK.match(name)
+            if remark and max((m.weight for m in found), default=0.0) < _SAYS:
+                bare = self._read_name(remark["name"], kind)
+                found = [match.scaled(_REMARKED) for match in bare] or found
             self._known[name, kind] = tuple(sorted(found, key=lambda m: (-m.weight, m.category)))
         return self._known[name, kind]
+
+    def _read_name(self, name: str, kind: str) -> list[HeaderMatch]:
+        """What a name means without the remark behind it."""
+        found = self._read_parts(name, kind)
+        *path, last = name.split(".")
+        if not path or not last or last.isdigit():
+            return found
+        # The steps to a place may be called anything; its own name tells.
+        told = self._read_parts(last, kind)
+        if max((m.weight for m in told if m.category), default=0.0) <= max(
+            (m.weight for m in found), default=0.0
+        ):
+            return found
+        said = [joined([part]) for part in words(".".join(path))]
+        return [
+            replace(match.scaled(_IN_PATH), organisation=self._affixes.of_organisation(said))
+            for match in told
+        ]
+
+    def _read_parts(self, name: str, kind: str) -> list[HeaderMatch]:
+        parts = words(name)
+        found = (
+            self._composed.named_in_path(name)
+            or self._read_about(parts, kind)
+            or self._read(parts)
+            or self._cut(parts, kind)
+        )
+        if any(match.category for match in found):
+            return found
+        return (
+            self._guessed(parts, kind)
+            or self._spelt_out(parts, kind)
+            or found
+            or compound(parts, self._entries, self._affixes)
+        )
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in the lexicon or among the affixes."""
         key = folded(word)
-        a = self._affixes
-        return key in self._entries or key in a.roles | a.organisations | a.things | a.tails
+        return key in self._entries or key in self._affixes.words
+
+    def _entry(self, parts: Sequence[str]) -> tuple[HeaderMatch, ...]:
+        """The readings of words that the lists have together, or have in the singular."""
+        if found := self._entries.get(joined(parts)):
+            return found
+        for at, part in enumerate(parts):
+            if len(part) >= _LEAST_SEVERAL and part.endswith("s") and not part.endswith("ss"):
+                one = part[:-3] + "y" if part.endswith("ies") else part[:-1]
+                found = self._entries.get(joined([*parts[:at], one, *parts[at + 1 :]]))
+                if not found and part.endswith("es"):
+                    found = self._entries.get(joined([*parts[:at], part[:-2], *parts[at + 1 :]]))
+                if found:
+                    return tuple(match.scaled(_SEVERAL) for match in found)
+        return ()
 
     def _read_about(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """What a name says in tables of this kind alone, whosever it is."""
@@ -113,9 +147,7 @@ class HeaderLexicon:
         if not own or not parts:
             return []
         for start in range(len(parts)):
-            if found := own.get(joined(parts[start:])) or own.get(
-                joined(_uncounted(parts[start:]))
-            ):
+            if found := own.get(joined(parts[start:])) or own.get(joined(uncounted(parts[start:]))):
                 return list(found)
             if joined(parts[start : start + 1]) not in self._affixes.roles:
                 break
@@ -124,44 +156,43 @@ class HeaderLexicon:
     def _cut(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """A name in one word, read as the words that it is written of."""
         pieces: list[str] = []
-        for part in _uncounted(parts):
+        for part in uncounted(parts):
             short = len(part) < _LEAST_CUT or joined([part]) in self._entries
             pieces += (() if short else cut(part, self._vocabulary)) or (part,)
         if len(pieces) == len(parts):
             return []
         return self._read_about(pieces, kind) or self._read(pieces)
 
-    def _compound(self, parts: Sequence[str]) -> list[HeaderMatch]:
-        """A noun behind a word that nothing knows: `skattekommune`, whose head tells."""
-        whole = joined(_uncounted(parts)) if len(parts) == 1 else ""
-        for start in range(3, len(whole) - _LEAST_COMPOUND + 1):
-            tail = whole[start:]
-            if (found := self._entries.get(tail)) and tail not in self._affixes.alone:
-                return _scaled(found, 0.7, False, False, [tail])
-        return []
-
     def _spelt_out(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """A name of abbreviations read as what they are short for: `CUST_NBR`."""
-        short = self._composed.short
-        bare = [joined([part]) for part in _uncounted(parts)]
-        full = [short.get(part, part) for part in bare if part not in _FILLERS]
-        if full == bare or len(bare) == 1:
-            return []
+        full = self._abbreviations.listed(uncounted(parts))
         found = self._read_about(full, kind) or self._read(full)
         return [match.scaled(_ABBREVIATED) for match in found if match.category]
+
+    def _guessed(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
+        """Words cut short that are in no list, where all that they may stand for says the same."""
+        told: list[list[HeaderMatch]] = []
+        for full in self._abbreviations.guessed(uncounted(parts)):
+            found = self._read_about(full, kind) or self._read(full)
+            told.append(sorted(found, key=lambda m: -m.weight)[:1])
+        if not told or not all(told) or len({match.category for [match] in told}) > 1:
+            return []
+        best = max((match for [match] in told), key=lambda m: m.weight)
+        return [best.scaled(_GUESSED)] if best.category else []
 
     def _read(self, parts: Sequence[str]) -> list[HeaderMatch]:
         if not parts:
             return []
         # A number at the end counts columns (`tlf2`), unless the lexicon has it (`ad1`).
-        bare = _uncounted(parts)
-        for candidate in (joined(parts), joined(bare)):
-            if candidate in self._entries:
-                return list(self._entries[candidate])
+        bare = uncounted(parts)
+        if whole := self._entries.get(joined(parts)) or self._entry(bare):
+            return [*whole, *self._composed.someone(bare, whole)]
         if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
         if len(bare) == 1:
-            return self._glued(joined(bare))
+            return self._composed.refused(bare[0]) or glued(
+                joined(bare), self._entries, self._affixes
+            )
         composed = self._composed.compose(bare, self._read)
         found = self._ending(bare, least=2 if composed else 1)
         if found is not None:
@@ -169,22 +200,22 @@ class HeaderLexicon:
             return composed + [match for match in found if match.category not in told]
         if composed:
             return composed
-        if bare[-1] in _COUNTING and (of := self._before(bare[:-1], bare[-1], ())):
+        if bare[-1] in COUNTING and (of := self._before(bare[:-1], bare[-1], ())):
             return of
         if joined(bare[-1:]) in self._affixes.negating_tails:
             return []
         found = self._beginning(bare)
-        return self._glued(joined(bare)) if found is None else found
+        return glued(joined(bare), self._entries, self._affixes) if found is None else found
 
     def _ending(self, bare: Sequence[str], *, least: int) -> list[HeaderMatch] | None:
         """The longest ending that is known: nouns end with their head. None: there is none."""
         affixes = self._affixes
         for index in range(1, len(bare) - least + 1):
             head, tail = bare[:index], bare[index:]
-            found = self._entries.get(joined(tail))
+            found = self._entry(tail)
             if not found:
                 continue
-            if len(tail) == 1 and tail[0] in _NAME_OF and (of := self._named(head)):
+            if len(tail) == 1 and tail[0] in NAME_OF and (of := self._named(head)):
                 return of
             if (
                 len(tail) == 1
@@ -193,14 +224,13 @@ class HeaderLexicon:
             ):
                 return of
             said = [joined([word]) for word in head]
-            organisation = any(w in affixes.organisations for w in said)
-            thing = any(w in affixes.things for w in said)
-            whose = affixes.roles | affixes.organisations
-            # Norwegian's genitive: `selgers_navn`, `kundens_epost`.
-            known = all(w in whose or w.removesuffix("s") in whose for w in said)
             if any(w in affixes.negating_heads for w in said):
                 return []
-            return _scaled(found, 0.95 if known else 0.75, organisation, thing, tail)
+            thing = any(w in affixes.things for w in said)
+            return belonging(
+                found, 0.95 if affixes.known(said) else 0.75,
+                affixes.of_organisation(said), thing, tail,
+            )  # fmt: skip
         return None
 
     def _before(
@@ -212,7 +242,7 @@ class HeaderLexicon:
         return [
             match.scaled(0.9)
             for match in self._read(head)
-            if match.category.startswith(_COUNTED if tail in _COUNTING else _CODED)
+            if match.category.startswith(_COUNTED if tail in COUNTING else _CODED)
             and not (tail == "id" and match.category.startswith(_SECRETS))
         ]
 
@@ -231,109 +261,12 @@ class HeaderLexicon:
                     w in affixes.tails or w in affixes.roles or w in affixes.organisations
                     for w in rest
                 )
-                return _scaled(found, 0.9 if known else 0.5, organisation, thing, head)
+                return belonging(found, 0.9 if known else 0.5, organisation, thing, head)
         return None
 
     def _named(self, head: Sequence[str]) -> list[HeaderMatch]:
         """What is called so: the name of a town is a town, that of a company a company."""
         found = self._entries.get(joined(head), ())
         if any(m.category.startswith(_CALLED) for m in found):
-            return _scaled(found, 0.95, False, False, head)
+            return belonging(found, 0.95, False, False, head)
         return []
-
-    def _glued(self, whole: str) -> list[HeaderMatch]:
-        """Compounds in one word: `kundeepost`, `leverandornavn`, `epostkunde`."""
-        affixes = self._affixes
-        groups = (
-            (affixes.roles, False, False),
-            (affixes.organisations, True, False),
-            (affixes.things, False, True),
-        )
-        for at in range(2, len(whole) - 1):
-            before, after = whole[:at], whole[at:]
-            for group, organisation, thing in groups:
-                if len(after) >= _LEAST_GLUED and before in group and after in self._entries:
-                    return _scaled(self._entries[after], 0.9, organisation, thing, [after])
-                if len(before) >= 3 and after in group and before in self._entries:
-                    return _scaled(self._entries[before], 0.8, organisation, thing, [before])
-        return []
-
-
-def _uncounted(parts: Sequence[str]) -> list[str]:
-    """The words without the numbers behind them."""
-    bare = [part.rstrip(_DIGITS) for part in parts]
-    return [part for part in bare if part] or list(parts)
-
-
-def _scaled(
-    found: Sequence[HeaderMatch],
-    factor: float,
-    organisation: bool,
-    thing: bool,
-    head: Sequence[str],
-) -> list[HeaderMatch]:
-    """Readings of a noun with words around it that say whose it is.
-
-    The name of a project is a thing's; its leader is a person all the same.
-    """
-    own = any(head[-1].endswith(word) for word in _NAME_OF)
-    return [
-        replace(
-            match.scaled(factor),
-            organisation=organisation,
-            thing=thing and (own or not match.category.startswith("user.name")),
-        )
-        for match in found
-    ]
-
-
-_LISTS = ("nb", "nn", "se", "en", "systems", "neighbours", "special", "shops")
-
-
-@cache
-def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
-    """The lexicon of some languages, with the words of known systems.
-
-    Args:
-        languages: of `nb`, `nn`, `en`, `se`. Norwegian brings Sámi and English with it: shops
-            in Norway name their columns in all of them.
-    """
-    wanted = set(languages)
-    if wanted & {"nb", "nn"}:
-        wanted |= {"nb", "nn", "se"}
-    wanted |= {"en", "systems", "neighbours", "special", "shops"}
-    folder = files("detectors.lexicon")
-    lists = [each for each in _LISTS if each in wanted]
-    entries, tokens = _gathered(lists)
-    about = {"person": _gathered(["persons"])[0]}
-    raw = tomllib.loads(folder.joinpath("affixes.toml").read_text(encoding="utf-8"))
-    affixes = Affixes(**{key: frozenset(map(folded, raw[key])) for key in Affixes.__annotations__})
-    together = composition()
-    spoken = {word for token in tokens for word in map(folded, token.split("_"))}
-    groups = (affixes.roles, affixes.organisations, affixes.things, affixes.tails, together.keys,
-              together.persons, together.workers, together.dealings, together.done,
-              together.topics, together.acts, together.more)  # fmt: skip
-    return HeaderLexicon(
-        entries, affixes, about=about, composed=together,
-        vocabulary=frozenset(spoken.union(*groups)),
-    )  # fmt: skip
-
-
-def _gathered(
-    lists: Sequence[str],
-) -> tuple[dict[str, tuple[HeaderMatch, ...]], frozenset[str]]:
-    """The readings of some lists by folded word, and their words as they are written."""
-    gathered: dict[str, dict[str, HeaderMatch]] = defaultdict(dict)
-    tokens: set[str] = set()
-    for name in lists:
-        path = files("detectors.lexicon").joinpath(f"headers.{name}.csv")
-        with path.open(encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                for token in row["tokens"].split():
-                    tokens.add(token)
-                    match = HeaderMatch(row["category"], row["shape"], float(row["weight"]), token)
-                    readings = gathered[folded(token)]
-                    older = readings.get(match.category)
-                    if older is None or older.weight < match.weight:
-                        readings[match.category] = match
-    return {key: tuple(v.values()) for key, v in gathered.items()}, frozenset(tokens)

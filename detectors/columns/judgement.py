@@ -6,21 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from detectors.columns.birth import add_birth
-from detectors.columns.evidence import (
-    Surroundings,
-    add_headers,
-    add_table,
-    from_hits,
-)
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.headers import HeaderLexicon
+from detectors.columns.hit_weights import from_hits
 from detectors.columns.likeness import likeness
 from detectors.columns.listed import add_likeness
+from detectors.columns.named import add_headers
 from detectors.columns.options import ScanOptions
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.shapes import shapes
 from detectors.columns.special import SPECIAL, add_special
+from detectors.columns.surroundings import Surroundings, add_table
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.texts import Inside, read, sentences, sparse, text_like
 from detectors.columns.weighing import Candidate, calibration
@@ -91,7 +88,7 @@ def judge(
         recognition: its recognisers.
         options: its budgets.
     """
-    headers = lexicon.read(name, "person" if around.person else "")
+    headers = lexicon.read(name, around.about)
     named = frozenset(match.category for match in headers)
     hits = recognition.hits(column, named=named, rounds=options.permutations, seed=options.seed)
     candidates, outranked = from_hits(hits, column, named)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from detectors.columns.chance import beta_binomial_ratio
-from detectors.columns.evidence import PERSON_ONLY, Surroundings
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.likeness import Likeness
+from detectors.columns.named import PERSON_ONLY
 from detectors.columns.profile import Profile
+from detectors.columns.surroundings import Surroundings
 from detectors.columns.weighing import Candidate
 from sladd.model import StorageType
 
@@ -23,6 +24,9 @@ _STREET = "user.contact.address.street"
 _COUNTRY = "user.contact.address.country"
 _MUNICIPALITY = "user.contact.address.municipality"
 _LANGUAGE = "user.demographic.language"
+_IN_COUNTRIES = frozenset(
+    (_LANGUAGE, "user.demographic.nationality", "user.demographic.country_of_birth")
+)
 _FIRM = "organization.name"
 _NAMES = ("user.name", "user.name.first", "user.name.last")
 _MOST, _LEAST = 4.5, -3.0  # log-odds of one list
@@ -133,8 +137,8 @@ def _rivals(
     listed = named & set(LISTS)
     if _MUNICIPALITY in named:
         return frozenset()  # towns bear the names of their municipalities
-    if _LANGUAGE in named:
-        return frozenset(LISTS) - {_COUNTRY}  # languages are written with codes of countries
+    if named & _IN_COUNTRIES:
+        return frozenset(LISTS) - {_COUNTRY}  # these are written with countries and their codes
     if not listed:
         return frozenset(LISTS)
     sure = max(_header(c) for c in candidates if c.category in listed)

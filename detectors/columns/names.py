@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from detectors.columns.gazetteer import given_names, surnames
-from detectors.columns.headers import lexicon
+from detectors.columns.header_lists import lexicon
 from detectors.columns.tables import IMPERSONAL, kind_of_name
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]*\w")

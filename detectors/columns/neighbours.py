@@ -12,7 +12,7 @@ from detectors.columns.gazetteer import key as name_key
 from detectors.columns.gazetteer import postcodes
 from detectors.columns.judgement import Judged
 from detectors.columns.numbers import add_numbers
-from detectors.columns.spelling import folded
+from detectors.columns.spelling import folded, words
 from detectors.columns.tables import head_of_name, kind_of_name
 from detectors.columns.weighing import FAMILY, Candidate
 from sladd.model import How, KeyRole, StorageType, Table
@@ -171,7 +171,7 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
     The key of a table of persons is a person's number, and a key that points there as well.
     """
     targets = {
-        key.columns[0]: kind_of_name(key.target.name)
+        key.columns[0]: _about(key.target.name)
         for key in table.foreign_keys
         if len(key.columns) == 1
     }
@@ -191,11 +191,16 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             continue
         if column in targets:
             _key(judged, targets[column], "foreign", names[column])
+            _whose_number(judged, targets[column], names[column])
         elif (
             table.primary_key == (column,)
             or judged.field.role is KeyRole.PRIMARY
             or _numbers_the_rows(judged, table, kind)
         ):
+            if kind == "organisation":
+                for candidate in judged.candidates:
+                    candidate.barred |= candidate.category == "user.unique_id"
+                continue
             about = kind
             other = {c for c, k in targets.items() if k == "person" and names[c] != table.ref.name}
             if other and not named:
@@ -207,6 +212,12 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             elif kind == "person" and not personal and columns[0].profile.rows:
                 about = ""
             _key(judged, about, "primary", table.ref.name)
+
+
+def _about(name: str) -> str:
+    """What the rows of a table are: of a person's salary, salaries."""
+    kind, head = kind_of_name(name), head_of_name(name)
+    return head or kind if kind == "person" else kind
 
 
 _NUMBERED = frozenset({"id", "no", "nr", "uid", "recordid", "lopenr", "pk", "rowid"})
@@ -271,13 +282,28 @@ def _key(judged: Judged, kind: str, role: str, table: str) -> None:
             candidate.how = How.LINKED  # a surrogate key says nothing; what it leads to does
 
 
+_ANYONE = frozenset(
+    {"user", "users", "bruker", "brukere", "brukar", "brukarar", "account", "accounts"}
+)
+
+
+def _whose_number(judged: Judged, kind: str, target: str) -> None:
+    """A key to a table of contacts is a contact's, although its name speaks of who works here."""
+    if kind != "person" or _employees(target) or _ANYONE & set(words(target)):
+        return
+    for candidate in judged.candidates:
+        if (
+            candidate.category == "user.unique_id.employee"
+            and _number_of(target) == "user.unique_id"
+        ):
+            candidate.category = "user.unique_id"
+
+
 def _number_of(table: str) -> str:
     return "user.unique_id.employee" if _employees(table) else "user.unique_id"
 
 
 def _employees(table: str) -> bool:
-    from detectors.columns.spelling import words
-
     return any(
         w.startswith(("ansatt", "tilsett", "employee", "staff", "personell")) for w in words(table)
     )

@@ -14,17 +14,20 @@ import pyarrow.compute as pc
 from detectors.columns.agreement import add_agreement
 from detectors.columns.children import add_children
 from detectors.columns.eav import pair_of, split
-from detectors.columns.evidence import Surroundings
-from detectors.columns.headers import HeaderLexicon, lexicon
+from detectors.columns.header_lists import lexicon
+from detectors.columns.headers import HeaderLexicon
 from detectors.columns.judgement import Judged, field_scan, judge, settle_mailboxes
 from detectors.columns.names import name_is_personal
 from detectors.columns.neighbours import add_keys, add_neighbours, add_places
 from detectors.columns.options import ScanOptions
 from detectors.columns.own_values import add_own_values
 from detectors.columns.position import add_positions
+from detectors.columns.prefixes import shared_prefix
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
-from detectors.columns.tables import head_of_name, kind_of_name, kind_of_table
+from detectors.columns.spelling import words
+from detectors.columns.surroundings import Surroundings
+from detectors.columns.tables import head_of_name, kind_of_name, kind_of_table, topic_of_name
 from detectors.columns.whose import settle_whose
 from sladd.model import Field, FieldRef, Sample, StorageType, TableScan
 
@@ -68,15 +71,18 @@ def judge_table(
     """Judge every field of a table, as `scan_table`, with all its candidates."""
     fields = sample.fields
     kind = kind_of_table(sample.table.ref.name, [f.ref.column for f in fields])
-    around = Surroundings(kind, kind == "organisation", head_of_name(sample.table.ref.name))
     book = lexicon(tuple(options.languages))
+    kind = _register(sample, kind, book)
+    table = sample.table.ref.name
+    around = Surroundings(kind, kind == "organisation", head_of_name(table), topic_of_name(table))
+    prefix = shared_prefix([f.ref.column for f in fields], book)
     recognition = Recognition(detectors.declarations)
     pair = pair_of(sample, options.eav)
 
     judged: list[Judged] = []
     extra: list[Judged] = []
     for field, column in zip(fields, sample.data.columns, strict=True):
-        name = _name(field, book)
+        name = _name(field, book).removeprefix(prefix)
 
         def one(
             field: Field,
@@ -131,6 +137,30 @@ def judge_table(
         parent.nested = tuple(sorted({e.accepted for e in inner}))
         parent.nested_confidence = max((e.best.confidence for e in inner if e.best), default=0.0)
     return (*judged, *extra)
+
+
+_OF_CODES = ("user.demographic", "user.job_title", "user.education", "user.contact.address.country")
+_SOMEONE = ("user.unique_id", "user.name", "user.contact.email", "user.account")
+
+
+def _register(sample: Sample, kind: str, book: HeaderLexicon) -> str:
+    """The kind of a table: `lookup` where it only lists what its own name says (`job_title`)."""
+    if kind not in {"", "thing"}:
+        return kind
+    last = words(sample.table.ref.name)[-2:]
+    said = book.read("_".join(last)) or book.read(last[-1] if last else "")
+    if not said or not said[0].category.startswith(_OF_CODES) or said[0].weight < _SURE:
+        return kind
+    keys = {*(sample.table.primary_key or ()), *(f.ref.column for f in sample.fields[:1])}
+    others = [f.ref.column for f in sample.fields if f.ref.column not in keys]
+    told = [book.read(name)[:1] for name in others]
+    someone = any(
+        m.category.startswith(_SOMEONE) and m.weight >= _SURE for [m] in filter(None, told)
+    )
+    return kind if someone or sample.table.foreign_keys else "lookup"
+
+
+_SURE = 2.4  # weight of a name that needs no other
 
 
 def settle_all(columns: Sequence[Judged]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _MOJIBAKE = {"Ã¸": "ø", "Ã˜": "Ø", "Ã¥": "å", "Ã…": "Å", "Ã¦": "æ", "Ã†": "Æ"}
 _FOLDS = (
@@ -13,6 +13,8 @@ _FOLDS = (
 _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("aa", "a"))  # how æøå are written without them
 _CAMEL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])|(?<=[A-ZÆØÅ])(?=[A-ZÆØÅ][a-zæøå])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
+
+_DIGITS = "0123456789"
 
 
 def words(name: str) -> list[str]:
@@ -38,3 +40,9 @@ def joined(parts: Iterable[str]) -> str:
     for pair, plain in _DIGRAPHS:
         text = text.replace(pair, plain)
     return text
+
+
+def uncounted(parts: Sequence[str]) -> list[str]:
+    """The words without the numbers behind them."""
+    bare = [part.rstrip(_DIGITS) for part in parts]
+    return [part for part in bare if part] or list(parts)

@@ -30,6 +30,21 @@ _PERSONS = 2  # such headers that no list of codes has
 _LINKS = frozenset(
     map(folded, ("ordre_id", "order_id", "ordrenr", "antall", "quantity", "kunde_id"))
 )
+# Columns that only these tables have: applications that may ask for a token, letters that are
+# sent to many, and companies as a CRM keeps them.
+_TELLING: tuple[tuple[str, frozenset[str]], ...] = tuple(
+    (kind, frozenset(map(folded, headers)))
+    for kind, headers in (
+        ("lookup", ("redirect_uri", "redirect_uris", "grant_types", "web_origins", "client_secret", "root_url",
+                    "base_url", "public_client", "confidential", "allowed_scopes", "response_types")),
+        ("lookup", ("is_published", "publish_up", "publish_down", "custom_html", "plain_text", "template",
+                    "sent_count", "read_count", "variant_parent_id", "headers_html", "utm_tags", "from_name")),
+        ("organisation", ("number_of_employees", "no_of_employees", "annual_revenue", "revenue", "industry",
+                          "industry_code", "sic_code", "ticker_symbol", "website_url", "ownership", "nace_code",
+                          "antall_ansatte", "omsetning", "bransje", "bransjekode", "næringskode", "stock_exchange")),
+    )
+)  # fmt: skip
+_ENOUGH = 2  # such headers
 _PROPERTY_HEADERS = frozenset(map(folded, ("gnr", "bnr", "gardsnr", "bruksnr")))
 
 
@@ -91,6 +106,18 @@ def head_of_name(name: str) -> str:
     return kind_of_name(parts[-1]) if parts else ""
 
 
+def topic_of_name(name: str) -> str:
+    """Which of the `TOPICS` a table is about, whosever it is: `salaries` of employees."""
+    parts = [_plain(word) for word in words(name.rsplit(".", 1)[-1])]
+    tokens = dict(_kinds())
+    said = {*parts, *(a + b for a, b in pairwise(parts))}
+    return next((topic for topic in TOPICS if said & tokens[topic]), "")
+
+
+TOPICS = ("pay", "search")
+"""Kinds of tables in which names say more than elsewhere: `amount` among payslips."""
+
+
 def _plain(word: str) -> str:
     return folded(word).rstrip("0123456789") or word
 
@@ -100,6 +127,10 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
     headers = {folded(column) for column in columns}
     if headers >= _PROPERTY_HEADERS & headers and len(headers & _PROPERTY_HEADERS) >= 2:
         return "property"
+    if not headers & _PERSON_HEADERS:
+        for told, telling in _TELLING:
+            if len(headers & telling) >= _ENOUGH:
+                return told
     kind = kind_of_name(name)
     if kind == "lookup" and len(headers & _PERSON_HEADERS) >= _PERSONS:
         return kind_of_name("_".join(words(name)[:-1]))  # a `customer_lookup` is one of persons

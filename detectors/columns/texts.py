@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from detectors.columns.chance import largest_part, unlikely
-from detectors.columns.evidence import BUILD, chance_of
+from detectors.columns.hit_weights import BUILD, chance_of
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Hits
 from sladd.model import KnownFinder, KnownValue, Span, SpanFinder, StorageType

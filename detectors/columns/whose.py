@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detectors.columns.evidence import OF_ORGANISATION, PERSON_ONLY, Surroundings
 from detectors.columns.judgement import Judged
+from detectors.columns.named import OF_ORGANISATION, PERSON_ONLY
+from detectors.columns.surroundings import Surroundings
 from detectors.columns.tables import BEHAVIOUR
 from detectors.columns.weighing import Candidate
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from sladd.errors import PlanError, raise_all
+from sladd.gate.measured import Measured
 from sladd.model import (
     Needs,
     Partition,
@@ -158,6 +159,7 @@ class Making:
         self.leaks: LeakTest | None = None
         self.anonymity: Mapping[str, Any] = {}  # what the search found, for the manifest
         self.searched: list[AnonymisedTable] = []
+        self.measured = Measured()
         self.measures: Measures | None = None  # of an anonymised release as a whole
 
     def __repr__(self) -> str:

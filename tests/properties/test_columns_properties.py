@@ -22,7 +22,7 @@ from detectors.columns.chance import (
     unlikely,
 )
 from detectors.columns.gazetteer import key
-from detectors.columns.headers import lexicon
+from detectors.columns.header_lists import lexicon
 from detectors.columns.likeness import name_words
 from detectors.registry import Detectors
 from sladd.model import Field, FieldRef, Sample, StorageType, Table, TableRef

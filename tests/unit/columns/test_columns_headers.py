@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from detectors.columns.composition import composition, cut
-from detectors.columns.headers import lexicon
+from detectors.columns.header_lists import lexicon
 from detectors.columns.tables import head_of_name, kind_of_name
 from sladd.model import How
 
@@ -47,6 +47,23 @@ SAID = {
     "EMP_PH_NBR": "user.contact.phone_number",
     # the head of a compound whose beginning nothing knows
     "skattekommune": "user.contact.address.municipality",
+    # words cut short that no list has
+    "citizenshp": "user.demographic.nationality",
+    "etternvn": "user.name.last",
+    "allerg": "user.health_and_medical",
+    # remarks, paths, plurals, other words for a number
+    "Name (First)": "user.name.first",
+    "order_id (metadata)": "user.link_key",
+    "visitorEmails.0.address": "user.contact.email",
+    "Company.Contact.ContactPerson.LastName": "user.name.last",
+    "inntekt.bilOgBaat.bilregistreringsnummer": "user.government_id.vehicle_registration",
+    "approved_by_id": "user.unique_id.employee",
+    "donotbulkemail": "user.privacy_preferences",
+    "sin_num": "user.government_id.national_identification_number",
+    # payroll, and the languages of further neighbours
+    "Pårørende relasjon": "user.demographic.household",
+    "Date de naissance": "user.demographic.date_of_birth",
+    "Burgerlijke staat": "user.demographic.marital_status",
     # neighbours' languages
     "Rechnungsnummer": "user.link_key",
     "Bostadsadress": "user.contact.address.street",
@@ -57,6 +74,7 @@ SILENT = (
     "number_of_employees", "postage", "email_verified", "emailverified", "shipping_agent_code",
     "return_code", "customer_group_id", "newsletter_id", "parent_id", "token_id",
     "consent_template", "privacy_policy_url", "coverage", "biblionumber", "photo_count",
+    "custom_field", "object_id", "address_format", "ip_allowlist_enabled", "email_template_id", "maks_tal",
 )  # fmt: skip
 
 

@@ -1,0 +1,141 @@
+"""What a column's name promises, and what its values answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detectors.columns.expectations import weight_of_values
+from detectors.columns.header_match import HeaderMatch
+from detectors.columns.profile import Profile
+from detectors.columns.surroundings import SOFT, Surroundings
+from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
+from detectors.columns.weighing import Candidate
+
+OF_ORGANISATION = {
+    "user.contact.phone_number": "organization.contact.phone_number",
+    "user.contact.address.street": "organization",
+    "user.contact.address.postal_code": "organization",
+    "user.contact.address.city": "organization",
+    "user.contact.address.municipality": "organization",
+    "user.contact.address.country": "organization",
+    "user.contact.url": "organization",
+    "user.financial.bank_account": "organization.bank_account",
+}
+_TWINS = {company: person for person, company in OF_ORGANISATION.items() if "." in company}
+_CHECKED = {
+    "user.government_id.national_identification_number", "user.financial.bank_account",
+    "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
+    "user.payment.kid",
+}  # fmt: skip
+_ADDRESSED = r"\pL@\pL[\pL\d-]*\."
+_LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
+_ACCOUNTS = frozenset(
+    ("user_id", "userid", "user", "bruker_id", "brukar_id", "assigned_user_id", "bruker")
+)
+_TITLES = ("title", "tittel")
+_LEDGER = ("account_id", "account_no", "account_number", "account_ref", "accountid", "konto")
+_FOUR_DIGITS = r"^\s*[1-8][0-9]{3}\s*$"  # accounts of NS 4102, Norway's standard chart
+_MOSTLY = 0.9  # share of the values
+_FEW = 20  # different values
+_OFTEN = 5  # times that each stands in the table, on average
+PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
+
+
+def add_headers(
+    candidates: list[Candidate],
+    headers: Sequence[HeaderMatch],
+    column: Profile,
+    around: Surroundings,
+    outranked: frozenset[str] = frozenset(),
+) -> None:
+    """Let the column's name speak, and its values answer."""
+    impersonal = [match for match in headers if not match.category]
+    for match in headers:
+        if not match.category or match.category in outranked:
+            continue  # a kontonummer by its name that is a fødselsnummer by its values
+        category = _category(match, around)
+        if match.thing and category.startswith(SOFT):
+            continue
+        if _titled(match) and around.kind in BEHAVIOUR:
+            continue  # of what was written, not of who wrote it
+        if around.kind in IMPERSONAL and match.token.startswith(_LEDGER):
+            continue  # a chart of accounts has accounts that nobody holds
+        twin = _TWINS.get(match.category, match.category)
+        found = [c for c in candidates if c.category in {match.category, twin}]
+        if not found:
+            found = [Candidate(match.category, "")]
+            candidates.extend(found)
+        for candidate in found:
+            candidate.category = category
+            candidate.personal = match.category
+            candidate.barred = False
+            candidate.add("header", match.weight, token=match.token)
+            weight, facts = weight_of_values(column, match.shape)
+            candidate.add("type", weight, **facts)
+            named = match.weight >= PERSON_ONLY or (around.kind == "person" and column.repeats < 2)
+            if weight < 0 and category == "user.name" and named:
+                _user_names(candidates, match, column)
+            if (
+                not candidate.type
+                and match.category in _CHECKED
+                and match.shape != "number"
+                and len(column.values) >= 5
+            ):
+                # Numbers with the right name that fail their check: mistyped, or something else.
+                candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)
+            elif match.weight >= PERSON_ONLY and weight > 0:
+                _soften(candidate)
+            if (
+                match.shape == "token"
+                and 0 < len(column.values) <= _FEW
+                and column.repeats >= _OFTEN
+            ):
+                # An application or a campaign comes again and again, a visitor's browser does not.
+                candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
+            if match.token.startswith(_LEDGER) and column.seen_share(_FOUR_DIGITS) >= _MOSTLY:
+                candidate.add("pattern", -4.0, reason="like_ledger_accounts")
+            if match.token in _ACCOUNTS and column.share(_LOGS_IN) >= 0.6:
+                # A number has digits; what people log in with is made of their names.
+                candidate.add("pattern", -3.0, reason="like_user_names")
+                _user_names(candidates, match, column)
+    for candidate in candidates:
+        if impersonal and not any(e.signal == "header" for e in candidate.evidence):
+            sure = not candidate.barred and candidate.rank < 1000
+            # A name never decides against values that a rule has recognised.
+            weight = min(0.4, impersonal[0].weight) if sure else impersonal[0].weight
+            candidate.add("header", -weight, token=impersonal[0].token)
+
+
+def _titled(match: HeaderMatch) -> bool:
+    return match.category == "user.job_title" and match.token in _TITLES
+
+
+def _user_names(candidates: list[Candidate], match: HeaderMatch, column: Profile) -> None:
+    """Who it is, said by a user name: `saksbehandler` holding `kanor12`."""
+    weight, facts = weight_of_values(column, "username")
+    if weight >= 0 and column.share(_ADDRESSED) < 0.5:
+        twin = Candidate("user.account.username", "")
+        twin.add("header", match.weight, token=match.token)
+        twin.add("type", weight, **facts)
+        candidates.append(twin)
+
+
+def _soften(candidate: Candidate) -> None:
+    """An unmistakable name with values of the right shape: failed checks count for little."""
+    values = [e for e in candidate.evidence if e.signal in {"checksum", "permutation", "pattern"}]
+    total = sum(e.weight for e in values)
+    if total < -1.0:
+        candidate.add("pattern", -1.0 - total, reason="mistyped_numbers")
+
+
+def _category(match: HeaderMatch, around: Surroundings) -> str:
+    """The category, or its twin where the column speaks of a company."""
+    if around.kind == "property" and match.category.startswith("user.government_id"):
+        return "user.contact.address.property"
+    if not (match.organisation or around.organisation):
+        return match.category
+    if match.category in {"user.name", "user.name.last"} and (
+        match.weight < PERSON_ONLY or match.organisation
+    ):
+        return "organization.name"
+    return OF_ORGANISATION.get(match.category, match.category)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _MEMORY = "400MB"
-_LESS_MB, _MOST_MB = (192, 384, 768, 1536), 3072  # in turn: a wide table needs more
+_LESS_MB, _MOST_MB = (96, 192, 384, 768, 1536), 3072  # in turn: a wide table needs more
 
 
 def name_of(*parts: str) -> str:

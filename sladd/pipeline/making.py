@@ -80,12 +80,16 @@ class PartWork:
 
     def __call__(self, item: Partition) -> Receipt:
         """Work a partition here."""
-        if self._again is None:
-            return work_partition(self._work, item, self._path(item))
-        own = self._again.own_work()
-        receipt = work_partition(own, item, self._path(item))
-        self._again.done(item, receipt, own)
-        return receipt
+        try:
+            if self._again is None:
+                return work_partition(self._work, item, self._path(item))
+            own = self._again.own_work()
+            receipt = work_partition(own, item, self._path(item))
+            self._again.done(item, receipt, own)
+            return receipt
+        finally:
+            # Arrow keeps what its arrays took; over many partitions that adds up.
+            pa.default_memory_pool().release_unused()
 
     @property
     def elsewhere(self) -> bool:

@@ -79,6 +79,7 @@ class DiskSort:
             held = list(spilled.batches())
             spilled.path.unlink()
             write_sorted(self._files, held, self._schema, 1, spilled.bucket)
+            pa.default_memory_pool().release_unused()
             return
         _, words = surveyed(spilled.batches())
         wanted = 1 + spilled.size // max(self._memory_bytes // 2, 1)

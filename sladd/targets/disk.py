@@ -17,9 +17,10 @@ import numpy as np
 import pyarrow as pa
 
 from sladd.targets.files import TableFiles
-from sladd.targets.memory import bucket_of, plain, write_sorted
+from sladd.targets.memory import bucket_of, write_sorted
 from sladd.targets.order import Words, has_words
 from sladd.targets.ranges import MAX_RANGES, Spilled, cuts, split, surveyed
+from sladd.targets.repeats import plain
 from sladd.targets.spill import BUCKET, sorted_batches
 
 Numbered = tuple[int | Words, pa.RecordBatch]

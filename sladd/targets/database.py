@@ -25,7 +25,7 @@ def build_database(folder: Path, manifest: Manifest) -> Path:
     for megabytes in _MEMORY_MB:
         try:
             return _built(folder, manifest, megabytes)
-        except duckdb.OutOfMemoryException:
+        except (duckdb.OutOfMemoryException, duckdb.FatalException):  # the latter in a checkpoint
             continue
     return _built(folder, manifest, _MOST_MB)
 

@@ -50,9 +50,11 @@ def plain(array: pa.Array) -> pa.Array:
 
 def _by_appearance(values: pa.DictionaryArray) -> pa.DictionaryArray:
     size, rows = len(values.dictionary), len(values)
-    places = np.asarray(values.indices.fill_null(size))
-    first = np.full(size + 1, rows, np.int64)
-    first[places[::-1]] = np.arange(rows - 1, -1, -1)  # the last one written is the first row
+    missing = values.indices.null_count > 0
+    places = np.asarray(values.indices.fill_null(size) if missing else values.indices)
+    first = np.full(size + 1, rows, np.int32)
+    # The last one written is the first row.
+    first[places[::-1]] = np.arange(rows - 1, -1, -1, dtype=np.int32)
     used = np.flatnonzero(first[:size] < rows)
     used = used[np.argsort(first[used])]
     moved = np.full(size + 1, -1, np.int32)
@@ -63,5 +65,5 @@ def _by_appearance(values: pa.DictionaryArray) -> pa.DictionaryArray:
     if len(entries.dictionary) < len(used):
         known = np.append(np.asarray(entries.indices), np.int32(-1)).astype(np.int32)
         codes = known[codes]
-    indices = pa.array(codes, mask=codes < 0 if values.indices.null_count else None)
+    indices = pa.array(codes, mask=codes < 0 if missing else None)
     return pa.DictionaryArray.from_arrays(indices, entries.dictionary)

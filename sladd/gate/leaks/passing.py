@@ -58,7 +58,7 @@ class Passing:
         value, owner = value[order], owner[order]
         new = np.ones(len(order), bool)
         new[1:] = (value[1:] != value[:-1]) | (owner[1:] != owner[:-1])
-        there = _SLOTS < self._count[value][:, None]
+        there = self._count[value][:, None] > _SLOTS
         new &= ~((self._owners[value] == owner[:, None]) & there).any(axis=1)
         order, value, owner = order[new], value[new], owner[new]
         begins = np.ones(len(value), bool)

@@ -199,8 +199,11 @@ class SeenColumn:
             self._start()
         passing = self._passing
         numbers = passing.numbers(entries)
+        opened = passing.open(numbers)
+        if not opened.any():
+            return _nothing(entries)
         place, number = _rows(encoded, persons)
-        taken = passing.open(numbers)[place]
+        taken = opened[place]
         place, number = place[taken], number[taken]
         if not len(place):
             return _nothing(entries)

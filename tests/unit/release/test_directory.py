@@ -222,7 +222,7 @@ def test_a_table_that_needs_more_memory_than_others_is_loaded_with_more(
     monkeypatch.setattr(database, "_MEMORY_MB", (1, 2))
     monkeypatch.setattr(database, "_built", lambda *given: tried.append(given[2]) or built(*given))
     folder = builder.publish(tmp_path / "r")
-    assert tried == [1, 2, database._MOST_MB]
+    assert tried == [1, 2]
     with duckdb.connect(str(folder / "analytics.duckdb"), read_only=True) as opened:
         assert opened.execute("SELECT count(*) FROM orders").fetchone() == (100,)
 

@@ -48,7 +48,10 @@ def test_strong_values_keep_one_person_too_many_and_weak_ones_all(batches):
     What a table keeps that remembers nothing is the same, as far as an answer depends on it.
     """
     # First a batch in which values repeat and persons do not: that is what decides.
-    batches = [[(mail, 100 + n * 5 + k) for k, mail in enumerate(MAILS) for n in range(3)], *batches]
+    batches = [
+        [(mail, 100 + n * 5 + k) for k, mail in enumerate(MAILS) for n in range(3)],
+        *batches,
+    ]
     whole = defaultdict(set)
     for rows in batches:
         for mail, person in rows:

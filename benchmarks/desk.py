@@ -77,8 +77,8 @@ def run(rows: int, folder: Path) -> tuple[Measure, ...]:
 
 def _jobs(catalog: Catalog, browser: TestClient, token: str) -> dict[str, Callable[[], Response]]:
     """Page → what asks for it."""
-    keys = catalog.worklist(Chosen())
-    table = catalog.table_list()[len(catalog.table_list()) // 2]
+    keys = catalog.worklist.keys(Chosen())
+    table = catalog.worklist.tables()[len(catalog.worklist.tables()) // 2]
     paths = {
         "overview": "/",
         "inbox": "/inbox",
@@ -112,7 +112,7 @@ def _jobs(catalog: Catalog, browser: TestClient, token: str) -> dict[str, Callab
         return ask
 
     def decide() -> Response:
-        one = catalog.standing([next(waiting)])[0]
+        one = catalog.worklist.standing([next(waiting)])[0]
         said = {"key": one.key, "verdict": one.verdict, "fingerprint": one.fingerprint}
         form = {"csrf": form_token(token), "decision": "confirm", **said}
         return browser.post("/inbox/decide", data=form, headers={"origin": HOME})
@@ -170,11 +170,11 @@ def fill(catalog: Catalog, *, tables: int = TABLES, columns: int = COLUMNS, seed
         name = f"kilde{source}"
         made = [_table(name, number, columns, drawn) for number in range(tables // SOURCES)]
         for part in (made[: len(made) * 9 // 10], made):
-            scan = catalog.begin_scan(name, ruleset="r", by="scan")
+            scan = catalog.scans.begin(name, ruleset="r", by="scan")
             for table in part:
-                catalog.record_table(scan, table)
-            catalog.finish_scan(scan, seen_tables=[str(t.table.ref) for t in part])
-    keys = catalog.worklist(Chosen())
+                catalog.scans.record(scan, table)
+            catalog.scans.finish(scan, seen_tables=[str(t.table.ref) for t in part])
+    keys = catalog.worklist.keys(Chosen())
     for start in range(0, len(keys), 5000):
         _decide(catalog, keys[start : start + 1000])
 
@@ -182,9 +182,9 @@ def fill(catalog: Catalog, *, tables: int = TABLES, columns: int = COLUMNS, seed
 def _decide(catalog: Catalog, keys: Sequence[str]) -> None:
     seen = [
         Asked(each.key, Decision.CONFIRMED, "", "som ventet", each.verdict, each.fingerprint)
-        for each in catalog.standing(keys)
+        for each in catalog.worklist.standing(keys)
     ]
-    catalog.decide_seen(seen, by="kari")
+    catalog.verdicts.decide_seen(seen, by="kari")
 
 
 def _table(source: str, number: int, columns: int, drawn: random.Random) -> TableScan:

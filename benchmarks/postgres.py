@@ -93,7 +93,7 @@ def _scanned(folder: Path, url: str, columns: list[str]) -> Bound:
     settings = {"sources": {"shop": {"database": url}}, "releases": {"bench": release}}
     bound = project.ready(project.make(folder / "project", settings))
     discover(bound)
-    bound.catalog.decide(
+    bound.catalog.verdicts.decide(
         f"{TABLE}.fnr", Decision.CONFIRMED, category="", reason="benchmark", by="benchmark"
     )
     return bound

@@ -120,7 +120,7 @@ def scanned(folder: Path, file: Path, columns: list[str]) -> Bound:
     bound = project.ready(project.make(folder / "project", settings))
     discover(bound)
     # A national id leaves only by a rule and a verdict, even as a pseudonym.
-    bound.catalog.decide(
+    bound.catalog.verdicts.decide(
         f"{TABLE}.fnr", Decision.CONFIRMED, category="", reason="benchmark", by="benchmark"
     )
     return bound

@@ -29,10 +29,6 @@ class Detectors:
     declarations: tuple[Declaration, ...]
     registry: RecognizerRegistry
 
-    def by_entity(self) -> dict[str, Declaration]:
-        """Entity type → declaration."""
-        return {declaration.entity: declaration for declaration in self.declarations}
-
 
 def build(
     languages: Sequence[str],

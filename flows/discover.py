@@ -111,7 +111,7 @@ def discover_flow(
 
 def _scanned_before(bound: Bound) -> set[str]:
     """Sources of which a scan has read a table; one that failed has told nobody anything."""
-    return {scan.source for scan in bound.catalog.scans() if scan.finished and scan.tables}
+    return {scan.source for scan in bound.catalog.scans.all() if scan.finished and scan.tables}
 
 
 def _tell(result: SourceResult, *, first: bool) -> None:

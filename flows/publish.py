@@ -22,6 +22,7 @@ from sladd.config import ClusterConfig, Config  # noqa: E402
 from sladd.errors import SladdError  # noqa: E402
 from sladd.model import Partition, Receipt  # noqa: E402
 from sladd.pipeline import telling  # noqa: E402
+from sladd.pipeline.approval import publisher  # noqa: E402
 from sladd.pipeline.bind import Bound, bind  # noqa: E402
 from sladd.pipeline.making import Mapper  # noqa: E402
 from sladd.pipeline.publish import publish  # noqa: E402
@@ -80,7 +81,9 @@ def publish_flow(
     with border():
         bound = bind(Path(config), secret)
         with _refusal_told(bound, release), _mapper(bound.config) as mapper:
-            outcome = publish(bound, release, by="prefect", mapper=mapper, incremental=incremental)
+            # Prefect itself knows no persons: it is the worker, or who called this flow, that counts.
+            by = publisher(bound, release, "prefect")
+            outcome = publish(bound, release, by=by, mapper=mapper, incremental=incremental)
         summary = outcome.summary()
     create_table_artifact(
         key=artifact_key("release", release),

@@ -21,7 +21,6 @@ from sladd.model import StorageType
 ITEM, ANY, KEY = "[]", "*", "$key"
 _RESERVED = frozenset({ITEM, ANY, KEY})
 _INT64 = 1 << 63
-_LEFT_OUT = object()
 _ARROW = {
     StorageType.BOOLEAN: pa.bool_(),
     StorageType.INTEGER: pa.int64(),

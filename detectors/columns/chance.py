@@ -83,11 +83,6 @@ class Permuted:
         raise TypeError("permuted values are never serialised")
 
 
-def permuted_rate(cells: Sequence[str], passes: Passes, *, rounds: int, seed: int) -> float | None:
-    """Share 0-1 of the permuted column that still passes one rule; see `Permuted`."""
-    return Permuted(cells, rounds=rounds, seed=seed).rate(passes)
-
-
 def _joined(matrix: npt.NDArray[np.str_]) -> list[str]:
     """Rows of single characters as strings."""
     if matrix.shape[1] == 0:

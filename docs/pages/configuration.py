@@ -360,7 +360,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "vault": "Where random tokens are kept, for a release whose pseudonyms no key leads to.",
         "approval": "`required`: `sladd publish` refuses until the officer has approved the present plan, "
         "with `sladd approve NAME` or in `sladd review`; a plan that changes needs a new approval. "
-        "`two_persons`: and whoever asks for it or publishes it is not the one who approves.",
+        "`two_persons`: and whoever asks for it or publishes it is not the one who approves; a deployed flow publishes as the system user of its worker.",
         "reveal": "Who may have single pseudonyms led back.",
         "schema": "Schema of that database, replaced as a whole by each publish.",
     },

@@ -71,12 +71,6 @@ class Drift:
     gone_tables: tuple[str, ...] = ()
     sureness: tuple[SurenessChange, ...] = ()
 
-    @property
-    def schema_changed(self) -> bool:
-        """Whether fields came, went or changed their storage type since an earlier scan."""
-        stored = any(c.before.storage_type != c.after.storage_type for c in self.changed)
-        return self.previous is not None and (bool(self.new) or bool(self.gone) or stored)
-
 
 @dataclass(frozen=True, slots=True)
 class ScanRecord:

@@ -41,8 +41,8 @@ def verify(
     from sladd.pipeline.heads import read_heads
 
     kept = read_heads(heads) if heads is not None else {}
-    problems = bound.catalog.verify_audit(heads=kept)
-    number, head = bound.catalog.audit_head()
+    problems = bound.catalog.audit.verify(heads=kept)
+    number, head = bound.catalog.audit.head()
     if as_json:
         console.print_json(
             {"entries": number, "head": head, "heads_checked": len(kept), "problems": problems}

@@ -51,7 +51,7 @@ def decide(
     address, shown = address_of(field, bound)
     words = {"confirm": Decision.CONFIRMED, "reject": Decision.REJECTED}
     category = "" if decision in words else decision
-    verdict = bound.catalog.decide(
+    verdict = bound.catalog.verdicts.decide(
         address,
         words.get(decision, Decision.CHANGED),
         category=category,
@@ -84,7 +84,7 @@ def address_of(field: str, bound: Bound) -> tuple[str, str]:
     from sladd.errors import ConfigError
     from sladd.reports.names import names
 
-    fields = bound.catalog.fields(gone=True)
+    fields = bound.catalog.fields.all(gone=True)
     known = names(fields)
     if any(each.address == field for each in fields):
         return field, known.address(field)
@@ -142,7 +142,7 @@ def export(
 
     Example:  sladd verdicts export -o verdicts.yaml
     """
-    text = console.bound_config(context).catalog.export_verdicts()
+    text = console.bound_config(context).catalog.verdicts.export()
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -171,7 +171,7 @@ def import_(
         raise ConfigError(
             "the file of verdicts cannot be read as UTF-8 text", code=161, where=str(path)
         ) from None
-    outcome = bound.catalog.import_verdicts(text, by=by or console.actor())
+    outcome = bound.catalog.verdicts.take_over(text, by=by or console.actor())
     typer.echo(
         f"{len(outcome.applied)} applied, {len(outcome.unchanged)} already so, "
         f"{len(outcome.older)} older than what holds, {len(outcome.unknown)} of unknown fields"

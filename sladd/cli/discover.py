@@ -152,7 +152,7 @@ def findings(
     if documents:
         _documents(bound, source, Format.json if as_json else style)
         return
-    fields = bound.catalog.fields(source=source)
+    fields = bound.catalog.fields.all(source=source)
     rows = finding_rows(fields, bound.taxonomy, every=every)
     if as_json or style is Format.json:
         console.print_json(rows)
@@ -180,7 +180,7 @@ def _category(row: dict[str, Any]) -> str:
 def _documents(bound: Bound, source: str | None, style: Format) -> None:
     from sladd.reports.documents import as_csv, document_facts, document_rows
 
-    rows = document_rows(document_facts(bound.catalog.documents(source), bound.taxonomy))
+    rows = document_rows(document_facts(bound.catalog.tables.documents(source), bound.taxonomy))
     if style is Format.json:
         console.print_json(rows)
     elif style is Format.csv:

@@ -87,7 +87,7 @@ def _ask(context: typer.Context) -> Iterator[Answer]:
         except SladdError as error:
             yield Answer(f"key {name}", ok=False, detail=str(error))
     try:
-        scans = bound.catalog.scans()
+        scans = bound.catalog.scans.all()
         yield Answer("catalog", ok=True, detail=f"{len(scans)} scans")
     except SladdError as error:
         yield Answer("catalog", ok=False, detail=str(error))

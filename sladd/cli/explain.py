@@ -34,7 +34,7 @@ def explain(
     from sladd.reports.explanation import as_data, lines
     from sladd.reports.names import names
 
-    fields = bound.catalog.fields(gone=True)
+    fields = bound.catalog.fields.all(gone=True)
     address, _ = address_of(field, bound)
     known = names(fields)
     told = run(next(each for each in fields if each.address == address), known)

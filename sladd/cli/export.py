@@ -38,7 +38,7 @@ def _known(bound: Bound, source: str | None = None) -> list[CatalogField]:
 
     if source is not None:
         bound.source_names([source])
-    fields = list(bound.catalog.fields(source=source))
+    fields = list(bound.catalog.fields.all(source=source))
     if not fields:
         raise ExportError(
             "no field is known yet",
@@ -144,7 +144,7 @@ def fideslang(
     bound = console.bound_config(context)
     from sladd.exports.fideslang import fideslang as run
 
-    text = run(_known(bound, source), bound.catalog.tables(source), bound.taxonomy)
+    text = run(_known(bound, source), bound.catalog.tables.all(source), bound.taxonomy)
     if file is None or str(file) == "-":
         typer.echo(text, nl=False)
         return
@@ -195,7 +195,7 @@ def comments(
     else:
         done = applied(source, address, apply, root, tags)
         detail = {"columns": done.columns}
-        bound.catalog.audit("export.comments", source, console.actor(), detail)
+        bound.catalog.audit.append("export.comments", source, console.actor(), detail)
     if as_json:
         listed = [
             {"table": str(s.table), "columns": list(s.columns), "sql": s.sql}

@@ -96,7 +96,7 @@ def rotate(
     bound = console.bound_config(context)
     path = _file(bound, name)
     version = add_version(path)
-    bound.catalog.audit("key rotated", f"key {name}", console.actor(), {"version": version})
+    bound.catalog.audit.append("key rotated", f"key {name}", console.actor(), {"version": version})
     users = [r for r, release in bound.config.releases.items() if release.key == name]
     typer.echo(f"key {name} has version {version} · its copy is old now: sladd keys confirm-backup")
     for release in users:
@@ -130,7 +130,7 @@ def retire(
     if not yes:
         typer.confirm(f"Destroy version {version} of the key {name} for good?", abort=True)
     retire_version(path, version)
-    bound.catalog.audit("key retired", f"key {name}", console.actor(), {"version": version})
+    bound.catalog.audit.append("key retired", f"key {name}", console.actor(), {"version": version})
     typer.echo(
         f"version {version} of the key {name} is gone from {path}"
         " · destroy it in every copy of the file, too"
@@ -235,7 +235,7 @@ def confirm_backup(
 
     bound = console.bound_config(context)
     confirm(_file(bound, name), copy.expanduser(), date.today())
-    bound.catalog.audit("key copy confirmed", f"key {name}", console.actor())
+    bound.catalog.audit.append("key copy confirmed", f"key {name}", console.actor())
     typer.echo(f"the copy of the key {name} holds every version")
 
 

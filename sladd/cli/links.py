@@ -52,10 +52,10 @@ def list_links(
     from sladd.reports.names import names
 
     shown = {LinkState.SUGGESTED, LinkState.CONFIRMED}
-    found = [link for link in bound.catalog.links() if every or link.state in shown]
+    found = [link for link in bound.catalog.links.all() if every or link.state in shown]
     found.sort(key=lambda link: (_ORDER.index(link.state), -link.confidence, link.name))
-    shared = bound.catalog.overlaps()
-    known = names(bound.catalog.fields())
+    shared = bound.catalog.links.overlaps()
+    known = names(bound.catalog.fields.all())
     # A name that is personal data is not written out, so no line can hold it.
     plain = [
         o for o in shared if known.address(o.field) + known.address(o.other) == o.field + o.other
@@ -82,7 +82,7 @@ _ORDER = ("suggested", "confirmed", "declared", "rejected")
 
 
 def _nothing(bound: Bound) -> str:
-    if not bound.catalog.fields():
+    if not bound.catalog.fields.all():
         return "no table is known yet: sladd discover"
     return "no key is suggested, and no two tables were seen to hold the same persons"
 
@@ -239,9 +239,9 @@ def _decide(
     from sladd.reports.names import names
 
     refuse_personal(reason, bound)
-    known = names(bound.catalog.fields())
+    known = names(bound.catalog.fields.all())
     start, end = _meant(column, known), _meant(target, known)
-    link = bound.catalog.decide_link(
+    link = bound.catalog.links.decide(
         start, end, confirmed=confirmed, reason=reason, by=by or console.actor()
     )
     if as_json:

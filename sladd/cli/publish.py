@@ -211,6 +211,7 @@ def publish(
 
         outcome = run_publish(context.obj["config"], release, incremental=incremental)
     else:
+        from sladd.pipeline.approval import publisher
         from sladd.pipeline.publish import publish as run
 
         with (
@@ -221,7 +222,7 @@ def publish(
             outcome = run(
                 bound,
                 release,
-                by=_publisher(bound, release),
+                by=publisher(bound, release, console.actor()),
                 tell=progress,
                 mapper=mapper,
                 incremental=incremental,
@@ -248,15 +249,6 @@ def publish(
         f'  next: sladd query {outcome["release"]} "SHOW TABLES"'
     )
     show(told)
-
-
-def _publisher(bound: Bound, release: str) -> str:
-    """Who publishes; where two persons are needed, by a name that nobody can simply set."""
-    from sladd.pipeline.requests import system_user
-
-    chosen = bound.config.releases.get(release)
-    two = chosen is not None and chosen.approval == "two_persons"
-    return system_user() if two else console.actor()
 
 
 def _mapper(bound: Bound) -> AbstractContextManager[Mapper]:

@@ -104,7 +104,7 @@ def show(
         )  # fmt: skip
     # Written down before anything is shown: what cannot be recorded is not revealed.
     detail |= {"asked": len(pseudonyms), "found": len(outcome.found)}
-    bound.catalog.audit(DONE, release, system_user(), detail)
+    bound.catalog.audit.append(DONE, release, system_user(), detail)
     plain = _plain(release, outcome)
     if output is not None:
         _write(output, plain)

@@ -37,7 +37,7 @@ def status(context: typer.Context, as_json: Annotated[bool, _AS_JSON] = False) -
     from sladd.reports.names import names
 
     bound = console.bound_config(context)
-    known = names(bound.catalog.fields())
+    known = names(bound.catalog.fields.all())
     found: dict[str, dict[str, Any]] = {}
     for name, release in bound.config.releases.items():
         if release.vault is None:
@@ -144,7 +144,7 @@ def forget(
         reason=reason,
         dry_run=dry_run,
     )
-    plain = _shown(receipt, bound.catalog.fields())
+    plain = _shown(receipt, bound.catalog.fields.all())
     if output is not None:
         import json
 

@@ -86,7 +86,7 @@ def _one(
         catalog.outbox.failed(claim, fault.code)
     detail = {"notices": len(claim.notices), "code": fault.code if fault else 0}
     action = "notify" if fault is None else "notify.failed"
-    catalog.audit(action, claim.channel, by, detail)
+    catalog.audit.append(action, claim.channel, by, detail)
     return Delivery(claim.channel, len(claim.notices), fault, refused)
 
 

@@ -44,7 +44,7 @@ def digest_notice(
 
 
 def _source(name: str, catalog: Catalog, taxonomy: Taxonomy, since: datetime) -> dict[str, Any]:
-    fields = catalog.fields(source=name)
+    fields = catalog.fields.all(source=name)
     personal = [
         f
         for f in fields
@@ -52,7 +52,7 @@ def _source(name: str, catalog: Catalog, taxonomy: Taxonomy, since: datetime) ->
         and f.effective.category in taxonomy
         and taxonomy[f.effective.category].personal
     ]
-    ended = [s.finished for s in catalog.scans() if s.source == name and s.finished is not None]
+    ended = [s.finished for s in catalog.scans.all() if s.source == name and s.finished is not None]
     undecided = [f for f in personal if f.verdict is None and f.effective.how is not How.LINKED]
     reopened = [f for f in fields if f.verdict and f.verdict.reopened]
     return {
@@ -63,7 +63,7 @@ def _source(name: str, catalog: Catalog, taxonomy: Taxonomy, since: datetime) ->
         "new": sum(f.first_seen >= since for f in personal),
         "undecided": len(undecided),
         "reopened": len(reopened),
-        "missed": len(catalog.not_scanned(name)),
+        "missed": len(catalog.scans.not_scanned(name)),
     }
 
 
@@ -74,6 +74,6 @@ def _releases(catalog: Catalog, since: datetime) -> Sequence[dict[str, Any]]:
             "version": record.version,
             "day": record.recorded.date().isoformat(),
         }
-        for record in catalog.releases()
+        for record in catalog.releases.all()
         if record.recorded >= since
     ]

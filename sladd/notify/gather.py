@@ -44,9 +44,9 @@ def gather(
 def refusal(catalog: Catalog, config: Config, release: str, fault: SladdError) -> Sequence[Notice]:
     """Put a refused publish into the outbox; the same refusal is told once until one succeeds."""
     wanted = {name: channel.tell for name, channel in config.notify.channels.items()}
-    standing = [r.version for r in catalog.releases() if r.release == release]
+    standing = [r.version for r in catalog.releases.all() if r.release == release]
     parts = getattr(fault, "errors", (fault,))
-    known = names(catalog.fields())
+    known = names(catalog.fields.all())
     reasons = [known.clean(visible(str(part)))[:400] for part in parts]
     seen = hashlib.sha256("\n".join(sorted(reasons)).encode()).hexdigest()[:16]
     notice = Notice(
@@ -64,7 +64,7 @@ def refusal(catalog: Catalog, config: Config, release: str, fault: SladdError) -
 
 
 def _of_scan(scan: FinishedScan, catalog: Catalog, taxonomy: Taxonomy) -> Iterator[Notice]:
-    fields = catalog.fields(source=scan.source, gone=True)
+    fields = catalog.fields.all(source=scan.source, gone=True)
     if scan.first:
         here = [f for f in fields if not f.gone]
         if here:

@@ -6,6 +6,7 @@ What is approved is what happens to every field, for what purpose and to whom, u
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +14,7 @@ from typing import Literal
 from sladd.catalog import KeptPlan, PlanApproval, PlanRefusal
 from sladd.errors import PlanError
 from sladd.model import Plan
+from sladd.pipeline import requests
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.planning import make_plan, release_named
 from sladd.pipeline.proposal import (
@@ -53,11 +55,11 @@ def decided(bound: Bound, name: str, sha256: str) -> Decided:
     Only the last approval of a release counts: whoever approves a second plan replaces the
     first. A refusal that came after it withdraws it.
     """
-    approvals = bound.catalog.approvals(name)
+    approvals = bound.catalog.plans.approvals(name)
     last: PlanApproval | PlanRefusal | None = approvals[-1] if approvals else None
     if last is not None and approvals[-1].policy_sha256 != sha256:
         last = None
-    refused = [each for each in bound.catalog.refusals(name) if each.plan_sha256 == sha256]
+    refused = [each for each in bound.catalog.plans.refusals(name) if each.plan_sha256 == sha256]
     if refused:
         return Decided("refused", refused[-1].by, refused[-1].at, refused[-1].reason)
     if last is None:
@@ -78,10 +80,12 @@ def propose(bound: Bound, name: str, *, by: str = "", made: Plan | None = None) 
         ConfigError: there is no such release (SLADD-136).
         PlanError: it cannot be planned.
     """
-    shown = names(bound.catalog.fields(gone=True)).addresses
+    shown = names(bound.catalog.fields.all(gone=True)).addresses
     content = content_of(made or make_plan(bound, name), release_named(bound, name), shown)
-    bound.catalog.keep_plan(name, plan_sha256(content), without_values(content), by=by)
-    kept = bound.catalog.kept_plan(name)
+    former = bound.catalog.plans.kept(name)
+    salt = (former.content.get("salt") if former else "") or secrets.token_hex(16)
+    bound.catalog.plans.keep(name, plan_sha256(content), without_values(content, salt), by=by)
+    kept = bound.catalog.plans.kept(name)
     assert kept is not None  # noqa: S101 - it was written in the line above
     return kept
 
@@ -91,7 +95,7 @@ def outdated(bound: Bound, kept: KeptPlan) -> tuple[str, ...]:
     release = bound.config.releases.get(kept.release)
     found = dict.fromkeys(
         _MOVES[entry.action]
-        for entry in bound.catalog.audit_entries(after=kept.audit_number)
+        for entry in bound.catalog.audit.entries(after=kept.audit_number)
         if entry.action in _MOVES
     )
     if release is not None and kept.content.get("config") != config_sha256(release):
@@ -121,7 +125,7 @@ def approve(
     if release_named(bound, name).approval == "two_persons" and kept.by == by:
         raise _same_person(name, f"{by} asked to publish the plan")
     fields = [field["field"] for field in fields_of(kept.content)]
-    bound.catalog.record_plan_approval(name, kept.plan_sha256, fields, by, reason)
+    bound.catalog.plans.approve(name, kept.plan_sha256, fields, by, reason)
     return kept
 
 
@@ -135,7 +139,7 @@ def refuse(
     """
     kept = _present(bound, name, expected)
     if decided(bound, name, kept.plan_sha256).state != "refused":
-        bound.catalog.record_plan_refusal(name, kept.plan_sha256, reason, by)
+        bound.catalog.plans.refuse(name, kept.plan_sha256, reason, by)
     return kept
 
 
@@ -155,7 +159,7 @@ def require_approval(bound: Bound, made: Plan, *, by: str) -> KeptPlan:
     if held.state == "refused":
         raise _refused(bound, name, kept.plan_sha256)
     if held.state == "waiting":
-        former = bound.catalog.approvals(name)
+        former = bound.catalog.plans.approvals(name)
         what = (
             "the plan has changed since it was approved" if former else "the plan is not approved"
         )
@@ -169,6 +173,19 @@ def require_approval(bound: Bound, made: Plan, *, by: str) -> KeptPlan:
     if release.approval == "two_persons" and held.by == by:
         raise _same_person(name, f"{by} approved the plan")
     return kept
+
+
+def publisher(bound: Bound, name: str, called: str) -> str:
+    """Who publishes a release; where two persons are needed, by a name that nobody can simply set.
+
+    Args:
+        bound: the configuration.
+        name: of the release.
+        called: what the publisher is called where one person is enough.
+    """
+    chosen = bound.config.releases.get(name)
+    two = chosen is not None and chosen.approval == "two_persons"
+    return requests.system_user() if two else called
 
 
 def _present(bound: Bound, name: str, expected: str | None) -> KeptPlan:

@@ -83,7 +83,7 @@ def sign_assessment(
         "conclusion": said.conclusion,
         "review_by": said.review_by.isoformat(),
     }
-    bound.catalog.audit("assess", name, by=by, detail=detail)
+    bound.catalog.audit.append("assess", name, by=by, detail=detail)
     return after
 
 

@@ -40,7 +40,7 @@ def check(bound: Bound, *, look: bool = True) -> list[Problem]:
 
 def _undecided(bound: Bound) -> Iterator[Problem]:
     ruled = _fields_with_a_rule(bound)
-    for field in bound.catalog.fields():
+    for field in bound.catalog.fields.all():
         address = field.address
         decide = f"sladd decide '{address}' confirm|reject|CATEGORY --reason …"
         if field.verdict is not None and field.verdict.reopened:
@@ -48,7 +48,7 @@ def _undecided(bound: Bound) -> Iterator[Problem]:
         elif _personal(field) and field.verdict is None and address not in ruled:
             finding = field.scan.finding
             yield Problem(f"{finding.category}: neither decision nor rule", address, decide)
-    for failed in bound.catalog.not_scanned():
+    for failed in bound.catalog.scans.not_scanned():
         yield Problem(f"not scanned: {failed.reason}", failed.where, "sladd discover")
 
 
@@ -75,7 +75,7 @@ def _drifted(bound: Bound) -> Iterator[Problem]:
     for name in bound.config.sources:
         known = {
             str(field.scan.field.ref)
-            for field in bound.catalog.fields(source=name)
+            for field in bound.catalog.fields.all(source=name)
             if not field.scan.field.ref.path
         }
         try:

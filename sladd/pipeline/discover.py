@@ -142,11 +142,11 @@ def plan_jobs(bound: Bound, source: Source, *, full: bool) -> list[Job]:
     for table in with_decided_links(bound, source.tables()):
         carried = former = None
         if not full and table.fingerprint:
-            known = bound.catalog.fingerprint(str(table.ref), bound.ruleset)
+            known = bound.catalog.scans.fingerprint(str(table.ref), bound.ruleset)
             if known == table.fingerprint:
-                carried = bound.catalog.table(str(table.ref))
+                carried = bound.catalog.tables.one(str(table.ref))
             elif known is not None and table.kind == "documents":
-                former = bound.catalog.table(str(table.ref))
+                former = bound.catalog.tables.one(str(table.ref))
         jobs.append(Job(table, carried, former))
     return jobs
 
@@ -271,12 +271,12 @@ def _one_source(
     failed = list(dict.fromkeys([*missed, *unmeasured]))
     linked = link_tables(bound, scans, suggested)
     catalog = bound.catalog
-    scan_id = catalog.begin_scan(source.name, ruleset=bound.ruleset, by=by)
+    scan_id = catalog.scans.begin(source.name, ruleset=bound.ruleset, by=by)
     for scan in linked:
-        catalog.record_table(scan_id, scan)
-    catalog.record_not_scanned(scan_id, failed)
+        catalog.scans.record(scan_id, scan)
+    catalog.scans.record_not_scanned(scan_id, failed)
     seen = [str(job.table.ref) for job in jobs] + [each.where for each in failed]
-    drift = catalog.finish_scan(scan_id, seen_tables=seen)
+    drift = catalog.scans.finish(scan_id, seen_tables=seen)
     unchanged = sum(job.carried is not None for job in jobs)
     return SourceResult(
         source=source.name,
@@ -346,7 +346,7 @@ def _led_to(bound: Bound, scans: Sequence[TableScan]) -> list[TableScan]:
         for link in decided_links(bound)
     ):
         return []
-    return [scan for scan in bound.catalog.tables() if scan.table.ref.source not in here]
+    return [scan for scan in bound.catalog.tables.all() if scan.table.ref.source not in here]
 
 
 def _suggested_paths(
@@ -379,9 +379,9 @@ def _failed(bound: Bound, name: str, error: SladdError, by: str, begun: float) -
     """Write down that a source could not be read; what is known of it stays."""
     parts = error.errors if isinstance(error, ManyErrors) else (error,)
     failed = tuple(as_not_scanned(name, _with_place(name, part)) for part in parts)
-    scan_id = bound.catalog.begin_scan(name, ruleset=bound.ruleset, by=by)
-    bound.catalog.record_not_scanned(scan_id, failed)
-    drift = bound.catalog.finish_scan(scan_id, seen_tables=())
+    scan_id = bound.catalog.scans.begin(name, ruleset=bound.ruleset, by=by)
+    bound.catalog.scans.record_not_scanned(scan_id, failed)
+    drift = bound.catalog.scans.finish(scan_id, seen_tables=())
     return SourceResult(name, 0, 0, failed, drift, (), time.monotonic() - begun)
 
 

@@ -152,7 +152,7 @@ def forget(
             "rows": receipt.rows,
             "reason": reason,
         }
-        bound.catalog.audit("vault forget", f"domain {domain}", by, detail)
+        bound.catalog.audit.append("vault forget", f"domain {domain}", by, detail)
     return receipt
 
 
@@ -187,6 +187,6 @@ def _handed(bound: Bound, releases: Sequence[str]) -> list[Handed]:
             published=record.recorded.isoformat(timespec="seconds"),
             here=(bound.config.folder_of(record.release) / version_folder(record.version)).is_dir(),
         )
-        for record in bound.catalog.releases()
+        for record in bound.catalog.releases.all()
         if record.release in releases
     ]

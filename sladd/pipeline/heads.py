@@ -46,7 +46,7 @@ def add_head(catalog: Catalog, path: Path) -> tuple[int, str]:
         SourceError: the file cannot be written (SLADD-911).
     """
     before = read_heads(path) if path.exists() else {}
-    problems = catalog.verify_audit(heads=before)
+    problems = catalog.audit.verify(heads=before)
     if problems:
         raise GateError(
             f"the audit trail is not whole: {problems[0]}",
@@ -54,7 +54,7 @@ def add_head(catalog: Catalog, path: Path) -> tuple[int, str]:
             where=str(path),
             mend=f"sladd audit verify --heads {path}",
         )
-    number, hashed = catalog.audit_head()
+    number, hashed = catalog.audit.head()
     if not number:
         raise ConfigError(
             "the audit trail is empty", code=910, where="the catalog", mend="sladd discover"

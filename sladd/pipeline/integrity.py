@@ -35,8 +35,6 @@ class Join:
     columns: tuple[str, ...]
     target: str
     target_columns: tuple[str, ...]
-    source_columns: tuple[str, ...]
-    source_target_columns: tuple[str, ...]
 
 
 class KeyCounts:
@@ -219,8 +217,6 @@ def _join(foreign: ForeignKey, plan: TablePlan, goal: TablePlan) -> Join | None:
         tuple(a.output for a in here if a),
         goal.output,
         tuple(b.output for b in there if b),
-        foreign.columns,
-        foreign.target_columns,
     )
 
 

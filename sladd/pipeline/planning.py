@@ -68,7 +68,7 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
         as_of=as_of,
         key_version=_key_version(bound, release.key),
         # Where every plan is approved as a whole, a new field is read with the rest of it.
-        approved=None if release.approval else bound.catalog.approved_fields(name),
+        approved=None if release.approval else bound.catalog.plans.approved_fields(name),
     )
 
 
@@ -99,7 +99,7 @@ def _known(
     scans = [
         replace(scan, table=applied(scan.table, decided)) for scan in _scans(bound, release.from_)
     ]
-    verdicts = {f.address: f.verdict for f in bound.catalog.fields() if f.verdict is not None}
+    verdicts = {f.address: f.verdict for f in bound.catalog.fields.all() if f.verdict is not None}
     paths = _person_paths(bound, scans)
     # A nested field of a JSON text goes with its column, which is what can be written.
     tables = [
@@ -130,7 +130,7 @@ def _scans(bound: Bound, sources: Sequence[str]) -> list[TableScan]:
     found: list[TableScan] = []
     errors: list[SladdError] = []
     for source in sources:
-        scans = bound.catalog.tables(source)
+        scans = bound.catalog.tables.all(source)
         if not scans:
             errors.append(
                 PlanError(
@@ -158,7 +158,7 @@ def notes(bound: Bound, made: Plan) -> list[str]:
     release = bound.config.releases[made.release]
     found = list(made.warnings)
     for source in release.from_:
-        missed = [m for m in bound.catalog.not_scanned(source) if " · " not in m.where]
+        missed = [m for m in bound.catalog.scans.not_scanned(source) if " · " not in m.where]
         if missed:
             found.append(
                 f"{source}: {len(missed)} tables or files were not scanned and stay out"

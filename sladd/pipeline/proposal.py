@@ -127,13 +127,22 @@ def plan_sha256(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def without_values(content: Mapping[str, Any]) -> dict[str, Any]:
+def without_values(content: Mapping[str, Any], salt: str = "") -> dict[str, Any]:
     """The plan as it is kept and shown: conditions without texts and numbers.
 
     Whoever writes `epost = 'kari@example.no'` into `sladd.yaml` has put a person there; the
-    catalog and the desk hold none. The hash is that of the plan as it is.
+    catalog and the desk hold none. The hash is that of the plan as it is. A mark stands for each
+    condition, so that a later plan can say in which of them the value is another.
+
+    Args:
+        content: the plan.
+        salt: of the marks; the same for all plans of a release.
     """
-    kept: dict[str, Any] = _masked(content)
+    kept: dict[str, Any] = {**_masked(content), "salt": salt}
+    for whole, table in zip(content["tables"], kept["tables"], strict=True):
+        if salt and whole["where"]:
+            text = "\0".join((salt, whole["table"], whole["where"]))
+            table["where_mark"] = hashlib.sha256(text.encode()).hexdigest()[:16]
     return kept
 
 
@@ -195,16 +204,18 @@ class PlanChanges:
         terms: promise → before and after.
         fields: in the order of the later plan; those that are gone at the end.
         tables: tables whose rows are chosen otherwise: condition, persons or what stays out.
+        values: tables with the same condition but for a value in it, which is not kept.
     """
 
     terms: Mapping[str, tuple[Any, Any]]
     fields: tuple[FieldChange, ...]
     tables: tuple[str, ...]
+    values: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
         """Whether anything differs."""
-        return bool(self.terms or self.fields or self.tables)
+        return bool(self.terms or self.fields or self.tables or self.values)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> PlanChanges:
@@ -229,7 +240,16 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> PlanChanges:
         for t in after["tables"]
         if t["table"] in former and former[t["table"]] != [t[name] for name in rows]
     )
-    return PlanChanges(terms, tuple(found), tables)
+    marks = {t["table"]: t.get("where_mark") for t in before["tables"]}
+    values = tuple(
+        t["table"]
+        for t in after["tables"]
+        if t["table"] not in tables
+        and before.get("salt") == after.get("salt")
+        and marks.get(t["table"]) != t.get("where_mark")
+        and t["table"] in former
+    )
+    return PlanChanges(terms, tuple(found), tables, values)
 
 
 def _own(field: Mapping[str, Any]) -> dict[str, Any]:

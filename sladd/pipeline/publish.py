@@ -174,9 +174,9 @@ def publish(
         "policy_sha256": made.policy_sha256,
         "plan_sha256": asked.plan_sha256,
     }
-    bound.catalog.record_release(name, manifest.version, summary, by=by)
+    bound.catalog.releases.record(name, manifest.version, summary, by=by)
     if work.measures is not None:
-        bound.catalog.record_class_counts(work.measures.counts)
+        bound.catalog.releases.record_class_counts(work.measures.counts)
     return Published(manifest, path, checked, reused)
 
 
@@ -271,7 +271,9 @@ def _measures(work: Making, name: str) -> Measures | None:
     def key_of(entry: ClassCounts) -> bytes | None:
         return own if entry.key_id == work.master.key_id else None
 
-    entries = {table.source: bound.catalog.class_counts(table.source) for table in work.searched}
+    entries = {
+        table.source: bound.catalog.releases.class_counts(table.source) for table in work.searched
+    }
     ledger = Ledger(name, work.staging.version, own, work.master.key_id, entries, key_of)
     return measure(work.staging.path, work.searched, ledger)
 

@@ -59,7 +59,7 @@ def system_user() -> str:
 def requests(bound: Bound) -> dict[str, Request]:
     """Every request by its id, oldest first."""
     found: dict[str, Request] = {}
-    for entry in bound.catalog.audit_entries():
+    for entry in bound.catalog.audit.entries():
         detail = entry.detail
         number = str(detail.get("request", ""))
         if entry.action == ASKED:
@@ -100,7 +100,7 @@ def ask(
         "reason": reason,
         "expires": (at + timedelta(days=days)).isoformat(timespec="seconds"),
     }
-    bound.catalog.audit(ASKED, release, by, detail)
+    bound.catalog.audit.append(ASKED, release, by, detail)
     return requests(bound)[number]
 
 
@@ -122,7 +122,9 @@ def approve(bound: Bound, number: str, *, by: str, now: datetime | None = None) 
             where=f"request {number}, asked by {found.by}",
             mend="another person, logged in as another user, runs the same command",
         )
-    bound.catalog.audit(APPROVED, found.release, by, {"request": number, "count": found.count})
+    bound.catalog.audit.append(
+        APPROVED, found.release, by, {"request": number, "count": found.count}
+    )
     return requests(bound)[number]
 
 

@@ -7,6 +7,7 @@ from math import floor, log
 from typing import TYPE_CHECKING, Any
 
 from sladd.model import FieldPlan, Plan, TablePlan
+from sladd.writing import in_a_sentence
 
 if TYPE_CHECKING:
     from detectors.texts.residual import Residual
@@ -16,12 +17,12 @@ _NAMES = "user.name"
 _ROUNDING = 1e-9  # a limit of exactly n names lets n names pass
 _WORDS = {
     "en": {
-        "columns": "{n} of free text are redacted by what is found in them; what is not found stays",
+        "columns": "{n} of free text redacted: what the detectors do not find stays",
         "one": "1 column",
         "many": "{n} columns",
-        "measured": "about {n} of 100 names remain (measured on {of}, {source})",
-        "other": "{label}: {n} of 100",
-        "unmeasured": "how many names remain has not been measured",
+        "measured": "about {n} of 100 names stay (measured on {of} names)",
+        "other": "of 100 others stay: {parts}",
+        "unmeasured": "how many names stay has not been measured",
         "rules": "names are found by rules only, no language model is loaded{languages}",
         "for": " for {languages}",
         "limit": "{field}: a text is left out whole where the risk that something remains is above"
@@ -34,13 +35,13 @@ _WORDS = {
         "withheld": "{n} texts of {field} were left out whole",
     },
     "nb": {
-        "columns": "{n} med fritekst sladdes for det som finnes i dem; det som ikke finnes, blir stående",
+        "columns": "{n} med fritekst er sladdet: det som ikke blir oppdaget, blir stående",
         "one": "1 kolonne",
         "many": "{n} kolonner",
-        "measured": "omtrent {n} av 100 navn blir stående (målt på {of}, {source})",
-        "other": "{label}: {n} av 100",
+        "measured": "omtrent {n} av 100 navn blir stående (målt på {of} navn)",
+        "other": "av 100 andre blir stående: {parts}",
         "unmeasured": "hvor mange navn som blir stående, er ikke målt",
-        "rules": "navn finnes bare ved regler, ingen språkmodell er lastet{languages}",
+        "rules": "navn blir bare oppdaget med regler, for ingen språkmodell er lastet{languages}",
         "for": " for {languages}",
         "limit": "{field}: en tekst utelates hel når risikoen for at noe står igjen, er over"
         " {limit} % ({holds})",
@@ -164,14 +165,15 @@ def statement(bound: Bound, known: Residual, columns: int, without: list[str], c
     if names is None:
         parts.append(words["unmeasured"])
     else:
-        parts.append(
-            words["measured"].format(n=_of_hundred(names.share), of=names.of, source=known.source)
-        )
+        parts.append(words["measured"].format(n=_of_hundred(names.share), of=names.of))
+    others = []
     for each in known.missed:
         if each.category != _NAMES and each.category in bound.taxonomy:
             category = bound.taxonomy[each.category]
             label = category.label_nb if code == "nb" else category.label_en
-            parts.append(words["other"].format(label=label, n=_of_hundred(each.share)))
+            others.append(f"{in_a_sentence(label)} {_of_hundred(each.share)}")
+    if others:
+        parts.append(words["other"].format(parts=", ".join(others)))
     return "; ".join(parts)
 
 

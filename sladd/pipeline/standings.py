@@ -28,7 +28,7 @@ def standings(bound: Bound, *, now: datetime | None = None) -> tuple[ReleaseStan
 def standing(bound: Bound, name: str, *, now: datetime | None = None) -> ReleaseStanding:
     """How one release of the configuration stands."""
     release = bound.config.releases[name]
-    kept = bound.catalog.kept_plan(name)
+    kept = bound.catalog.plans.kept(name)
     plan = decided(bound, name, kept.plan_sha256).state if kept else ""
     asked = release.approval or ""
     try:

@@ -127,7 +127,7 @@ def translate(
         "reason": reason,
     }  # fmt: skip
     try:
-        bound.catalog.audit(MADE, name, by, detail)
+        bound.catalog.audit.append(MADE, name, by, detail)
     except BaseException:
         shred(path)  # what is not written down is not kept
         raise
@@ -154,14 +154,14 @@ def destroy(bound: Bound, path: Path, *, by: str) -> str:
     whole = str(path.resolve())
     release = next((each.release for each in open_translations(bound) if each.path == whole), "")
     shred(path)
-    bound.catalog.audit(DESTROYED, release or "translation", by, {"path": whole})
+    bound.catalog.audit.append(DESTROYED, release or "translation", by, {"path": whole})
     return release
 
 
 def open_translations(bound: Bound) -> list[Translation]:
     """Tables that were made and, as far as the audit trail knows, not destroyed."""
     found: dict[str, Translation] = {}
-    for entry in bound.catalog.audit_entries():
+    for entry in bound.catalog.audit.entries():
         if entry.action == MADE:
             found[str(entry.detail["path"])] = Translation(
                 release=entry.subject,

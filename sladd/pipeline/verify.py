@@ -9,8 +9,6 @@ import pyarrow as pa
 
 from sladd.model import Field, FieldRef, GateResult, How, Sample, StorageType, Table, TableRef
 
-RESCAN_ROWS = 20_000  # rows of each table that the recognisers read again
-
 
 def verify(path: Path | str) -> GateResult:
     """Re-check a release: hashes, signature, schema, counts, joins, and a re-scan.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sladd.policy.anonymised import role_rows
 from sladd.policy.inputs import PolicyField, PolicyTable, policy_table, release_rules
-from sladd.policy.plan import RULED, expires_on, plan, plan_rows
+from sladd.policy.plan import RULED, plan, plan_rows
 from sladd.policy.profile import Profile, load_profile
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "PolicyField",
     "PolicyTable",
     "Profile",
-    "expires_on",
     "load_profile",
     "plan",
     "plan_rows",

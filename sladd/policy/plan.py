@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -137,11 +137,6 @@ def _anonymity(config: ReleaseTerms) -> dict[str, Any] | None:
         "guarantee": config.promised.model_dump(mode="json"),
         "tables": {name: table.model_dump(mode="json") for name, table in config.tables.items()},
     }
-
-
-def expires_on(created: date, days: int | None) -> date | None:
-    """The last day of a release; None for one without an end."""
-    return None if days is None else created + timedelta(days=days)
 
 
 def plan_rows(made: Plan) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
         taxonomy: for what categories mean.
         config: names the organisation, the sources, and who shares an entity.
     """
-    known = catalog.fields(gone=True)
+    known = catalog.fields.all(gone=True)
     called = names(known)
     fields: dict[str, list[CatalogField]] = defaultdict(list)
     for field in known:
@@ -61,7 +61,7 @@ def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
     # What a scan said of a field is read once: it is most of the work.
     tables = [
         replace(table, fields=tuple(field.scan for field in fields[str(table.table.ref)]))
-        for table in catalog.bare_tables()
+        for table in catalog.tables.bare()
     ]
     told = [
         (table.table.ref.source, _table(table, fields[str(table.table.ref)], taxonomy, called))
@@ -80,10 +80,10 @@ def gather(catalog: Catalog, taxonomy: Taxonomy, config: Config) -> Discovery:
         changes=tuple(
             _changes(source.name, drift, called)
             for source in base.sources
-            if (drift := catalog.last_drift(source.name)) is not None
+            if (drift := catalog.scans.last_drift(source.name)) is not None
         ),
-        graph=graph(base.sources, tables, catalog.links(), catalog.overlaps(), called),
-        documents=document_facts(catalog.documents(), taxonomy),
+        graph=graph(base.sources, tables, catalog.links.all(), catalog.links.overlaps(), called),
+        documents=document_facts(catalog.tables.documents(), taxonomy),
     )
 
 
@@ -95,8 +95,8 @@ def outlined(catalog: Catalog, config: Config, tables: Sequence[tuple[str, Table
         config: names the sources.
         tables: name of the source and the table, by address.
     """
-    missed = tuple(catalog.not_scanned())
-    last = {scan.source: scan for scan in catalog.scans() if scan.finished is not None}
+    missed = tuple(catalog.scans.not_scanned())
+    last = {scan.source: scan for scan in catalog.scans.all() if scan.finished is not None}
     own: dict[str, list[TableFacts]] = {
         name: [] for name in (*config.sources, *last, *(source for source, _ in tables))
     }

@@ -23,6 +23,9 @@ KINDS = (
     "linked",
 )
 
+CERTAIN = 0.999
+"""The most that is told of a confidence: rules and statistics know nothing for sure."""
+
 CONFIDENCE = ((0.95, "certain"), (0.85, "high"), (0.65, "fair"), (0.0, "low"))
 """Words for confidence, from the number upwards."""
 

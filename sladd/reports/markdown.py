@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from sladd.reports.documents import SHOWN, found_text
 from sladd.reports.facts import KINDS, Discovery, TableFacts
 from sladd.reports.graph import overlap_sentence
+from sladd.reports.missed import fault, place
 from sladd.reports.telling import (
     documents_note,
-    fault,
     highlight_facts,
     label,
     labels,
@@ -83,7 +83,9 @@ def _missed(data: Discovery, lang: Language) -> Iterator[str]:
     yield ""
     yield from head(lang, "where", "reason", "mend")
     for item in data.missed:
-        yield row([escaped(item.where), *(escaped(part) for part in fault(item, lang))])
+        yield row(
+            [escaped(place(item.where, lang)), *(escaped(part) for part in fault(item, lang))]
+        )
     yield ""
 
 

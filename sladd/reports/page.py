@@ -13,14 +13,14 @@ from markupsafe import Markup, escape
 from sladd.model import Category, NotScanned
 from sladd.reports.documents import SHOWN, found_text
 from sladd.reports.drawing import svg
-from sladd.reports.facts import KINDS, Discovery, FieldFacts, TableFacts
+from sladd.reports.facts import CERTAIN, KINDS, Discovery, FieldFacts, TableFacts
 from sladd.reports.graph import LinkFacts, OverlapFacts, overlap_sentence
 from sladd.reports.layout import lay_out
+from sladd.reports.missed import fault, place
 from sladd.reports.telling import (
     Reason,
     Told,
     documents_note,
-    fault,
     highlight_facts,
     label,
     labels,
@@ -42,6 +42,9 @@ from sladd.writing import Language, figures
 from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
 
+_GRAVE = {
+    "national_id": {"national_id"}, "special": {"art9", "art10"}, "credential": {"credential"},
+}  # fmt: skip
 _PLACES = 3  # places named in a sentence before the rest is counted
 
 
@@ -75,7 +78,6 @@ def html(data: Discovery, lang: Language) -> bytes:
         say=say,
         num=lang.number,
         day=lambda at: figures.day(at.date(), lang.code),
-        decimal=lambda value: _decimal(value, lang),
         period=figures.period(data.begun, data.ended, lang.code)
         if data.begun and data.ended
         else "",
@@ -92,6 +94,9 @@ def html(data: Discovery, lang: Language) -> bytes:
         share_read=lambda table: share_read(table, lang),
         anchors={table.address: f"t{number}" for number, table in enumerate(tables, 1)},
         fault=lambda item: _fault(item, lang),
+        place=lambda item: place(item.where, lang),
+        grave=_grave,
+        certain=lambda share: lang.percent(min(share, CERTAIN)),
         path=lambda table: path_text(table, lang),
         evidence=lambda field: reasons(field, lang),
         rivals=lambda field: rivals(field, lang),
@@ -136,12 +141,6 @@ def _asset(name: str) -> str:
 
 def _width(share: float) -> str:
     return f"{min(max(share, 0.0), 1.0) * 100:.2f}".rstrip("0").rstrip(".")
-
-
-def _decimal(value: float, lang: Language) -> str:
-    # Rounded down: 0.999 is not certainty.
-    text = f"{int(value * 100 + 1e-9) / 100:.2f}"
-    return text.replace(".", ",") if lang.code == "nb" else text
 
 
 def _segments(counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -190,6 +189,16 @@ def _highlight(told: Told, lang: Language) -> dict[str, Markup]:
 def _fault(item: NotScanned, lang: Language) -> tuple[str, str]:
     reason, mend = fault(item, lang)
     return visible(reason), visible(mend)
+
+
+def _grave(table: TableFacts) -> list[str]:
+    """Kinds of a table that the law asks most about, also those inside of texts."""
+    found = [(f.kind, {c.legal_class for c in f.also}) for f in table.fields if f.personal]
+    return [
+        kind
+        for kind, legal in _GRAVE.items()
+        if any(of == kind or inside & legal for of, inside in found)
+    ]
 
 
 def _bound(table: TableFacts, lang: Language) -> str:

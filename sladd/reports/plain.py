@@ -11,7 +11,8 @@ from sladd.model import NotScanned
 from sladd.reports.documents import document_rows
 from sladd.reports.facts import Discovery, FieldFacts, SourceFacts, TableFacts
 from sladd.reports.graph import LinkFacts, OverlapFacts, overlap_sentence
-from sladd.reports.telling import fault, link_reasons, reasons, upper_bound
+from sladd.reports.missed import fault
+from sladd.reports.telling import link_reasons, reasons, upper_bound
 from sladd.taxonomy import load
 from sladd.writing import Language
 

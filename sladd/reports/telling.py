@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from sladd.model import Category, NotScanned
+from sladd.model import Category
 from sladd.reports import bounds
 from sladd.reports.documents import SHOWN
 from sladd.reports.explanation import rival_text
@@ -173,15 +173,6 @@ def verdict_text(field: FieldFacts, lang: Language) -> str:
             return lang.say(f"verdict.{said}")
         case _:
             return lang.say("verdict.none" if field.kind != "linked" else "verdict.linked")
-
-
-def fault(item: NotScanned, lang: Language) -> tuple[str, str]:
-    """Why something was not scanned, and what mends it; in English where nothing else is known."""
-    if item.code == 0:
-        return lang.say("missed.never"), lang.say("missed.never_mend", source=item.where)
-    text = lang.texts.get(f"fault.{item.code}", item.reason)
-    reason, _, mend = text.partition(" · ")
-    return reason, mend
 
 
 def shortened(address: str, source: str) -> str:

@@ -14,8 +14,8 @@ import xlsxwriter
 
 from sladd.reports.documents import found_text
 from sladd.reports.facts import Discovery
+from sladd.reports.missed import fault, place
 from sladd.reports.telling import (
-    fault,
     highlight_facts,
     label,
     labels,
@@ -157,12 +157,12 @@ def add_sheet(book: Any, lang: Language, name: str, columns: Columns, rows: Rows
     sheet = book.add_worksheet(lang.say(f"sheet.{name}"))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    for place, (key, width) in enumerate(columns):
-        sheet.set_column(place, place, width)
-        write_cell(sheet, 0, place, lang.say(f"column.{key}"), head)
+    for column, (key, width) in enumerate(columns):
+        sheet.set_column(column, column, width)
+        write_cell(sheet, 0, column, lang.say(f"column.{key}"), head)
     for number, row in enumerate(rows, 1):
-        for place, value in enumerate(row):
-            write_cell(sheet, number, place, value, wrap)
+        for column, value in enumerate(row):
+            write_cell(sheet, number, column, value, wrap)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
     sheet.set_landscape()
@@ -219,7 +219,7 @@ def _documents(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
 
 
 def _missed(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
-    rows = [(item.where, *fault(item, lang)) for item in data.missed]
+    rows = [(place(item.where, lang), *fault(item, lang)) for item in data.missed]
     return (("where", 44), ("reason", 60), ("mend", 70)), rows
 
 

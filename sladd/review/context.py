@@ -71,7 +71,7 @@ class Desk:
 
     def names(self) -> Names:
         """What fields may be called: names that are personal data are masked."""
-        return names_of(self.catalog.masked())
+        return names_of(self.catalog.fields.masked())
 
     @property
     def has_search(self) -> bool:

@@ -19,7 +19,7 @@ _outlined: WeakKeyDictionary[Catalog, tuple[tuple[int, ...], Outline, Told]] = W
 def discovery_of(desk: Desk) -> Discovery:
     """All that is known of the sources now, for the files: seconds over 20,000 fields."""
     catalog = desk.catalog
-    state = catalog.state()
+    state = catalog.fields.state()
     known = _known.get(catalog)
     if known is None or known[0] != state:
         known = (state, discovery.gather(catalog, desk.bound.taxonomy, desk.config))
@@ -35,11 +35,11 @@ def record_of(desk: Desk) -> Record:
 def outline_of(desk: Desk) -> RecordOutline:
     """What is filled in beside what the pages need to know; a decision makes it anew at once."""
     catalog, taxonomy = desk.catalog, desk.bound.taxonomy
-    state = catalog.state()
+    state = catalog.fields.state()
     known = _outlined.get(catalog)
     if known is None or known[0] != state:
         same_scan = known is not None and known[0][0] == state[0]
-        told = known[2] if known is not None and same_scan else Told(catalog.telling())
+        told = known[2] if known is not None and same_scan else Told(catalog.fields.telling())
         known = (state, gather_outline(catalog, taxonomy, desk.config, told), told)
         _outlined[catalog] = known
     return gather_narrowly(catalog, taxonomy, desk.config, known[1])

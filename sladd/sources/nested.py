@@ -25,8 +25,6 @@ Path = tuple[str, tuple[str, ...]]
 THERE = "$there"
 """Last step of the path of a column that says where an object is not NULL."""
 
-_JSON_START = r"^\s*[\[{]"
-
 
 def column_name(column: str, path: tuple[str, ...] = ()) -> str:
     """The name that a field has as a flat column: `items[].sku`."""
@@ -234,30 +232,6 @@ def fields_of(table: TableRef, schema: pa.Schema) -> tuple[Field, ...]:
 
 
 # --------------------------------------------------------------------------- JSON in text
-
-
-def json_columns(
-    data: pa.RecordBatch | pa.Table, *, share: float = 0.9, looked_at: int = 1_000
-) -> tuple[str, ...]:
-    """Names of the string columns whose values are JSON objects or arrays.
-
-    Args:
-        data: a sample.
-        share: of the non-null values looked at that must parse.
-        looked_at: non-null values of each column that are parsed at most.
-    """
-    found = []
-    for field, column in zip(data.schema, data.columns, strict=True):
-        if storage_type(field.type) is not StorageType.STRING or pa.types.is_null(field.type):
-            continue
-        values = pc.drop_null(_as_strings(_one_array(column))).slice(0, looked_at)
-        started = pc.sum(pc.match_substring_regex(values, _JSON_START)).as_py() or 0
-        if not len(values) or started < share * len(values):
-            continue
-        parsed = sum(isinstance(_parse(text), dict | list) for text in values.to_pylist())
-        if parsed >= share * len(values):
-            found.append(field.name)
-    return tuple(found)
 
 
 def expand_json(

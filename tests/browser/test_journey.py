@@ -51,6 +51,8 @@ def _decide_twenty(page: Page, desk: Desk) -> None:
     before = _waiting(page, desk)
     for _ in range(TWENTY):
         _onward(page, "c")
+    focused = page.evaluate("document.activeElement.id")
+    assert focused == "finding", "a screen reader goes on from the next finding"
     assert _waiting(page, desk) == before - TWENTY
     _onward(page, "r", REASON, "Enter")
     _onward(page, "u")  # it was about a person after all

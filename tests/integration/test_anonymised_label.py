@@ -68,7 +68,7 @@ def test_the_audit_trail_knows_who_signed(project):
     """The conclusion and the review date stand in it; the reasons do not."""
     signed(project)
     with bind(project / "sladd.yaml").catalog as catalog:
-        (entry,) = [e for e in catalog.audit_entries() if e.action == "assess"]
+        (entry,) = [e for e in catalog.audit.entries() if e.action == "assess"]
     assert entry.subject == "open"
     assert set(entry.detail) == {"version", "conclusion", "review_by"}
 

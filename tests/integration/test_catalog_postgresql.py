@@ -50,33 +50,35 @@ def _journey(catalog: Catalog) -> tuple[object, ...]:
     """Scans, drift, decisions, a reopening, YAML; without what the clock makes differ."""
     columns = ["id", "størrelse", "nul\0byte", "x" * 5000, '"><script>']
     first = scan(catalog, table("t", *(field("t", name, EMAIL) for name in columns)))
-    catalog.decide("shop/t.id", Decision.REJECTED, reason="a\0b", by="kari")
+    catalog.verdicts.decide("shop/t.id", Decision.REJECTED, reason="a\0b", by="kari")
     missed = (NotScanned("shop/closed", "no permission", 204),)
     second = scan(catalog, table("t", field("t", "id", NATIONAL_ID, ("checksum",))), missed=missed)
     ref = TableRef("shop", "t")
     link = Link(ref, ("størrelse",), ref, ("id",), confidence=0.7)
-    catalog.record_links("shop", [link, replace(link, columns=("x" * 5000,))], fingerprint="f")
-    catalog.decide_link(link.start, link.end, confirmed=True, reason="a\0b", by="kari")
-    catalog.record_links("shop", [link], fingerprint="g")
-    catalog.record_overlaps([Overlap("a/x.e", "b/y.e", "user.contact.email", 9, 9, 7, 9, "all")])
+    catalog.links.record("shop", [link, replace(link, columns=("x" * 5000,))], fingerprint="f")
+    catalog.links.decide(link.start, link.end, confirmed=True, reason="a\0b", by="kari")
+    catalog.links.record("shop", [link], fingerprint="g")
+    catalog.links.record_overlaps(
+        [Overlap("a/x.e", "b/y.e", "user.contact.email", 9, 9, 7, 9, "all")]
+    )
     linked = [
         (each.name, each.state, each.confidence, each.verdict and each.verdict.reason)
-        for each in catalog.links(gone=True)
+        for each in catalog.links.all(gone=True)
     ]
-    again = catalog.import_verdicts(catalog.export_verdicts(), "engineer")
-    catalog.record_release("r", "v1", {"rows": 1})
-    catalog.record_plan_approval("r", "0" * 64, ["shop/t.id"], "kari")
+    again = catalog.verdicts.take_over(catalog.verdicts.export(), "engineer")
+    catalog.releases.record("r", "v1", {"rows": 1})
+    catalog.plans.approve("r", "0" * 64, ["shop/t.id"], "kari")
     shown = [
         (f.address, f.scan, f.effective, f.verdict and f.verdict.reopened_why, f.gone)
-        for f in catalog.fields(gone=True)
+        for f in catalog.fields.all(gone=True)
     ]
-    trail = [(e.number, e.by, e.action, e.subject, e.detail) for e in catalog.audit_entries()]
-    scans = [(s.id, s.source, s.tables, s.rows, s.status) for s in catalog.scans()]
+    trail = [(e.number, e.by, e.action, e.subject, e.detail) for e in catalog.audit.entries()]
+    scans = [(s.id, s.source, s.tables, s.rows, s.status) for s in catalog.scans.all()]
     return (
-        linked, catalog.overlaps(), catalog.links_fingerprint("shop"),
-        first, second, again, shown, trail, scans, catalog.tables(), catalog.not_scanned(),
-        catalog.fingerprint("shop/t", "r1"), catalog.last_drift("shop"),
-        catalog.approved_fields("r"), catalog.verify_audit(),
+        linked, catalog.links.overlaps(), catalog.links.fingerprint("shop"),
+        first, second, again, shown, trail, scans, catalog.tables.all(), catalog.scans.not_scanned(),
+        catalog.scans.fingerprint("shop/t", "r1"), catalog.scans.last_drift("shop"),
+        catalog.plans.approved_fields("r"), catalog.audit.verify(),
     )  # fmt: skip
 
 
@@ -104,8 +106,8 @@ def test_a_catalog_from_before_links_is_migrated(url: str, tmp_path: Path) -> No
     database.engine.dispose()
     with open_catalog(url, root=tmp_path) as catalog:
         scan(catalog, table("t", field("t", "id"), field("t", "mor_id")))
-        catalog.decide_link("shop/t.mor_id", "shop/t.id", confirmed=True, reason="x", by="kari")
-        assert [link.state for link in catalog.links()] == ["confirmed"]
+        catalog.links.decide("shop/t.mor_id", "shop/t.id", confirmed=True, reason="x", by="kari")
+        assert [link.state for link in catalog.links.all()] == ["confirmed"]
     with (
         pytest.raises(sa.exc.DBAPIError, match="only ever added"),
         open_database(url, root=tmp_path).engine.begin() as raw,
@@ -135,7 +137,7 @@ def test_first_openings_at_once_create_it_once(url: str, tmp_path: Path) -> None
     def start() -> None:
         try:
             with open_catalog(url, root=tmp_path) as opened:
-                opened.audit("open", "catalog", "x")
+                opened.audit.append("open", "catalog", "x")
         except BaseException as fault:
             faults.append(fault)
 
@@ -146,8 +148,8 @@ def test_first_openings_at_once_create_it_once(url: str, tmp_path: Path) -> None
         thread.join()
     assert faults == []
     with open_catalog(url, root=tmp_path) as catalog:
-        assert len(catalog.audit_entries()) == 4
-        assert catalog.verify_audit() == []
+        assert len(catalog.audit.entries()) == 4
+        assert catalog.audit.verify() == []
 
 
 def test_two_processes_lose_nothing(catalog: Catalog, url: str, tmp_path: Path) -> None:
@@ -162,16 +164,16 @@ def test_two_processes_lose_nothing(catalog: Catalog, url: str, tmp_path: Path) 
         for name in ("kari", "ola")
     ]
     while any(process.poll() is None for process in running):
-        assert [f.address for f in catalog.fields(source="shop")] == ["shop/t.c"]
+        assert [f.address for f in catalog.fields.all(source="shop")] == ["shop/t.c"]
         time.sleep(0.01)
     assert [process.returncode for process in running] == [0, 0]
-    history = catalog.verdict_history("shop/t.c")
+    history = catalog.verdicts.history("shop/t.c")
     for name in ("kari", "ola"):
         assert [v.reason for v in history if v.by == name] == [str(n) for n in range(ROUNDS)]
-    assert catalog.fields(source="shop")[0].verdict == history[-1]
-    assert len(catalog.scans()) == 1 + 4 * ROUNDS
-    assert catalog.verify_audit() == []
-    assert len(catalog.audit_entries()) == 2 + 10 * ROUNDS
+    assert catalog.fields.all(source="shop")[0].verdict == history[-1]
+    assert len(catalog.scans.all()) == 1 + 4 * ROUNDS
+    assert catalog.audit.verify() == []
+    assert len(catalog.audit.entries()) == 2 + 10 * ROUNDS
 
 
 @pytest.mark.parametrize(
@@ -180,12 +182,12 @@ def test_two_processes_lose_nothing(catalog: Catalog, url: str, tmp_path: Path) 
 )
 def test_database_refuses_to_rewrite_the_trail(catalog: Catalog, statement: str) -> None:
     """Append-only by the server, not by good will."""
-    catalog.audit("a", "b", "c")
+    catalog.audit.append("a", "b", "c")
     with pytest.raises(CatalogError) as caught, catalog._database.writing() as connection:
         connection.exec_driver_sql(statement)
     assert caught.value.code == 509
-    assert catalog.verify_audit() == []
-    assert len(catalog.audit_entries()) == 1
+    assert catalog.audit.verify() == []
+    assert len(catalog.audit.entries()) == 1
 
 
 def test_faults_are_one_line_without_the_password(postgresql: Server, url: str) -> None:

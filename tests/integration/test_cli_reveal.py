@@ -164,8 +164,8 @@ def test_every_reveal_is_written_down_without_values(project: Project) -> None:
     row, *_ = _rows(project, "SELECT id, navn, epost FROM customers ORDER BY id LIMIT 1")
     _revealed(project, [*row.values(), "tull"])
     with _bound(project).catalog as catalog:
-        entry = catalog.audit_entries()[-1]
-        assert catalog.verify_audit() == []
+        entry = catalog.audit.entries()[-1]
+        assert catalog.audit.verify() == []
     assert (entry.action, entry.subject, entry.by) == (
         "reveal",
         "analytics",

@@ -117,7 +117,7 @@ def test_it_is_made_once_and_destroyed(project: Project) -> None:
     kept.unlink()
     _destroy(project, path).one_line(3, 421)
     with bind(project / "sladd.yaml").catalog as catalog:
-        made, gone = catalog.audit_entries()[-2:]
+        made, gone = catalog.audit.entries()[-2:]
     assert (made.action, made.subject) == (translation.MADE, "analytics")
     assert made.detail["from"], made.detail["to"] == (1, 2)
     assert made.detail["reason"] == "nytt domene"

@@ -113,7 +113,7 @@ def test_what_is_written_down_of_forgetting_holds_no_value(project: Project) -> 
     from sladd.catalog import open_catalog
 
     with open_catalog("sqlite:///.sladd/catalog.db", root=project.folder) as catalog:
-        (entry,) = [e for e in catalog.audit_entries() if e.action == "vault forget"]
+        (entry,) = [e for e in catalog.audit.entries() if e.action == "vault forget"]
     assert entry.subject == "domain test"
     assert entry.detail == {"identifiers": 1, "matched": 1, "rows": 1, "reason": "sak 5"}
     written = [p for p in project.folder.rglob("*") if p.is_file() and p.name != "shop.db"]

@@ -247,7 +247,7 @@ def test_a_catalog_of_before_is_migrated(tmp_path: Path) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
     with open_catalog(url, root=tmp_path) as catalog:
-        assert catalog.documents() == {}
+        assert catalog.tables.documents() == {}
     with sqlite3.connect(tmp_path / "c.db") as db:
         assert db.execute("SELECT count(*) FROM sladd_documents").fetchone() == (0,)
 

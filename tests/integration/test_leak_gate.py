@@ -74,7 +74,7 @@ def bound(folder: Path, **release: Any) -> Bound:
     path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     made = bind(path)
     discover(made)
-    made.catalog.decide(
+    made.catalog.verdicts.decide(
         "shop/orders.ref", Decision.REJECTED, category="", reason="tested", by="officer"
     )
     return made

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sladd.pipeline.approval import publisher
+from sladd.pipeline.bind import bind
+from sladd.pipeline.proposal import changes
 from tests import shop
 from tests.commands import Project
 
@@ -140,14 +143,14 @@ def test_who_publishes_is_not_who_approves_where_two_persons_are_asked_for(proje
     monkeypatch.setattr("sladd.pipeline.requests.system_user", lambda: "ola")
     approve(project)
     project.run("publish", "analytics").one_line(1, 933, "ola")
+    # A flow publishes by the same name: Prefect knows no persons.
+    assert publisher(bind(project / "sladd.yaml"), "analytics", "prefect") == "ola"
     monkeypatch.setattr("sladd.pipeline.requests.system_user", lambda: "kari")
     assert project.run("publish", "analytics").code == 0
 
 
 def test_decisions_about_plans_stand_in_the_audit_trail(project):
     """Who, what and why, chained like everything else."""
-    from sladd.pipeline.bind import bind
-
     project.run("approve", "analytics", "--refuse", "--reason", "Nei")
     text = (project / "sladd.yaml").read_text("utf-8")
     project.configure(text.replace("    domain: test\n", "    domain: test\n    expires: 30d\n"))
@@ -155,14 +158,14 @@ def test_decisions_about_plans_stand_in_the_audit_trail(project):
     catalog = bind(project / "sladd.yaml").catalog
     told = [
         (entry.action, entry.subject, entry.detail["reason"])
-        for entry in catalog.audit_entries()
+        for entry in catalog.audit.entries()
         if entry.action.startswith("plan.")
     ]
     assert told == [
         ("plan.refuse", "analytics", "Nei"),
         ("plan.approve", "analytics", "Som avtalt"),
     ]
-    assert catalog.verify_audit() == []
+    assert catalog.audit.verify() == []
 
 
 def test_a_reason_with_an_identifier_is_refused(project):
@@ -184,6 +187,11 @@ def test_a_condition_is_kept_without_what_it_compares_with(project):
     assert project.run("publish", "analytics").code == 0
     chosen("kari.eksempel@example.no")
     project.run("publish", "analytics").one_line(1, 931, "changed since")
+    catalog = bind(project / "sladd.yaml").catalog
+    before = catalog.plans.kept("analytics", catalog.plans.approvals("analytics")[-1].policy_sha256)
+    found = changes(before.content, catalog.plans.kept("analytics").content)
+    assert found.values == ("shop/customers",), "the desk names the table"
+    assert not found.terms and not found.fields and not found.tables
     kept = b"".join(path.read_bytes() for path in (project / ".sladd").glob("catalog.db*"))
     assert b"eksempel@" not in kept
     assert rb"epost <> \u2026 AND id > \u2026" in kept

@@ -97,7 +97,7 @@ def _table(release: Published, name: str) -> pa.Table:
 def test_discovery_sees_names_that_only_the_row_tells(made):
     """`note` holds the customer's own name, which no list and no rule knows."""
     _, bound, _ = made
-    scans = [field for table in bound.catalog.tables("shop") for field in table.fields]
+    scans = [field for table in bound.catalog.tables.all("shop") for field in table.fields]
     note = next(f.finding for f in scans if str(f.field.ref) == "shop/customers.note")
     assert "user.name" in (note.category, *note.also)
 

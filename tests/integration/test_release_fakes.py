@@ -85,7 +85,7 @@ def _bound(folder: Path) -> Bound:
     bound = bind(path)
     discover(bound)
     for field in ("employees.fnr", "payroll.fodselsnummer"):
-        bound.catalog.decide(f"shop/{field}", Decision.CONFIRMED, reason="test", by="dpo")
+        bound.catalog.verdicts.decide(f"shop/{field}", Decision.CONFIRMED, reason="test", by="dpo")
     return bound
 
 

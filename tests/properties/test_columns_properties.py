@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from detectors import registry
 from detectors.columns import ScanOptions, name_is_personal, scan_table
 from detectors.columns.chance import (
+    Permuted,
     beta_binomial_ratio,
     likelihood_ratio,
-    permuted_rate,
     sequence,
     unlikely,
 )
@@ -135,7 +135,7 @@ def test_permutation_keeps_what_every_position_shares(values):
     def rule(made: list[str]) -> np.ndarray:
         return np.array([value.startswith("45") and value.isdecimal() for value in made])
 
-    assert permuted_rate(marked, rule, rounds=2, seed=1) == 1.0
+    assert Permuted(marked, rounds=2, seed=1).rate(rule) == 1.0
 
 
 @settings(max_examples=60, deadline=None)

@@ -31,7 +31,9 @@ ORDERS = {
 
 def table_of(bound) -> str:
     """Address of a table with personal data."""
-    return next(str(t.table.ref) for t in bound.catalog.tables() if "customer" in t.table.ref.name)
+    return next(
+        str(t.table.ref) for t in bound.catalog.tables.all() if "customer" in t.table.ref.name
+    )
 
 
 @pytest.fixture
@@ -45,13 +47,13 @@ def test_a_suggestion_is_not_in_the_record_before_the_officer_saves_it(client, b
     officer = client(Role.DPO)
     page = officer.get("/activities").text
     assert 'href="/activities/orders"' in page
-    assert bound.catalog.activities() == []
+    assert bound.catalog.activities.all() == []
     form = officer.get("/activities/orders").text
     assert "Customers and orders" in form
     assert "checked" in form
     after = officer.fill("/activities/orders", **filled)
     assert "is saved in the record" in after.text
-    (saved,) = bound.catalog.activities()
+    (saved,) = bound.catalog.activities.all()
     assert (saved.activity.id, saved.by, saved.version) == ("orders", "kari", 1)
     assert saved.activity.bases == (Basis.CONTRACT,)
     assert saved.activity.transfer is Transfer.NONE
@@ -68,7 +70,7 @@ def test_what_was_typed_wrong_is_said_beside_the_field_and_nothing_is_lost(clien
     assert "no processor" in answer.text
     assert "shop/main.nowhere" in answer.text
     assert "To år etter siste kjøp" in answer.text
-    assert bound.catalog.activities() == []
+    assert bound.catalog.activities.all() == []
 
 
 def test_an_identifier_in_a_free_text_is_refused_and_not_stored(client, bound, filled):
@@ -77,7 +79,7 @@ def test_an_identifier_in_a_free_text_is_refused_and_not_stored(client, bound, f
     answer = officer.fill("/activities/orders", **filled | {"contact": "kari@example.no"})
     assert answer.status_code == 422
     assert "personal data" in answer.text
-    assert bound.catalog.activities() == []
+    assert bound.catalog.activities.all() == []
 
 
 @pytest.mark.parametrize("code", ["nb", "en"])
@@ -89,7 +91,7 @@ def test_every_suggestion_can_be_saved_as_it_stands(client, app, bound, code):
         texts = {part: getattr(activity, part) for part in ("name", "purpose", *TEXTS)}
         answer = officer.fill(f"/activities/{activity.id}", version="0", **texts)
         assert answer.status_code == 200, (activity.id, answer.text)
-    ids = {each.activity.id for each in bound.catalog.activities()}
+    ids = {each.activity.id for each in bound.catalog.activities.all()}
     assert {"orders", "sladd"} <= ids
 
 
@@ -97,14 +99,14 @@ def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(client, bou
     """Nobody overwrites what they have not seen."""
     officer = client(Role.DPO)
     officer.fill("/activities/orders", **filled)
-    bound.catalog.save_activity(
+    bound.catalog.activities.save(
         Activity("orders", "Kundeforhold", purpose="Annet"), version=1, by="vikar"
     )
     answer = officer.fill("/activities/orders", **filled | {"version": "1", "retention": "Ti år"})
     assert answer.status_code == 409
     assert "vikar saved another version" in answer.text
     assert "Ti år" in answer.text
-    assert bound.catalog.activity("orders").activity.purpose == "Annet"
+    assert bound.catalog.activities.one("orders").activity.purpose == "Annet"
 
 
 def test_an_activity_of_ones_own_gets_an_address_from_its_name(client, bound, filled):
@@ -112,7 +114,7 @@ def test_an_activity_of_ones_own_gets_an_address_from_its_name(client, bound, fi
     officer = client(Role.DPO)
     for _ in range(2):
         officer.fill("/activities/new", **filled | {"name": "Kundeklubb & bonus på nett"})
-    ids = [each.activity.id for each in bound.catalog.activities()]
+    ids = [each.activity.id for each in bound.catalog.activities.all()]
     assert ids == ["kundeklubb-bonus-pa-nett", "kundeklubb-bonus-pa-nett-2"]
 
 
@@ -121,11 +123,11 @@ def test_an_activity_is_taken_out_of_the_record_and_can_be_saved_again(client, b
     officer = client(Role.DPO)
     officer.fill("/activities/orders", **filled)
     officer.fill("/activities/orders/remove", version="1")
-    assert bound.catalog.activities() == []
+    assert bound.catalog.activities.all() == []
     form = officer.get("/activities/orders").text
     assert re.search(r'name="version" value="2"', form)
     officer.fill("/activities/orders", **filled | {"version": "2"})
-    assert bound.catalog.activity("orders").version == 3
+    assert bound.catalog.activities.one("orders").version == 3
 
 
 def test_who_is_not_the_officer_reads_what_is_saved_and_no_suggestion(client, bound, filled):
@@ -150,7 +152,7 @@ def test_an_address_without_an_activity_is_no_page(client, key):
 
 def test_a_script_in_a_name_is_text(client, bound):
     """What somebody saved under another hand is escaped."""
-    bound.catalog.save_activity(
+    bound.catalog.activities.save(
         Activity("x", "<script>alert(1)</script>", purpose="<b>x</b>"), version=0, by="x"
     )
     for path in ("/activities", "/activities/x", "/gaps"):
@@ -178,10 +180,10 @@ def test_the_record_is_read_anew_when_a_decision_changed_what_is_known(app, boun
 
     desk = app.state.desk
     first = discovery_of(desk)
-    bound.catalog.audit("login", "kari", "kari")
+    bound.catalog.audit.append("login", "kari", "kari")
     assert discovery_of(desk) is first
-    field = next(f.address for f in bound.catalog.fields(all=False))
-    bound.catalog.decide(field, Decision.REJECTED, reason="tomt felt", by="kari")
+    field = next(f.address for f in bound.catalog.fields.all(marked=True))
+    bound.catalog.verdicts.decide(field, Decision.REJECTED, reason="tomt felt", by="kari")
     after = discovery_of(desk)
     assert after is not first
     assert after.figures.personal < first.figures.personal

@@ -19,7 +19,7 @@ SCRIPT = "<script>alert(1)</script>"
 @pytest.fixture
 def decided(bound):
     """A decision in the trail."""
-    bound.catalog.decide(FIELD, Decision.CONFIRMED, reason="sett i skjemaet", by="ola")
+    bound.catalog.verdicts.decide(FIELD, Decision.CONFIRMED, reason="sett i skjemaet", by="ola")
     return bound
 
 
@@ -44,7 +44,7 @@ def test_it_is_filtered_by_action_person_and_date(client, decided):
     def count(query: str) -> int:
         return browser.get(f"/audit?{query}").text.count('<tr id="e')
 
-    everything = len(decided.catalog.audit_entries())
+    everything = len(decided.catalog.audit.entries())
     assert count("") == everything
     assert count("action=decide") == 1
     assert count("action=scan") == 4
@@ -66,7 +66,7 @@ def test_a_query_that_is_none_is_no_fault(client, query):
 def test_it_turns_its_pages(client, bound):
     """Newest first, fifty a page, the filter kept."""
     for n in range(70):
-        bound.catalog.audit("assess", f"release {n}", by="ola & co", detail={})
+        bound.catalog.audit.append("assess", f"release {n}", by="ola & co", detail={})
     browser = client(Role.READER)
     first = browser.get("/audit?person=ola+%26+co").text
     assert "release 69" in first
@@ -93,7 +93,7 @@ def test_of_a_long_trail_the_last_part_is_checked_and_all_on_request(client, bou
     """The page stays quick; the whole chain is one link away."""
     monkeypatch.setattr("sladd.review.pages.audit.CHECKED", 2)
     browser = client(Role.READER)
-    entries = len(bound.catalog.audit_entries())
+    entries = len(bound.catalog.audit.entries())
     assert f"the last 2 of {entries} entries" in browser.get("/audit").text
     assert f"all {entries} entries were checked" in browser.get("/audit?check=all").text
 
@@ -101,16 +101,18 @@ def test_of_a_long_trail_the_last_part_is_checked_and_all_on_request(client, bou
 def test_the_last_part_is_checked_against_what_is_before_it(bound, project):
     """A cut in the middle is seen where the checked part begins."""
     catalog = bound.catalog
-    assert catalog.verify_audit(last=2) == []
+    assert catalog.audit.verify(last=2) == []
     with closing(sqlite3.connect(project / ".sladd" / "catalog.db")) as raw, raw:
         raw.execute("DROP TRIGGER sladd_audit_no_delete")
         raw.execute("DELETE FROM sladd_audit WHERE number = 3")
-    assert catalog.verify_audit(last=2) != []
+    assert catalog.audit.verify(last=2) != []
 
 
 def test_names_in_the_trail_are_text_and_no_markup(client, bound):
     """A script in the name of a table, a person or an action is shown as it is written."""
-    bound.catalog.audit(SCRIPT, f"shop/{SCRIPT}.\u202etxt", by=SCRIPT, detail={SCRIPT: SCRIPT})
+    bound.catalog.audit.append(
+        SCRIPT, f"shop/{SCRIPT}.\u202etxt", by=SCRIPT, detail={SCRIPT: SCRIPT}
+    )
     page = client(Role.READER).get("/audit").text
     assert SCRIPT not in page
     assert "&lt;script&gt;" in page
@@ -136,8 +138,8 @@ def test_a_name_that_is_personal_is_masked_in_the_trail(client, tmp_path):
     )
     project.run("discover")
     bound = bind(project.folder / "sladd.yaml")
-    raw = next(f.address for f in bound.catalog.fields() if f.ref.column != "id")
-    bound.catalog.decide(raw, Decision.REJECTED, reason="navnet på kolonnen", by="ola")
+    raw = next(f.address for f in bound.catalog.fields.all() if f.ref.column != "id")
+    bound.catalog.verdicts.decide(raw, Decision.REJECTED, reason="navnet på kolonnen", by="ola")
     bound.catalog.accounts.add("kari", "dpo", by="test")
     browser = Browser(make_app(bound), bound.catalog.accounts.begin_session("kari"))
     page = browser.get("/audit").text
@@ -150,12 +152,12 @@ def test_two_pages_of_one_moment_show_one_trail(postgresql_catalog):
     """The same on PostgreSQL: filter, count, chain."""
     catalog = postgresql_catalog
     for n in range(3):
-        catalog.audit("decide", f"shop/t.c{n}", by="kari", detail={"decision": "confirmed"})
-    count, entries = catalog.audit_page(action="decide", by="kari", most=2)
+        catalog.audit.append("decide", f"shop/t.c{n}", by="kari", detail={"decision": "confirmed"})
+    count, entries = catalog.audit.page(action="decide", by="kari", most=2)
     assert (count, [e.number for e in entries]) == (3, [3, 2])
-    assert catalog.verify_audit() == []
-    assert catalog.verify_audit(heads={1: entries[-1].previous, 3: entries[0].hash}) == []
-    assert catalog.verify_audit(heads={2: "0" * 64}) == ["entry 2 is not the one that was exported"]
+    assert catalog.audit.verify() == []
+    assert catalog.audit.verify(heads={1: entries[-1].previous, 3: entries[0].hash}) == []
+    assert catalog.audit.verify(heads={2: "0" * 64}) == ["entry 2 is not the one that was exported"]
 
 
 def test_accounts_and_sessions_are_the_same_on_postgresql(postgresql_catalog):
@@ -171,7 +173,7 @@ def test_accounts_and_sessions_are_the_same_on_postgresql(postgresql_catalog):
     assert [wait is None for wait in tried] == [True, True, True, False]
     accounts.remove("kari", by="test")
     assert accounts.session(session) is None
-    assert postgresql_catalog.verify_audit() == []
+    assert postgresql_catalog.audit.verify() == []
 
 
 @pytest.fixture

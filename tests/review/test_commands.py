@@ -141,7 +141,7 @@ def _rewrite(project: Project) -> None:
     from sladd.catalog import audit
 
     with open_catalog("sqlite:///.sladd/catalog.db", root=project.folder) as catalog:
-        entries = catalog.audit_entries()
+        entries = catalog.audit.entries()
     with closing(sqlite3.connect(project / ".sladd" / "catalog.db")) as raw, raw:
         for event in ("update", "delete"):
             raw.execute(f"DROP TRIGGER sladd_audit_no_{event}")

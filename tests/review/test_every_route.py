@@ -97,13 +97,13 @@ def test_a_form_that_is_not_ours_changes_nothing(route, attack, client, bound):
     origin = {"other site": "https://evil.example", "no origin": None}.get(
         attack, str(browser.base_url)
     )
-    before = bound.catalog.audit_head()
+    before = bound.catalog.audit.head()
     path = re.sub(r"\{[^}]+\}", "nothing", route.split(" ")[1])
     answer = browser.post(path, data=fields, headers={"origin": origin} if origin else {})
     said = SAY("error.origin") if attack in {"other site", "no origin"} else SAY("error.form")
     assert answer.status_code == 403
     assert said in answer.text.replace("&#39;", "'")
-    assert bound.catalog.audit_head() == before
+    assert bound.catalog.audit.head() == before
     assert browser.get("/audit").status_code == 200
 
 

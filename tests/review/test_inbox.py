@@ -52,32 +52,32 @@ def decide(browser, page: str, decision: str, **more):
 def test_after_a_decision_the_next_finding_is_shown_and_undo_restores(client, bound) -> None:
     """The verdict is the officer's, the audit trail tells both, and the order stays."""
     browser = client(Role.DPO)
-    before = list(bound.catalog.worklist(Chosen()))
+    before = list(bound.catalog.worklist.keys(Chosen()))
     answer = decide(browser, browser.get("/inbox").text, "confirm", reason="avklart")
     assert answer.status_code == 303
     page = browser.get(answer.headers["location"]).text
     assert shown(page)["key"] == before[1]
-    assert list(bound.catalog.worklist(Chosen())) == before[1:]
-    (held,) = bound.catalog.standing([before[0]])
+    assert list(bound.catalog.worklist.keys(Chosen())) == before[1:]
+    (held,) = bound.catalog.worklist.standing([before[0]])
     assert (held.state, held.by) == ("confirmed", "kari")
     browser.fill("/inbox/undo", first=str(held.verdict), until=str(held.verdict))
-    assert list(bound.catalog.worklist(Chosen())) == before
-    actions = [entry.action for entry in bound.catalog.audit_entries()]
+    assert list(bound.catalog.worklist.keys(Chosen())) == before
+    actions = [entry.action for entry in bound.catalog.audit.entries()]
     assert actions.count("decide") == 1
     assert actions.count("decide.undo") == 1
-    assert bound.catalog.verify_audit() == []
+    assert bound.catalog.audit.verify() == []
 
 
 def test_undo_brings_back_the_decision_before(client, bound) -> None:
     """A confirmed field that was rejected by mistake is confirmed again."""
     browser = client(Role.DPO)
-    key = bound.catalog.worklist(Chosen())[0]
+    key = bound.catalog.worklist.keys(Chosen())[0]
     decide(browser, browser.get(f"/inbox?at={key}").text, "confirm")
     decide(browser, browser.get(f"/inbox?at={key}").text, "reject", reason="feil tast")
-    (now,) = bound.catalog.standing([key])
+    (now,) = bound.catalog.worklist.standing([key])
     assert now.state == "rejected"
     browser.fill("/inbox/undo", first=str(now.verdict), until=str(now.verdict))
-    assert bound.catalog.standing([key])[0].state == "confirmed"
+    assert bound.catalog.worklist.standing([key])[0].state == "confirmed"
 
 
 def test_two_officers_on_one_finding(client, bound) -> None:
@@ -89,10 +89,10 @@ def test_two_officers_on_one_finding(client, bound) -> None:
     answer = decide(second, page, "reject", reason="ikke om personer")
     assert answer.status_code == 409
     assert "kari decided on this field" in answer.text
-    assert bound.catalog.standing([key])[0].state == "confirmed"
+    assert bound.catalog.worklist.standing([key])[0].state == "confirmed"
     again = decide(second, answer.text, "reject", reason="ikke om personer")
     assert again.status_code == 303
-    (held,) = bound.catalog.standing([key])
+    (held,) = bound.catalog.worklist.standing([key])
     assert (held.state, held.by) == ("rejected", "ola")
 
 
@@ -114,12 +114,12 @@ def test_what_is_wrong_with_a_decision_is_told(client, bound, decision, more, sa
     assert answer.status_code == 422
     assert said in answer.text
     assert "ola.nordmann" not in answer.text
-    assert not any(field.verdict for field in bound.catalog.fields())
+    assert not any(field.verdict for field in bound.catalog.fields.all())
 
 
 def test_only_the_officer_decides(client, bound) -> None:
     """Others see findings, no form, and are refused when they send one all the same."""
-    key = bound.catalog.worklist(Chosen())[0]
+    key = bound.catalog.worklist.keys(Chosen())[0]
     for role in SIGNED_IN:
         if role is Role.DPO:
             continue
@@ -131,7 +131,7 @@ def test_only_the_officer_decides(client, bound) -> None:
             ("/inbox/undo", {"first": "1", "until": "1"}),
         ):
             assert browser.fill(path, follow=False, **form).status_code == 403
-    assert not any(field.verdict for field in bound.catalog.fields())
+    assert not any(field.verdict for field in bound.catalog.fields.all())
 
 
 def table_of(name: str, *columns: str) -> TableScan:
@@ -152,17 +152,17 @@ def table_of(name: str, *columns: str) -> TableScan:
 
 def scan(catalog, *tables: TableScan) -> None:
     """A finished scan of the shop."""
-    number = catalog.begin_scan("shop", ruleset="r", by="test")
+    number = catalog.scans.begin("shop", ruleset="r", by="test")
     for each in tables:
-        catalog.record_table(number, each)
-    catalog.finish_scan(number, seen_tables=[str(each.table.ref) for each in tables])
+        catalog.scans.record(number, each)
+    catalog.scans.finish(number, seen_tables=[str(each.table.ref) for each in tables])
 
 
 def test_similar_columns_are_decided_at_once_or_not_at_all(client, bound) -> None:
     """Listed first; when one changed meanwhile none is decided; one undo takes all back."""
     scan(bound.catalog, *(table_of(f"t{n}", "epost", "annet") for n in range(4)))
     browser = client(Role.DPO)
-    key = bound.catalog.worklist(Chosen(source="shop"))[0]
+    key = bound.catalog.worklist.keys(Chosen(source="shop"))[0]
     page = browser.get(f"/inbox/alike/{key}").text
     ticks = re.findall(r'name="field" id="b\d+" value="([^"]+)"', page)
     assert len(ticks) == 8
@@ -170,17 +170,17 @@ def test_similar_columns_are_decided_at_once_or_not_at_all(client, bound) -> Non
     decide(browser, browser.get(f"/inbox?at={ticks[3].split(':')[0]}").text, "confirm")
     late = browser.fill("/inbox/alike", follow=False, **form)
     assert late.status_code == 409
-    assert len(bound.catalog.worklist(Chosen(source="shop"))) == 7
+    assert len(bound.catalog.worklist.keys(Chosen(source="shop"))) == 7
     fresh = browser.get(f"/inbox/alike/{key}").text
     form["field"] = re.findall(r'name="field" id="b\d+" value="([^"]+)"', fresh)
     done = browser.fill("/inbox/alike", follow=False, **form)
     assert done.status_code == 303
-    assert len(bound.catalog.worklist(Chosen(source="shop"))) == 0
+    assert len(bound.catalog.worklist.keys(Chosen(source="shop"))) == 0
     undo = re.search(r"undo=(\d+)-(\d+)", done.headers["location"])
     assert undo
     assert "/inbox/undo" in browser.get(done.headers["location"]).text
     browser.fill("/inbox/undo", first=undo.group(1), until=undo.group(2))
-    assert len(bound.catalog.worklist(Chosen(source="shop"))) == 7
+    assert len(bound.catalog.worklist.keys(Chosen(source="shop"))) == 7
 
 
 def test_hostile_names_are_only_text(client, bound) -> None:
@@ -188,7 +188,7 @@ def test_hostile_names_are_only_text(client, bound) -> None:
     tables = [table_of(name, *HOSTILE) for name in HOSTILE]
     scan(bound.catalog, *tables)
     browser = client(Role.DPO)
-    keys = bound.catalog.worklist(Chosen(source="shop", state="all"))
+    keys = bound.catalog.worklist.keys(Chosen(source="shop", state="all"))
     paths = ["/", "/map", "/inbox?source=shop", "/search?q=script", "/search?q=%3Cscript%3E"]
     paths += [table_link(str(each.table.ref)) for each in tables]
     paths += [f"/inbox?at={key}" for key in keys[:8]] + [f"/inbox/alike/{keys[0]}"]
@@ -217,7 +217,7 @@ def test_worst_comes_first(bound) -> None:
     unsure, sure = many.fields
     sure = replace(sure, finding=replace(sure.finding, confidence=0.99))
     scan(bound.catalog, few, replace(many, fields=(sure, unsure)))
-    standing = bound.catalog.standing(bound.catalog.worklist(Chosen(source="shop")))
+    standing = bound.catalog.worklist.standing(bound.catalog.worklist.keys(Chosen(source="shop")))
     assert [(each.table, each.shown) for each in standing] == [
         ("many", "epost"),
         ("many", "sikker"),

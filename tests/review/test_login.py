@@ -310,13 +310,13 @@ def test_accounts_and_logins_are_audited_without_what_was_typed(client, accounts
     log_in(client(), name="en passfrase i feil felt")
     accounts.change_role("kari", "reader", by="test")
     accounts.remove("kari", by="test")
-    trail = [(e.action, e.subject) for e in bound.catalog.audit_entries() if e.number > 4]
+    trail = [(e.action, e.subject) for e in bound.catalog.audit.entries() if e.number > 4]
     assert trail == [
         ("account.add", "kari"), ("account.first", "kari"), ("login", "kari"),
         ("login.failed", "kari"), ("login.failed", "unknown account"), ("account.role", "kari"),
         ("account.remove", "kari"),
     ]  # fmt: skip
-    assert bound.catalog.verify_audit() == []
+    assert bound.catalog.audit.verify() == []
 
 
 @pytest.mark.parametrize(

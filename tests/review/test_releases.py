@@ -101,7 +101,7 @@ def test_a_form_of_an_older_plan_is_told_so_and_changes_nothing(client, bound, p
     assert "The plan changed after you opened the page" in page.text
     assert "Dette skrev jeg" in page.text
     assert plan_in(page.text) != old
-    assert bound.catalog.approvals("analytics") == []
+    assert bound.catalog.plans.approvals("analytics") == []
 
 
 def test_what_changed_since_the_approved_plan_is_shown(client, bound, project):
@@ -146,7 +146,7 @@ def test_a_reason_is_needed_and_names_nobody(client, bound, reason):
     page = decide(browser, "approve", made(browser), reason)
     assert page.status_code == 400
     assert 'aria-invalid="true"' in page.text
-    assert bound.catalog.approvals("analytics") == []
+    assert bound.catalog.plans.approvals("analytics") == []
 
 
 @pytest.mark.parametrize("plan", ["", "0", "0" * 64])
@@ -155,7 +155,7 @@ def test_a_plan_that_was_not_read_is_not_approved(client, bound, plan):
     browser = client(Role.DPO)
     made(browser)
     assert decide(browser, "approve", plan).status_code == 409
-    assert bound.catalog.approvals("analytics") == []
+    assert bound.catalog.plans.approvals("analytics") == []
 
 
 def test_others_read_and_are_offered_no_decision(client, bound):

@@ -179,8 +179,8 @@ def test_example_yaml_recogniser_loads(tmp_path: Path) -> None:
 
     path = tmp_path / "members.yaml"
     path.write_text(blocks("extending.md", "yaml")[0], encoding="utf-8")
-    detectors = build(["nb", "en"], custom=[path])
-    assert detectors.by_entity()["MEMBER_NUMBER"].category == "user.unique_id"
+    found = build(["nb", "en"], custom=[path]).declarations
+    assert [d.category for d in found if d.entity == "MEMBER_NUMBER"] == ["user.unique_id"]
 
 
 def test_example_transform_does_what_it_says() -> None:

@@ -11,7 +11,7 @@ from sladd.pipeline.links.applied import with_links_in_fingerprint
 
 def decided_links(bound: Bound) -> list[Link]:
     """Every link with a verdict."""
-    return [link for link in bound.catalog.links(gone=True) if link.verdict is not None]
+    return [link for link in bound.catalog.links.all(gone=True) if link.verdict is not None]
 
 
 def with_decided_links(bound: Bound, tables: Sequence[Table]) -> list[Table]:

@@ -44,7 +44,7 @@ def measure_source(
     decided = decided_links(bound)
     seen = _fingerprint(bound, scans, decided)
     catalog = bound.catalog
-    if seen and catalog.links_fingerprint(name) == seen:
+    if seen and catalog.links.fingerprint(name) == seen:
         return _suggested(bound, name), []
     tell(f"{name}: keys between tables", 0, None)
     try:
@@ -62,7 +62,7 @@ def measure_source(
     except Exception as fault:
         # A driver's message could quote a value: only its type is told.
         return _suggested(bound, name), [_missed(name, f"stopped with {type(fault).__name__}", 292)]
-    catalog.record_links(name, found, fingerprint=seen)
+    catalog.links.record(name, found, fingerprint=seen)
     return found, []
 
 
@@ -82,12 +82,12 @@ def measure_everywhere(
     if not bound.config.detection.links:
         return []
     names = [name for name in bound.config.sources if name not in skip]
-    scans = [scan for scan in bound.catalog.tables() if scan.table.ref.source in names]
+    scans = [scan for scan in bound.catalog.tables.all() if scan.table.ref.source in names]
     decided = decided_links(bound)
     seen = _fingerprint(bound, scans, decided)
-    if seen and bound.catalog.links_fingerprint(EVERYWHERE) == seen:
+    if seen and bound.catalog.links.fingerprint(EVERYWHERE) == seen:
         return []
-    links = [link for link in bound.catalog.links() if link.state is not LinkState.REJECTED]
+    links = [link for link in bound.catalog.links.all() if link.state is not LinkState.REJECTED]
     columns = person_columns(scans)
     persons = pairs(columns, scans, links, bound.config.entities)
     several = len({scan.table.ref.source for scan in scans}) > 1
@@ -116,8 +116,8 @@ def measure_everywhere(
                 )
                 persons = pairs(columns, scans, [*links, *found], bound.config.entities)
             shared = overlaps(persons, snapshots, salt=salt, budget=budget)
-    bound.catalog.record_links(EVERYWHERE, found, fingerprint="" if missed else seen)
-    bound.catalog.record_overlaps(shared)
+    bound.catalog.links.record(EVERYWHERE, found, fingerprint="" if missed else seen)
+    bound.catalog.links.record_overlaps(shared)
     return missed
 
 
@@ -140,7 +140,7 @@ def _snapshots(
 def _suggested(bound: Bound, source: str) -> tuple[Link, ...]:
     return tuple(
         link
-        for link in bound.catalog.links()
+        for link in bound.catalog.links.all()
         if link.state is LinkState.SUGGESTED and {link.table.source, link.target.source} == {source}
     )
 

@@ -134,7 +134,7 @@ def gather_changes(
     Raises:
         ConfigError: it is neither (SLADD-935), or no such scan was finished (SLADD-936).
     """
-    known = catalog.fields(gone=True)
+    known = catalog.fields.all(gone=True)
     called = names(known)
     by_address = {field.address: field for field in known}
     spans: list[SourceSpan] = []
@@ -142,7 +142,7 @@ def gather_changes(
     decisions: list[Decision] = []
     for source, span in _spans(catalog, since).items():
         own = [field for field in known if field.ref.source == source]
-        found, came, went = _changed(catalog.drifts(source), span, by_address, taxonomy)
+        found, came, went = _changed(catalog.scans.drifts(source), span, by_address, taxonomy)
         first = span.base is None
         begun = None if first or span.base is None else span.base.finished
         ended = span.scans[-1].finished if span.scans else begun
@@ -200,7 +200,7 @@ def _holds(field: CatalogField, taxonomy: Taxonomy) -> bool:
 
 def _spans(catalog: Catalog, since: str | None) -> dict[str, _Span]:
     finished: dict[str, list[ScanRecord]] = {}
-    for scan in catalog.scans():
+    for scan in catalog.scans.all():
         if scan.finished is not None:
             finished.setdefault(scan.source, []).append(scan)
     every = [scan for scans in finished.values() for scan in scans]

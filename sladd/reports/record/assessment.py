@@ -31,6 +31,8 @@ _CRITERIA = (
     "evaluation", "automated", "monitoring", "sensitive", "scale", "matching", "vulnerable",
     "technology", "prevents",
 )  # fmt: skip
+_STAFF = frozenset({"user.unique_id.employee", "user.financial.salary"})
+"""Categories that only somebody in employment has: WP 248 rev.01 counts employees as vulnerable."""
 _BY_HAND = frozenset({"automated", "technology", "prevents"})
 _MOST = 8  # places that a sign names
 
@@ -131,6 +133,7 @@ def _necessity(record: Record, taxonomy: Taxonomy, lang: Language) -> Iterable[P
     yield Part(
         3,
         lang.say("dpia.necessity_bases"),
+        paragraphs=() if shown else (lang.say("dpia.bases_none"),),
         head=tuple(lang.say(f"column.{key}") for key in ("name", "bases", "retention")),
         rows=tuple(
             (each.activity.name, text["bases"] or "–", text["retention"] or "–")
@@ -191,7 +194,7 @@ def _sign(criterion: str, record: Record, lang: Language) -> str:
                 for kind in (Persons.CHILD, Persons.EMPLOYEE, Persons.APPLICANT)
                 if any(kind in each.activity.persons for each in record.activities)
             ]
-            seen = _fields(record, lang, lambda c: c.legal_class == "child")
+            seen = _fields(record, lang, lambda c: c.legal_class == "child" or c.key in _STAFF)
             return ", ".join(filter(None, (*kinds, seen)))
         case _:
             return ""

@@ -224,4 +224,4 @@ def _coverage(record: RecordOutline) -> Iterator[Gap]:
         yield Gap("uncovered", False, places, facts=facts)
     if record.discovery.missed:
         places = tuple(item.where for item in record.discovery.missed)
-        yield Gap("not_scanned", False, places, link="/map")
+        yield Gap("not_scanned", False, places, link="/")

@@ -55,7 +55,7 @@ def gather_narrowly(
 def _filled_in(
     catalog: Catalog, taxonomy: Taxonomy, config: Config, outline: Outline
 ) -> dict[str, Any]:
-    saved = catalog.activities()
+    saved = catalog.activities.all()
     notice = read_notice(config, taxonomy)
     return {
         "organisation": config.organisation,
@@ -64,7 +64,7 @@ def _filled_in(
         "uncovered": uncovered(outline, [each.activity for each in saved]),
         "notice": notice,
         "child_age": (notice.minimum_age if notice else None) or config.detection.child_age,
-        "releases": tuple(catalog.releases()),
+        "releases": tuple(catalog.releases.all()),
         "offered": config.releases,
         "dpv": dpv_purposes(),
     }

@@ -45,8 +45,8 @@ def gather_outline(
         config: names the sources.
         told: what was told since the last scan finished, which is most of it; is added to.
     """
-    masked = names_of(catalog.masked())
-    told = told or Told(catalog.telling())
+    masked = names_of(catalog.fields.masked())
+    told = told or Told(catalog.fields.telling())
     tell = _telling(told.more, masked, taxonomy)
 
     def address(field: FieldOutline) -> str:
@@ -71,7 +71,7 @@ def gather_outline(
         )
 
     return outlined(
-        catalog, config, [(table.source, of_table(table)) for table in catalog.outline()]
+        catalog, config, [(table.source, of_table(table)) for table in catalog.tables.outline()]
     )
 
 

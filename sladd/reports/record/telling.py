@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sladd.reports.language import language as texts_of
+from sladd.reports.missed import place
 from sladd.reports.record.facts import Gap, RecordOutline
 from sladd.writing import Language
 from sladd.writing.language import in_a_sentence
@@ -51,9 +52,16 @@ def told(gap: Gap, lang: Language) -> ToldGap:
         what=lang.say(f"{key}.what", **(first if what.startswith("{categories}") else inside)),
         why=lang.say(f"{key}.why"),
         do=lang.say(f"{key}.do"),
-        places=gap.places,
+        places=_places(gap, lang),
         link=gap.link,
     )
+
+
+def _places(gap: Gap, lang: Language) -> tuple[str, ...]:
+    if gap.kind != "not_scanned":
+        return gap.places
+    words = texts_of(lang.code)
+    return tuple(place(each, words) for each in gap.places)
 
 
 def lead(gaps: Sequence[Gap], lang: Language) -> str:

@@ -13,10 +13,23 @@
         seen ||= !row.hidden;
       }
       table.hidden = active && !seen;
+      table.open = active && seen;
       any ||= !table.hidden;
     }
     document.getElementById("none").hidden = any;
   };
+  // Paper has no lid: what is folded is printed too, and folded again afterwards.
+  let folded = [];
+  const lids = () => [...document.querySelectorAll("details.table")];
+  window.addEventListener("beforeprint", () => {
+    folded = lids().filter((table) => !table.open);
+    for (const table of folded) table.open = true;
+  });
+  window.addEventListener("afterprint", () => { for (const table of folded) table.open = false; });
+  document.getElementById("all").addEventListener("click", () => {
+    const open = lids().some((table) => !table.open);
+    for (const table of lids()) table.open = open;
+  });
   tools.hidden = false;
   q.addEventListener("input", run);
   o.addEventListener("change", run);

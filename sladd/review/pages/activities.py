@@ -164,9 +164,9 @@ def save(key: Key, visit: Deciding, posted: Posted) -> Response:
         taken = {each.activity.id for each in record.activities}
         activity = replace(activity, id=new_id(activity.name, taken, visit.desk.catalog))
     try:
-        visit.desk.catalog.save_activity(activity, version=version, by=visit.account.name)
+        visit.desk.catalog.activities.save(activity, version=version, by=visit.account.name)
     except ActivityError:
-        stands = visit.desk.catalog.activity(key)
+        stands = visit.desk.catalog.activities.one(key)
         told = replace(
             form, meanwhile=stands.by if stands else visit.language.say("activities.somebody")
         )
@@ -179,10 +179,10 @@ def save(key: Key, visit: Deciding, posted: Posted) -> Response:
 def remove(key: Key, visit: Deciding, posted: Posted) -> Response:
     """Take an activity out of the record."""
     version, _ = from_form(key, posted)
-    saved = visit.desk.catalog.activity(key)
+    saved = visit.desk.catalog.activities.one(key)
     if saved is None:
         raise HTTPException(404)
-    visit.desk.catalog.remove_activity(key, version=version, by=visit.account.name)
+    visit.desk.catalog.activities.remove(key, version=version, by=visit.account.name)
     visit.say("activities.removed", name=saved.activity.name)
     return RedirectResponse("/activities", status_code=303)
 
@@ -209,7 +209,7 @@ def _version(key: str, saved: SavedActivity | None, visit: Visit) -> int:
     """The version that the form is made from: also a removed one counts."""
     if saved is not None:
         return saved.version
-    history = visit.desk.catalog.activity_history(key)
+    history = visit.desk.catalog.activities.history(key)
     return history[-1].version if history else 0
 
 

@@ -186,7 +186,7 @@ def new_id(name: str, taken: Collection[str], catalog: Catalog) -> str:
     base = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")[:48]
     base = base.strip("-") or "activity"
     number, key = 1, base
-    while key in taken or key == NEW or catalog.activity_history(key):
+    while key in taken or key == NEW or catalog.activities.history(key):
         number += 1
         key = f"{base}-{number}"
     return key

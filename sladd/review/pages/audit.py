@@ -120,7 +120,7 @@ def view_of(
 ) -> AuditView:
     """The page of a trail."""
     since, until = _day(asked.since), _day(asked.until)
-    count, entries = catalog.audit_page(
+    count, entries = catalog.audit.page(
         action=asked.action,
         by=asked.person,
         since=since,
@@ -128,8 +128,8 @@ def view_of(
         skip=(asked.page - 1) * A_PAGE,
         most=A_PAGE,
     )
-    actions, persons = catalog.audit_known()
-    total, head = catalog.audit_head()
+    actions, persons = catalog.audit.known()
+    total, head = catalog.audit.head()
     return AuditView(
         lines=tuple(_line(entry, names, language, categories) for entry in entries),
         count=count,
@@ -137,7 +137,7 @@ def view_of(
         asked=asked,
         actions=_chosen(asked.action, ((each, said(each, language)) for each in actions)),
         persons=_chosen(asked.person, ((each, each) for each in persons)),
-        problems=tuple(catalog.verify_audit(last=last)),
+        problems=tuple(catalog.audit.verify(last=last)),
         checked=total if last is None else min(total, last),
         entries=total,
         head=head,

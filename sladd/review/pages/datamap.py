@@ -143,7 +143,7 @@ def view(
         personal: only tables with personal data.
         page: of the tables, from 1.
     """
-    known, tables = _graph.known(desk.catalog), desk.catalog.table_list()
+    known, tables = _graph.known(desk.catalog), desk.catalog.worklist.tables()
     own = [t for t in tables if not source or t.source == source]
     listed = [t for t in own if t.personal or not personal]
     number, pages = page_of(page, len(listed), SIZE)
@@ -169,7 +169,7 @@ def view(
 
 def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
     """Collect what the page of one table shows; None when there is no such table."""
-    tables = desk.catalog.table_list()
+    tables = desk.catalog.worklist.tables()
     # Some servers and proxies unquote a path twice.
     twice = {address, unquote(address)}
     exact = [t for t in tables if t.address == address]
@@ -177,7 +177,7 @@ def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
     if this is None:
         return None
     words, known = language(lang.code), _graph.known(desk.catalog)
-    fields = desk.catalog.fields_of(this.key)
+    fields = desk.catalog.fields.of(this.key)
     first = fields[0] if fields else None
     steps = [known.called.address(step) for step in first.person_path] if first else []
     path = words.say("table.no_path")
@@ -194,7 +194,8 @@ def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
         seen=figures.day(this.first_seen.date(), lang.code),
         entity=known.called.address(first.entity) if first and first.entity else "",
         fields=tuple(
-            row_of(each, desk.bound.taxonomy, lang) for each in desk.catalog.standing_in(this.key)
+            row_of(each, desk.bound.taxonomy, lang)
+            for each in desk.catalog.worklist.standing_in(this.key)
         ),
         graph=_drawn(facts(known, tables, around=this.address), lang),
         overlaps=_overlaps(desk, known, lang, this.address),

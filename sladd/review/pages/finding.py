@@ -10,6 +10,7 @@ from sladd.catalog import Catalog, CatalogField, Standing
 from sladd.model import How, Verdict
 from sladd.pipeline.explain import explain
 from sladd.reports.explanation import lines, rival_text
+from sladd.reports.facts import CERTAIN
 from sladd.reports.findings import holds, revealed
 from sladd.reports.language import language
 from sladd.reports.names import Names, names_of
@@ -102,14 +103,14 @@ def view(catalog: Catalog, key: str, taxonomy: Taxonomy, lang: Language) -> Find
         taxonomy: for labels.
         lang: of the words.
     """
-    standing = next(iter(catalog.standing([key])), None)
+    standing = next(iter(catalog.worklist.standing([key])), None)
     if standing is None:
         return None
-    fields = catalog.fields_of(standing.table_key)
-    beside = catalog.standing_in(standing.table_key)
+    fields = catalog.fields.of(standing.table_key)
+    beside = catalog.worklist.standing_in(standing.table_key)
     at = next(n for n, each in enumerate(beside) if each.key == key)
     field = fields[at]
-    called = names_of([*catalog.masked(), *(each.scan for each in fields)])
+    called = names_of([*catalog.fields.masked(), *(each.scan for each in fields)])
     return _view(field, standing, beside, at, catalog, called, taxonomy, lang)
 
 
@@ -127,14 +128,14 @@ def _view(
     scan, finding = field.scan, field.scan.finding
     found = taxonomy.categories.get(finding.category)
     near = beside[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
-    history = [_said(each, taxonomy, words) for each in catalog.verdict_history(field.address)]
+    history = [_said(each, taxonomy, words) for each in catalog.verdicts.history(field.address)]
     nothing = finding.how is How.NONE
     return FindingView(
         row=row_of(standing, taxonomy, lang),
         found=words.label(found) if found else finding.category,
         category=finding.category,
         how="" if nothing else words.say(f"how_long.{finding.how.value}"),
-        share="" if nothing else words.percent(finding.confidence),
+        share="" if nothing else words.percent(min(finding.confidence, CERTAIN)),
         sure="" if nothing else sureness(finding.confidence, words),
         also=_labels(finding.also, taxonomy, words),
         reveal=_labels(
@@ -161,7 +162,7 @@ def _view(
         held=history[-1] if history else None,
         former=tuple(reversed(history[:-1])),
         reopened=bool(field.verdict and field.verdict.reopened),
-        alike=len(catalog.alike(standing.key, most=ALIKE)),
+        alike=len(catalog.worklist.alike(standing.key, most=ALIKE)),
         decided=standing.verdict > 0,
     )
 

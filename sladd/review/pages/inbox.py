@@ -169,7 +169,7 @@ def decide(
         key, _DECISIONS[decision], _category(decision, to), reason.strip(), verdict, fingerprint
     )
     try:
-        taken = visit.desk.catalog.decide_seen([asked], by=visit.account.name)
+        taken = visit.desk.catalog.verdicts.decide_seen([asked], by=visit.account.name)
     except OvertakenError:
         return _again(visit, chosen, key, overtaken=_meanwhile(visit, key), typed=reason)
     except DecisionError as fault:
@@ -187,7 +187,7 @@ def undo(
 ) -> Response:
     """Take decisions back and show the finding again."""
     try:
-        fields = visit.desk.catalog.undo(first, until, by=visit.account.name)
+        fields = visit.desk.catalog.verdicts.undo(first, until, by=visit.account.name)
     except OvertakenError as fault:
         return _again(visit, chosen, fault.fields[0], overtaken=_meanwhile(visit, fault.fields[0]))
     except DecisionError:
@@ -226,7 +226,7 @@ def decide_alike(
     overtaken = ""
     if not wrong:
         try:
-            taken = visit.desk.catalog.decide_seen(asked, by=visit.account.name)
+            taken = visit.desk.catalog.verdicts.decide_seen(asked, by=visit.account.name)
             return _onward(chosen, "", f"{taken[0].number}-{taken[-1].number}")
         except OvertakenError as fault:
             overtaken = _meanwhile(visit, fault.fields[0])
@@ -250,7 +250,7 @@ def view(
         undo: numbers of the verdicts just taken, `first-last`.
     """
     catalog, taxonomy, lang = visit.desk.catalog, visit.desk.bound.taxonomy, visit.language
-    keys = catalog.worklist(chosen.chosen)
+    keys = catalog.worklist.keys(chosen.chosen)
     places = {key: place for place, key in enumerate(keys)}
     if at:
         shown = at
@@ -273,7 +273,7 @@ def view(
         states=tuple((each, lang.say(f"inbox.filter_{each}")) for each in STATES),
         finding=found,
         queue=tuple(
-            row_of(each, taxonomy, lang, chosen.query) for each in catalog.standing(window)
+            row_of(each, taxonomy, lang, chosen.query) for each in catalog.worklist.standing(window)
         ),
         total=len(keys),
         position=0 if place is None else place + 1,
@@ -292,7 +292,7 @@ def alike_view(visit: Visit, chosen: Filter, key: str) -> AlikeView:
     found = finding_view(catalog, key, taxonomy, lang)
     if found is None:
         raise Refused(404, "error.missing")
-    rows = (row_of(each, taxonomy, lang) for each in catalog.alike(key, most=ALIKE))
+    rows = (row_of(each, taxonomy, lang) for each in catalog.worklist.alike(key, most=ALIKE))
     return AlikeView(chosen, found, tuple(rows), _categories(visit))
 
 
@@ -342,7 +342,7 @@ def _seen(text: str) -> tuple[str, int, str]:
 
 def _meanwhile(visit: Visit, key: str) -> str:
     """Who decided on a field after the page was shown; or that a scan found something else."""
-    now = next(iter(visit.desk.catalog.standing([key])), None)
+    now = next(iter(visit.desk.catalog.worklist.standing([key])), None)
     if now is None or not now.verdict or now.at is None:
         return visit.language.say("inbox.scanned_meanwhile")
     return visit.language.say(
@@ -358,7 +358,7 @@ def _undo(visit: Visit, numbers: str) -> Undo | None:
     first, _, until = numbers.partition("-")
     if not (first.isdecimal() and until.isdecimal()) or max(len(first), len(until)) > 15:
         return None
-    fields = visit.desk.catalog.still_hold(int(first), int(until), by=visit.account.name)
+    fields = visit.desk.catalog.worklist.still_hold(int(first), int(until), by=visit.account.name)
     if not fields:
         return None
     one = fields[0]
@@ -372,7 +372,7 @@ def _undo(visit: Visit, numbers: str) -> Undo | None:
 
 
 def _sources(visit: Visit) -> Sequence[str]:
-    known = {*visit.desk.config.sources, *visit.desk.catalog.source_names()}
+    known = {*visit.desk.config.sources, *visit.desk.catalog.worklist.source_names()}
     return sorted(known)
 
 

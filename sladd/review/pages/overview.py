@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -16,8 +16,8 @@ from sladd.model import How
 from sladd.reports.discovery import kind_of
 from sladd.reports.facts import CONFIDENCE, KINDS
 from sladd.reports.language import language
+from sladd.reports.missed import fault, place
 from sladd.reports.names import Names, names_of
-from sladd.reports.telling import fault
 from sladd.review.access import Reading
 from sladd.review.context import Desk
 from sladd.review.pages.rows import field_link, key_of, query_of
@@ -30,7 +30,7 @@ NEWS = 8
 """Fields that are named of each kind of news; the rest is counted."""
 
 SCANS = 24
-"""Scans in the trend: half a year of weekly ones."""
+"""Days in the trend: half a year of weekly scans."""
 
 OPEN = frozenset({"undecided", "reopened"})
 _HEAT = (1, 3, 10, 30, 100)  # fields from which a cell is darker
@@ -99,10 +99,10 @@ class SourceNews:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The whole after one scan."""
+    """The whole after a day on which something was scanned."""
 
     when: str
-    source: str
+    sources: str
     found: int
     decided: int
     x: float
@@ -155,15 +155,15 @@ def show(visit: Reading) -> Response:
 def view(desk: Desk, lang: Language) -> Overview:
     """Collect what the page shows."""
     catalog, words = desk.catalog, language(lang.code)
-    tally = catalog.tally([least for least, _ in CONFIDENCE])
-    tables = catalog.table_list()
-    scans = catalog.scans()
-    missed = catalog.not_scanned()
+    tally = catalog.worklist.tally([least for least, _ in CONFIDENCE])
+    tables = catalog.worklist.tables()
+    scans = catalog.scans.all()
+    missed = catalog.scans.not_scanned()
     deciding = [t for t in tally if t.state and t.how is not How.LINKED]
     to_decide = sum(t.fields for t in deciding)
     waiting = sum(t.fields for t in deciding if t.state in OPEN)
     reopened = sum(t.fields for t in deciding if t.state == "reopened")
-    trend = trend_of(scans, catalog.found_after(), catalog.decided_at(), lang)
+    trend = trend_of(scans, catalog.worklist.found_after(), catalog.worklist.decided_at(), lang)
     sources = list(dict.fromkeys([*desk.config.sources, *sorted({t.source for t in tables})]))
     lines, totals = matrix(tally, sources, desk.bound.taxonomy)
     return Overview(
@@ -182,7 +182,9 @@ def view(desk: Desk, lang: Language) -> Overview:
         news=_news(desk, scans, sources, lang, words),
         trend=trend,
         top=max((point.found for point in trend), default=0),
-        missed=tuple(Missed(item.where, *fault(item, words)) for item in missed[:MISSED]),
+        missed=tuple(
+            Missed(place(item.where, words), *fault(item, words)) for item in missed[:MISSED]
+        ),
         missed_more=max(0, len(missed) - MISSED),
         never=not any(scan.finished for scan in scans),
         releases=tuple(desk.config.releases) if "/releases" in desk.paths else (),
@@ -241,7 +243,9 @@ def trend_of(
     decided: Sequence[datetime],
     lang: Language,
 ) -> tuple[Point, ...]:
-    """Findings, and fields that somebody had decided on, after each finished scan.
+    """Findings, and fields that somebody had decided on, after each day with a finished scan.
+
+    The sources of a project are scanned one after another: half of them would look like growth.
 
     Args:
         scans: of the catalog.
@@ -251,14 +255,17 @@ def trend_of(
     """
     ended = sorted((s for s in scans if s.finished is not None), key=lambda s: (s.finished, s.id))
     now: dict[str, int] = {}
-    told = []
+    days: dict[date, tuple[list[str], int, int]] = {}
     for scan in ended:
+        assert scan.finished is not None  # noqa: S101 - of those that ended
         now[scan.source] = found.get(scan.id, 0)
         whole = sum(now.values())
-        assert scan.finished is not None  # noqa: S101 - of those that ended
-        told.append((scan, whole, min(whole, bisect_right(decided, scan.finished))))
-    told = told[-SCANS:]
-    top = max((whole for _, whole, _ in told), default=0) or 1
+        sources, _, _ = days.get(scan.finished.date(), ([], 0, 0))
+        seen = [*sources, scan.source]
+        given = min(whole, bisect_right(decided, scan.finished))
+        days[scan.finished.date()] = (seen, whole, given)
+    told = list(days.items())[-SCANS:]
+    top = max((whole for _, (_, whole, _) in told), default=0) or 1
     step = (_WIDE - 2 * _LEFT) / max(1, len(told) - 1)
 
     def y(count: int) -> float:
@@ -266,15 +273,15 @@ def trend_of(
 
     return tuple(
         Point(
-            when=figures.moment(scan.finished, lang.code) if scan.finished else "",
-            source=scan.source,
+            when=figures.day(on, lang.code),
+            sources=", ".join(dict.fromkeys(sources)),
             found=whole,
             decided=given,
             x=round(_LEFT + step * place, 1),
             found_y=y(whole),
             decided_y=y(given),
         )
-        for place, (scan, whole, given) in enumerate(told)
+        for place, (on, (sources, whole, given)) in enumerate(told)
     )
 
 
@@ -323,13 +330,13 @@ def _figures(
         Figure(
             words.number(national),
             words.say("figure.national_id"),
-            words.say("figure.national_note"),
+            lang.say("overview.whole_fields", law=words.say("figure.national_note")),
             national > 0,
         ),
         Figure(
             words.number(special),
             words.say("figure.special"),
-            words.say("figure.special_note"),
+            lang.say("overview.whole_fields", law=words.say("figure.special_note")),
             special > 0,
         ),
         Figure(
@@ -352,7 +359,7 @@ def _news(
     for scan in scans:
         if scan.finished is not None:
             ended[scan.source].append(scan)
-    called = names_of(desk.catalog.masked())
+    called = names_of(desk.catalog.fields.masked())
     told = []
     for source in sources:
         own = ended[source]
@@ -361,7 +368,7 @@ def _news(
         last = max(own, key=lambda scan: (scan.finished, scan.id))
         when = figures.moment(last.finished, lang.code) if last.finished else ""
         # Of a first scan everything is new: nothing of it need be read.
-        drift = desk.catalog.last_drift(source) if len(own) > 1 else None
+        drift = desk.catalog.scans.last_drift(source) if len(own) > 1 else None
         changes = _changes(drift, called, words) if drift is not None else ()
         told.append(SourceNews(source, when, len(own) == 1, changes))
     return tuple(told)

@@ -37,16 +37,16 @@ class PersonGraph:
 
     def known(self, catalog: Catalog) -> Known:
         """The links as they are now."""
-        state = catalog.state()
+        state = catalog.fields.state()
         with self._lock:
             kept = self._known.get(id(catalog))
             if kept is not None and kept.state == state:
                 return kept
-        masked = catalog.masked()
-        called, links = names_of(masked), tuple(catalog.links())
+        masked = catalog.fields.masked()
+        called, links = names_of(masked), tuple(catalog.links.all())
         shown = {str(scan.field.ref): column_name(scan) for scan in masked}
         read = Known(
-            state, links, links_told(links, shown, called), tuple(catalog.overlaps()), called
+            state, links, links_told(links, shown, called), tuple(catalog.links.overlaps()), called
         )
         with self._lock:
             self._known = {id(catalog): read}

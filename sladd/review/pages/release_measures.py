@@ -12,7 +12,7 @@ from sladd.targets.anonymity import drawn
 from sladd.targets.anonymity.cards import cards
 from sladd.targets.anonymity.facts import facts_of
 from sladd.targets.anonymity.page import language as anonymity_texts
-from sladd.writing import Language
+from sladd.writing import Language, in_a_sentence
 
 SHOWN_CHECKS = 30
 
@@ -77,9 +77,11 @@ def measures_view(manifest: Manifest, lang: Language) -> MeasuresView:
     texts = anonymity_texts(lang.code)
     plots: list[tuple[str, Markup]] = []
     for table in facts.tables if facts and tables else ():
-        plots.append((table.name, drawn.sizes(table.alone, table.number, texts)))
+        told = f"{table.name}: {in_a_sentence(texts.say('singling_out.sizes'))}"
+        plots.append((told, drawn.sizes(table.alone, table.number, texts)))
         if (scatter := drawn.scatter(table, texts)) is not None:
-            plots.append((table.name, scatter))
+            told = f"{table.name}: {in_a_sentence(texts.say('heading.risk_loss'))}"
+            plots.append((told, scatter))
     return MeasuresView(
         risk=tuple(
             _risk(name, told, lang) for name, told in tables.items() if told.get("unit") != "nobody"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -11,13 +11,20 @@ from sladd import taxonomy
 from sladd.catalog import KeptPlan
 from sladd.pipeline.proposal import FieldChange, changes
 from sladd.release import ReleaseColumn
+from sladd.review.pages.rows import field_link, key_of
 from sladd.targets.language import language as release_texts
 from sladd.targets.language import reason_in
 from sladd.targets.treatment import treatment
 from sladd.writing import Language, figures
 
 UNFOLDED = 400
-"""Columns that one page shows at once; a larger plan is read table by table."""
+"""Columns that one page holds; a larger plan is read table by table."""
+
+OPEN = 40
+"""Columns that one page shows unfolded: more than a person reads without a heading."""
+
+_WAITS = frozenset({"undecided", "reopened", "not_enough"})
+"""Reasons that somebody's decision takes away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class ColumnRow:
     why: str
     category: str
     role: str
+    link: str = ""
     nested: bool = False
 
     @property
@@ -41,7 +49,14 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """One table of the plan. `rows` is empty where another table was asked for."""
+    """One table of the plan.
+
+    Attributes:
+        rows: its columns; empty where another table was asked for.
+        waiting: columns that stay out until somebody decides on them.
+        otherwise: whether it differs from the plan before.
+        open: whether its columns are shown unfolded.
+    """
 
     address: str
     output: str
@@ -50,6 +65,9 @@ class TableView:
     dropped: int
     rows: tuple[ColumnRow, ...]
     where: str
+    waiting: int
+    otherwise: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +87,28 @@ class PlanView:
         return self.kept + self.changed + self.dropped
 
 
-def plan_view(kept: KeptPlan, table: str, lang: Language) -> PlanView:
+def plan_view(
+    kept: KeptPlan, table: str, lang: Language, otherwise: Collection[str] = (), *, whole: bool
+) -> PlanView:
     """The plan in words.
 
     Args:
         kept: the plan.
         table: address of the one to show; "" for all, where they fit on a page.
         lang: of the reader.
+        otherwise: addresses of the tables that differ from the plan before.
+        whole: whether every table is shown unfolded.
     """
     tables = kept.content["tables"]
     folded = sum(len(each["fields"]) for each in tables) > UNFOLDED
     views = []
     for each in tables:
         shown = each["table"] == table or not (table or folded)
-        views.append(_table(each, lang, kept.content["terms"]["kind"], shown=shown))
+        view = _table(each, lang, kept.content["terms"]["kind"], shown=shown)
+        changed = view.address in otherwise
+        views.append(replace(view, otherwise=changed, open=whole or changed or bool(table)))
+    if sum(len(view.rows) for view in views) <= OPEN:
+        views = [replace(view, open=True) for view in views]
     return PlanView(
         tables=tuple(views),
         kept=sum(v.kept for v in views),
@@ -109,6 +135,7 @@ def _table(table: Mapping[str, Any], lang: Language, kind: str, *, shown: bool) 
         dropped=dropped,
         rows=tuple(rows),
         where=table["where"] or "",
+        waiting=sum(not field["output"] and field["reason"] in _WAITS for field in fields),
     )
 
 
@@ -130,6 +157,7 @@ def _row(field: Mapping[str, Any], lang: Language, kind: str, *, nested: bool = 
         why=_why(field, lang),
         category=lang.label(known[key]) if key in known else key,
         role=lang.word("releases", f"role_{field['role']}") if field["role"] else "",
+        link=field_link(key_of(field["field"])) if field["reason"] in _WAITS and not nested else "",
         nested=nested,
     )
 
@@ -168,12 +196,13 @@ def _taxonomy() -> taxonomy.Taxonomy:
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """One thing that differs from the earlier plan, in words."""
+    """One thing that differs from the earlier plan, in words. `table`: of a field."""
 
     kind: str
     what: str
     before: str
     after: str
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +215,7 @@ class Differences:
         terms: promises that differ.
         fields: columns that differ.
         tables: tables whose rows are chosen otherwise.
+        values: tables of which only the value in the condition is another.
     """
 
     basis: str
@@ -193,11 +223,18 @@ class Differences:
     terms: tuple[Otherwise, ...] = ()
     fields: tuple[Otherwise, ...] = ()
     tables: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
         """Whether anything does."""
-        return bool(self.terms or self.fields or self.tables)
+        return bool(self.terms or self.fields or self.tables or self.values)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The tables that differ in anything."""
+        fields = {one.table for one in self.fields}
+        return frozenset({*fields, *self.tables, *self.values})
 
 
 def differences(
@@ -221,7 +258,18 @@ def differences(
         ),
         fields=tuple(_otherwise(change, lang) for change in found.fields),
         tables=found.tables,
+        values=found.values
+        or (conditional(kept) if former.plan_sha256 != kept.plan_sha256 and not found.any else ()),
     )
+
+
+def conditional(kept: KeptPlan) -> tuple[str, ...]:
+    """Tables with a condition whose value is not shown.
+
+    Two plans that are told apart by nothing else differ there.
+    """
+    tables = kept.content["tables"]
+    return tuple(each["table"] for each in tables if "…" in (each["where"] or ""))
 
 
 def _otherwise(change: FieldChange, lang: Language) -> Otherwise:
@@ -230,7 +278,10 @@ def _otherwise(change: FieldChange, lang: Language) -> Otherwise:
     after = done(change.after, lang) if change.after else lang.say("releases.is_gone")
     if before == after:
         before, after = _detail(change.before, lang), _detail(change.after, lang)
-    return Otherwise(change.kind, one.get("shown") or one.get("field", ""), before, after)
+    address = one.get("field", "")
+    return Otherwise(
+        change.kind, one.get("shown") or address, before, after, address.rpartition(".")[0]
+    )
 
 
 def _detail(field: Mapping[str, Any] | None, lang: Language) -> str:

@@ -120,7 +120,9 @@ def line_of(one: ReleaseStanding, lang: Language) -> Line:
     )
 
 
-def release_view(bound: Bound, name: str, table: str, lang: Language) -> ReleaseView:
+def release_view(
+    bound: Bound, name: str, table: str, lang: Language, *, whole: bool = False
+) -> ReleaseView:
     """The page of one release, from its kept plan and its manifest: no source, no key.
 
     Args:
@@ -128,23 +130,25 @@ def release_view(bound: Bound, name: str, table: str, lang: Language) -> Release
         name: of the release.
         table: of the plan, to be shown alone; "" for all.
         lang: of the reader.
+        whole: whether every table of the plan is shown unfolded.
     """
     catalog = bound.catalog
-    kept = catalog.kept_plan(name)
+    kept = catalog.plans.kept(name)
     one = standing(bound, name)
     manifest = manifest_of(bound, name)
     held = approval.decided(bound, name, kept.plan_sha256) if kept else approval.Decided("waiting")
-    published = [record for record in catalog.releases() if record.release == name]
+    otherwise = _since(bound, kept, lang) if kept else Differences("", "")
+    published = [record for record in catalog.releases.all() if record.release == name]
     return ReleaseView(
         line=line_of(one, lang),
         release=bound.config.releases[name],
         kept=kept,
-        plan=plan_view(kept, table, lang) if kept else None,
+        plan=plan_view(kept, table, lang, otherwise.places, whole=whole) if kept else None,
         decided=held,
         decided_on=day(held.at, lang) if held.at else "",
         made_on=day(kept.at, lang) if kept else "",
         outdated=approval.outdated(bound, kept) if kept else (),
-        otherwise=_since(bound, kept, lang) if kept else Differences("", ""),
+        otherwise=otherwise,
         measures=measures_view(manifest, lang) if manifest else None,
         versions=tuple(
             Version(
@@ -167,16 +171,16 @@ def _since(bound: Bound, kept: KeptPlan, lang: Language) -> Differences:
     """The plan held against the one approved last, or else the one published last."""
     catalog, name = bound.catalog, kept.release
     earlier: list[tuple[datetime, str, str]] = [
-        (each.at, "approved", each.policy_sha256) for each in catalog.approvals(name)
+        (each.at, "approved", each.policy_sha256) for each in catalog.plans.approvals(name)
     ]
     if not earlier:
         earlier = [
             (record.recorded, "published", str(record.summary.get("plan_sha256", "")))
-            for record in catalog.releases()
+            for record in catalog.releases.all()
             if record.release == name
         ]
     for at, basis, sha256 in reversed(earlier):
-        if former := catalog.kept_plan(name, sha256):
+        if former := catalog.plans.kept(name, sha256):
             return differences(former, kept, basis, day(at, lang), lang)
     return Differences("", "")
 
@@ -189,9 +193,9 @@ def show_all(visit: Reading) -> Response:
 
 
 @router.get("/releases/{name}")
-def show(visit: Reading, name: str, table: str = "") -> Response:
+def show(visit: Reading, name: str, table: str = "", whole: bool = False) -> Response:
     """One release."""
-    return page(visit, name, table=table)
+    return page(visit, name, table=table, whole=whole)
 
 
 @router.post("/releases/{name}/plan")
@@ -199,7 +203,7 @@ def make_anew(visit: Deciding, name: str) -> Response:
     """Make the plan as things are now: reads the catalog, no source and no key."""
     _known(visit, name)
     try:
-        before = visit.desk.catalog.kept_plan(name)
+        before = visit.desk.catalog.plans.kept(name)
         after = approval.propose(visit.desk.bound, name)
     except SladdError as fault:
         return page(visit, name, status=409, alert=str(fault))
@@ -251,6 +255,7 @@ def page(
     name: str,
     *,
     table: str = "",
+    whole: bool = False,
     status: int = 200,
     alert: str = "",
     fault: str = "",
@@ -258,7 +263,7 @@ def page(
 ) -> Response:
     """The page of a release, perhaps with what went wrong."""
     _known(visit, name)
-    view = release_view(visit.desk.bound, name, table, visit.language)
+    view = release_view(visit.desk.bound, name, table, visit.language, whole=whole)
     return visit.page(
         "release.html", status=status, view=view, alert=alert, fault=fault, reason=reason
     )

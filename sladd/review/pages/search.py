@@ -77,11 +77,11 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
         return SearchView("", (), (), 0, (), (), 0, 1, 1, "", "")
     folded = wanted.casefold()
     catalog = desk.catalog
-    tables = catalog.table_list()
-    found, total = catalog.search(wanted, most=SIZE, after=max(0, page - 1) * SIZE)
+    tables = catalog.worklist.tables()
+    found, total = catalog.worklist.search(wanted, most=SIZE, after=max(0, page - 1) * SIZE)
     number, pages = page_of(page, total, SIZE)
     if number != page and total:
-        found, total = catalog.search(wanted, most=SIZE, after=(number - 1) * SIZE)
+        found, total = catalog.worklist.search(wanted, most=SIZE, after=(number - 1) * SIZE)
     sources = dict.fromkeys([*desk.config.sources, *sorted({t.source for t in tables})])
     named = [t for t in tables if folded in f"{t.source}/{t.shown}".casefold()]
 

@@ -17,6 +17,15 @@ if (on) {
   });
 }
 
+// Who decided, or chose a finding, goes on from it: not from the top of the page. What went wrong
+// is mended first.
+const wrong = document.querySelector("[aria-invalid]") || document.querySelector("[role=alert]");
+const start = wrong || (location.search && document.getElementById("finding"));
+if (start) {
+  if (start.tabIndex < 0) start.tabIndex = -1;
+  start.focus({ preventScroll: !wrong });
+}
+
 function press(id) {
   const target = document.getElementById(id);
   if (target) target.click();

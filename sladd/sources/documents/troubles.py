@@ -66,10 +66,14 @@ def missed_inside(table: str, counts: Counter[tuple[str, str]]) -> Iterator[NotS
     """
     for (what, detail), many in sorted(counts.items()):
         code, reason, mend = WORDS[what]
-        told = _told(reason, detail)
+        parts = (
+            "1 attachment, page or packed file"
+            if many == 1
+            else f"{many:,} attachments, pages or packed files".replace(",", " ", many >= 1000)
+        )
         yield NotScanned(
             f"{table} · parts of documents: {what}{f' ({detail})' if detail else ''}",
-            f"{many:,}".replace(",", " ") + f" attachments, members or pages: {told} · {mend}",
+            f"{parts}: {_told(reason, detail)} · {mend}",
             code,
         )
 

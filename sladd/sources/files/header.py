@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from sladd.sources.files.naming import NameJudge
 
 _NAME = re.compile(r"[^\W\d][^@;\n\r]{0,79}")
+_COUNTED = re.compile(r"\d{1,2}[.\s\-_]*(?=[^\W\d])[^@;\n\r]{0,79}")
 _PLAIN = re.compile(r"[^\W\d]\w*(?:[.\-:/]\w+)*")
 _LONG_DIGITS = re.compile(r"\d{5,}")
 _SHAPES = (
@@ -65,7 +66,9 @@ def is_header(first: Sequence[str], rows: Sequence[Sequence[str]], judge: NameJu
     """
     cells = [cell.strip() for cell in first]
     given = [cell for cell in cells if cell]
-    if not given or any(_is_data(cell) or judge(cell) for cell in given):
+    known = sum(_names_a_column(cell) for cell in given)
+    mostly_known = known * 2 >= len(given)
+    if not given or any(_is_data(cell, counted=mostly_known) or judge(cell) for cell in given):
         return False
     evidence = 0
     for place, cell in enumerate(cells):
@@ -77,8 +80,7 @@ def is_header(first: Sequence[str], rows: Sequence[Sequence[str]], judge: NameJu
             evidence -= 2  # the cell is one of the column's own values
         elif _shape_of(values) and not _shape(cell):
             evidence += 2
-    known = sum(_names_a_column(cell) for cell in given)
-    if known * 2 >= len(given):
+    if mostly_known:
         evidence += 2
     elif known or all(_is_identifier(cell) for cell in given):
         evidence += 1
@@ -105,8 +107,10 @@ def numbered_names(width: int) -> list[str]:
     return [f"c{place}" for place in range(1, width + 1)]
 
 
-def _is_data(cell: str) -> bool:
-    if "@" in cell or _LONG_DIGITS.search(cell) or not _NAME.fullmatch(cell):
+def _is_data(cell: str, *, counted: bool) -> bool:
+    """Whether a cell can be no column's name; `counted`: a name may begin with a small number."""
+    named = _NAME.fullmatch(cell) or (counted and _COUNTED.fullmatch(cell))
+    if "@" in cell or _LONG_DIGITS.search(cell) or not named:
         return True
     return any(p.fullmatch(cell) for kind, p in _SHAPES if kind in {"number", "date", "mail"})
 

@@ -16,8 +16,6 @@ import pyarrow.compute as pc
 
 from sladd.model import StorageType
 
-# Fits int64 whatever the digits are.
-MAX_INTEGER_DIGITS = 18
 MAX_DECIMAL_DIGITS = 38
 
 _DAY = r"(?:0[1-9]|[12]\d|3[01])"
@@ -190,34 +188,6 @@ _TYPES: dict[str, Callable[[str], pa.DataType]] = {
     "date": lambda _: pa.date32(),
     "timestamp": lambda form: pa.timestamp("us", "UTC" if form == "timestamp_zoned" else None),
 }
-
-
-def lossless_type(values: pa.Array | pa.ChunkedArray) -> StorageType | None:
-    """The type that a whole text column can have without loss; None: it stays text."""
-    guess = TypeGuess()
-    guess.update(values)
-    return guess.result()
-
-
-def cast_lossless(values: pa.Array, to: LosslessCast | StorageType) -> pa.Array:
-    """Cast a text column.
-
-    Args:
-        values: shape (n,), strings.
-        to: what `TypeGuess.cast` gave for the whole column; a bare type is derived from
-            these values alone.
-
-    Raises:
-        ValueError: the values do not all have that type. Carries no value.
-    """
-    if isinstance(to, LosslessCast):
-        return to(values)
-    guess = TypeGuess()
-    guess.update(values)
-    cast = guess.cast()
-    if cast is None or cast.storage is not to:
-        raise ValueError(f"the values are not all of type {to}")
-    return cast(values)
 
 
 def _all_match(text: pa.Array, pattern: str) -> bool:

@@ -74,7 +74,7 @@ def found(config: Path) -> list[dict[str, Any]]:
     from sladd.reports.findings import finding_rows
 
     bound = bind(config)
-    return finding_rows(bound.catalog.fields(), bound.taxonomy, every=True)
+    return finding_rows(bound.catalog.fields.all(), bound.taxonomy, every=True)
 
 
 Answer = TypeVar("Answer")

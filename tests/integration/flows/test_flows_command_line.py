@@ -93,5 +93,5 @@ def test_by_configuration_and_when_it_fails(prefect, tmp_path):
     assert [line for line in lines if line.startswith("exit")][-1] == "exit 3"
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert done.stderr.startswith("SLADD-205: there is no such database file")
-    assert len(bind(config).catalog.releases()) == 1
-    assert {scan.by for scan in bind(config).catalog.scans()} == {"prefect"}
+    assert len(bind(config).catalog.releases.all()) == 1
+    assert {scan.by for scan in bind(config).catalog.scans.all()} == {"prefect"}

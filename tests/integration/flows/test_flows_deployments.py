@@ -122,7 +122,7 @@ def test_a_worker_runs_a_deployment(prefect, deployed):
         )
     assert run, done.stdout + done.stderr
     assert run.state.is_completed(), run.state.message
-    assert {scan.source for scan in bind(deployed / "sladd.yaml").catalog.scans()} == {
+    assert {scan.source for scan in bind(deployed / "sladd.yaml").catalog.scans.all()} == {
         "shop",
         "exports",
     }

@@ -56,7 +56,7 @@ def test_a_table_that_fails_is_not_scanned_and_the_flow_completes(prefect, tmp_p
     config.write_text(text.replace("shop.duckdb\n", "shop.duckdb\n    views: true\n"), "utf-8")
     state = discover_flow(config=str(config), sources=["broken"], return_state=True)
     assert state.is_completed()
-    assert [line.where for line in bind(config).catalog.not_scanned()] == ["broken/wrong"]
+    assert [line.where for line in bind(config).catalog.scans.not_scanned()] == ["broken/wrong"]
     runs = eventually(lambda: len(task_runs(state)) == 2 and task_runs(state))
     assert runs == {"scan-broken/customers": "Scanned", "scan-broken/wrong": "NotScanned"}
 

@@ -60,7 +60,7 @@ def test_a_scan_by_flow_tells_and_says_so_in_an_event(prefect, tmp_path, hook):
     assert [n["topic"] for n in got[0]["notices"]] == ["first_scan"]
     catalog: Catalog = bind(config).catalog
     field = "telling/customers.fornavn"
-    catalog.decide(field, Decision.REJECTED, reason="oppdiktet", by="liv")
+    catalog.verdicts.decide(field, Decision.REJECTED, reason="oppdiktet", by="liv")
     with sqlite3.connect(config.parent / "shop.db") as db:
         db.execute("UPDATE customers SET fornavn = 'nils.hansen' || id || '@example.org'")
     discover_flow(config=str(config), sources=["telling"])

@@ -76,8 +76,8 @@ def scan(
     ruleset: str = "r1",
 ) -> Drift:
     """A whole scan, finished."""
-    number = catalog.begin_scan(source, ruleset=ruleset, by="engineer")
+    number = catalog.scans.begin(source, ruleset=ruleset, by="engineer")
     for each in tables:
-        catalog.record_table(number, each)
-    catalog.record_not_scanned(number, missed)
-    return catalog.finish_scan(number, seen_tables=seen)
+        catalog.scans.record(number, each)
+    catalog.scans.record_not_scanned(number, missed)
+    return catalog.scans.finish(number, seen_tables=seen)

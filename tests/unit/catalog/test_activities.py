@@ -24,41 +24,41 @@ ORDERS = Activity(
 
 def test_an_activity_comes_back_as_it_was_saved(catalog):
     """Every part of it, with its kinds."""
-    catalog.save_activity(ORDERS, version=0, by="ombud")
-    (saved,) = catalog.activities()
+    catalog.activities.save(ORDERS, version=0, by="ombud")
+    (saved,) = catalog.activities.all()
     assert saved.activity == ORDERS
     assert (saved.version, saved.by) == (1, "ombud")
 
 
 def test_the_second_of_two_who_change_it_at_once_is_told(catalog):
     """A version that was made from an older one is refused, and nothing of it is kept."""
-    catalog.save_activity(ORDERS, version=0, by="ombud")
-    catalog.save_activity(replace(ORDERS, retention="5 år"), version=1, by="ombud")
+    catalog.activities.save(ORDERS, version=0, by="ombud")
+    catalog.activities.save(replace(ORDERS, retention="5 år"), version=1, by="ombud")
     with pytest.raises(ActivityError, match="by ombud, and is now version 2") as fault:
-        catalog.save_activity(replace(ORDERS, retention="1 år"), version=1, by="vikar")
+        catalog.activities.save(replace(ORDERS, retention="1 år"), version=1, by="vikar")
     assert fault.value.code == 920
-    assert catalog.activity("orders").activity.retention == "5 år"
+    assert catalog.activities.one("orders").activity.retention == "5 år"
 
 
 def test_a_removed_activity_is_out_of_the_record_and_stays_on_file(catalog):
     """Its versions can still be read, and it can come back as a further version."""
-    catalog.save_activity(ORDERS, version=0, by="ombud")
-    catalog.remove_activity("orders", version=1, by="ombud")
-    assert catalog.activities() == []
-    assert catalog.activity("orders") is None
-    assert len(catalog.activity_history("orders")) == 2
+    catalog.activities.save(ORDERS, version=0, by="ombud")
+    catalog.activities.remove("orders", version=1, by="ombud")
+    assert catalog.activities.all() == []
+    assert catalog.activities.one("orders") is None
+    assert len(catalog.activities.history("orders")) == 2
     with pytest.raises(ActivityError) as fault:
-        catalog.remove_activity("orders", version=2, by="ombud")
+        catalog.activities.remove("orders", version=2, by="ombud")
     assert fault.value.code == 921
-    catalog.save_activity(ORDERS, version=2, by="ombud")
-    assert catalog.activity("orders").version == 3
+    catalog.activities.save(ORDERS, version=2, by="ombud")
+    assert catalog.activities.one("orders").version == 3
 
 
 def test_each_change_stands_in_the_audit_trail_with_what_changed(catalog):
     """The names of the parts that changed, not what was written."""
-    catalog.save_activity(ORDERS, version=0, by="ombud")
-    catalog.save_activity(replace(ORDERS, retention="5 år"), version=1, by="ombud")
-    last = catalog.audit_entries()[-1]
+    catalog.activities.save(ORDERS, version=0, by="ombud")
+    catalog.activities.save(replace(ORDERS, retention="5 år"), version=1, by="ombud")
+    last = catalog.audit.entries()[-1]
     assert (last.action, last.subject) == ("activity.save", "orders")
     assert last.detail == {"version": 2, "name": "Ordre", "changed": ["retention"]}
-    assert catalog.verify_audit() == []
+    assert catalog.audit.verify() == []

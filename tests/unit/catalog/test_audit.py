@@ -18,16 +18,16 @@ from tests.unit.catalog.scanned import EMAIL, field, scan, table
 def trail(catalog):
     """A catalog with a little history."""
     scan(catalog, table("t", field("t", "c", EMAIL)))
-    catalog.decide("shop/t.c", Decision.CONFIRMED, reason="secret words", by="kari")
-    catalog.record_release("analytics", "v1", {"tables": 3})
-    catalog.record_plan_approval("analytics", "0" * 64, ["shop/t.c"], "kari")
-    catalog.audit("reveal", "analytics", "ola", {"rows": 2})
+    catalog.verdicts.decide("shop/t.c", Decision.CONFIRMED, reason="secret words", by="kari")
+    catalog.releases.record("analytics", "v1", {"tables": 3})
+    catalog.plans.approve("analytics", "0" * 64, ["shop/t.c"], "kari")
+    catalog.audit.append("reveal", "analytics", "ola", {"rows": 2})
     return catalog
 
 
 def test_every_change_is_in_the_trail(trail):
     """Who, what, on what; in the order it happened."""
-    assert [(e.number, e.by, e.action, e.subject) for e in trail.audit_entries()] == [
+    assert [(e.number, e.by, e.action, e.subject) for e in trail.audit.entries()] == [
         (1, "engineer", "scan.begin", "shop"),
         (2, "engineer", "scan.finish", "shop"),
         (3, "kari", "decide", "shop/t.c"),
@@ -35,22 +35,22 @@ def test_every_change_is_in_the_trail(trail):
         (5, "kari", "plan.approve", "analytics"),
         (6, "ola", "reveal", "analytics"),
     ]
-    assert trail.audit_entries()[5].detail == {"rows": 2}
-    assert trail.verify_audit() == []
-    assert trail.audit_entries(after=4) == trail.audit_entries()[4:]
+    assert trail.audit.entries()[5].detail == {"rows": 2}
+    assert trail.audit.verify() == []
+    assert trail.audit.entries(after=4) == trail.audit.entries()[4:]
 
 
 def test_chain_can_be_checked_from_its_description_alone(trail):
     """SHA-256 over canonical JSON, each entry over the hash before it."""
     previous = audit.FIRST
-    for e in trail.audit_entries():
+    for e in trail.audit.entries():
         detail = json.dumps(e.detail, sort_keys=True, separators=(",", ":"))
         parts = [1, e.number, e.at, e.by, e.action, e.subject, detail, previous]
         text = json.dumps(parts, separators=(",", ":"))
         assert e.previous == previous
         assert e.hash == hashlib.sha256(text.encode()).hexdigest()
         previous = e.hash
-    assert trail.audit_head() == (6, previous)
+    assert trail.audit.head() == (6, previous)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_database_refuses_to_rewrite(trail, statement):
     with pytest.raises(CatalogError) as caught, trail._database.writing() as connection:
         connection.exec_driver_sql(statement)
     assert caught.value.code == 509
-    assert trail.verify_audit() == []
+    assert trail.audit.verify() == []
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,11 @@ def test_tampering_shows(trail, tmp_path, statement, problem):
     raw.execute(statement)
     raw.commit()
     raw.close()
-    assert any(problem in found for found in trail.verify_audit())
+    assert any(problem in found for found in trail.audit.verify())
 
 
 def test_strange_words_keep_the_chain_whole(catalog):
     """What a database cannot store is replaced before it is hashed."""
-    catalog.audit("a\0b", "emne\udcff", "bjørn", {"å": "\0"})
-    assert catalog.verify_audit() == []
-    assert catalog.audit_entries()[0].detail == {"å": "\0"}
+    catalog.audit.append("a\0b", "emne\udcff", "bjørn", {"å": "\0"})
+    assert catalog.audit.verify() == []
+    assert catalog.audit.entries()[0].detail == {"å": "\0"}

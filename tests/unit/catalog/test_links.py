@@ -46,45 +46,45 @@ def tables():
 def shop(catalog: Catalog) -> Catalog:
     """A scanned shop with one suggested link."""
     scan(catalog, *tables())
-    catalog.record_links("shop", [LINK], fingerprint="f1")
+    catalog.links.record("shop", [LINK], fingerprint="f1")
     return catalog
 
 
 def test_what_was_measured_comes_back_whole(shop: Catalog) -> None:
     """Evidence and confidence included; the fingerprint says what was looked at."""
-    assert list(shop.links()) == [LINK]
-    assert shop.links_fingerprint("shop") == "f1"
-    assert shop.links_fingerprint("other") is None
+    assert list(shop.links.all()) == [LINK]
+    assert shop.links.fingerprint("shop") == "f1"
+    assert shop.links.fingerprint("other") is None
 
 
 def test_a_measurement_replaces_the_one_before_it(shop: Catalog) -> None:
     """What is no longer found is no longer suggested."""
-    shop.record_links("shop", [], fingerprint="f2")
-    assert list(shop.links()) == []
+    shop.links.record("shop", [], fingerprint="f2")
+    assert list(shop.links.all()) == []
 
 
 def test_decisions_outlive_measurements_and_are_audited(shop: Catalog) -> None:
     """The last one holds; the trail has all of them."""
-    shop.decide_link(LINK.start, LINK.end, confirmed=True, reason="ja", by="kari")
-    shop.record_links("shop", [], fingerprint="f2")
+    shop.links.decide(LINK.start, LINK.end, confirmed=True, reason="ja", by="kari")
+    shop.links.record("shop", [], fingerprint="f2")
     scan(shop, *tables())
-    (link,) = shop.links()
+    (link,) = shop.links.all()
     assert link.state is LinkState.CONFIRMED
     assert link.verdict is not None and (link.verdict.reason, link.verdict.by) == ("ja", "kari")
     assert link.evidence == LINK.evidence
-    shop.decide_link(LINK.start, LINK.end, confirmed=False, reason="nei", by="ola")
-    assert [each.state for each in shop.links()] == [LinkState.REJECTED]
+    shop.links.decide(LINK.start, LINK.end, confirmed=False, reason="nei", by="ola")
+    assert [each.state for each in shop.links.all()] == [LinkState.REJECTED]
     said = [
-        (e.action, e.by, e.detail["decision"]) for e in shop.audit_entries() if "link" in e.action
+        (e.action, e.by, e.detail["decision"]) for e in shop.audit.entries() if "link" in e.action
     ]
     assert said == [("decide.link", "kari", "confirmed"), ("decide.link", "ola", "rejected")]
-    assert shop.verify_audit() == []
+    assert shop.audit.verify() == []
 
 
 def test_a_link_nobody_measured_can_be_confirmed(catalog: Catalog) -> None:
     """A person may know more than a measurement."""
     scan(catalog, *tables())
-    link = catalog.decide_link("shop/orders.id", LINK.end, confirmed=True, reason="x", by="kari")
+    link = catalog.links.decide("shop/orders.id", LINK.end, confirmed=True, reason="x", by="kari")
     assert (link.columns, link.kind) == (("id",), LinkKind.KEY)
 
 
@@ -93,49 +93,49 @@ def test_declared_links_are_not_decided_on(catalog: Catalog) -> None:
     orders, customers = tables()
     keyed = replace(orders.table, foreign_keys=(ForeignKey(("kunde",), CUSTOMERS, ("nr",)),))
     scan(catalog, replace(orders, table=keyed), customers)
-    (link,) = catalog.links()
+    (link,) = catalog.links.all()
     assert (link.state, link.confidence) == (LinkState.DECLARED, 1.0)
     with pytest.raises(DecisionError) as caught:
-        catalog.decide_link(LINK.start, LINK.end, confirmed=False, reason="x", by="kari")
+        catalog.links.decide(LINK.start, LINK.end, confirmed=False, reason="x", by="kari")
     assert caught.value.code == 521
 
 
 def test_links_of_columns_that_went_are_not_listed(shop: Catalog) -> None:
     """They come back with the column."""
-    shop.decide_link(LINK.start, LINK.end, confirmed=True, reason="ja", by="kari")
+    shop.links.decide(LINK.start, LINK.end, confirmed=True, reason="ja", by="kari")
     orders, customers = tables()
     scan(shop, customers, seen=("shop/customers",))
-    assert list(shop.links()) == []
-    assert [each.name for each in shop.links(gone=True)] == [LINK.name]
+    assert list(shop.links.all()) == []
+    assert [each.name for each in shop.links.all(gone=True)] == [LINK.name]
     scan(shop, orders, customers)
-    assert [each.state for each in shop.links()] == [LinkState.CONFIRMED]
+    assert [each.state for each in shop.links.all()] == [LinkState.CONFIRMED]
 
 
 def test_overlaps_are_replaced_as_a_whole(catalog: Catalog) -> None:
     """Counts come back as they were stored."""
     found = Overlap("a/x.e", "b/y.e", "user.contact.email", 100, 400, 62, 100, "all")
-    catalog.record_overlaps([found, replace(found, shared=7)])
-    catalog.record_overlaps([found])
-    assert list(catalog.overlaps()) == [found]
+    catalog.links.record_overlaps([found, replace(found, shared=7)])
+    catalog.links.record_overlaps([found])
+    assert list(catalog.links.overlaps()) == [found]
 
 
 def test_faults_in_the_links_of_a_file_are_told_with_their_line(shop: Catalog) -> None:
     """A decision that is none, and a key that nobody knows; nothing is taken."""
-    shop.decide_link(LINK.start, LINK.end, confirmed=True, reason="ja", by="kari")
-    text = shop.export_verdicts()
+    shop.links.decide(LINK.start, LINK.end, confirmed=True, reason="ja", by="kari")
+    text = shop.verdicts.export()
     for broken, words in (
         (text.replace("decision: confirmed", "decision: maybe"), "the decision is none"),
         (text.replace("reason: ja", "because: ja"), "unknown key"),
     ):
         with pytest.raises(DecisionError, match=words) as caught:
-            shop.import_verdicts(broken, "ola")
+            shop.verdicts.take_over(broken, "ola")
         assert "verdicts, line" in str(caught.value)
 
 
 def test_an_unknown_link_in_a_file_is_passed_over(shop: Catalog) -> None:
     """As an unknown field is."""
     text = "format: 1\nverdicts: {}\nlinks:\n  a/b.c -> d/e.f: {decision: confirmed, reason: x}\n"
-    assert shop.import_verdicts(text, "ola").unknown == ("a/b.c -> d/e.f",)
+    assert shop.verdicts.take_over(text, "ola").unknown == ("a/b.c -> d/e.f",)
 
 
 def test_a_catalog_from_before_links_is_migrated_with_its_data(tmp_path) -> None:
@@ -144,13 +144,13 @@ def test_a_catalog_from_before_links_is_migrated_with_its_data(tmp_path) -> None
     with open_catalog(URL, root=tmp_path / "new") as fresh:
         scan(fresh, *tables())
         scan(fresh, *tables()[1:])
-        fresh.decide("shop/customers.epost", Decision.CONFIRMED, reason="ja", by="kari")
+        fresh.verdicts.decide("shop/customers.epost", Decision.CONFIRMED, reason="ja", by="kari")
     _as_of_schema_1(tmp_path)
     with open_catalog(URL, root=tmp_path) as new:
-        assert [f.address for f in new.fields() if f.verdict] == ["shop/customers.epost"]
-        assert len(new.tables()) == 1
-        assert list(new.links()) == []
-        assert new.verify_audit() == []
+        assert [f.address for f in new.fields.all() if f.verdict] == ["shop/customers.epost"]
+        assert len(new.tables.all()) == 1
+        assert list(new.links.all()) == []
+        assert new.audit.verify() == []
     derived = {
         "sladd_field_states": "shown, folded, masked, shape",
         "sladd_table_states": "shown, persons, total, role",
@@ -193,7 +193,7 @@ def _as_of_schema_1(folder) -> None:
 
 def test_verdicts_of_links_cannot_be_altered(shop: Catalog, tmp_path) -> None:
     """The database itself refuses."""
-    shop.decide_link(LINK.start, LINK.end, confirmed=True, reason="ja", by="kari")
+    shop.links.decide(LINK.start, LINK.end, confirmed=True, reason="ja", by="kari")
     raw = sqlite3.connect(tmp_path / ".sladd/catalog.db")
     for statement in (
         "UPDATE sladd_link_verdicts SET confirmed = 0",

@@ -63,22 +63,22 @@ def test_opening_again_keeps_what_is_there(tmp_path):
     with open_catalog(URL, root=tmp_path) as catalog:
         scan(catalog, table("t"))
     with open_catalog(URL, root=tmp_path) as catalog:
-        assert [t.table.ref.name for t in catalog.tables()] == ["t"]
+        assert [t.table.ref.name for t in catalog.tables.all()] == ["t"]
 
 
 def test_processes_that_start_at_once_create_it_once(tmp_path):
     """Three first openings at the same moment all succeed."""
     code = (
         "import sys; from pathlib import Path; from sladd.catalog import open_catalog\n"
-        f"c = open_catalog({URL!r}, root=Path(sys.argv[1])); c.audit('open', 'x', 'y')"
+        f"c = open_catalog({URL!r}, root=Path(sys.argv[1])); c.audit.append('open', 'x', 'y')"
     )
     running = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], env=_env()) for _ in range(3)
     ]
     assert [process.wait(60) for process in running] == [0, 0, 0]
     with open_catalog(URL, root=tmp_path) as catalog:
-        assert len(catalog.audit_entries()) == 3
-        assert catalog.verify_audit() == []
+        assert len(catalog.audit.entries()) == 3
+        assert catalog.audit.verify() == []
 
 
 def test_newer_schema_is_refused_with_the_command_that_mends(tmp_path):
@@ -112,7 +112,7 @@ def test_damage_inside_the_file_is_one_line(tmp_path):
     data = path.read_bytes()
     path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
     with pytest.raises(CatalogError) as caught:
-        open_catalog("sqlite:///c.db", root=tmp_path).tables()
+        open_catalog("sqlite:///c.db", root=tmp_path).tables.all()
     assert caught.value.code == 503
 
 

@@ -162,28 +162,28 @@ def test_what_holds_values_is_refused_wherever_it_hides(catalog, tmp_path, held)
         scanned.finding, evidence=(Evidence("pattern", 1.0, {"example": held}),)
     )
     shaped = dataclasses.replace(scanned.finding, shapes=(held,))
-    number = catalog.begin_scan("shop", ruleset="r", by="x")
+    number = catalog.scans.begin("shop", ruleset="r", by="x")
     attempts = [
-        lambda: catalog.record_table(number, held),
-        lambda: catalog.record_table(
+        lambda: catalog.scans.record(number, held),
+        lambda: catalog.scans.record(
             number, table("t", dataclasses.replace(scanned, finding=hidden))
         ),
-        lambda: catalog.record_table(
+        lambda: catalog.scans.record(
             number, table("t", dataclasses.replace(scanned, finding=shaped))
         ),
-        lambda: catalog.record_table(number, table("t", dataclasses.replace(scanned, rows=held))),
-        lambda: catalog.record_table(number, dataclasses.replace(table("t"), fields=(held,))),
-        lambda: catalog.record_not_scanned(number, [held]),
-        lambda: catalog.record_release("r", "1", {"rows": held}),
-        lambda: catalog.audit("look", "x", "y", {"rows": [held]}),
+        lambda: catalog.scans.record(number, table("t", dataclasses.replace(scanned, rows=held))),
+        lambda: catalog.scans.record(number, dataclasses.replace(table("t"), fields=(held,))),
+        lambda: catalog.scans.record_not_scanned(number, [held]),
+        lambda: catalog.releases.record("r", "1", {"rows": held}),
+        lambda: catalog.audit.append("look", "x", "y", {"rows": [held]}),
     ]
     for attempt in attempts:
         with pytest.raises(CatalogError) as caught:
             attempt()
         assert caught.value.code == 515
         assert CANARY not in str(caught.value)
-    catalog.finish_scan(number, seen_tables=[])
-    assert catalog.tables() == []
+    catalog.scans.finish(number, seen_tables=[])
+    assert catalog.tables.all() == []
     written = b"".join(path.read_bytes() for path in (tmp_path / ".sladd").iterdir())
     assert CANARY.encode() not in written
 
@@ -193,8 +193,8 @@ def test_hostile_names_come_back_through_the_database(catalog):
     columns = ["a'b\"c", '"><script>', "nul\0byte", "størrelse", "x" * 5000, "%s", "{0}", "a.b"]
     scanned = table("t", *(field("t", column, EMAIL) for column in columns))
     scan(catalog, scanned)
-    assert catalog.tables() == [scanned]
-    assert [found.ref.column for found in catalog.fields()] == columns
+    assert catalog.tables.all() == [scanned]
+    assert [found.ref.column for found in catalog.fields.all()] == columns
 
 
 def test_canonical_json_has_one_spelling():

@@ -19,14 +19,13 @@ ORDERS = table("orders", field("orders", "id"))
 
 
 def test_first_scan_is_all_new(catalog):
-    """Everything is new, nothing is drift of the schema."""
+    """Everything is new: fields, findings and tables."""
     drift = scan(catalog, CUSTOMERS, ORDERS)
     assert drift.previous is None
     assert drift.new == ("shop/customers.epost", "shop/customers.id", "shop/orders.id")
     assert drift.new_findings == ("shop/customers.epost",)
     assert drift.new_tables == ("shop/customers", "shop/orders")
-    assert not drift.schema_changed
-    assert catalog.tables() == [CUSTOMERS, ORDERS]
+    assert catalog.tables.all() == [CUSTOMERS, ORDERS]
 
 
 def test_same_scan_again_is_no_drift(catalog):
@@ -37,8 +36,7 @@ def test_same_scan_again_is_no_drift(catalog):
     )
     drift = scan(catalog, more)
     assert (drift.new, drift.changed, drift.gone) == ((), (), ())
-    assert not drift.schema_changed
-    assert catalog.tables() == [more]
+    assert catalog.tables.all() == [more]
 
 
 def test_drift_names_new_changed_and_gone(catalog):
@@ -70,21 +68,20 @@ def test_drift_names_new_changed_and_gone(catalog):
     ]
     assert drift.new_findings == ("shop/t.d",)
     assert drift.gone_findings == ("shop/t.a",)
-    assert drift.schema_changed
-    assert catalog.last_drift("shop") == drift
+    assert catalog.scans.last_drift("shop") == drift
 
 
 def test_gone_fields_are_remembered_and_come_back_as_new(catalog):
     """They are listed on request only, and keep the day they were first seen."""
     scan(catalog, CUSTOMERS, ORDERS)
-    first = catalog.fields()[0].first_seen
+    first = catalog.fields.all()[0].first_seen
     scan(catalog, ORDERS)
-    assert [f.address for f in catalog.fields()] == ["shop/orders.id"]
-    gone = [f for f in catalog.fields(gone=True) if f.gone]
+    assert [f.address for f in catalog.fields.all()] == ["shop/orders.id"]
+    gone = [f for f in catalog.fields.all(gone=True) if f.gone]
     assert [f.address for f in gone] == ["shop/customers.id", "shop/customers.epost"]
-    assert gone[0].last_seen < catalog.fields()[0].last_seen
+    assert gone[0].last_seen < catalog.fields.all()[0].last_seen
     assert scan(catalog, CUSTOMERS, ORDERS).new == ("shop/customers.epost", "shop/customers.id")
-    assert catalog.fields()[0].first_seen == first
+    assert catalog.fields.all()[0].first_seen == first
 
 
 def test_table_that_could_not_be_read_is_not_gone(catalog):
@@ -93,75 +90,75 @@ def test_table_that_could_not_be_read_is_not_gone(catalog):
     missed = NotScanned("shop/orders", "no permission", 204)
     drift = scan(catalog, seen=("shop/customers",), missed=(missed, missed))
     assert drift.gone == ()
-    assert catalog.tables() == [CUSTOMERS, ORDERS]
-    assert catalog.not_scanned() == [missed]
-    assert catalog.not_scanned("exports") == []
+    assert catalog.tables.all() == [CUSTOMERS, ORDERS]
+    assert catalog.scans.not_scanned() == [missed]
+    assert catalog.scans.not_scanned("exports") == []
 
 
 def test_source_that_did_not_answer_loses_nothing(catalog):
     """A whole source that was not scanned is never counted as empty."""
     scan(catalog, CUSTOMERS)
     assert scan(catalog, missed=(NotScanned("shop", "unreachable", 201),)).gone == ()
-    assert catalog.tables() == [CUSTOMERS]
+    assert catalog.tables.all() == [CUSTOMERS]
 
 
 def test_crashed_scan_leaves_the_former_state(catalog):
     """What was recorded does not count before the scan is finished."""
     scan(catalog, CUSTOMERS)
-    crashed = catalog.begin_scan("shop", ruleset="r1", by="engineer")
-    catalog.record_table(crashed, table("customers", field("customers", "fnr", NATIONAL_ID)))
-    catalog.record_not_scanned(crashed, [NotScanned("shop/x", "y", 200)])
-    assert catalog.tables() == [CUSTOMERS]
-    assert catalog.not_scanned() == []
-    assert [s.status for s in catalog.scans()] == ["finished", "running"]
+    crashed = catalog.scans.begin("shop", ruleset="r1", by="engineer")
+    catalog.scans.record(crashed, table("customers", field("customers", "fnr", NATIONAL_ID)))
+    catalog.scans.record_not_scanned(crashed, [NotScanned("shop/x", "y", 200)])
+    assert catalog.tables.all() == [CUSTOMERS]
+    assert catalog.scans.not_scanned() == []
+    assert [s.status for s in catalog.scans.all()] == ["finished", "running"]
     drift = scan(catalog, CUSTOMERS)
     assert (drift.new, drift.gone, drift.changed) == ((), (), ())
-    assert [s.status for s in catalog.scans()] == ["finished", "interrupted", "finished"]
+    assert [s.status for s in catalog.scans.all()] == ["finished", "interrupted", "finished"]
 
 
 def test_failing_table_leaves_nothing_half_recorded(catalog):
     """A table is recorded whole or not at all, and the scan goes on."""
-    number = catalog.begin_scan("shop", ruleset="r1", by="engineer")
+    number = catalog.scans.begin("shop", ruleset="r1", by="engineer")
     twice = field("orders", "id")
     with pytest.raises(CatalogError, match="twice"):
-        catalog.record_table(number, table("orders", field("orders", "a"), twice, twice))
-    catalog.record_table(number, CUSTOMERS)
-    catalog.finish_scan(number, seen_tables=[])
-    assert catalog.tables() == [CUSTOMERS]
+        catalog.scans.record(number, table("orders", field("orders", "a"), twice, twice))
+    catalog.scans.record(number, CUSTOMERS)
+    catalog.scans.finish(number, seen_tables=[])
+    assert catalog.tables.all() == [CUSTOMERS]
 
 
 def test_table_recorded_twice_in_a_scan_counts_once(catalog):
     """The second word holds, so a task may be tried again."""
-    number = catalog.begin_scan("shop", ruleset="r1", by="engineer")
-    catalog.record_table(number, table("customers", field("customers", "x")))
-    catalog.record_table(number, CUSTOMERS)
-    catalog.finish_scan(number, seen_tables=[])
-    assert catalog.tables() == [CUSTOMERS]
-    assert [(s.tables, s.rows) for s in catalog.scans()] == [(1, 100)]
+    number = catalog.scans.begin("shop", ruleset="r1", by="engineer")
+    catalog.scans.record(number, table("customers", field("customers", "x")))
+    catalog.scans.record(number, CUSTOMERS)
+    catalog.scans.finish(number, seen_tables=[])
+    assert catalog.tables.all() == [CUSTOMERS]
+    assert [(s.tables, s.rows) for s in catalog.scans.all()] == [(1, 100)]
 
 
 def test_unchanged_table_is_carried_over(catalog):
     """Its fingerprint is known under the same rules only, and its fields do not drift."""
     scan(catalog, CUSTOMERS, ORDERS)
-    assert catalog.fingerprint("shop/customers", "r1") == "f1"
-    assert catalog.fingerprint("shop/customers", "r2") is None
-    assert catalog.fingerprint("shop/other", "r1") is None
+    assert catalog.scans.fingerprint("shop/customers", "r1") == "f1"
+    assert catalog.scans.fingerprint("shop/customers", "r2") is None
+    assert catalog.scans.fingerprint("shop/other", "r1") is None
     for _ in range(3):
-        number = catalog.begin_scan("shop", ruleset="r1", by="engineer")
-        catalog.carry_over(number, "shop/customers")
-        drift = catalog.finish_scan(number, seen_tables=["shop/orders"])
+        number = catalog.scans.begin("shop", ruleset="r1", by="engineer")
+        catalog.scans.carry_over(number, "shop/customers")
+        drift = catalog.scans.finish(number, seen_tables=["shop/orders"])
         assert (drift.new, drift.gone, drift.changed) == ((), (), ())
-        assert catalog.tables() == [CUSTOMERS, ORDERS]
-        assert catalog.fingerprint("shop/customers", "r1") == "f1"
+        assert catalog.tables.all() == [CUSTOMERS, ORDERS]
+        assert catalog.scans.fingerprint("shop/customers", "r1") == "f1"
 
 
 def test_one_table_is_read_by_its_address(catalog):
     """A table that has gone or was never there is none."""
     scan(catalog, CUSTOMERS, ORDERS)
     scan(catalog, ORDERS)
-    assert catalog.table("shop/orders") == ORDERS
-    assert catalog.table("shop/customers") is None
-    assert catalog.table("shop/nothing") is None
+    assert catalog.tables.one("shop/orders") == ORDERS
+    assert catalog.tables.one("shop/customers") is None
+    assert catalog.tables.one("shop/nothing") is None
 
 
 def test_table_without_fingerprint_is_always_scanned(catalog):
@@ -170,18 +167,18 @@ def test_table_without_fingerprint_is_always_scanned(catalog):
         catalog,
         dataclasses.replace(ORDERS, table=dataclasses.replace(ORDERS.table, fingerprint="")),
     )
-    assert catalog.fingerprint("shop/orders", "r1") is None
+    assert catalog.scans.fingerprint("shop/orders", "r1") is None
 
 
 def test_state_of_a_running_scan_survives_another_that_finishes(catalog):
     """Two scans of one source at once: the one that finishes last holds."""
     scan(catalog, CUSTOMERS)
-    slow = catalog.begin_scan("shop", ruleset="r1", by="engineer")
-    catalog.carry_over(slow, "shop/customers")
-    catalog.record_table(slow, ORDERS)
+    slow = catalog.scans.begin("shop", ruleset="r1", by="engineer")
+    catalog.scans.carry_over(slow, "shop/customers")
+    catalog.scans.record(slow, ORDERS)
     scan(catalog, table("customers", field("customers", "x")))
-    catalog.finish_scan(slow, seen_tables=[])
-    assert catalog.tables() == [CUSTOMERS, ORDERS]
+    catalog.scans.finish(slow, seen_tables=[])
+    assert catalog.tables.all() == [CUSTOMERS, ORDERS]
 
 
 def test_superseded_states_are_cleared(catalog):
@@ -207,35 +204,35 @@ def test_sources_do_not_touch_each_other(catalog):
     scan(catalog, CUSTOMERS)
     other = table("logg", field("logg", "ip", source="web"), source="web")
     assert scan(catalog, other, source="web").gone == ()
-    assert [f.address for f in catalog.fields(source="web")] == ["web/logg.ip"]
-    assert catalog.tables("shop") == [CUSTOMERS]
-    number = catalog.begin_scan("shop", ruleset="r1", by="engineer")
+    assert [f.address for f in catalog.fields.all(source="web")] == ["web/logg.ip"]
+    assert catalog.tables.all("shop") == [CUSTOMERS]
+    number = catalog.scans.begin("shop", ruleset="r1", by="engineer")
     with pytest.raises(CatalogError, match="not of source shop"):
-        catalog.record_table(number, other)
+        catalog.scans.record(number, other)
     with pytest.raises(CatalogError) as caught:
-        catalog.carry_over(number, "web/logg")
+        catalog.scans.carry_over(number, "web/logg")
     assert caught.value.code == 517
 
 
 def test_finished_or_unknown_scan_takes_no_more(catalog):
     """Writing to it is an error, not a silent change."""
-    number = catalog.begin_scan("shop", ruleset="r1", by="engineer")
-    catalog.finish_scan(number, seen_tables=[])
+    number = catalog.scans.begin("shop", ruleset="r1", by="engineer")
+    catalog.scans.finish(number, seen_tables=[])
     for scan_id in (number, 99):
         with pytest.raises(CatalogError) as caught:
-            catalog.record_table(scan_id, CUSTOMERS)
+            catalog.scans.record(scan_id, CUSTOMERS)
         assert caught.value.code == 514
 
 
 def test_fields_carry_the_facts_of_their_table(catalog):
     """Rows, how they were drawn, entity and person path; `all=False` leaves out what is clean."""
     scan(catalog, CUSTOMERS, ORDERS)
-    (found,) = catalog.fields(all=False)
+    (found,) = catalog.fields.all(marked=True)
     assert found.address == "shop/customers.epost"
     assert (found.rows, found.table_rows, found.drawn) == (100, 1000, "random_rows")
     assert (found.entity, found.person_path) == ("shop/customers.id", ("shop/customers.id",))
     assert found.scan == CUSTOMERS.fields[1]
-    assert found.scan_id == catalog.scans()[0].id
+    assert found.scan_id == catalog.scans.all()[0].id
 
 
 def test_times_are_utc_and_exact(tmp_path):
@@ -243,8 +240,8 @@ def test_times_are_utc_and_exact(tmp_path):
     moment = datetime(2026, 3, 29, 4, 30, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
     with open_catalog(URL, root=tmp_path, clock=lambda: moment) as catalog:
         scan(catalog, CUSTOMERS)
-        assert catalog.scans()[0].started == moment
-        assert catalog.fields()[0].first_seen.utcoffset() == timedelta(0)
+        assert catalog.scans.all()[0].started == moment
+        assert catalog.fields.all()[0].first_seen.utcoffset() == timedelta(0)
 
 
 @pytest.mark.slow
@@ -256,6 +253,6 @@ def test_20_000_fields_are_recorded_and_listed_in_seconds(catalog):
     ]
     drift = scan(catalog, *tables)
     assert len(drift.new) == 20_000
-    assert len(catalog.fields()) == 20_000
+    assert len(catalog.fields.all()) == 20_000
     # Measured 6 s on two shared cores; a quadratic step would take minutes.
     assert time.monotonic() - began < 40

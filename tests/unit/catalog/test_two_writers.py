@@ -31,18 +31,18 @@ def test_two_processes_lose_nothing(catalog, tmp_path):
         for name in ("kari", "ola")
     ]
     while any(process.poll() is None for process in running):
-        assert [f.address for f in catalog.fields(source="shop")] == ["shop/t.c"]
-        assert len(catalog.fields(source="kari")) in {0, 1}
+        assert [f.address for f in catalog.fields.all(source="shop")] == ["shop/t.c"]
+        assert len(catalog.fields.all(source="kari")) in {0, 1}
     assert [process.returncode for process in running] == [0, 0]
-    history = catalog.verdict_history("shop/t.c")
+    history = catalog.verdicts.history("shop/t.c")
     for name in ("kari", "ola"):
         assert [v.reason for v in history if v.by == name] == [str(n) for n in range(ROUNDS)]
-        assert [f.address for f in catalog.fields(source=name)] == [f"{name}/own.c{ROUNDS - 1}"]
-    assert catalog.fields(source="shop")[0].verdict == history[-1]
-    assert len(catalog.scans()) == 1 + 4 * ROUNDS
-    assert {s.status for s in catalog.scans()} == {"finished"}
-    assert catalog.verify_audit() == []
-    assert len(catalog.audit_entries()) == 2 + 10 * ROUNDS
+        assert [f.address for f in catalog.fields.all(source=name)] == [f"{name}/own.c{ROUNDS - 1}"]
+    assert catalog.fields.all(source="shop")[0].verdict == history[-1]
+    assert len(catalog.scans.all()) == 1 + 4 * ROUNDS
+    assert {s.status for s in catalog.scans.all()} == {"finished"}
+    assert catalog.audit.verify() == []
+    assert len(catalog.audit.entries()) == 2 + 10 * ROUNDS
 
 
 def test_writer_that_never_ends_is_told(tmp_path, monkeypatch):
@@ -52,10 +52,10 @@ def test_writer_that_never_ends_is_told(tmp_path, monkeypatch):
         holder = sqlite3.connect(tmp_path / ".sladd/catalog.db", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(CatalogError) as caught:
-            catalog.audit("a", "b", "c")
+            catalog.audit.append("a", "b", "c")
         assert caught.value.code == 505
-        assert catalog.audit_entries() == []
+        assert catalog.audit.entries() == []
         holder.execute("ROLLBACK")
         holder.close()
-        catalog.audit("a", "b", "c")
-        assert len(catalog.audit_entries()) == 1
+        catalog.audit.append("a", "b", "c")
+        assert len(catalog.audit.entries()) == 1

@@ -27,8 +27,10 @@ def other(tmp_path):
 def decided(catalog):
     """Two decisions, given in the other order than the fields stand."""
     scan(catalog, SHOP)
-    catalog.decide("shop/t.z", Decision.REJECTED, reason="no: 'test', # data", by="ola")
-    catalog.decide(NAME, Decision.CHANGED, category="user.name", reason="på kjøper", by="kari")
+    catalog.verdicts.decide("shop/t.z", Decision.REJECTED, reason="no: 'test', # data", by="ola")
+    catalog.verdicts.decide(
+        NAME, Decision.CHANGED, category="user.name", reason="på kjøper", by="kari"
+    )
     return catalog
 
 
@@ -39,8 +41,8 @@ def entry(address: str = MAIL, **keys: str) -> str:
 
 def test_export_is_stable_and_sorted(decided):
     """The order of deciding does not show."""
-    text = decided.export_verdicts()
-    assert text == decided.export_verdicts()
+    text = decided.verdicts.export()
+    assert text == decided.verdicts.export()
     assert text.startswith("# Decisions about personal data")
     assert text.index(NAME) < text.index("shop/t.z")
     assert "på kjøper" in text
@@ -48,20 +50,20 @@ def test_export_is_stable_and_sorted(decided):
 
 def test_file_moves_verdicts_to_another_catalog(decided, other):
     """Who, when, why and on what come along; a second import changes nothing."""
-    text = decided.export_verdicts()
-    assert other.import_verdicts(text, "engineer").applied == (NAME, "shop/t.z")
-    assert other.export_verdicts() == text
-    assert other.verdict_history(NAME) == decided.verdict_history(NAME)
-    assert other.import_verdicts(text, "engineer") == ImportResult(unchanged=(NAME, "shop/t.z"))
-    assert [e.by for e in other.audit_entries() if e.action == "verdicts.import"] == ["engineer"]
-    assert decided.import_verdicts(text, "engineer").applied == ()
+    text = decided.verdicts.export()
+    assert other.verdicts.take_over(text, "engineer").applied == (NAME, "shop/t.z")
+    assert other.verdicts.export() == text
+    assert other.verdicts.history(NAME) == decided.verdicts.history(NAME)
+    assert other.verdicts.take_over(text, "engineer") == ImportResult(unchanged=(NAME, "shop/t.z"))
+    assert [e.by for e in other.audit.entries() if e.action == "verdicts.import"] == ["engineer"]
+    assert decided.verdicts.take_over(text, "engineer").applied == ()
 
 
 def test_unknown_fields_are_told_and_the_rest_is_taken(decided, catalog, tmp_path):
     """A file may know more than the catalog."""
     with open_catalog(URL, root=tmp_path / "small") as small:
         scan(small, table("t", field("t", "z", EMAIL)))
-        result = small.import_verdicts(decided.export_verdicts(), "engineer")
+        result = small.verdicts.take_over(decided.verdicts.export(), "engineer")
     assert result == ImportResult(applied=("shop/t.z",), unknown=(NAME,))
 
 
@@ -69,31 +71,31 @@ def test_verdict_on_older_evidence_is_reopened_on_import(decided, tmp_path):
     """A file does not answer what nobody had seen."""
     with open_catalog(URL, root=tmp_path / "later") as later:
         scan(later, table("t", field("t", "z", EMAIL, ("pattern", "header"))))
-        later.import_verdicts(decided.export_verdicts(), "engineer")
-        (found,) = later.fields()
+        later.verdicts.take_over(decided.verdicts.export(), "engineer")
+        (found,) = later.fields.all()
         assert found.verdict.reopened
         # The same file again must not close it.
-        assert later.import_verdicts(decided.export_verdicts(), "engineer").applied == ()
-        assert later.fields()[0].verdict.reopened
+        assert later.verdicts.take_over(decided.verdicts.export(), "engineer").applied == ()
+        assert later.fields.all()[0].verdict.reopened
 
 
 def test_old_file_takes_no_later_decision_back(decided):
     """It is told as older."""
-    old = decided.export_verdicts()
-    decided.decide("shop/t.z", Decision.CONFIRMED, reason="real after all", by="kari")
-    assert decided.import_verdicts(old, "engineer") == ImportResult(
+    old = decided.verdicts.export()
+    decided.verdicts.decide("shop/t.z", Decision.CONFIRMED, reason="real after all", by="kari")
+    assert decided.verdicts.take_over(old, "engineer") == ImportResult(
         unchanged=(NAME,), older=("shop/t.z",)
     )
-    assert decided.verdict_history("shop/t.z")[-1].decision is Decision.CONFIRMED
+    assert decided.verdicts.history("shop/t.z")[-1].decision is Decision.CONFIRMED
 
 
 def test_edited_entry_counts_as_decided_by_who_imports_it(decided):
     """Who edits a file seldom edits `by` and `at` with it."""
-    edited = decided.export_verdicts().replace(
+    edited = decided.verdicts.export().replace(
         "category: user.name\n", "category: user.name.first\n"
     )
-    assert decided.import_verdicts(edited, "engineer").applied == (NAME,)
-    first, last = decided.verdict_history(NAME)
+    assert decided.verdicts.take_over(edited, "engineer").applied == (NAME,)
+    first, last = decided.verdicts.history(NAME)
     assert (last.category, last.by) == ("user.name.first", "engineer")
     assert last.at > first.at
 
@@ -102,11 +104,11 @@ def test_entry_written_by_hand_needs_only_a_decision(catalog):
     """What is left out is taken from the finding and from who imports it."""
     scan(catalog, SHOP)
     text = entry(decision="confirmed")
-    assert catalog.import_verdicts(text, "engineer").applied == (MAIL,)
-    (verdict,) = catalog.verdict_history(MAIL)
+    assert catalog.verdicts.take_over(text, "engineer").applied == (MAIL,)
+    (verdict,) = catalog.verdicts.history(MAIL)
     assert (verdict.category, verdict.by, verdict.reason) == ("user.contact.email", "engineer", "")
     assert verdict.fingerprint == SHOP.fields[0].finding.fingerprint
-    assert catalog.import_verdicts(text, "engineer").unchanged == (MAIL,)
+    assert catalog.verdicts.take_over(text, "engineer").unchanged == (MAIL,)
 
 
 FUTURE = "2999-01-01T00:00:00+00:00"  # fixed: workers must collect the same tests
@@ -139,17 +141,17 @@ def test_faulty_file_is_refused_whole_with_the_line(catalog, text, line, words):
     scan(catalog, SHOP)
     text = text.replace("verdicts:\n", "verdicts:\n  shop/t.z: {decision: rejected}\n")
     with pytest.raises(CatalogError) as caught:
-        catalog.import_verdicts(text, "engineer")
+        catalog.verdicts.take_over(text, "engineer")
     shift = int("shop/t.z" in text)
     assert words in str(caught.value)
     assert f"line {line + shift}" in str(caught.value)
-    assert catalog.verdict_history("shop/t.z") == []
+    assert catalog.verdicts.history("shop/t.z") == []
 
 
 def test_file_with_what_is_no_text_is_refused(catalog):
     """YAML has no NUL; the parser cannot say on which line."""
     with pytest.raises(CatalogError) as caught:
-        catalog.import_verdicts(entry(decision="rejected", reason="\0"), "engineer")
+        catalog.verdicts.take_over(entry(decision="rejected", reason="\0"), "engineer")
     assert caught.value.code == 513
 
 
@@ -158,5 +160,5 @@ def test_all_faults_of_a_file_are_told_at_once(catalog):
     scan(catalog, SHOP)
     text = entry(decision="x") + "  shop/t.z:\n    decision: y\n"
     with pytest.raises(ManyErrors) as caught:
-        catalog.import_verdicts(text, "engineer")
+        catalog.verdicts.take_over(text, "engineer")
     assert len(str(caught.value).splitlines()) == 2

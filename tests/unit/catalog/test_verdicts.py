@@ -26,20 +26,20 @@ def seen(catalog, tag, signals=("header",), **options):
 
 
 def the_field(catalog):
-    (found,) = catalog.fields()
+    (found,) = catalog.fields.all()
     return found
 
 
 def test_last_of_several_decisions_holds(catalog):
     """All of them stay in the history."""
     seen(catalog, EMAIL)
-    catalog.decide(ADDRESS, Decision.CONFIRMED, reason="so it is", by="kari")
-    catalog.decide(ADDRESS, Decision.REJECTED, reason="test data", by="ola")
-    assert [(v.decision, v.by) for v in catalog.verdict_history(ADDRESS)] == [
+    catalog.verdicts.decide(ADDRESS, Decision.CONFIRMED, reason="so it is", by="kari")
+    catalog.verdicts.decide(ADDRESS, Decision.REJECTED, reason="test data", by="ola")
+    assert [(v.decision, v.by) for v in catalog.verdicts.history(ADDRESS)] == [
         (Decision.CONFIRMED, "kari"),
         (Decision.REJECTED, "ola"),
     ]
-    assert the_field(catalog).verdict == catalog.verdict_history(ADDRESS)[-1]
+    assert the_field(catalog).verdict == catalog.verdicts.history(ADDRESS)[-1]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_holds_after_the_verdict(catalog, tag, how, decision, category, lat
     """Rejected means none, changed means the category; a later miss takes nothing back."""
     seen(catalog, tag, how=how)
     if decision is not None:
-        catalog.decide(ADDRESS, decision, category=category, reason="r", by="kari")
+        catalog.verdicts.decide(ADDRESS, decision, category=category, reason="r", by="kari")
     seen(catalog, later, how=how if later == tag else How.NONE)
     assert the_field(catalog).effective == Effective(*effective)
 
@@ -86,7 +86,7 @@ def test_what_holds_after_the_verdict(catalog, tag, how, decision, category, lat
 def test_news_reopens_a_verdict_and_nothing_else(catalog, then, decision, category, now, reopened):
     """New deterministic evidence, or a higher legal class than any that was considered."""
     seen(catalog, *then)
-    catalog.decide(ADDRESS, Decision(decision), category=category, reason="r", by="kari")
+    catalog.verdicts.decide(ADDRESS, Decision(decision), category=category, reason="r", by="kari")
     drift = seen(catalog, *now)
     verdict = the_field(catalog).verdict
     assert verdict.reopened is reopened
@@ -98,7 +98,7 @@ def test_news_reopens_a_verdict_and_nothing_else(catalog, then, decision, catego
 def test_category_found_beside_reopens_too(catalog):
     """A text that was confirmed for e-mail and turns out to hold health data."""
     seen(catalog, EMAIL, how=How.CONTAINS)
-    catalog.decide(ADDRESS, Decision.CONFIRMED, reason="r", by="kari")
+    catalog.verdicts.decide(ADDRESS, Decision.CONFIRMED, reason="r", by="kari")
     seen(catalog, EMAIL, how=How.CONTAINS, also=(HEALTH[1],))
     assert "user.health_and_medical (art9, decided on contact)" in (
         the_field(catalog).verdict.reopened_why
@@ -108,7 +108,7 @@ def test_category_found_beside_reopens_too(catalog):
 def test_reopened_stays_until_decided_again(catalog):
     """A scan that misses the news does not close it; a decision does, and knows the news."""
     seen(catalog, EMAIL)
-    catalog.decide(ADDRESS, Decision.REJECTED, reason="r", by="kari")
+    catalog.verdicts.decide(ADDRESS, Decision.REJECTED, reason="r", by="kari")
     seen(catalog, EMAIL, ("pattern",))
     assert the_field(catalog).verdict.reopened_why == (
         "new evidence since the decision: pattern of EMAIL_ADDRESS"
@@ -116,25 +116,25 @@ def test_reopened_stays_until_decided_again(catalog):
     assert seen(catalog, EMAIL).reopened == ()
     assert the_field(catalog).verdict.reopened
     seen(catalog, EMAIL, ("pattern",))
-    catalog.decide(ADDRESS, Decision.REJECTED, reason="again", by="kari")
+    catalog.verdicts.decide(ADDRESS, Decision.REJECTED, reason="again", by="kari")
     assert seen(catalog, EMAIL, ("pattern",)).reopened == ()
     assert not the_field(catalog).verdict.reopened
-    assert [v.reopened for v in catalog.verdict_history(ADDRESS)] == [True, False]
+    assert [v.reopened for v in catalog.verdicts.history(ADDRESS)] == [True, False]
 
 
 def test_decision_during_a_scan_is_held_against_what_the_scan_finds(catalog):
     """Who decides on the old finding while a scan runs has not seen the new one."""
     seen(catalog, EMAIL)
-    number = catalog.begin_scan("shop", ruleset="r1", by="engineer")
-    catalog.record_table(number, table("t", field("t", "c", NATIONAL_ID, ("checksum",))))
-    catalog.decide(ADDRESS, Decision.REJECTED, reason="r", by="kari")
-    assert catalog.finish_scan(number, seen_tables=[]).reopened == (ADDRESS,)
+    number = catalog.scans.begin("shop", ruleset="r1", by="engineer")
+    catalog.scans.record(number, table("t", field("t", "c", NATIONAL_ID, ("checksum",))))
+    catalog.verdicts.decide(ADDRESS, Decision.REJECTED, reason="r", by="kari")
+    assert catalog.scans.finish(number, seen_tables=[]).reopened == (ADDRESS,)
 
 
 def test_verdict_outlives_its_field(catalog):
     """A column that goes and comes back is still decided."""
     seen(catalog, EMAIL)
-    catalog.decide(ADDRESS, Decision.REJECTED, reason="r", by="kari")
+    catalog.verdicts.decide(ADDRESS, Decision.REJECTED, reason="r", by="kari")
     scan(catalog)
     seen(catalog, EMAIL)
     assert the_field(catalog).verdict.decision is Decision.REJECTED
@@ -156,10 +156,12 @@ def test_verdict_outlives_its_field(catalog):
 def test_decision_that_does_not_fit_is_refused(catalog, address, decision, category, code, words):
     """With what would fit; the history and the trail stay as they were."""
     scan(catalog, table("t", field("t", "c", EMAIL), field("t", "empty")))
-    before = catalog.audit_entries()
+    before = catalog.audit.entries()
     with pytest.raises(DecisionError) as caught:
-        catalog.decide(address, Decision(decision), category=category, reason="r", by="kari")
+        catalog.verdicts.decide(
+            address, Decision(decision), category=category, reason="r", by="kari"
+        )
     assert (caught.value.code, caught.value.exit_code) == (code, 2)
     assert words in str(caught.value)
-    assert catalog.verdict_history(address) == []
-    assert catalog.audit_entries() == before
+    assert catalog.verdicts.history(address) == []
+    assert catalog.audit.entries() == before

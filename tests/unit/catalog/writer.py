@@ -19,7 +19,7 @@ def main(url: str, root: str, name: str, rounds: int) -> None:
             own = table("own", field("own", f"c{number}", EMAIL, source=name), source=name)
             scan(catalog, own, source=name)
             scan(catalog, table("t", field("t", "c", EMAIL)))
-            catalog.decide("shop/t.c", Decision.CONFIRMED, reason=str(number), by=name)
+            catalog.verdicts.decide("shop/t.c", Decision.CONFIRMED, reason=str(number), by=name)
 
 
 if __name__ == "__main__":

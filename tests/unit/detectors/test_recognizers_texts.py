@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from detectors import engine
-from detectors.registry import build
+from detectors.declaration import Declaration
+from detectors.registry import Detectors, build
 from sladd.errors import DetectionError
 
 LANGUAGES = ("nb", "nn", "en")
@@ -107,11 +108,16 @@ def test_importing_the_package_is_light() -> None:
     assert done.stdout.split() == ["False", "False"]
 
 
+def by_entity(built: Detectors) -> dict[str, Declaration]:
+    """Entity type → declaration."""
+    return {declaration.entity: declaration for declaration in built.declarations}
+
+
 def test_countries_switch_recognisers_on() -> None:
     """Swedish numbers only with SE; an unknown country is an error that names the known ones."""
-    assert "SE_PERSONNUMMER" not in build(["nb"]).by_entity()
-    assert "SE_PERSONNUMMER" in build(["nb"], ["NO", "se"]).by_entity()
-    assert "NO_KID" not in build(["nb"], ["SE"]).by_entity()
+    assert "SE_PERSONNUMMER" not in by_entity(build(["nb"]))
+    assert "SE_PERSONNUMMER" in by_entity(build(["nb"], ["NO", "se"]))
+    assert "NO_KID" not in by_entity(build(["nb"], ["SE"]))
     with pytest.raises(DetectionError, match="SLADD-702"):
         build(["nb"], ["XX"])
 
@@ -135,7 +141,7 @@ def test_a_users_recognisers_load(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(CUSTOM, encoding="utf-8")
     found = build(["nb"], custom=[path])
-    member, code = (found.by_entity()[name] for name in ("MEMBER_NUMBER", "CODE_NAME"))
+    member, code = (by_entity(found)[name] for name in ("MEMBER_NUMBER", "CODE_NAME"))
     assert (member.category, code.category) == ("user.unique_id", "user.custom")
     assert member.context == ("medlem", "medlemsnummer")
     assert member.verify(["M123456", "M12345", "xM123456"]).tolist() == [True, False, False]
@@ -181,7 +187,7 @@ def test_a_catastrophic_expression_is_bounded(tmp_path: Path, expression: str) -
         f"recognizers: [{{supported_entity: X, patterns: [{{regex: '{expression}', score: 0.5}}]}}]",
         encoding="utf-8",
     )
-    declaration = build(["nb"], custom=[path]).by_entity()["X"]
+    declaration = by_entity(build(["nb"], custom=[path]))["X"]
     began = time.monotonic()
     with contextlib.suppress(DetectionError):
         declaration.verify(["a" * 40 + "!"])

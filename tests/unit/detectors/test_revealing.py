@@ -104,7 +104,7 @@ def test_every_category_of_the_lists_has_a_recogniser():
     wanted = {t.category for t in terms() if t.use in {"word", "near"}}
     assert {kind.DECLARATION.category for kind in KINDS} == wanted
     built = registry.build(["nb", "en"])
-    assert {k.DECLARATION.entity for k in KINDS} <= set(built.by_entity())
+    assert {k.DECLARATION.entity for k in KINDS} <= {d.entity for d in built.declarations}
 
 
 def test_the_engine_marks_the_word_and_leaves_what_a_rule_finds():

@@ -142,7 +142,7 @@ def test_parts_that_were_not_read_are_counted_by_kind(tmp_path, open_source):
     source = open_source(tmp_path, "*.zip")
     data(source)
     (line,) = source.not_scanned
-    assert line.reason.startswith("5 attachments, members or pages") and line.code == 256
+    assert line.reason.startswith("5 attachments, pages or packed files") and line.code == 256
     data(source)
     assert source.not_scanned == (line,)  # the second reading does not count twice
 

@@ -85,13 +85,13 @@ def test_two_processes_do_not_tell_the_same(outbox, clock):
 def test_scans_before_the_first_channel_are_no_news(tmp_path, clock):
     """Who configures a channel after a year is not told of a year."""
     with open_catalog("sqlite:///catalog.db", root=tmp_path, clock=clock) as catalog:
-        old = catalog.begin_scan("shop", ruleset="r", by="liv")
-        catalog.finish_scan(old, seen_tables=())
+        old = catalog.scans.begin("shop", ruleset="r", by="liv")
+        catalog.scans.finish(old, seen_tables=())
         assert catalog.outbox.scans() == []
         catalog.outbox.begin()
         assert catalog.outbox.scans() == []
-        new = catalog.begin_scan("shop", ruleset="r", by="liv")
-        catalog.finish_scan(new, seen_tables=())
+        new = catalog.scans.begin("shop", ruleset="r", by="liv")
+        catalog.scans.finish(new, seen_tables=())
         catalog.outbox.begin()
         (found,) = catalog.outbox.scans()
         assert (found.source, found.drift.scan) == ("shop", new)

@@ -147,12 +147,12 @@ def test_ledger_is_kept_by_the_catalog(tmp_path):
     """Recorded once, read back the same; other counts under the same version are an error."""
     entry = published(people(POSTS), FINE, 5)
     with open_catalog("sqlite:///catalog.db", root=tmp_path) as catalog:
-        catalog.record_class_counts([entry])
-        catalog.record_class_counts([entry])
-        assert list(catalog.class_counts(entry.table)) == [entry]
-        assert list(catalog.class_counts("shop/public.annet")) == []
+        catalog.releases.record_class_counts([entry])
+        catalog.releases.record_class_counts([entry])
+        assert list(catalog.releases.class_counts(entry.table)) == [entry]
+        assert list(catalog.releases.class_counts("shop/public.annet")) == []
         with pytest.raises(CatalogError) as caught:
-            catalog.record_class_counts([published(people([*POSTS, *POSTS]), FINE, 5)])
+            catalog.releases.record_class_counts([published(people([*POSTS, *POSTS]), FINE, 5)])
     assert caught.value.code == 522
     assert b"0150" not in (tmp_path / "catalog.db").read_bytes()
 

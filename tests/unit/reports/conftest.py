@@ -174,7 +174,7 @@ def measure(opened: Catalog) -> None:
         ),
         Evidence("link_many", 0.4, {"rows": 10_000, "distinct": 812}),
     )  # fmt: skip
-    opened.record_links(
+    opened.links.record(
         "shop",
         [
             Link(ordrer, ("kunde_id",), kunder, ("id",), confidence=0.96, evidence=why),
@@ -186,11 +186,11 @@ def measure(opened: Catalog) -> None:
         ],
         fingerprint="f1",
     )  # fmt: skip
-    opened.decide_link(
+    opened.links.decide(
         "shop/ordrer.kunde_id", "shop/kunder.id", confirmed=True, reason="nøkkelen er kjent",
         by="ombud",
     )  # fmt: skip
-    opened.record_overlaps(
+    opened.links.record_overlaps(
         [
             Overlap(
                 "eksport/uten_overskrift.c2", "shop/kunder.epost", "user.contact.email",
@@ -227,11 +227,11 @@ class Clock:
 
 def scan(catalog: Catalog, source: str, tables: list[TableScan], *missed: NotScanned) -> None:
     """Put a finished scan into the catalog."""
-    number = catalog.begin_scan(source, ruleset="r1", by="planlagt")
+    number = catalog.scans.begin(source, ruleset="r1", by="planlagt")
     for each in tables:
-        catalog.record_table(number, each)
-    catalog.record_not_scanned(number, missed)
-    catalog.finish_scan(number, seen_tables=[str(each.table.ref) for each in tables])
+        catalog.scans.record(number, each)
+    catalog.scans.record_not_scanned(number, missed)
+    catalog.scans.finish(number, seen_tables=[str(each.table.ref) for each in tables])
 
 
 @pytest.fixture(scope="session")
@@ -244,10 +244,12 @@ def fill(opened: Catalog) -> None:
     """Two sources scanned, one of them twice, with decisions and a table that failed."""
     first = shop_tables()
     scan(opened, "shop", first[:1] + first[2:])
-    opened.decide(
+    opened.verdicts.decide(
         "shop/kunder.epost", Decision.CONFIRMED, reason="i bruk til ordrebekreftelse", by="ombud"
     )
-    opened.decide("shop/brukere.passord", Decision.REJECTED, reason="tomt felt", by="ombud")
+    opened.verdicts.decide(
+        "shop/brukere.passord", Decision.REJECTED, reason="tomt felt", by="ombud"
+    )
     refused = NotScanned("shop/lonn", "the user has no permission to read · grant SELECT", 207)
     scan(opened, "shop", shop_tables(), refused)
     scan(opened, "eksport", export_tables())

@@ -140,11 +140,11 @@ def test_decisions_since_the_earlier_scan_are_told(catalog, clock):
     """Not those of before it."""
     both = found(field("customers", "a", EMAIL), field("customers", "b", EMAIL))
     scan(catalog, both)
-    catalog.decide("shop/customers.a", Decision.CONFIRMED, reason="ja", by="kari")
+    catalog.verdicts.decide("shop/customers.a", Decision.CONFIRMED, reason="ja", by="kari")
     clock.next_day()
     scan(catalog, both)
     clock.next_day()
-    catalog.decide("shop/customers.b", Decision.REJECTED, reason="nei", by="kari")
+    catalog.verdicts.decide("shop/customers.b", Decision.REJECTED, reason="nei", by="kari")
     scan(catalog, both)
     (only,) = changes(catalog).decisions
     assert (only.field, only.verdict.by) == ("shop/customers.b", "kari")
@@ -169,7 +169,7 @@ def test_every_format_tells_every_change(catalog, clock, style, lang):
     scan(catalog, found(field("customers", "a", EMAIL)))
     clock.next_day()
     scan(catalog, found(field("customers", "a", ACCOUNT), field("customers", hostile, EMAIL)))
-    catalog.decide("shop/customers.a", Decision.CONFIRMED, reason="=1+1", by="kari")
+    catalog.verdicts.decide("shop/customers.a", Decision.CONFIRMED, reason="=1+1", by="kari")
     content = render_changes(changes(catalog), style, lang)
     if style == "xlsx":
         book = load_workbook(io.BytesIO(content))

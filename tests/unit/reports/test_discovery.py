@@ -65,7 +65,9 @@ def test_a_reopened_verdict_is_a_highlight(
 ) -> None:
     """A stricter finding than the one decided on blocks the field, so it is told."""
     ref = TableRef("eksport", "uten_overskrift")
-    catalog.decide("eksport/uten_overskrift.c2", Decision.CONFIRMED, reason="x", by="ombud")
+    catalog.verdicts.decide(
+        "eksport/uten_overskrift.c2", Decision.CONFIRMED, reason="x", by="ombud"
+    )
     stricter = field(ref, "c2", How.IS, "user.health_and_medical", type="DIAGNOSIS")
     scan(catalog, "eksport", [table(ref, field(ref, "c1"), stricter, rows=80, total=80)])
     data = gather(catalog, taxonomy, config)

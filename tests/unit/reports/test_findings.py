@@ -20,7 +20,7 @@ KEYS = {
 
 def test_a_row_has_the_documented_keys(catalog: Catalog, taxonomy: Taxonomy) -> None:
     """Exactly format 1, ready for JSON."""
-    rows = finding_rows(catalog.fields(), taxonomy, every=True)
+    rows = finding_rows(catalog.fields.all(), taxonomy, every=True)
     assert all(set(row) == KEYS for row in rows)
     assert {row["format"] for row in rows} == {1}
     assert json.loads(json.dumps(rows)) == rows
@@ -35,7 +35,7 @@ def test_a_row_has_the_documented_keys(catalog: Catalog, taxonomy: Taxonomy) -> 
 
 def test_fields_without_finding_are_listed_on_request(catalog: Catalog, taxonomy: Taxonomy) -> None:
     """`every` adds them; how is none and confidence 0."""
-    fields = catalog.fields()
+    fields = catalog.fields.all()
     found = finding_rows(fields, taxonomy, every=False)
     every = finding_rows(fields, taxonomy, every=True)
     assert len(every) == len(fields)
@@ -46,7 +46,7 @@ def test_fields_without_finding_are_listed_on_request(catalog: Catalog, taxonomy
 
 def test_verdicts_are_told_in_one_word(catalog: Catalog, taxonomy: Taxonomy) -> None:
     """Confirmed and rejected; a rejected finding stays in the list as what it was."""
-    rows = {row["field"]: row for row in finding_rows(catalog.fields(), taxonomy, every=False)}
+    rows = {row["field"]: row for row in finding_rows(catalog.fields.all(), taxonomy, every=False)}
     assert rows["shop/kunder.epost"]["verdict"] == "confirmed"
     assert rows["shop/brukere.passord"]["verdict"] == "rejected"
     assert rows["shop/brukere.passord"]["category"] == "user.authorization.password"
@@ -57,17 +57,17 @@ def test_a_changed_verdict_changes_the_category(catalog: Catalog, taxonomy: Taxo
     """What holds is listed, not what the scan thought."""
     from sladd.model import Decision
 
-    catalog.decide(
+    catalog.verdicts.decide(
         "shop/kunder.id", Decision.CHANGED, category="user.account", reason="x", by="ombud"
     )
-    rows = {row["field"]: row for row in finding_rows(catalog.fields(), taxonomy, every=False)}
+    rows = {row["field"]: row for row in finding_rows(catalog.fields.all(), taxonomy, every=False)}
     assert rows["shop/kunder.id"]["category"] == "user.account"
     assert rows["shop/kunder.id"]["verdict"] == "changed"
 
 
 def test_a_personal_name_is_masked_everywhere(catalog: Catalog, taxonomy: Taxonomy) -> None:
     """A column called by an e-mail address is shown by its place-holder."""
-    rows = finding_rows(catalog.fields(), taxonomy, every=True)
+    rows = finding_rows(catalog.fields.all(), taxonomy, every=True)
     text = json.dumps(rows) + as_csv(rows)
     assert "kari" not in text
     assert any(row["field"] == "shop/brukere.column#1a2b" for row in rows)
@@ -76,7 +76,7 @@ def test_a_personal_name_is_masked_everywhere(catalog: Catalog, taxonomy: Taxono
 def test_csv_has_a_header_and_no_formula(catalog: Catalog, taxonomy: Taxonomy) -> None:
     """A column named as a formula is text in every spreadsheet."""
     read = list(
-        csv.reader(io.StringIO(as_csv(finding_rows(catalog.fields(), taxonomy, every=True))))
+        csv.reader(io.StringIO(as_csv(finding_rows(catalog.fields.all(), taxonomy, every=True))))
     )
     assert tuple(read[0]) == COLUMNS
     cells = [cell for row in read[1:] for cell in row]

@@ -64,8 +64,8 @@ def found(catalog, taxonomy):
 
     def find(*activities: Activity, notice: NoticeConfig | None = None, root: Path = Path()):
         for activity in activities:
-            stands = catalog.activity(activity.id)
-            catalog.save_activity(activity, version=stands.version if stands else 0, by="ombud")
+            stands = catalog.activities.one(activity.id)
+            catalog.activities.save(activity, version=stands.version if stands else 0, by="ombud")
         config = Config(privacy_notice=notice, root=root)
         listed = gaps(gather(catalog, taxonomy, config), taxonomy)
         return {gap.kind: gap for gap in listed}
@@ -76,13 +76,13 @@ def found(catalog, taxonomy):
 @pytest.mark.parametrize("decision", [None, *Decision])
 def test_read_narrowly_the_gaps_are_the_same(catalog, taxonomy, decision):
     """Also after each kind of decision on every field, and with what was told before."""
-    catalog.save_activity(replace(FULL, conditions=(), covers=FULL.covers[:2]), version=0, by="o")
+    catalog.activities.save(replace(FULL, conditions=(), covers=FULL.covers[:2]), version=0, by="o")
     config = Config(privacy_notice=NoticeConfig(categories=["user.contact"]))
-    told = Told(catalog.telling())
+    told = Told(catalog.fields.telling())
     gather_outline(catalog, taxonomy, config, told)
-    for each in catalog.fields(all=False) if decision else ():
+    for each in catalog.fields.all(marked=True) if decision else ():
         changed = "user.name" if decision is Decision.CHANGED else ""
-        catalog.decide(each.address, decision, category=changed, reason="sett", by="ombud")
+        catalog.verdicts.decide(each.address, decision, category=changed, reason="sett", by="ombud")
     whole = gather(catalog, taxonomy, config)
     for known in (told, None):
         outline = gather_outline(catalog, taxonomy, config, known)

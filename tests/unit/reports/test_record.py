@@ -65,8 +65,8 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
     """The catalog of the reports' tests with two activities."""
     with open_catalog("sqlite:///catalog.db", root=tmp_path, clock=Clock()) as opened:
         fill(opened)
-        opened.save_activity(KUNDER, version=0, by="ombud")
-        opened.save_activity(HARMFUL, version=0, by="ombud")
+        opened.activities.save(KUNDER, version=0, by="ombud")
+        opened.activities.save(HARMFUL, version=0, by="ombud")
         yield opened
 
 

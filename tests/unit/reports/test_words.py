@@ -74,8 +74,8 @@ SENTENCES = [
     (
         Evidence("agreement", 4.5, {"with": "user.contact.email", "agree": 0.91, "pairs": 100,
                                     "chance": 0.02}),
-        (f"I 91{NBSP}% av 100 rader inneholder e-postadressen ved siden av navnet; ved ren"
-        f" tilfeldighet ville 2{NBSP}% gjort det"),
+        (f"I 91{NBSP}% av 100 rader går navnet igjen i e-postadressen på samme rad; ved ren"
+        f" tilfeldighet ventes 2{NBSP}%"),
         "In 91% of 100 rows the e-mail address beside it holds the name; 2% would by chance",
     ),
     (

@@ -97,6 +97,7 @@ def test_backslash_escapes_are_found(tmp_path):
         (b"Kari;Nordmann\nOla;Hansen\n", 2),
         (b"rosa;kopp\nrosa;glass\n", 2),
         (b"91234567;Kari Nordmann\n", 2),
+        (b"12 Main Street;Kari;Oslo\n7 Side Street;Ola;Bergen\n", 3),
     ],
 )
 def test_a_first_row_of_data_is_data(tmp_path, content, columns):
@@ -115,6 +116,8 @@ def test_a_first_row_of_data_is_data(tmp_path, content, columns):
         b"KUNDENR;KUNDENAVN;TLF",
         "Fødselsnummer;Lønn;Stilling".encode(),
         b"firstName;lastName;birthDate",
+        b"Order Reference;3D Secure;Shopper IP",
+        b"Adresse;2. adresselinje;Poststed",
     ],
 )
 def test_a_row_of_names_is_a_header(tmp_path, header):

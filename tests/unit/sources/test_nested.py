@@ -14,7 +14,6 @@ from sladd.sources.nested import (
     explode,
     fields_of,
     flatten,
-    json_columns,
     path_of,
 )
 
@@ -100,22 +99,6 @@ def test_fields_name_path_and_type():
     assert str(field.ref) == "s/t.items[].sku"
     assert field.type is StorageType.LIST
     assert "string" in field.native_type
-
-
-def test_json_text_is_found_by_its_values():
-    """Nine in ten values must be objects or arrays; numbers in text are not JSON here."""
-    data = pa.table(
-        {
-            "payload": ['{"a": 1}'] * 19 + [None],
-            "mostly": ['{"a": 1}'] * 19 + ["broken"],
-            "rarely": ['{"a": 1}'] * 5 + ["x"] * 15,
-            "looks": ["{not json}"] * 20,
-            "number": ["1"] * 20,
-            "empty": pa.nulls(20, pa.string()),
-            "id": range(20),
-        }
-    )
-    assert json_columns(data) == ("payload", "mostly")
 
 
 def test_json_text_expands_to_leaves_of_all_rows():

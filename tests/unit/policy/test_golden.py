@@ -29,7 +29,7 @@ from sladd.model import (
 )
 from sladd.policy import plan, plan_rows, policy_table
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "plan.json"
+GOLDEN = Path(__file__).parents[2] / "golden" / "plan.json"
 S = StorageType
 SHOP: dict[str, list[tuple[str, StorageType, str, str, KeyRole, bool]]] = {
     "customers": [

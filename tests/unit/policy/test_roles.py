@@ -9,7 +9,7 @@ import pytest
 
 from sladd.model import KeyRole, StorageType
 from sladd.policy.roles import propose
-from tests.unit.test_policy import TAXONOMY, field, make, table, verdict
+from tests.unit.policy.fields import TAXONOMY, field, make, table, verdict
 
 S = StorageType
 PATH = ("shop/public.customers.id",)

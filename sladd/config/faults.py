@@ -1,0 +1,78 @@
+"""What is wrong with a key: its line in the file, and the nearest key that is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from sladd.channels import ChannelConfig, MailConfig, NotifyConfig, WebhookConfig
+from sladd.config.config import Config
+from sladd.config.controller import ControllerConfig, NoticeConfig
+from sladd.config.detection import DetectionConfig
+from sladd.config.guarantee import GuaranteeConfig, HierarchyConfig
+from sladd.config.keys import KeyConfig
+from sladd.config.lines import line_of
+from sladd.config.releases import IncrementalConfig, ReleaseConfig, SampleConfig
+from sladd.config.retention import RetentionConfig
+from sladd.config.review import ProxyConfig, ReviewConfig
+from sladd.config.sources import SourceConfig
+from sladd.config.tables import TableConfig
+from sladd.config.tokens import RevealConfig, VaultConfig
+from sladd.errors import ConfigError
+
+
+def explain(error: Mapping[str, Any], node: yaml.Node | None, path: Path) -> ConfigError:
+    """One fault of Pydantic as an error of ours (SLADD-106, 107)."""
+    at = tuple(part for part in error["loc"] if part not in {"str", "list[str]"})
+    where = f"{path.name}, line {line_of(node, at)}"
+    spelled = ".".join(str(part) for part in at)
+    if error["type"] == "extra_forbidden":
+        allowed = _allowed(at[:-1])
+        close = get_close_matches(str(at[-1]), allowed, n=1)
+        mend = f"did you mean '{close[0]}'?" if close else f"allowed: {', '.join(allowed)}"
+        return ConfigError(f"unknown key '{spelled}'", code=106, where=where, mend=mend)
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return ConfigError(f"'{spelled}': {message}", code=107, where=where)
+
+
+def _allowed(at: tuple[str | int, ...]) -> list[str]:
+    """Keys that the model at that place knows."""
+    models: dict[str, type[BaseModel]] = {
+        "sources": SourceConfig,
+        "keys": KeyConfig,
+        "releases": ReleaseConfig,
+        "hierarchies": HierarchyConfig,
+        "retention": RetentionConfig,
+        "notify": NotifyConfig,
+    }
+    sections: dict[str, type[BaseModel]] = {
+        "detection": DetectionConfig,
+        "review": ReviewConfig,
+        "controller": ControllerConfig,
+        "privacy_notice": NoticeConfig,
+    }
+    model: type[BaseModel] = Config
+    if at[:2] == ("review", "proxy"):
+        model = ProxyConfig
+    elif at:
+        model = models.get(str(at[0]), sections.get(str(at[0]), Config))
+        within: dict[str, type[BaseModel]] = {
+            "guarantee": GuaranteeConfig,
+            "tables": TableConfig,
+            "vault": VaultConfig,
+            "reveal": RevealConfig,
+            "sample": SampleConfig,
+        }
+        if len(at) > 2:
+            model = within.get(str(at[2]), model)
+        if at[:2] == ("notify", "channels") and len(at) > 2:
+            kinds: dict[str, type[BaseModel]] = {"mail": MailConfig, "webhook": WebhookConfig}
+            model = kinds.get(str(at[3]), ChannelConfig) if len(at) > 3 else ChannelConfig
+        if "incremental" in at[2:3] and len(at) > 3:
+            model = IncrementalConfig
+    return [f.alias or n for n, f in model.model_fields.items() if n not in {"root", "file"}]

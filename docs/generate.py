@@ -35,21 +35,25 @@ PAGES: Mapping[str, Callable[[], str]] = {
 }
 
 
-def stale(folder: Path = REFERENCE) -> list[str]:
+def stale(
+    folder: Path = REFERENCE, pages: Mapping[str, Callable[[], str]] = PAGES
+) -> list[str]:
     """Names of pages that are missing or differ from what the code says."""
     return [
         name
-        for name, page in PAGES.items()
+        for name, page in pages.items()
         if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != page()
     ]
 
 
-def write(folder: Path = REFERENCE) -> list[Path]:
+def write(
+    folder: Path = REFERENCE, pages: Mapping[str, Callable[[], str]] = PAGES
+) -> list[Path]:
     """Write every page; the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, page in PAGES.items():
+    for name, page in pages.items():
         (folder / name).write_text(page(), encoding="utf-8")
-    return [folder / name for name in PAGES]
+    return [folder / name for name in pages]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -22,7 +22,8 @@ from flows.notify import emit_told  # noqa: E402
 from sladd.model import NotScanned, TableScan  # noqa: E402
 from sladd.pipeline import telling  # noqa: E402
 from sladd.pipeline.bind import Bound, bind  # noqa: E402
-from sladd.pipeline.discover import Job, SourceResult, discover, summary  # noqa: E402
+from sladd.pipeline.discover import SourceResult, discover, summary  # noqa: E402
+from sladd.pipeline.jobs import Job  # noqa: E402
 
 EVENT_NEW = "sladd.personal-data.new-field"
 EVENT_CHANGED = "sladd.personal-data.changed-field"

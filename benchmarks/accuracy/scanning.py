@@ -18,7 +18,8 @@ Put = tuple[System, tuple[Filled, ...], tuple[Asked, ...]]
 
 def scan(put: Sequence[Put], folder: Path) -> tuple[Judged, ...]:
     """Scan every system as a source of its own, and hold each finding against its label."""
-    from sladd.pipeline.discover import Job, link_tables, scan_one, scan_options
+    from sladd.pipeline.jobs import Job, scan_one, scan_options
+    from sladd.pipeline.relations import link_tables
 
     sources, names, keyed = {}, {}, set()
     for number, (system, filled, columns) in enumerate(put):

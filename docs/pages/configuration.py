@@ -304,6 +304,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "l": "Least distinct sensitive values among them.",
         "t": "Greatest distance of their sensitive values from the whole.",
         "max_suppression": "Greatest share of rows left out to reach it.",
+        "earlier": "What becomes of a release that singles persons out together with an earlier one of the same table, or that cannot be compared with it: `refuse` publishes nothing; `warn` publishes and says so, where nobody can have both.",
         "diversity": "How `l` is counted: different values, or the entropy of as many equally common ones.",
         "distance": "How `t` is measured: any two values equally far apart, or by the values between them.",
         "weights": "Field → how much its precision is worth; 1 where nothing is said.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from docs.pages.markdown import cell, head, table
@@ -92,11 +93,12 @@ def collect(root: Path = ROOT) -> list[Coded]:
         for package in PACKAGES
         for path in sorted((root / package).rglob("*.py"))
     }
-    kinds = _error_classes(trees)
-    helpers = _helpers(trees, kinds)
+    nodes = {module: list(ast.walk(tree)) for module, tree in trees.items()}
+    kinds = _error_classes(nodes)
+    helpers = _helpers(nodes, kinds)
     found: list[Coded] = []
     for module, tree in trees.items():
-        found += _in_module(module, tree, kinds, helpers)
+        found += _in_module(module, tree, nodes[module], kinds, helpers)
     # Where a helper is given the words, its own line has none.
     unique = dict.fromkeys(f for f in found if f.what.strip(GAP + " "))
     return sorted(unique, key=lambda c: (c.code, c.module, c.what, c.mend))
@@ -126,9 +128,9 @@ def _folder(module: str) -> str:
     return "/".join(parts[:3])
 
 
-def _error_classes(trees: Mapping[str, ast.Module]) -> set[str]:
+def _error_classes(nodes: Mapping[str, list[ast.AST]]) -> set[str]:
     kinds = {"SladdError"}
-    classes = [n for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
+    classes = [n for every in nodes.values() for n in every if isinstance(n, ast.ClassDef)]
     for _ in range(4):  # as deep as they inherit from each other
         kinds |= {
             c.name for c in classes if any(isinstance(b, ast.Name) and b.id in kinds for b in c.bases)
@@ -142,11 +144,13 @@ def _name(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
-def _helpers(trees: Mapping[str, ast.Module], kinds: set[str]) -> dict[tuple[str, str], _Helper]:
+def _helpers(
+    nodes: Mapping[str, list[ast.AST]], kinds: set[str]
+) -> dict[tuple[str, str], _Helper]:
     """Functions that are given the code, or the words, of the error that they make."""
     found = {}
-    for module, tree in trees.items():
-        for node in ast.walk(tree):
+    for module, every in nodes.items():
+        for node in every:
             if isinstance(node, ast.FunctionDef) and node.name not in {"__init__", "_rebuild"}:
                 helper = _helper(node, kinds)
                 if helper is not None:
@@ -188,20 +192,27 @@ class _Scope:
     """What names stand for, where a function gives them plain text."""
 
     def __init__(self, function: ast.AST | None) -> None:
-        self.values: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(function) if function is not None else ():
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                self.values.setdefault(node.targets[0].id, []).append(node.value)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
-                self._unpack(node.targets[0], node.value)
-            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                self.values.setdefault(node.target.id, []).append(ast.Constant(None))
+        self._function = function
 
-    def _unpack(self, names: ast.Tuple, value: ast.expr) -> None:
+    @cached_property
+    def values(self) -> dict[str, list[ast.expr]]:
+        """Name → what the function lets it stand for; read when a text first asks."""
+        found: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(self._function) if self._function is not None else ():
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                found.setdefault(node.targets[0].id, []).append(node.value)
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+                self._unpack(found, node.targets[0], node.value)
+            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                found.setdefault(node.target.id, []).append(ast.Constant(None))
+        return found
+
+    @staticmethod
+    def _unpack(found: dict[str, list[ast.expr]], names: ast.Tuple, value: ast.expr) -> None:
         if isinstance(value, ast.Tuple) and len(value.elts) == len(names.elts):
             for target, element in zip(names.elts, value.elts, strict=True):
                 if isinstance(target, ast.Name):
-                    self.values.setdefault(target.id, []).append(element)
+                    found.setdefault(target.id, []).append(element)
 
     def text(self, node: ast.expr | None, depth: int = 0) -> str:
         """The template of an expression; what is filled in is a gap."""
@@ -235,13 +246,14 @@ class _Scope:
 def _in_module(
     module: str,
     tree: ast.Module,
+    every: list[ast.AST],
     kinds: set[str],
     helpers: Mapping[tuple[str, str], _Helper],
 ) -> Iterator[Coded]:
     enums = _number_enums(tree)
     mine = {name: h for (place, name), h in helpers.items() if place == module}
     # A method (`address.fault`) or an imported function is known by its name alone.
-    imported = {n.asname or n.name for i in ast.walk(tree) if isinstance(i, ast.ImportFrom) for n in i.names}
+    imported = {n.asname or n.name for i in every if isinstance(i, ast.ImportFrom) for n in i.names}
     for (_, name), helper in helpers.items():
         if name == "fault" or name in imported:
             mine.setdefault(name, helper)

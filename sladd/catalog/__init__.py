@@ -6,8 +6,8 @@ counts and decisions; nothing that holds cell values can be stored in it.
 
 from sladd.catalog.catalog import Catalog, open_catalog
 from sladd.catalog.deciding import Asked, OvertakenError, Taken
+from sladd.catalog.known import State
 from sladd.catalog.outbox import Claim, FinishedScan, Notice, Outbox
-from sladd.catalog.outline import FieldOutline, TableOutline
 from sladd.catalog.records import (
     AuditEntry,
     CatalogField,
@@ -24,8 +24,9 @@ from sladd.catalog.records import (
     SurenessChange,
     Tagged,
 )
+from sladd.catalog.standing import Standing, TableStanding
 from sladd.catalog.verdicts import DecisionError
-from sladd.catalog.worklist import Chosen, Standing, TableStanding, Tally
+from sladd.catalog.worklist import Chosen, Tally
 
 __all__ = [
     "Asked",
@@ -38,7 +39,6 @@ __all__ = [
     "DecisionError",
     "Drift",
     "Effective",
-    "FieldOutline",
     "FinishedScan",
     "ImportResult",
     "KeptPlan",
@@ -51,8 +51,8 @@ __all__ = [
     "ScanId",
     "ScanRecord",
     "Standing",
+    "State",
     "SurenessChange",
-    "TableOutline",
     "TableStanding",
     "Tagged",
     "Taken",

@@ -20,6 +20,7 @@ from sladd.catalog.doors.tables import Tables
 from sladd.catalog.doors.trail import AuditTrail
 from sladd.catalog.doors.verdicts import Verdicts
 from sladd.catalog.doors.worklist import Worklist
+from sladd.catalog.known import Kept
 from sladd.catalog.migrate import migrate
 from sladd.catalog.outbox import Outbox
 from sladd.taxonomy import Taxonomy
@@ -72,10 +73,11 @@ class Catalog:
         self, database: Database, taxonomy: Taxonomy, clock: Callable[[], datetime]
     ) -> None:
         self._database = database
+        kept = Kept(database, taxonomy)
         self.scans = Scans(database, clock, taxonomy)
-        self.fields = Fields(database, clock, taxonomy)
+        self.fields = Fields(database, clock, taxonomy, kept)
         self.tables = Tables(database, clock, taxonomy)
-        self.worklist = Worklist(database, clock, taxonomy)
+        self.worklist = Worklist(database, clock, taxonomy, kept)
         self.verdicts = Verdicts(database, clock, taxonomy)
         self.links = Links(database, clock, taxonomy)
         self.releases = Releases(database, clock, taxonomy)

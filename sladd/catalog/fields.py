@@ -120,23 +120,3 @@ def _field(row: Any, table: TableScan, held: Any) -> CatalogField:
         gone=row.gone,
         saw=held.saw.how if held else How.NONE,
     )
-
-
-def state(connection: sa.Connection) -> tuple[int, ...]:
-    """The last scan that finished, verdict, reopening, link verdict and measurement, by number.
-
-    Verdicts taken back are counted. Links and overlaps are replaced as wholes, and their counts stand for them.
-    """
-    numbered = (
-        schema.scans.c.ordinal,
-        schema.verdicts.c.id,
-        schema.reopenings.c.id,
-        schema.link_verdicts.c.id,
-        schema.overlaps.c.id,
-    )
-    asked = [sa.select(sa.func.max(column)).scalar_subquery() for column in numbered]
-    asked += [
-        sa.select(sa.func.count()).select_from(counted).scalar_subquery()
-        for counted in (schema.undone, schema.links)
-    ]
-    return tuple(value or 0 for value in connection.execute(sa.select(*asked)).one())

@@ -178,6 +178,8 @@ def _reached(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             sure = "" if told["optimal"] else f" ({told['best_found_because']})"
             line += f", {told['loss']:.1%} of the precision lost{sure}"
         yield f"{line}\n"
+        if lost := [column for column, level in told.get("levels", {}).items() if level == "*"]:
+            yield f"    {', '.join(lost)}: given up (*); guarantee: weights: says what is worth more\n"
 
 
 def publish(
@@ -232,6 +234,8 @@ def publish(
         console.print_json(outcome)
         show(told)
         return
+    for warning in outcome.get("warnings", ()):
+        console.say(warning, style="yellow", err=True)
     reused = outcome.get("reused", {})
     for note in reused.get("notes", ()):
         console.say(note, style="yellow", err=True)

@@ -265,7 +265,8 @@ def _plain(release: str, outcome: Outcome) -> dict[str, Any]:
 
 def _tell_rest(bound: Bound, release: str, version: str | None, outcome: Outcome) -> None:
     """One line for each way in which pseudonyms were not led back."""
-    from sladd.pipeline.reveal import irreversible, manifest_of
+    from sladd.pipeline.reveal import manifest_of
+    from sladd.pipeline.reversible import irreversible
 
     if outcome.forgotten:
         typer.echo(

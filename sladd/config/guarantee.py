@@ -55,6 +55,7 @@ class GuaranteeConfig(Section):
     max_suppression: float = Field(0.05, ge=0, lt=1)
     diversity: Literal["distinct", "entropy"] = "distinct"
     distance: Literal["equal", "ordered"] = "equal"
+    earlier: Literal["refuse", "warn"] = "refuse"
     weights: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     hierarchies: dict[str, LadderConfig] = Field(default_factory=dict)
     budget: BudgetConfig = Field(default_factory=BudgetConfig)

@@ -10,9 +10,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sladd.gate.risk import Risk, risk
+from sladd.gate.measured import Measured
+from sladd.gate.order import out_of_order
+from sladd.gate.risk import Risk
 from sladd.gate.statements import name_of
 from sladd.gate.tables import no_pattern
+from sladd.gate.unlisted import check_small_counts, check_unlisted
 from sladd.model import Check, Role
 from sladd.release import Manifest, ReleaseColumn, ReleaseTable
 
@@ -30,6 +33,7 @@ def figures(
     k: int,
     *,
     person: str | None = None,
+    measured: Measured | None = None,
 ) -> dict[str, Any]:
     """The measures of risk of a table, as the manifest keeps them.
 
@@ -39,8 +43,9 @@ def figures(
         sensitive: columns with that role.
         k: that was promised; smaller classes are rare.
         person: column that says who a row is about.
+        measured: what is known of the file already.
     """
-    found = _measure(path, quasi, sensitive, k, person)
+    found = _measure(measured or Measured(), path, quasi, sensitive, k, person)
     if found is None:
         return {}
     return {
@@ -70,6 +75,7 @@ def check_anonymity(
     folder: Path,
     manifest: Manifest,
     sources: Mapping[str, str],
+    measured: Measured | None = None,
 ) -> Iterator[Check]:
     """Every table by itself, then any two by what they share.
 
@@ -78,6 +84,7 @@ def check_anonymity(
         folder: of the release.
         manifest: of the release.
         sources: name of each table → its view.
+        measured: what is known of the files already.
     """
     if manifest.kind != "anonymised":
         return
@@ -86,18 +93,22 @@ def check_anonymity(
         yield Check("anonymity", False, "the manifest does not say what was promised")
         return
     guarantee, tables = said["guarantee"], said.get("tables", {})
+    k = int(guarantee.get("k", 2))
     for table in manifest.tables:
         if table.name not in sources:
             continue
         yield from _keys(table)
+        yield _in_order(folder, table)
         told = tables.get(table.name)
         if not isinstance(told, dict):
             yield Check("anonymity", False, "the manifest says nothing of this table", table.name)
         elif told.get("unit") == "nobody":
             yield Check("anonymity", True, "about nobody, as was decided", table.name)
+            yield from check_small_counts(opened, table, sources[table.name], k)
         else:
-            yield from _table(opened, folder, table, sources[table.name], told, guarantee)
-    yield from _linkability(opened, manifest, sources, int(guarantee.get("k", 2)))
+            known = measured or Measured()
+            yield from _table(opened, folder, table, sources[table.name], told, guarantee, known)
+    yield from _linkability(opened, manifest, sources, k)
 
 
 def _table(
@@ -107,6 +118,7 @@ def _table(
     source: str,
     told: Mapping[str, Any],
     guarantee: Mapping[str, Any],
+    measured: Measured,
 ) -> Iterator[Check]:
     k = int(guarantee.get("k", 2))
     quasi, sensitive = _named(table, Role.QUASI), _named(table, Role.SENSITIVE)
@@ -122,17 +134,19 @@ def _table(
     else:
         path = _pattern(folder, table)
         promised = guarantee.get("l") is not None or guarantee.get("t") is not None
-        found = _measure(path, quasi, sensitive if promised else (), k, None)
+        found = _measure(measured, path, quasi, sensitive if promised else (), k, None)
         assert found is not None  # noqa: S101 - there are quasi-identifiers
-        yield _k(path, table, found, quasi, k, told if several else None)
+        yield _k(measured, path, table, found, quasi, k, told if several else None)
         yield from _claims(table, found, told, several=several)
         # Persons with several rows were told apart when it was published, and are not any more.
         spread = told.get("spread", {}) if several else _spread_of(found)
         yield from _spread(table, spread, guarantee)
     yield from _rare_values(opened, table, source, k)
+    yield from check_unlisted(opened, table, source, k)
 
 
 def _k(
+    measured: Measured,
     path: str,
     table: ReleaseTable,
     found: Risk,
@@ -153,7 +167,7 @@ def _k(
     changes = [f"leave out the {below} rows of such classes ({share_below})"]
     for column in quasi:
         rest = [other for other in quasi if other != column]
-        without = _measure(path, rest, (), k, None)
+        without = _measure(measured, path, rest, (), k, None)
         if without is None or without.k >= k:
             changes.append(f"leave out the column {column} (role: direct)")
             break
@@ -171,7 +185,20 @@ def _k(
 def _claims(
     table: ReleaseTable, found: Risk, told: Mapping[str, Any], *, several: bool
 ) -> Iterator[Check]:
-    """The manifest says what the file says."""
+    """The manifest says what the file says: a row put back, or a level mixed in, changes it."""
+    rows = int(told.get("rows", 0)) - int(told.get("rows_suppressed", 0))
+    for name, said, counted in (
+        ("classes", told.get("classes"), found.classes),
+        ("persons alone", None if several else told.get("uniques"), found.uniques),
+        ("rows", rows if "rows" in told else None, found.rows),
+    ):
+        if said is not None and int(said) != counted:
+            yield Check(
+                "anonymity",
+                False,
+                f"the manifest says {said} {name}, and the file has {counted}",
+                table.name,
+            )
     claimed = int(told.get("k", 0))
     if (claimed > found.k) if several else (claimed != found.k):
         yield Check(
@@ -222,6 +249,18 @@ def _rare_values(
             else f"every value is shared by {k} rows or more"
         )
         yield Check("rare values", not values, detail, f"{table.name}.{column}")
+
+
+def _in_order(folder: Path, table: ReleaseTable) -> Check:
+    """No row's place tells of the source."""
+    wrong = sum(out_of_order(folder / file.path) for file in table.files)
+    detail = (
+        f"{wrong} rows stand before one that is less, so their order is not that of their values "
+        "and may be the source's"
+        if wrong
+        else "rows stand in the order of their own values"
+    )
+    return Check("row order", not wrong, detail, table.name)
 
 
 def _keys(table: ReleaseTable) -> Iterator[Check]:
@@ -293,11 +332,16 @@ def _shared(one: ReleaseTable, other: ReleaseTable) -> list[tuple[ReleaseColumn,
 
 
 def _measure(
-    path: Path | str, quasi: Sequence[str], sensitive: Sequence[str], k: int, person: str | None
+    measured: Measured,
+    path: Path | str,
+    quasi: Sequence[str],
+    sensitive: Sequence[str],
+    k: int,
+    person: str | None,
 ) -> Risk | None:
     if not quasi:
         return None
-    return risk(path, list(quasi), sensitive=list(sensitive), person=person, threshold=k)
+    return measured.risk(path, list(quasi), sensitive=list(sensitive), person=person, threshold=k)
 
 
 def _named(table: ReleaseTable, role: Role) -> list[str]:

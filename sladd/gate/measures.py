@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sladd.errors import GateError
+from sladd.gate.measured import Measured
 from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
 from sladd.model import Check
 from sladd.release import Manifest
@@ -15,12 +16,15 @@ from sladd.release.paths import table_folder
 from sladd.release.wp216 import Wp216
 
 
-def check_measures(folder: Path, manifest: Manifest) -> Iterator[Check]:
+def check_measures(
+    folder: Path, manifest: Manifest, measured: Measured | None = None
+) -> Iterator[Check]:
     """Singling out, inference and the joins between tables; other releases are not at hand.
 
     Args:
         folder: of the release.
         manifest: of the release; one without measures has nothing to check.
+        measured: what is known of the files already.
     """
     if "wp216" not in manifest.risk:
         return
@@ -45,7 +49,7 @@ def check_measures(folder: Path, manifest: Manifest) -> Iterator[Check]:
         if one.table not in hidden
     ]
     try:
-        found = three_tests(tables, said.thresholds)
+        found = three_tests(tables, said.thresholds, measured=measured)
     except GateError:
         yield Check("measures", False, "a table cannot be read, or lacks a column")
         return

@@ -16,6 +16,7 @@ from sladd.gate.database import check_database
 from sladd.gate.fakes import check_fakes
 from sladd.gate.folder import check_dates, check_files, check_label, check_signature
 from sladd.gate.json_parts import check_parts
+from sladd.gate.measured import Measured
 from sladd.gate.measures import check_measures
 from sladd.gate.rescan import ROWS, Rescan, check_rescan
 from sladd.gate.statements import open_memory
@@ -42,6 +43,7 @@ def files(
     public_key: Ed25519PublicKey | None = None,
     now: datetime | None = None,
     rescan_rows: int = ROWS,
+    measured: Measured | None = None,
 ) -> GateResult:
     """Check a release from its files.
 
@@ -51,6 +53,7 @@ def files(
         public_key: of whoever should have signed; without it the release's own is taken.
         now: for the expiry.
         rescan_rows: rows of each table that the detectors see.
+        measured: what this process knows of the files already; without it everything is counted.
 
     Raises:
         GateError: there is no release, or its manifest cannot be read (SLADD-600…603).
@@ -87,10 +90,10 @@ def files(
             asked = check_fakes(opened, table, sources[table.name])
             checks += _answers("fakes", table.name, asked)
         checks += _answers("foreign key", "", check_joins(opened, manifest, sources))
-        asked = check_anonymity(opened, folder, manifest, sources)
+        asked = check_anonymity(opened, folder, manifest, sources, measured)
         checks += _answers("anonymity", "", asked)
         checks += _answers("database", "", check_database(opened, folder, manifest, sources))
-    checks += _answers("measures", "", check_measures(folder, manifest))
+    checks += _answers("measures", "", check_measures(folder, manifest, measured))
     partial = rescan is not None and any(t.rows_out > rescan_rows for t in manifest.tables)
     return GateResult(tuple(checks), tuple(_open(manifest, rescan, public_key, partial)))
 

@@ -12,16 +12,18 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sladd.errors import GateError
 from sladd.gate.inference import inferred
-from sladd.gate.risk import risk
+from sladd.gate.measured import Measured
 from sladd.gate.statements import name_of, open_memory, text_of
 from sladd.model import Check
 from sladd.release.wp216 import (
     Attack,
+    Inference,
     Linkability,
     SinglingOut,
     SizeBand,
@@ -72,6 +74,7 @@ def three_tests(
     *,
     others: Sequence[Written] = (),
     attacks: Sequence[Attack] = (),
+    measured: Measured | None = None,
 ) -> Wp216:
     """Ask the three questions of every table.
 
@@ -80,22 +83,26 @@ def three_tests(
         thresholds: what the answers are held against.
         others: tables of other releases of this installation.
         attacks: of `nearest`, where the source is at hand.
+        measured: what is known of the files already.
 
     Raises:
         GateError: a table cannot be read or lacks a column (SLADD-620, SLADD-621).
     """
     import duckdb
 
+    known = measured or Measured()
     with tempfile.TemporaryDirectory(prefix="sladd-wp216-") as spill, open_memory(spill) as opened:
         try:
             return Wp216(
                 thresholds=thresholds,
-                singling_out=tuple(_alone(opened, one, thresholds.k) for one in tables),
+                singling_out=tuple(_alone(opened, one, thresholds.k, known) for one in tables),
                 linkability=tuple(_links(opened, tables, others, thresholds.k)),
                 attacks=tuple(attacks),
                 inference=tuple(
-                    inferred(
-                        opened, one.table, _each_once(one, column), one.quasi, column, thresholds
+                    known.once(
+                        one.path,
+                        ("inference", one, column, thresholds),
+                        partial(_inferred, opened, one, column, thresholds),
                     )
                     for one in tables
                     for column in one.sensitive
@@ -113,6 +120,7 @@ def three_tests(
 def answers_as_checks(answers: Wp216) -> Iterator[Check]:
     """The answers as the gate gives them: one check a table and test."""
     k, t = answers.thresholds.k, answers.thresholds.t
+    limit = f" (t = {t:g})" if t < 1 else ""
     for one in answers.singling_out:
         detail = (
             f"smallest class {one.k} persons, {one.uniques} alone, "
@@ -133,7 +141,7 @@ def answers_as_checks(answers: Wp216) -> Iterator[Check]:
     for guess in answers.inference:
         detail = (
             f"{guess.guessed:.1%} guessed right by class, {guess.base:.1%} without; "
-            f"at worst {guess.worst:.2f} above the table's share (t = {t:g})"
+            f"at worst {guess.worst:.2f} above the table's share{limit}"
         )
         if guess.passed is not None:
             yield Check("inference", guess.passed, detail, f"{guess.table}.{guess.column}")
@@ -153,8 +161,14 @@ def _each_once(one: Written, column: str) -> str:
     return f"(SELECT DISTINCT {names} FROM {_rows(one)})"
 
 
-def _alone(opened: duckdb.DuckDBPyConnection, one: Written, k: int) -> SinglingOut:
-    measured = risk(one.path, one.quasi, threshold=k, person=one.person)
+def _inferred(
+    opened: duckdb.DuckDBPyConnection, one: Written, column: str, thresholds: Thresholds
+) -> Inference:
+    return inferred(opened, one.table, _each_once(one, column), one.quasi, column, thresholds)
+
+
+def _alone(opened: duckdb.DuckDBPyConnection, one: Written, k: int, known: Measured) -> SinglingOut:
+    measured = known.risk(one.path, one.quasi, threshold=k, person=one.person)
     return SinglingOut(
         table=one.table,
         columns=one.quasi,
@@ -166,7 +180,7 @@ def _alone(opened: duckdb.DuckDBPyConnection, one: Written, k: int) -> SinglingO
         persons_below=measured.persons_below,
         highest=round(measured.prosecutor_highest, 4),
         mean=round(measured.prosecutor_mean, 4),
-        sizes=tuple(_bands(opened, one)),
+        sizes=known.once(one.path, ("sizes", one), lambda: tuple(_bands(opened, one))),
         passed=measured.k >= k or measured.persons == 0,
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -15,16 +16,26 @@ import pyarrow.parquet as pq
 
 from sladd.catalog.records import ClassCounts
 from sladd.gate.attack import nearest
+from sladd.gate.measured import Measured
 from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
 from sladd.model import Check
-from sladd.pipeline.ledger import KeyOf, against_earlier, class_counts, earlier_checks
+from sladd.pipeline.earlier import EARLIER, told_of_earlier
+from sladd.pipeline.earlier.classes import divided
+from sladd.pipeline.earlier.comparing import against_earlier, class_counts, earlier_checks
+from sladd.pipeline.earlier.known import Ledger, ledger_of
 from sladd.pipeline.utility import Compared, utility_of
 from sladd.release.earlier import Earlier, EarlierTable
 from sladd.release.method import ColumnMethod, Method, Role, TableMethod
 from sladd.release.paths import table_folder
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Attack, Thresholds, Wp216
-from transforms.anonymity import Answer, Point, generalised
+from transforms.anonymity import Answer, Distance, Point, generalised
+
+if TYPE_CHECKING:
+    from sladd.pipeline.making import Making
+
+SEARCHED = "as searched"  # name of the check
+TOGETHER = "an earlier release and this one may single persons out together"
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,6 +61,13 @@ class AnonymisedTable:
     explored: Sequence[Answer] = ()
     sensitive: Sequence[str] = ()
 
+    @property
+    def as_they_are(self) -> list[str]:
+        """Columns that go out untouched."""
+        hidden = (*(one.column for one in self.answer.problem.sensitive), *self.sensitive)
+        passed = (name for name, role in self.roles.items() if role == "insensitive")
+        return list(dict.fromkeys((*hidden, *passed)))
+
     def points(self) -> list[Point]:
         """Every combination of levels that was met, this one among them."""
         met = [point for one in (self.answer, *self.explored) for point in one.frontier]
@@ -69,33 +87,36 @@ class Measures:
         risk: `method`, `utility`, `wp216` and `earlier`, for `manifest.risk`.
         checks: the gate's answers that need more than the files: other releases, attacks and
             earlier releases. The rest `gate.files` asks, once `risk` stands in the manifest.
-        counts: for `Catalog.record_class_counts`, once the version stands.
+        counts: for `catalog.releases.record_class_counts`, once the version stands.
     """
 
     risk: Mapping[str, Any]
     checks: tuple[Check, ...]
     counts: tuple[ClassCounts, ...]
 
+    def judged(self, earlier: Literal["refuse", "warn"]) -> list[Check]:
+        """What a publish may fail on; differences to earlier releases where they are refused."""
+        return [c for c in self.checks if c.passed or c.name != EARLIER or earlier == "refuse"]
 
-@dataclass(frozen=True, repr=False)
-class Ledger:
-    """What earlier releases left, and the key for this one's digests.
+    def told(self) -> list[str]:
+        """What earlier releases and this one give away together, one line for each table."""
+        return [
+            f"{TOGETHER}: {told} · {table}" for table, told in told_of_earlier(self.checks).items()
+        ]
 
-    Attributes:
-        release: name of the one that is made.
-        version: of it.
-        key: of its digests: `master.derive(domain, "release-ledger")`.
-        key_id: of the master key.
-        entries: of the catalog, by address of the source's table.
-        key_of: finds the key of an entry.
+
+def measure_release(work: Making) -> Measures | None:
+    """What an anonymised release as a whole gives away and loses, earlier releases beside it.
+
+    Args:
+        work: the release, its files written; one without a table that was searched has nothing.
+
+    Raises:
+        GateError: a written table cannot be read (SLADD-620, SLADD-621).
     """
-
-    release: str
-    version: str
-    key: bytes
-    key_id: str
-    entries: Mapping[str, Sequence[ClassCounts]]
-    key_of: KeyOf
+    if not work.searched:
+        return None
+    return measure(work.staging.path, work.searched, ledger_of(work), measured=work.measured)
 
 
 def measure(
@@ -105,6 +126,7 @@ def measure(
     *,
     others: Iterable[Written] = (),
     thresholds: Thresholds | None = None,
+    measured: Measured | None = None,
 ) -> Measures:
     """Measure a release whose files are written.
 
@@ -114,6 +136,7 @@ def measure(
         ledger: earlier releases.
         others: tables of other releases of this installation (`written`).
         thresholds: of the three tests; by default those of the strictest table.
+        measured: what is known of the files already.
 
     Raises:
         GateError: a written table cannot be read (SLADD-620, SLADD-621).
@@ -123,8 +146,14 @@ def measure(
     attacks = [attack for one in compared for attack in _attacks(one, limits.k)]
     with tempfile.TemporaryDirectory(prefix="sladd-measure-", dir=folder) as apart:
         files = [_file(folder, Path(apart), one) for one in tables]
-        answers = three_tests(files, limits, others=list(others), attacks=attacks)
+        answers = three_tests(
+            files, limits, others=list(others), attacks=attacks, measured=measured
+        )
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
+    kept = [
+        _as_searched(written(folder, table.name, table.answer), both, ledger.key)
+        for table, both in zip(tables, compared, strict=True)
+    ]
     utility = Utility(
         tables=tuple(
             utility_of(one, points=table.points())
@@ -135,7 +164,7 @@ def measure(
     parts = {"method": method, "utility": utility, "wp216": answers, "earlier": earlier}
     return Measures(
         {name: part.model_dump(mode="json") for name, part in parts.items()},
-        (*answers_as_checks(_beyond_the_files(answers)), *earlier_checks(earlier)),
+        (*kept, *answers_as_checks(_beyond_the_files(answers)), *earlier_checks(earlier)),
         tuple(counts),
     )
 
@@ -150,6 +179,31 @@ def _file(folder: Path, apart: Path, table: AnonymisedTable) -> Written:
     path = apart / f"{table_folder(table.name)}.parquet"
     pq.write_table(generalised(table.rows, table.answer, keep=[*table.sensitive, person]), path)
     return replace(one, path=str(path), person=person)
+
+
+def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
+    """Whether each class stands in the files with the rows that the search gave it.
+
+    Neither a row that was to stay out, nor a part of the table at another level, gets past this.
+    """
+    columns = sorted(both.levels)
+    try:
+        read = pq.read_table(sorted(glob.glob(file.path)), columns=columns, partitioning=None)
+        shown = both.after.select(columns).filter(pa.array(~both.left_out)).cast(read.schema)
+        _, digests, sizes = divided(shown, columns, key)
+        wanted = dict(zip(digests, sizes.tolist(), strict=True))
+        _, digests, sizes = divided(read, columns, key)
+        found = dict(zip(digests, sizes.tolist(), strict=True))
+    except (OSError, pa.ArrowException):
+        return Check(SEARCHED, False, "the files are not of the search's types", file.table)
+    wrong = sum(wanted.get(one, 0) != found.get(one, 0) for one in {*wanted, *found})
+    detail = (
+        f"{wrong} classes have other rows in the files than the search gave them; "
+        "publish again, and report it if it stays"
+        if wrong
+        else f"{len(found)} classes stand in the files as the search chose them"
+    )
+    return Check(SEARCHED, not wrong, detail, file.table)
 
 
 def _beyond_the_files(answers: Wp216) -> Wp216:
@@ -209,13 +263,19 @@ def method_of(table: AnonymisedTable) -> TableMethod:
 
 def _thresholds(answers: Sequence[Answer]) -> Thresholds:
     problems = [one.problem for one in answers]
-    asked = [one.t for one in problems if one.t is not None]
+    # A table that is close by the order of its values may well differ in the share of one.
+    asked = [
+        one.t
+        for one in problems
+        if one.t is not None and all(s.distance is Distance.EQUAL for s in one.sensitive)
+    ]
     diverse = [one.l for one in problems if one.l is not None]
+    promised = any(one.t is not None or one.l is not None for one in problems)
     return Thresholds(
         k=max((one.k for one in problems), default=Thresholds().k),
-        t=min(asked, default=Thresholds().t),
+        t=min(asked, default=1.0 if promised else Thresholds().t),
         l=max(diverse, default=None),
-        judged=bool(asked or diverse) or not problems,
+        judged=promised or not problems,
     )
 
 
@@ -247,6 +307,8 @@ def _earlier(
             k=k,
             entries=ledger.entries.get(table.source, ()),
             key_of=ledger.key_of,
+            standing=ledger.standing,
+            as_they_are=table.as_they_are,
         ).compared
         counts.append(
             class_counts(

@@ -28,6 +28,7 @@ from sladd.pipeline.approval import require_approval
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
+from sladd.pipeline.earlier import EARLIER, told_of_earlier
 from sladd.pipeline.empties import empty_checks
 from sladd.pipeline.incremental import open_reuse
 from sladd.pipeline.integrity import join_checks
@@ -42,9 +43,7 @@ from sladd.release.paths import MANIFEST
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from sladd.catalog.records import ClassCounts
     from sladd.config import ReleaseConfig
-    from sladd.pipeline.assurance import Measures
     from sladd.release import Manifest, Store
     from sladd.targets.directory import Staging
     from sladd.targets.schemas import SchemaTarget
@@ -58,6 +57,7 @@ class Published:
     path: Path | str  # of the version: a folder, or a URL in an object store
     result: GateResult
     reused: Mapping[str, Any] = field(default_factory=dict)  # by an incremental publish
+    warnings: Sequence[str] = ()  # what the gate did not refuse and somebody should know
 
     def summary(self) -> dict[str, Any]:
         """Names and counts, fit for JSON and artifacts."""
@@ -73,6 +73,7 @@ class Published:
             "path": str(self.path),
             **({"reused": dict(self.reused)} if self.reused else {}),
             **({"anonymity": dict(reached)} if reached else {}),
+            **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
 
 
@@ -110,6 +111,7 @@ def publish(
         GateError: a check said no; nothing was switched.
     """
     from sladd import gate
+    from sladd.pipeline.assurance import measure_release
     from sladd.release import version_id
     from sladd.targets.directory import Staging
 
@@ -141,7 +143,7 @@ def publish(
         work.leaks = leaks = stack.enter_context(LeakTest(work))
         work.transform(tell, mapper)
         tell("gate", 0, None)
-        work.measures = _measures(work, name)
+        work.measures = measure_release(work)
         drafted = draft(work, at).model_copy(update={"files": work.texts()})
         manifest = gate.with_orphans(staging.path, drafted)
         if release.csv:
@@ -177,7 +179,8 @@ def publish(
     bound.catalog.releases.record(name, manifest.version, summary, by=by)
     if work.measures is not None:
         bound.catalog.releases.record_class_counts(work.measures.counts)
-    return Published(manifest, path, checked, reused)
+    told = work.measures.told() if work.measures is not None else ()
+    return Published(manifest, path, checked, reused, told)
 
 
 def _schema(name: str, release: ReleaseConfig, made: Plan) -> SchemaTarget:
@@ -255,36 +258,14 @@ def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
     return list(found.values())
 
 
-def _measures(work: Making, name: str) -> Measures | None:
-    """What an anonymised release as a whole gives away and loses, earlier releases beside it.
-
-    What differs from an earlier release by few persons is told, not refused: a source that
-    grows would hardly ever be published again.
-    """
-    if not work.searched:
-        return None
-    from sladd.pipeline.assurance import Ledger, measure
-
-    bound, plan = work.bound, work.plan
-    own = work.master.derive(plan.domain, "release-ledger").reveal()
-
-    def key_of(entry: ClassCounts) -> bytes | None:
-        return own if entry.key_id == work.master.key_id else None
-
-    entries = {
-        table.source: bound.catalog.releases.class_counts(table.source) for table in work.searched
-    }
-    ledger = Ledger(name, work.staging.version, own, work.master.key_id, entries, key_of)
-    return measure(work.staging.path, work.searched, ledger)
-
-
 def _gate(
     work: Making, leaks: LeakTest, manifest: Manifest, signing: Ed25519PrivateKey
 ) -> GateResult:
     """Check what was written, before anyone can see it.
 
     Raises:
-        GateError: a check said no (SLADD-650).
+        GateError: a check said no (SLADD-650), or together with an earlier release this one
+            singles somebody out (SLADD-651).
     """
     from sladd import gate
     from sladd.gate.release_files import NEEDS_SOURCE
@@ -293,16 +274,28 @@ def _gate(
     work.staging.write_manifest(manifest, signing)
     own = [*join_checks(work.counts, work.joins), *empty_checks(work.keeping())]
     if work.measures is not None:
-        from sladd.pipeline.ledger import EARLIER
-
-        own += [c for c in work.measures.checks if c.name != EARLIER]
-    result = gate.files(work.staging.path, rescan=rescanner(), now=work.at)
+        own += work.measures.judged(work.release.promised.earlier)
+    result = gate.files(work.staging.path, rescan=rescanner(), now=work.at, measured=work.measured)
     against = leaks.result(manifest)
     # What only the source can answer was asked of it.
     left = [question for question in result.not_checked if question != NEEDS_SOURCE]
     checked = GateResult((*own, *result.checks, *against.checks), (*left, *against.not_checked))
-    raise_all([_refusal(check) for check in checked.checks if not check.passed])
+    faults = [_refusal(c) for c in checked.checks if not c.passed and c.name != EARLIER]
+    raise_all([*faults, *_with_earlier(checked)])
     return checked
+
+
+def _with_earlier(checked: GateResult) -> Iterator[GateError]:
+    """One refusal for each table that gives somebody away together with earlier releases."""
+    for table, told in told_of_earlier(checked.checks).items():
+        yield GateError(
+            f"an earlier release and this one may single persons out together: {told}",
+            code=651,
+            where=table,
+            mend="publish a fixed population (where:) or at the levels of that release, or wait "
+            "until more persons have come and gone; guarantee: {earlier: warn} where nobody can "
+            "have both",
+        )
 
 
 def _refusal(check: Check) -> GateError:

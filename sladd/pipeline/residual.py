@@ -17,7 +17,7 @@ _NAMES = "user.name"
 _ROUNDING = 1e-9  # a limit of exactly n names lets n names pass
 _WORDS = {
     "en": {
-        "columns": "{n} of free text redacted: what the detectors do not find stays",
+        "columns": "{n} of free text are redacted: what the detectors do not find stays",
         "one": "1 column",
         "many": "{n} columns",
         "measured": "about {n} of 100 names stay (measured on {of} names)",
@@ -35,7 +35,7 @@ _WORDS = {
         "withheld": "{n} texts of {field} were left out whole",
     },
     "nb": {
-        "columns": "{n} med fritekst er sladdet: det som ikke blir oppdaget, blir stående",
+        "columns": "{n} med fritekst sladdes: det som ikke blir oppdaget, blir stående",
         "one": "1 kolonne",
         "many": "{n} kolonner",
         "measured": "omtrent {n} av 100 navn blir stående (målt på {of} navn)",

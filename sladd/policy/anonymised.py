@@ -231,6 +231,11 @@ def warnings(made: Sequence[TablePlan], terms: ReleaseTerms) -> Iterator[str]:
             f"{len(sensitive)} sensitive columns go out as they are, and guarantee: asks for neither"
             " l nor t: whoever finds a class may learn what all in it have in common"
         )
+    if guarantee.earlier == "warn":
+        yield (
+            "what this release and earlier ones give away together is told and not refused"
+            " (guarantee.earlier: warn): take care that nobody has both"
+        )
     if not columns:
         yield "no column has a role in which it goes out: sladd roles"
 

@@ -177,6 +177,10 @@ class GuaranteeTerms(Protocol):
         """Field address → its hierarchy."""
 
     @property
+    def earlier(self) -> str:
+        """`refuse` or `warn`: what becomes of differences to earlier releases."""
+
+    @property
     def weights(self) -> Mapping[str, float]:
         """Field address → how much its precision is worth."""
 

@@ -13,7 +13,9 @@ class EarlierTable(Record):
     """A table against one that was published before from the same source.
 
     A *region* is the smallest group of persons that both releases count: whoever has both can
-    take one count from the other. A difference below k tells of the few who came or went.
+    take one count from the other. A difference below k tells of the few who came or went. And
+    whoever is in one class here and in another there may be any of the rows that both could be;
+    fewer than k narrow that person down.
 
     Attributes:
         table: of this release.
@@ -26,9 +28,12 @@ class EarlierTable(Record):
         differing: of these, where the counts differ by fewer than k persons.
         persons: sum of those differences.
         smallest: of them; 0 where there is none.
+        narrowed: persons who hide among fewer than k rows of both.
+        narrowed_more: whether there may be more of them; the count stops when some are found.
+        hidden_among: the fewest rows that one of these may be; 0 where there is nobody.
         comparable: whether it could be compared.
         reason: why not.
-        passed: no region differs by fewer than k.
+        passed: no region differs by fewer than k, and nobody is narrowed down.
     """
 
     table: str
@@ -41,6 +46,9 @@ class EarlierTable(Record):
     differing: int = Field(0, ge=0)
     persons: int = Field(0, ge=0)
     smallest: int = Field(0, ge=0)
+    narrowed: int = Field(0, ge=0)
+    narrowed_more: bool = False
+    hidden_among: int = Field(0, ge=0)
     comparable: bool = True
     reason: str = ""
     passed: bool

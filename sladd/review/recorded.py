@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from sladd.catalog import Catalog
+from sladd.catalog import Catalog, State
 from sladd.reports import discovery
 from sladd.reports.facts import Discovery, Outline
 from sladd.reports.record.facts import Record, RecordOutline
@@ -12,8 +12,8 @@ from sladd.reports.record.gathering import gather, gather_narrowly
 from sladd.reports.record.outline import Told, gather_outline
 from sladd.review.context import Desk
 
-_known: WeakKeyDictionary[Catalog, tuple[tuple[int, ...], Discovery]] = WeakKeyDictionary()
-_outlined: WeakKeyDictionary[Catalog, tuple[tuple[int, ...], Outline, Told]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Catalog, tuple[State, Discovery]] = WeakKeyDictionary()
+_outlined: WeakKeyDictionary[Catalog, tuple[State, Outline, Told]] = WeakKeyDictionary()
 
 
 def discovery_of(desk: Desk) -> Discovery:
@@ -38,7 +38,7 @@ def outline_of(desk: Desk) -> RecordOutline:
     state = catalog.fields.state()
     known = _outlined.get(catalog)
     if known is None or known[0] != state:
-        same_scan = known is not None and known[0][0] == state[0]
+        same_scan = known is not None and known[0].scan == state.scan
         told = known[2] if known is not None and same_scan else Told(catalog.fields.telling())
         known = (state, gather_outline(catalog, taxonomy, desk.config, told), told)
         _outlined[catalog] = known

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import socket
+import sys
 from contextlib import suppress
 from ipaddress import ip_address
+from threading import Thread
 
 from sladd.config import Config
 from sladd.errors import ConfigError, SourceError
 from sladd.pipeline.bind import Bound
 
 PORT = 8400
+
+SWITCH_S = 0.001
+"""How long one request may compute while another waits for its turn; Python's own is 0.005.
+
+A page waits that long after every answer of the database while a report is made beside it: with
+0.005 the inbox took 480 ms, with 0.001 350 ms, and the report of 20,000 fields 8 % longer
+(medians on two shared cores).
+"""
 
 
 def listen(config: Config, host: str, port: int) -> socket.socket:
@@ -65,9 +75,19 @@ def serve(bound: Bound, listening: socket.socket) -> None:
     import uvicorn
 
     from sladd.review.app import make_app
+    from sladd.review.warming import settle, warm
 
+    app = make_app(bound)
+
+    def make_ready() -> None:
+        warm(app.state.desk)
+        settle()
+
+    sys.setswitchinterval(SWITCH_S)
+    # Beside the first requests: the port is open already, and who comes at once need not wait.
+    Thread(target=make_ready, name="warming", daemon=True).start()
     settings = uvicorn.Config(
-        make_app(bound),
+        app,
         access_log=False,
         log_level="warning",
         proxy_headers=False,

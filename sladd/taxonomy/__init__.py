@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -78,6 +79,7 @@ class Taxonomy:
         return LEGAL_CLASSES.index(self.categories[key].legal_class)
 
 
+@cache  # a constant read once from a file of this package
 def load() -> Taxonomy:
     """Read the taxonomy that ships with sladd."""
     raw = tomllib.loads(files(__package__).joinpath("categories.toml").read_text(encoding="utf-8"))

@@ -158,7 +158,11 @@ def test_a_rare_product_as_quasi_identifier_is_joined_with_others(tmp_path, publ
     project = copied(published, tmp_path)
     project.sql("UPDATE orders SET vare = 'gullpokal' WHERE customer_id < 4")
     project.configure(
-        configuration(roles={"orders.vare": "quasi"}, tables={"orders": "{per_person: {bound: 1}}"})
+        configuration(
+            roles={"orders.vare": "quasi"},
+            tables={"orders": "{per_person: {bound: 1}}"},
+            guarantee="{k: 5, max_suppression: 0.05, earlier: warn}",
+        )
     )
     assert project.run("discover", "--full").code == 0
     done = project.run("publish", "open")
@@ -235,7 +239,12 @@ def test_a_diversity_that_nothing_has_is_refused(tmp_path, published):
     """More different values than the column has cannot be in every class."""
     project = copied(published, tmp_path)
     project.configure(configuration(roles=ROLES, tables={}, guarantee="{k: 5, l: 40}"))
-    project.run("publish", "open").one_line(1, 352, "l=40", "lower the thresholds")
+    project.run("publish", "open").one_line(
+        1,
+        352,
+        "l=40: poeng has 9 different values in all · shop/customers.poeng · guarantee: {l: 9}, "
+        "or roles: {shop/customers.poeng: direct}",
+    )
 
 
 REFUSED = [
@@ -376,7 +385,7 @@ def test_a_hierarchy_of_the_users_own_is_used_and_hashed(tmp_path, published):
         + configuration(
             roles={"customers.postnr": "quasi", "customers.poeng": "quasi"},
             tables={},
-            guarantee="{k: 25, max_suppression: 0, weights: {shop/customers.poeng: 9},"
+            guarantee="{k: 25, max_suppression: 0, earlier: warn, weights: {shop/customers.poeng: 9},"
             " hierarchies: {shop/customers.postnr: landet, shop/customers.poeng: none}}",
         )
     )

@@ -99,7 +99,7 @@ def test_a_catalog_from_before_links_is_migrated(url: str, tmp_path: Path) -> No
 
     database = open_database(url, root=tmp_path)
     config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(schema.__file__).parents[1] / "migrations"))
     with database.writing() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")

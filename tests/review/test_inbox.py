@@ -9,6 +9,7 @@ import pytest
 
 from sladd.catalog import Chosen
 from sladd.model import (
+    Decision,
     Evidence,
     Field,
     FieldRef,
@@ -20,6 +21,7 @@ from sladd.model import (
     TableRef,
     TableScan,
 )
+from sladd.pipeline.bind import bind
 from sladd.review.context import SIGNED_IN, Role
 from sladd.review.pages.rows import table_link
 
@@ -49,19 +51,24 @@ def decide(browser, page: str, decision: str, **more):
     return browser.fill("/inbox/decide", follow=False, **given)
 
 
+def _waiting(bound, source: str = "") -> list[str]:
+    """Keys of what waits, in order."""
+    return [each.key for each in bound.catalog.worklist.chosen(Chosen(source=source))]
+
+
 def test_after_a_decision_the_next_finding_is_shown_and_undo_restores(client, bound) -> None:
     """The verdict is the officer's, the audit trail tells both, and the order stays."""
     browser = client(Role.DPO)
-    before = list(bound.catalog.worklist.keys(Chosen()))
+    before = _waiting(bound)
     answer = decide(browser, browser.get("/inbox").text, "confirm", reason="avklart")
     assert answer.status_code == 303
     page = browser.get(answer.headers["location"]).text
     assert shown(page)["key"] == before[1]
-    assert list(bound.catalog.worklist.keys(Chosen())) == before[1:]
+    assert _waiting(bound) == before[1:]
     (held,) = bound.catalog.worklist.standing([before[0]])
     assert (held.state, held.by) == ("confirmed", "kari")
     browser.fill("/inbox/undo", first=str(held.verdict), until=str(held.verdict))
-    assert list(bound.catalog.worklist.keys(Chosen())) == before
+    assert _waiting(bound) == before
     actions = [entry.action for entry in bound.catalog.audit.entries()]
     assert actions.count("decide") == 1
     assert actions.count("decide.undo") == 1
@@ -71,7 +78,7 @@ def test_after_a_decision_the_next_finding_is_shown_and_undo_restores(client, bo
 def test_undo_brings_back_the_decision_before(client, bound) -> None:
     """A confirmed field that was rejected by mistake is confirmed again."""
     browser = client(Role.DPO)
-    key = bound.catalog.worklist.keys(Chosen())[0]
+    key = _waiting(bound)[0]
     decide(browser, browser.get(f"/inbox?at={key}").text, "confirm")
     decide(browser, browser.get(f"/inbox?at={key}").text, "reject", reason="feil tast")
     (now,) = bound.catalog.worklist.standing([key])
@@ -119,7 +126,7 @@ def test_what_is_wrong_with_a_decision_is_told(client, bound, decision, more, sa
 
 def test_only_the_officer_decides(client, bound) -> None:
     """Others see findings, no form, and are refused when they send one all the same."""
-    key = bound.catalog.worklist.keys(Chosen())[0]
+    key = _waiting(bound)[0]
     for role in SIGNED_IN:
         if role is Role.DPO:
             continue
@@ -162,7 +169,7 @@ def test_similar_columns_are_decided_at_once_or_not_at_all(client, bound) -> Non
     """Listed first; when one changed meanwhile none is decided; one undo takes all back."""
     scan(bound.catalog, *(table_of(f"t{n}", "epost", "annet") for n in range(4)))
     browser = client(Role.DPO)
-    key = bound.catalog.worklist.keys(Chosen(source="shop"))[0]
+    key = _waiting(bound, "shop")[0]
     page = browser.get(f"/inbox/alike/{key}").text
     ticks = re.findall(r'name="field" id="b\d+" value="([^"]+)"', page)
     assert len(ticks) == 8
@@ -170,17 +177,17 @@ def test_similar_columns_are_decided_at_once_or_not_at_all(client, bound) -> Non
     decide(browser, browser.get(f"/inbox?at={ticks[3].split(':')[0]}").text, "confirm")
     late = browser.fill("/inbox/alike", follow=False, **form)
     assert late.status_code == 409
-    assert len(bound.catalog.worklist.keys(Chosen(source="shop"))) == 7
+    assert len(_waiting(bound, "shop")) == 7
     fresh = browser.get(f"/inbox/alike/{key}").text
     form["field"] = re.findall(r'name="field" id="b\d+" value="([^"]+)"', fresh)
     done = browser.fill("/inbox/alike", follow=False, **form)
     assert done.status_code == 303
-    assert len(bound.catalog.worklist.keys(Chosen(source="shop"))) == 0
+    assert len(_waiting(bound, "shop")) == 0
     undo = re.search(r"undo=(\d+)-(\d+)", done.headers["location"])
     assert undo
     assert "/inbox/undo" in browser.get(done.headers["location"]).text
     browser.fill("/inbox/undo", first=undo.group(1), until=undo.group(2))
-    assert len(bound.catalog.worklist.keys(Chosen(source="shop"))) == 7
+    assert len(_waiting(bound, "shop")) == 7
 
 
 def test_hostile_names_are_only_text(client, bound) -> None:
@@ -188,7 +195,7 @@ def test_hostile_names_are_only_text(client, bound) -> None:
     tables = [table_of(name, *HOSTILE) for name in HOSTILE]
     scan(bound.catalog, *tables)
     browser = client(Role.DPO)
-    keys = bound.catalog.worklist.keys(Chosen(source="shop", state="all"))
+    keys = [each.key for each in bound.catalog.worklist.chosen(Chosen(source="shop", state="all"))]
     paths = ["/", "/map", "/inbox?source=shop", "/search?q=script", "/search?q=%3Cscript%3E"]
     paths += [table_link(str(each.table.ref)) for each in tables]
     paths += [f"/inbox?at={key}" for key in keys[:8]] + [f"/inbox/alike/{keys[0]}"]
@@ -217,9 +224,24 @@ def test_worst_comes_first(bound) -> None:
     unsure, sure = many.fields
     sure = replace(sure, finding=replace(sure.finding, confidence=0.99))
     scan(bound.catalog, few, replace(many, fields=(sure, unsure)))
-    standing = bound.catalog.worklist.standing(bound.catalog.worklist.keys(Chosen(source="shop")))
+    standing = bound.catalog.worklist.chosen(Chosen(source="shop"))
     assert [(each.table, each.shown) for each in standing] == [
         ("many", "epost"),
         ("many", "sikker"),
         ("few", "epost"),
     ]
+
+
+def test_what_another_process_decides_is_shown_by_the_next_request(client, bound) -> None:
+    """The desk keeps what it knows, and still never shows what no longer stands."""
+    browser = client(Role.DPO)
+    first = _waiting(bound)[0]
+    assert browser.get("/inbox").status_code == 200
+    with bind(bound.config.root / "sladd.yaml").catalog as other:
+        (seen,) = other.worklist.standing([first])
+        other.verdicts.decide(seen.address, Decision.REJECTED, reason="test data", by="ola")
+        assert f'value="{first}"' not in browser.get("/inbox").text
+        assert "ola" in browser.get(f"/inbox?at={first}").text
+        scan(other, table_of("fersk", "epost"))
+    assert "fersk" in browser.get("/map").text
+    assert "fersk" in browser.get("/activities").text

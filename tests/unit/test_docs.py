@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +28,38 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
+@pytest.fixture(scope="module")
+def pages() -> dict[str, Callable[[], str]]:
+    """The generated pages, each made once."""
+    return {name: cache(page) for name, page in generate.PAGES.items()}
+
+
+@pytest.fixture(scope="module")
+def coded() -> list[errors.Coded]:
+    """Everything in the source with a code."""
+    return errors.collect()
+
+
 @pytest.mark.parametrize("name", generate.PAGES)
-def test_reference_page_is_what_the_code_says(name: str) -> None:
+def test_reference_page_is_what_the_code_says(
+    name: str, pages: dict[str, Callable[[], str]]
+) -> None:
     """A page that differs was not generated after the last change: python -m docs.generate."""
-    assert (DOCS / "reference" / name).read_text(encoding="utf-8") == generate.PAGES[name]()
+    assert (DOCS / "reference" / name).read_text(encoding="utf-8") == pages[name]()
 
 
-def test_check_tells_a_stale_page(tmp_path: Path) -> None:
+def test_check_tells_a_stale_page(tmp_path: Path, pages: dict[str, Callable[[], str]]) -> None:
     """The check finds a page that someone edited, and one that is missing."""
-    generate.write(tmp_path)
-    assert generate.stale(tmp_path) == []
+    generate.write(tmp_path, pages)
+    assert generate.stale(tmp_path, pages) == []
     (tmp_path / "commands.md").write_text("edited", encoding="utf-8")
     (tmp_path / "policy.md").unlink()
-    assert generate.stale(tmp_path) == ["commands.md", "policy.md"]
+    assert generate.stale(tmp_path, pages) == ["commands.md", "policy.md"]
 
 
-def test_every_code_has_one_meaning() -> None:
+def test_every_code_has_one_meaning(coded: list[errors.Coded]) -> None:
     """Two folders, or two classes of error, do not share a code."""
-    assert errors.clashes(errors.collect()) == {}
+    assert errors.clashes(coded) == {}
 
 
 def test_clash_of_codes_is_seen(tmp_path: Path) -> None:
@@ -60,9 +75,9 @@ def test_clash_of_codes_is_seen(tmp_path: Path) -> None:
     assert [entry.what for entry in clashes[299]] == ["the door is shut", "the lamp is off"]
 
 
-def test_every_code_in_the_source_is_collected() -> None:
+def test_every_code_in_the_source_is_collected(coded: list[errors.Coded]) -> None:
     """A code that is written down anywhere in the packages stands in errors.md."""
-    known = {each.code for each in errors.collect()}
+    known = {each.code for each in coded}
     for package in errors.PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             text = path.read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ from transforms.anonymity.descent import Spent, descend
 from transforms.anonymity.lattice import EPSILON, Lattice
 from transforms.anonymity.problem import Problem
 from transforms.anonymity.tuples import Node
+from transforms.anonymity.unmet import unmet
 
 MOST_COLUMNS = 12
 MOST_NODES = 4_000_000  # about 120 MB of bounds, and 0.1 s to choose the next node
@@ -139,7 +140,7 @@ def _solve(checker: Checker, budget: Budget, begun: float) -> Answer:
     else:
         reason = _exhaust(checker, best, spent)
     if best.node is None:
-        raise _unmet(checker, reason)
+        raise unmet(checker, reason)
     verdict, node = best.verdict, best.node
     return Answer(
         problem=checker.problem,
@@ -182,17 +183,3 @@ def _exhaust(checker: Checker, best: _Best, spent: Spent) -> str:
 def _point(checker: Checker, node: Node, verdict: Verdict) -> Point:
     labels = {one.name: one.labels[level] for one, level in zip(checker.columns, node, strict=True)}
     return Point(labels, verdict.loss, verdict.rows_suppressed, verdict.classes, verdict.smallest)
-
-
-def _unmet(checker: Checker, stopped: str = "") -> PlanError:
-    problem = checker.problem
-    asked = [f"k={problem.k}"]
-    asked += [f"l={problem.l:g}"] if problem.l is not None else []
-    asked += [f"t={problem.t:g}"] if problem.t is not None else []
-    why = f" ({stopped})" if stopped else ""
-    return PlanError(
-        f"no generalisation of {checker.rows.size} rows meets {', '.join(asked)}{why}",
-        code=352,
-        where=", ".join(problem.columns),
-        mend="lower the thresholds under guarantee, or allow more suppression",
-    )

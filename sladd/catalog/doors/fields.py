@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sladd.catalog import fields, outline, worklist
+from sladd.catalog import fields, known, telling
 from sladd.catalog.doors.door import Door
-from sladd.catalog.payload import load_field_scan
+from sladd.catalog.known import Kept, State
 from sladd.catalog.records import CatalogField
 from sladd.model import FieldScan
 
 
+@dataclass(frozen=True, repr=False)
 class Fields(Door):
     """Reached as `catalog.fields`; each method is one transaction."""
+
+    kept: Kept
 
     def all(
         self, *, source: str | None = None, marked: bool = False, gone: bool = False
@@ -34,15 +38,14 @@ class Fields(Door):
 
     def masked(self) -> Sequence[FieldScan]:
         """What the scans say of fields whose own names are personal data."""
-        with self.database.reading() as connection:
-            return [load_field_scan(each) for each in worklist.masked(connection)]
+        return self.kept.now().masked
 
     def telling(self) -> Mapping[int, FieldScan]:
         """Number of a finding → what the scan says, of fields with several categories or ages."""
         with self.database.reading() as connection:
-            return outline.telling(connection)
+            return telling.telling(connection)
 
-    def state(self) -> tuple[int, ...]:
+    def state(self) -> State:
         """Numbers that change whenever what is found or decided of the fields does."""
         with self.database.reading() as connection:
-            return fields.state(connection)
+            return known.state(connection)

@@ -1,13 +1,12 @@
-"""What holds of the tables: their scans, documents and outlines."""
+"""What holds of the tables: their scans and documents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sladd.catalog import documents, fields, outline
+from sladd.catalog import documents, fields
 from sladd.catalog.doors.door import Door
-from sladd.catalog.outline import TableOutline
 from sladd.model import DocumentScan, TableScan
 
 
@@ -35,8 +34,3 @@ class Tables(Door):
         """Table address → its documents, as the last finished scans saw them."""
         with self.database.reading() as connection:
             return documents.documents(connection, source)
-
-    def outline(self) -> Sequence[TableOutline]:
-        """Every table that is there with what holds of its fields, without the evidence."""
-        with self.database.reading() as connection:
-            return outline.outline(connection, self.taxonomy)

@@ -3,60 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sladd.catalog import worklist
 from sladd.catalog.doors.door import Door
-from sladd.catalog.worklist import Chosen, Standing, TableStanding, Tally
+from sladd.catalog.known import Kept
+from sladd.catalog.standing import Standing, TableStanding
+from sladd.catalog.worklist import Chosen, Tally
 
 
+@dataclass(frozen=True, repr=False)
 class Worklist(Door):
-    """Reached as `catalog.worklist`; each method is one transaction."""
+    """Reached as `catalog.worklist`; each method tells of one state of the catalog."""
 
-    def keys(self, chosen: Chosen) -> Sequence[str]:
-        """Keys of the fields asked for, the worst first: weight × persons × doubt."""
-        with self.database.reading() as connection:
-            return worklist.keys(connection, chosen, self.taxonomy)
+    kept: Kept
+
+    def chosen(self, chosen: Chosen) -> Sequence[Standing]:
+        """The fields asked for, the worst first: weight × persons × doubt."""
+        return worklist.chosen_fields(self.kept.now(), chosen)
 
     def standing(self, keys: Sequence[str]) -> Sequence[Standing]:
         """The fields of these keys as lists show them, in the order given."""
-        with self.database.reading() as connection:
-            return worklist.standing(connection, keys, self.taxonomy)
+        fields = self.kept.now().fields
+        return [fields[key] for key in keys if key in fields]
 
-    def standing_in(self, table: str) -> Sequence[Standing]:
-        """The fields of the table of that key, in the order of its columns."""
-        with self.database.reading() as connection:
-            return worklist.of_table(connection, table, self.taxonomy)
-
-    def alike(self, field: str, *, most: int) -> Sequence[Standing]:
+    def alike(self, field: str) -> Sequence[Standing]:
         """Open findings like that of the key: the same category, and the same name or shape."""
-        with self.database.reading() as connection:
-            return worklist.alike(connection, field, self.taxonomy, most=most)
+        return worklist.alike(self.kept.now(), field)
 
     def tally(self, bands: Sequence[float]) -> Sequence[Tally]:
         """Every field counted by source, what it holds, band of confidence, and decision."""
-        with self.database.reading() as connection:
-            return worklist.tally(connection, self.taxonomy, bands)
+        return worklist.tally(self.kept.now(), bands)
 
     def tables(self) -> Sequence[TableStanding]:
-        """Every table that is there, by address, with its fields counted."""
-        with self.database.reading() as connection:
-            return worklist.tables(connection, self.taxonomy)
+        """Every table that is there, by address, with its fields and how many of them stand how."""
+        return tuple(self.kept.now().tables.values())
 
-    def search(self, words: str, *, most: int, after: int = 0) -> tuple[Sequence[Standing], int]:
-        """Columns whose shown name holds the words, and how many there are in all."""
-        with self.database.reading() as connection:
-            return worklist.search(connection, words, self.taxonomy, most=most, after=after)
+    def table(self, key: str) -> TableStanding | None:
+        """The table of that key with its fields; None where the sources have no such table."""
+        return self.kept.now().tables.get(key)
+
+    def search(self, words: str) -> Sequence[Standing]:
+        """Columns whose shown name holds the words: personal ones first, then by table."""
+        return worklist.search(self.kept.now(), words)
 
     def still_hold(self, first: int, until: int, *, by: str) -> Sequence[Standing]:
         """Fields whose verdicts of these numbers are this person's and all hold; else none."""
+        known = self.kept.now()
         with self.database.reading() as connection:
-            return worklist.still_hold(connection, first, until, by, self.taxonomy)
-
-    def source_names(self) -> Sequence[str]:
-        """Sources of which a table is known."""
-        with self.database.reading() as connection:
-            return worklist.source_names(connection)
+            return worklist.still_hold(connection, known, first, until, by)
 
     def decided_at(self) -> Sequence[datetime]:
         """When each field was first decided on, oldest first."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from sladd.errors import PlanError
 from sladd.model import FieldPlan, Progress, Receipt, Role, TablePlan
 from sladd.pipeline.anonymity.measuring import measured
 from sladd.pipeline.anonymity.reading import PERSON
@@ -38,7 +39,7 @@ def make_tables(made: Making, left_out: Exclusions, tell: Progress) -> dict[str,
     for number, planned in enumerate(made.planned):
         tell(planned.output, number, len(made.planned))
         asked = ask(made, made.work(planned, left_out))
-        answer = search(asked.read.table, asked.problem, budget_of(made)) if asked.problem else None
+        answer = _searched_for(made, asked)
         table = _written(asked, answer)
         outcome.append(_as_done(planned, answer))
         _write(made, asked, table.drop_columns([PERSON]) if PERSON in table.column_names else table)
@@ -54,10 +55,27 @@ def make_tables(made: Making, left_out: Exclusions, tell: Progress) -> dict[str,
     guarantee = made.release.promised
     return {
         "guarantee": guarantee.model_dump(
-            mode="json", include={"k", "l", "t", "max_suppression", "diversity", "distance"}
+            mode="json",
+            include={"k", "l", "t", "max_suppression", "diversity", "distance", "earlier"},
         ),
         "tables": found,
     }
+
+
+def _searched_for(made: Making, asked: Asked) -> Answer | None:
+    """The answer of the search; None where nothing has to be made coarser.
+
+    Raises:
+        PlanError: nothing meets the thresholds (SLADD-352); columns by their addresses.
+    """
+    if asked.problem is None:
+        return None
+    try:
+        return search(asked.read.table, asked.problem, budget_of(made))
+    except PlanError as fault:
+        fault.where = ", ".join(f"{asked.plan.table}.{c}" for c in fault.where.split(", "))
+        fault.mend = fault.mend.replace("…", f"{asked.plan.table}.")
+        raise
 
 
 def _searched(asked: Asked, answer: Answer) -> AnonymisedTable:

@@ -36,7 +36,8 @@ def measured(made: Making, asked: Asked, table: pa.Table) -> dict[str, Any]:
     written = made.finished[name].files
     if PERSON not in table.column_names:
         folder = (made.staging.path / written[0].path).parent if written else made.staging.path
-        return figures(f"{no_pattern(str(folder))}/*.parquet", quasi, sensitive, guarantee.k)
+        files = f"{no_pattern(str(folder))}/*.parquet"
+        return figures(files, quasi, sensitive, guarantee.k, measured=made.measured)
     path = made.staging.part_path(name, 0)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     counted = path.with_suffix(".persons")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from sladd.gate.measured import Measured
 from sladd.model import Partition, Plan, Progress, Receipt, Snapshot, Table, TablePlan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.columns import TableWork
@@ -67,6 +68,7 @@ class Making:
         self.leaks: LeakTest | None = None
         self.anonymity: Mapping[str, Any] = {}  # what the search found, for the manifest
         self.searched: list[AnonymisedTable] = []
+        self.measured = Measured()
         self.measures: Measures | None = None  # of an anonymised release as a whole
 
     def __repr__(self) -> str:

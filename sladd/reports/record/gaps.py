@@ -80,12 +80,13 @@ def _addresses(fields: Iterable[FieldFacts]) -> tuple[str, ...]:
     return tuple(field.address for field in fields)
 
 
-def _grounded(record: RecordOutline, field: FieldFacts, part: str) -> bool:
-    """Whether an activity that uses the field has filled in the ground for it."""
-    return any(
-        each.activity.covered(field.address) and _said(getattr(each.activity, part))
-        for each in record.activities
-    )
+def _ungrounded(record: RecordOutline, fields: Iterable[FieldFacts], part: str) -> list[FieldFacts]:
+    """The fields that no activity uses in which this ground is filled in."""
+    grounded = [a.activity for a in record.activities if _said(getattr(a.activity, part))]
+    # As `Activity.covered` says, of all of them at once.
+    covers = frozenset(each for activity in grounded for each in activity.covers)
+    within = tuple(f"{each}." for each in covers)
+    return [f for f in fields if f.address not in covers and not f.address.startswith(within)]
 
 
 def _said(value: object) -> bool:
@@ -97,17 +98,13 @@ def _special(record: RecordOutline, fields: Sequence[FieldFacts]) -> Iterator[Ga
         ("art9", "conditions", "special"),
         ("art10", "condition_note", "criminal"),
     ):
-        left = [f for f in _of_class(fields, legal) if not _grounded(record, f, part)]
+        left = _ungrounded(record, _of_class(fields, legal), part)
         if left:
             yield Gap(kind, True, _addresses(left), _categories(left, legal))
 
 
 def _national_id(record: RecordOutline, fields: Sequence[FieldFacts]) -> Iterator[Gap]:
-    left = [
-        f
-        for f in _of_class(fields, "national_id")
-        if not _grounded(record, f, "national_id_ground")
-    ]
+    left = _ungrounded(record, _of_class(fields, "national_id"), "national_id_ground")
     if left:
         yield Gap("national_id", True, _addresses(left), _categories(left, "national_id"))
 

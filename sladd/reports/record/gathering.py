@@ -77,9 +77,14 @@ def facts_of(saved: SavedActivity, discovery: Outline, taxonomy: Taxonomy) -> Ac
     tables: list[str] = []
     fields: list[FieldFacts] = []
     wanted = set(activity.covers)
+    # Few activities name single fields: only of tables that one is in are the fields looked at.
+    single = wanted - {t.address for source in discovery.sources for t in source.tables}
     for source in discovery.sources:
         for table in source.tables:
             whole = table.address in wanted
+            begin = f"{table.address}."
+            if not whole and not any(each.startswith(begin) for each in single):
+                continue
             own = [f for f in table.fields if whole or f.address in wanted]
             fields += own
             there |= {table.address} if whole else {f.address for f in own}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as fresh
 
-from sladd.catalog import Catalog, FieldOutline, TableOutline
+from sladd.catalog import Catalog, Standing, TableStanding
 from sladd.config import Config
 from sladd.model import FieldScan, How, StorageType
 from sladd.reports.discovery import kind_of, outlined
@@ -18,7 +18,7 @@ from sladd.writing.escaping import visible
 COUNTED = "children"
 """The signal whose evidence the gaps need: how many persons are under age."""
 
-_Tell = Callable[[FieldOutline, str], FieldFacts]
+_Tell = Callable[[Standing, str], FieldFacts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Told:
 
     Attributes:
         more: number of a finding → what the scan says, where columns do not tell it.
-        facts: of the fields, by how each of them stood.
+        tables: by key, each with the fields that it was told with.
     """
 
     more: Mapping[int, FieldScan]
-    facts: dict[FieldOutline, FieldFacts] = fresh(default_factory=dict)
+    tables: dict[str, tuple[tuple[Standing, ...], TableFacts]] = fresh(default_factory=dict)
 
 
 def gather_outline(
@@ -49,17 +49,14 @@ def gather_outline(
     told = told or Told(catalog.fields.telling())
     tell = _telling(told.more, masked, taxonomy)
 
-    def address(field: FieldOutline) -> str:
-        return masked.address(field.address) if field.masked else field.address
+    def facts(field: Standing) -> FieldFacts:
+        return tell(field, masked.address(field.address) if field.masked else field.address)
 
-    def facts(field: FieldOutline) -> FieldFacts:
-        before = told.facts.get(field)
-        if before is None:
-            before = told.facts[field] = tell(field, address(field))
-        return before
-
-    def of_table(table: TableOutline) -> TableFacts:
-        return TableFacts(
+    def of_table(table: TableStanding) -> TableFacts:
+        before = told.tables.get(table.key)
+        if before is not None and before[0] is table.columns:
+            return before[1]
+        found = TableFacts(
             address=table.address,
             name=visible(table.shown),
             rows=table.rows,
@@ -67,17 +64,18 @@ def gather_outline(
             drawn="",
             person_path=(),
             root=table.role == "person",
-            fields=tuple([facts(field) for field in table.fields]),
+            fields=tuple([facts(field) for field in table.columns]),
         )
+        told.tables[table.key] = table.columns, found
+        return found
 
     return outlined(
-        catalog, config, [(table.source, of_table(table)) for table in catalog.tables.outline()]
+        catalog, config, [(table.source, of_table(table)) for table in catalog.worklist.tables()]
     )
 
 
 def _telling(more: Mapping[int, FieldScan], masked: Names, taxonomy: Taxonomy) -> _Tell:
     """What makes a field's facts; looks each word up once."""
-    hows = {each.value: each for each in How}
     storages = {each.value: each for each in StorageType}
     categories = taxonomy.categories
     kinds = {
@@ -86,8 +84,8 @@ def _telling(more: Mapping[int, FieldScan], masked: Names, taxonomy: Taxonomy) -
         for how in How
     }
 
-    def tell(field: FieldOutline, address: str) -> FieldFacts:
-        how = hows[field.how]
+    def tell(field: Standing, address: str) -> FieldFacts:
+        how = field.how
         scan = more.get(field.finding)
         found = scan is not None and how is not How.NONE
         evidence = scan.finding.evidence if scan is not None else ()
@@ -108,7 +106,7 @@ def _telling(more: Mapping[int, FieldScan], masked: Names, taxonomy: Taxonomy) -
             (),
             field.state,
             None,
-            bool(field.personal),
+            field.personal,
         )
 
     return tell

@@ -193,10 +193,7 @@ def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
         path=path,
         seen=figures.day(this.first_seen.date(), lang.code),
         entity=known.called.address(first.entity) if first and first.entity else "",
-        fields=tuple(
-            row_of(each, desk.bound.taxonomy, lang)
-            for each in desk.catalog.worklist.standing_in(this.key)
-        ),
+        fields=tuple(row_of(each, desk.bound.taxonomy, lang) for each in this.columns),
         graph=_drawn(facts(known, tables, around=this.address), lang),
         overlaps=_overlaps(desk, known, lang, this.address),
     )

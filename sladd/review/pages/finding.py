@@ -15,7 +15,7 @@ from sladd.reports.findings import holds, revealed
 from sladd.reports.language import language
 from sladd.reports.names import Names, names_of
 from sladd.reports.words import evidence_text
-from sladd.review.pages.rows import Row, row_of, sureness
+from sladd.review.pages.rows import Row, key_of, row_of, sureness
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language, figures, in_a_sentence
 from sladd.writing.escaping import visible
@@ -107,9 +107,12 @@ def view(catalog: Catalog, key: str, taxonomy: Taxonomy, lang: Language) -> Find
     if standing is None:
         return None
     fields = catalog.fields.of(standing.table_key)
-    beside = catalog.worklist.standing_in(standing.table_key)
-    at = next(n for n, each in enumerate(beside) if each.key == key)
-    field = fields[at]
+    table = catalog.worklist.table(standing.table_key)
+    field = next((each for each in fields if key_of(each.address) == key), None)
+    if field is None or table is None:
+        return None  # a scan found it gone just now
+    beside = table.columns
+    at = next((n for n, each in enumerate(beside) if each.key == key), 0)
     called = names_of([*catalog.fields.masked(), *(each.scan for each in fields)])
     return _view(field, standing, beside, at, catalog, called, taxonomy, lang)
 
@@ -162,7 +165,7 @@ def _view(
         held=history[-1] if history else None,
         former=tuple(reversed(history[:-1])),
         reopened=bool(field.verdict and field.verdict.reopened),
-        alike=len(catalog.worklist.alike(standing.key, most=ALIKE)),
+        alike=min(ALIKE, len(catalog.worklist.alike(standing.key))),
         decided=standing.verdict > 0,
     )
 

@@ -250,7 +250,8 @@ def view(
         undo: numbers of the verdicts just taken, `first-last`.
     """
     catalog, taxonomy, lang = visit.desk.catalog, visit.desk.bound.taxonomy, visit.language
-    keys = catalog.worklist.keys(chosen.chosen)
+    listed = catalog.worklist.chosen(chosen.chosen)
+    keys = [each.key for each in listed]
     places = {key: place for place, key in enumerate(keys)}
     if at:
         shown = at
@@ -264,7 +265,7 @@ def view(
     found = finding_view(catalog, shown, taxonomy, lang) if shown else None
     if at and found is None:
         raise Refused(404, "error.missing")
-    window = keys[(number - 1) * SIZE : number * SIZE]
+    window = listed[(number - 1) * SIZE : number * SIZE]
     around = place if place is not None else -1
     return InboxView(
         filter=chosen,
@@ -272,9 +273,7 @@ def view(
         categories=_categories(visit),
         states=tuple((each, lang.say(f"inbox.filter_{each}")) for each in STATES),
         finding=found,
-        queue=tuple(
-            row_of(each, taxonomy, lang, chosen.query) for each in catalog.worklist.standing(window)
-        ),
+        queue=tuple(row_of(each, taxonomy, lang, chosen.query) for each in window),
         total=len(keys),
         position=0 if place is None else place + 1,
         page=number,
@@ -292,7 +291,7 @@ def alike_view(visit: Visit, chosen: Filter, key: str) -> AlikeView:
     found = finding_view(catalog, key, taxonomy, lang)
     if found is None:
         raise Refused(404, "error.missing")
-    rows = (row_of(each, taxonomy, lang) for each in catalog.worklist.alike(key, most=ALIKE))
+    rows = (row_of(each, taxonomy, lang) for each in catalog.worklist.alike(key)[:ALIKE])
     return AlikeView(chosen, found, tuple(rows), _categories(visit))
 
 
@@ -372,8 +371,8 @@ def _undo(visit: Visit, numbers: str) -> Undo | None:
 
 
 def _sources(visit: Visit) -> Sequence[str]:
-    known = {*visit.desk.config.sources, *visit.desk.catalog.worklist.source_names()}
-    return sorted(known)
+    known = {each.source for each in visit.desk.catalog.worklist.tables()}
+    return sorted({*visit.desk.config.sources, *known})
 
 
 def _categories(visit: Visit) -> tuple[tuple[str, str], ...]:

@@ -37,7 +37,7 @@ class PersonGraph:
 
     def known(self, catalog: Catalog) -> Known:
         """The links as they are now."""
-        state = catalog.fields.state()
+        state = catalog.fields.state().of_links
         with self._lock:
             kept = self._known.get(id(catalog))
             if kept is not None and kept.state == state:

@@ -78,10 +78,9 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
     folded = wanted.casefold()
     catalog = desk.catalog
     tables = catalog.worklist.tables()
-    found, total = catalog.worklist.search(wanted, most=SIZE, after=max(0, page - 1) * SIZE)
+    found = catalog.worklist.search(wanted)
+    total = len(found)
     number, pages = page_of(page, total, SIZE)
-    if number != page and total:
-        found, total = catalog.worklist.search(wanted, most=SIZE, after=(number - 1) * SIZE)
     sources = dict.fromkeys([*desk.config.sources, *sorted({t.source for t in tables})])
     named = [t for t in tables if folded in f"{t.source}/{t.shown}".casefold()]
 
@@ -105,7 +104,10 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
         ),
         more_tables=max(0, len(named) - MOST),
         categories=_categories(desk, lang, folded),
-        columns=tuple(row_of(each, desk.bound.taxonomy, lang) for each in found),
+        columns=tuple(
+            row_of(each, desk.bound.taxonomy, lang)
+            for each in found[(number - 1) * SIZE : number * SIZE]
+        ),
         total=total,
         page=number,
         pages=pages,

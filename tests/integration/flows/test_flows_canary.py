@@ -37,7 +37,7 @@ from flows.publish import publish_flow, transform_partition
 from prefect import flow
 from sladd.errors import SourceError
 from sladd.model import Partition, Table, TableRef
-from sladd.pipeline.discover import Job
+from sladd.pipeline.jobs import Job
 
 given = json.load(sys.stdin)
 said = []

@@ -15,7 +15,7 @@ import pytest
 
 from sladd.errors import PlanError
 from sladd.gate import Risk, risk
-from transforms.anonymity import Problem, Sensitive, generalised, search
+from transforms.anonymity import Diversity, Problem, Sensitive, generalised, search
 from transforms.anonymity.checks import Checker
 from transforms.hierarchies import bands_of, prefix
 
@@ -96,8 +96,22 @@ def test_already_anonymous_table_is_left_alone() -> None:
 def test_k_that_cannot_be_met_is_an_error() -> None:
     """The empty table that anjana returns with a printed sentence would be published."""
     table = pa.table({"post": ["0150", "9990"]})
-    with pytest.raises(PlanError, match="SLADD-352"):
+    with pytest.raises(PlanError, match=r"SLADD-352.*2 persons in all.*guarantee: \{k: 2\}"):
         search(table, Problem(("post",), 3))
+
+
+@pytest.mark.parametrize(
+    ("diversity", "lower"), [(Diversity.DISTINCT, "l: 3"), (Diversity.ENTROPY, "l: 2")]
+)
+def test_the_greatest_l_that_can_be_met_is_named(diversity: Diversity, lower: str) -> None:
+    """What the line asks for is met when it is done."""
+    table = pa.table({"post": ["01"] * 8, "ill": ["flu"] * 4 + ["cough"] * 3 + ["mumps"]})
+    protected = (Sensitive("ill", diversity),)
+    with pytest.raises(PlanError) as caught:
+        search(table, Problem(("post",), 2, l=4, sensitive=protected))
+    assert f"guarantee: {{{lower}}}" in caught.value.mend
+    asked = Problem(("post",), 2, l=float(lower[-1]), sensitive=protected)
+    assert search(table, asked).smallest == 8
 
 
 def test_several_sensitive_columns_are_all_protected() -> None:

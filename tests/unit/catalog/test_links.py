@@ -175,7 +175,7 @@ def _as_of_schema_1(folder) -> None:
 
     database = open_database(URL, root=folder)
     config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(schema.__file__).parents[1] / "migrations"))
     with database.writing() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")

@@ -54,7 +54,7 @@ def test_migrations_give_the_schema_that_the_code_uses(tmp_path):
         assert compare_metadata(context, schema.metadata) == []
         assert context.get_current_revision() == schema.HEAD
     config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(schema.__file__).parents[1] / "migrations"))
     assert ScriptDirectory.from_config(config).get_heads() == [schema.HEAD]
 
 

@@ -108,7 +108,7 @@ tables = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(field_scans())
 def test_field_scan_comes_back_as_it_was(scanned):
     """Types included: an integer does not come back as a float, nor a flag as a number."""
@@ -118,7 +118,7 @@ def test_field_scan_comes_back_as_it_was(scanned):
     assert again.finding.fingerprint == scanned.finding.fingerprint
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(tables, field_scans(), counts, names, st.none() | names, some_names, numbers)
 def test_table_scan_comes_back_as_it_was(made, one, rows, drawn, entity, path, seconds):
     """Keys, comments and the fields of the table too."""

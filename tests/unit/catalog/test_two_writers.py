@@ -16,7 +16,7 @@ from tests.unit.catalog import writer
 from tests.unit.catalog.conftest import URL
 from tests.unit.catalog.scanned import EMAIL, field, scan, table
 
-ROUNDS = 12
+ROUNDS = 8
 
 
 def test_two_processes_lose_nothing(catalog, tmp_path):

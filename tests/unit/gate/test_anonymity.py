@@ -7,12 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from sladd.gate.anonymity import check_anonymity
 from sladd.gate.statements import open_memory
 from sladd.gate.tables import view
 from sladd.model import Check
 from sladd.release import Manifest, ReleaseColumn, ReleaseFile, ReleaseTable
+from sladd.targets.order import sort_rows
 
 ALIKE = {"sted": ["Oslo"] * 6 + ["Bergen"] * 6, "vare": ["krus", "penn"] * 6}
 
@@ -25,6 +27,8 @@ def asked(tmp_path: Path, tables: dict[str, dict[str, list[Any]]], **more: Any) 
         (tmp_path / name).mkdir()
         path = f"{name}/part.parquet"
         written = pa.table(data)
+        if not more.get("as_given"):
+            written = written.take(pa.array(sort_rows(written)))
         pq.write_table(written, tmp_path / path)
         columns = tuple(
             ReleaseColumn(
@@ -38,7 +42,9 @@ def asked(tmp_path: Path, tables: dict[str, dict[str, list[Any]]], **more: Any) 
         made.append(
             ReleaseTable(name=name, rows_in=rows, rows_out=rows, files=(file,), columns=columns)
         )
-        told[name] = {"unit": "person", "k": more.get("claimed", 6), "persons": rows}
+        told[name] = {
+            "unit": "person", "k": more.get("claimed", 6), "persons": rows, **more.get("told", {})
+        }  # fmt: skip
     manifest = Manifest(
         release="open", version="20260101T000000Z-ab12", kind="anonymised", label="x",
         created="2026-01-01T00:00:00Z", as_of="2026-01-01", domain="open", policy_sha256="0",
@@ -129,3 +135,51 @@ def test_a_narrow_join_of_two_tables_fails(tmp_path):
 def test_a_manifest_that_promises_nothing_fails(tmp_path):
     """An anonymised release without a guarantee is none."""
     assert failed(asked(tmp_path, {"t": ALIKE}, risk={})) == ["anonymity"]
+
+
+def test_rows_in_the_order_of_the_source_fail(tmp_path):
+    """Their places are a number that nobody wrote."""
+    data = {"sted": ["Oslo", "Bergen"] * 6}
+    assert failed(asked(tmp_path, {"t": data}, as_given=True)) == ["row order"]
+
+
+def test_every_kind_of_value_has_its_order(tmp_path):
+    """NULL after NaN after numbers, as the target sorts them; both zeros are one number."""
+    nan = float("nan")
+    data = {"x": [None, nan, 1.5, -0.0, 0.0, -2.0] * 5, "y": ["b", "a", None] * 10}
+    checks = asked(tmp_path, {"t": data}, roles={"x": "sensitive", "y": "sensitive"})
+    assert "row order" not in failed(checks)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [({"classes": 3}, "3 classes"), ({"rows": 13, "rows_suppressed": 2}, "11 rows")],
+)
+def test_a_row_put_back_or_a_level_mixed_in_is_not_what_the_manifest_says(tmp_path, told, name):
+    """Counts of classes and rows are claims, too."""
+    checks = asked(tmp_path, {"t": {"sted": ALIKE["sted"]}}, told=told)
+    assert failed(checks) == ["anonymity"]
+    assert any(name in check.detail for check in checks)
+
+
+def test_a_column_that_others_know_is_no_insensitive_one(tmp_path):
+    """Each sex is common; with the place it tells three persons apart."""
+    data = {"sted": ALIKE["sted"], "kjonn": ["K"] * 3 + ["M"] * 3 + ["K"] * 3 + ["M"] * 3}
+    checks = asked(
+        tmp_path, {"t": data}, roles={"kjonn": "insensitive"},
+        columns={"kjonn": {"category": "user.demographic.gender"}},
+    )  # fmt: skip
+    assert failed(checks) == ["unlisted quasi-identifier"]
+
+
+def test_small_counts_of_a_table_about_nobody_fail(tmp_path):
+    """One customer in a place is that customer; none, or many, is nobody."""
+    data = {"postnr": ["0150", "5003", "9008"], "antall_kunder": [40, 0, 1]}
+    columns = {"postnr": {"category": "user.contact.address.postal_code"}}
+    every = {"postnr": "insensitive", "antall_kunder": "insensitive"}
+    more = {"roles": every, "columns": columns, "told": {"unit": "nobody"}}
+    checks = asked(tmp_path, {"t": data}, **more)
+    assert failed(checks) == ["small counts"]
+    (tmp_path / "more").mkdir()
+    data["antall_kunder"] = [40, 0, 5]
+    assert not failed(asked(tmp_path / "more", {"t": data}, **more))

@@ -83,3 +83,21 @@ def test_table_whose_persons_are_not_in_the_files_is_left_alone(folder, manifest
     said = manifest.risk["wp216"]
     said = {**said, "singling_out": [{**said["singling_out"][0], "several": True, "k": 50}]}
     assert not failed(folder, manifest.model_copy(update={"risk": {"wp216": said}}))
+
+
+def test_what_was_measured_is_not_measured_again_until_the_file_changes(tmp_path, monkeypatch):
+    """One pass serves all who ask; a file that was written anew is counted anew."""
+    from sladd.gate import measured as module
+
+    passes = []
+    real = module.risk
+    monkeypatch.setattr(module, "risk", lambda *a, **k: passes.append(1) or real(*a, **k))
+    known, path = module.Measured(), tmp_path / "t.parquet"
+    pq.write_table(pa.table({"sted": ["a"] * 3, "vare": ["x", "y", "y"]}), path)
+    assert known.risk(path, ["sted"], sensitive=["vare"], threshold=2).spread[0].l_distinct == 2
+    assert known.risk(path, ["sted"], threshold=2).spread == ()
+    assert len(passes) == 1
+    pq.write_table(pa.table({"sted": ["a"] * 4, "vare": ["x"] * 4}), path)
+    assert known.risk(path, ["sted"], threshold=2).k == 4
+    assert known.risk(path, ["sted"], sensitive=["vare"], threshold=2).spread[0].l_distinct == 1
+    assert len(passes) == 3

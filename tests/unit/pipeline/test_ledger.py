@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from sladd.catalog import open_catalog
 from sladd.catalog.records import ClassCounts
 from sladd.errors import CatalogError
-from sladd.pipeline.ledger import (
+from sladd.pipeline.earlier.classes import regions
+from sladd.pipeline.earlier.comparing import (
+    NO_CLASS,
     against_earlier,
     class_counts,
     earlier_checks,
     generalised,
-    regions,
 )
+from sladd.pipeline.earlier.narrowing import narrowed
 from transforms.hierarchies import prefix
 
 KEY = b"k" * 32
@@ -77,7 +79,7 @@ def test_one_new_customer_is_singled_out():
     assert (found.differing, found.persons, found.smallest) == (1, 1, 1)
     (check,) = earlier_checks(type_of(found, 5))
     assert not check.passed
-    assert check.detail == "open v1: 1 of 2 groups differ by fewer than 5 persons"
+    assert check.detail == "with open v1: 1 of 2 groups differ by fewer than 5 persons"
 
 
 def type_of(found, k):
@@ -111,6 +113,71 @@ def test_what_cannot_be_compared_does_not_pass():
     deep = ClassCounts(**HOME, key_id="x", levels={"post": 9}, counts={})
     assert compare(people(POSTS), FINE, 5, deep).reason == "a hierarchy has lost a level"
     assert not earlier_checks(type_of(gone, 5))[0].passed
+
+
+def test_classes_that_nobody_is_in_any_more_do_not_pass():
+    """Other values or another hierarchy: nothing was compared, and that is said."""
+    entry = published(people(POSTS), FINE, 5)
+    moved = compare(people(["9010"] * 20), FINE, 5, entry)
+    assert (moved.comparable, moved.passed, moved.reason) == (False, False, NO_CLASS)
+
+
+def test_a_version_that_stands_is_compared_without_its_key():
+    """Classes and counts are read from the files; also where a column has gone since."""
+    table = people([*POSTS, *["1250"] * 3])
+    entry = published(people(POSTS), FINE, 5)
+    stands = generalised(people(POSTS), FINE, HIERARCHIES)
+    for before, levels in ((table, FINE), (table.select(["post"]), {"post": 1})):
+        after = generalised(before, levels, HIERARCHIES)
+        (found,) = against_earlier(
+            "personer", before, after, out_of(after, 5),
+            levels=levels, hierarchies=HIERARCHIES, k=5, entries=[entry],
+            key_of=lambda _: None, standing=lambda _: stands,
+        ).compared  # fmt: skip
+        assert (found.comparable, found.differing, found.persons) == (True, 1, 3)
+
+
+AGES = ["20-29"] * 6 + ["30-39"] * 6
+PLACES = ["Oslo"] * 5 + ["Bergen"] * 6 + ["Oslo"]
+
+
+@pytest.mark.parametrize(
+    ("values", "persons", "least"),
+    [
+        pytest.param(list(range(12)), 2, 1, id="each value once: rows are the same rows"),
+        pytest.param([0] * 12, 0, 0, id="all alike: nobody is told apart"),
+    ],
+)
+def test_who_is_in_two_classes_hides_among_the_rows_of_both(values, persons, least):
+    """An age in one release, a place in the other: one from Bergen is 20-29, one from Oslo 30-39."""
+    ages, places = (np.unique(side, return_inverse=True)[1] for side in (AGES, PLACES))
+    ages, places = ages.astype(np.int64), places.astype(np.int64)
+    found = narrowed(ages, places, np.array(values), 4)
+    assert (found.persons, found.least) == (persons, least)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers(0, 4)),
+        min_size=1, max_size=40,
+    ),
+    st.integers(2, 6),
+)  # fmt: skip
+@settings(max_examples=80, deadline=None)
+def test_narrowing_is_the_sum_over_values_of_what_both_classes_have(rows, k):
+    """Against a plain count over every value."""
+    one, other, values = (np.array(side, np.int64) for side in zip(*rows, strict=True))
+    persons, least = 0, []
+    for a, b in {(a, b) for a, b, _ in rows if a >= 0 and b >= 0}:
+        may_be = sum(
+            min(((one == a) & (values == v)).sum(), ((other == b) & (values == v)).sum())
+            for v in range(5)
+        )
+        if may_be < k:
+            persons += int(((one == a) & (other == b)).sum())
+            least.append(int(may_be))
+    found = narrowed(one, other, values, k)
+    assert (found.persons, found.least) == (persons, min(least, default=0))
 
 
 @given(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -256,11 +258,21 @@ def fill(opened: Catalog) -> None:
     measure(opened)
 
 
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    """A catalog that a test may change."""
-    with open_catalog("sqlite:///catalog.db", root=tmp_path, clock=Clock()) as opened:
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Clock]:
+    """A filled catalog, and its clock when it was; copy both before changing anything."""
+    root, clock = tmp_path_factory.mktemp("filled"), Clock()
+    with open_catalog("sqlite:///catalog.db", root=root, clock=clock) as opened:
         fill(opened)
+    return root / "catalog.db", clock
+
+
+@pytest.fixture
+def catalog(filled: tuple[Path, Clock], tmp_path: Path) -> Iterator[Catalog]:
+    """A catalog that a test may change."""
+    file, clock = filled
+    shutil.copy(file, tmp_path)
+    with open_catalog("sqlite:///catalog.db", root=tmp_path, clock=copy(clock)) as opened:
         yield opened
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sladd.catalog import Catalog, open_catalog
 from sladd.config import Config, NoticeConfig
 from sladd.errors import ConfigError
 from sladd.model import (
@@ -30,7 +28,7 @@ from sladd.reports.record.notice import least_age, mentioned, tells_retention
 from sladd.reports.record.outline import Told, gather_outline
 from sladd.reports.record.telling import language, told
 from sladd.writing import LANGUAGES
-from tests.unit.reports.conftest import Clock, field, fill, scan, table
+from tests.unit.reports.conftest import field, scan, table
 
 FULL = Activity(
     "orders",
@@ -48,14 +46,6 @@ FULL = Activity(
     contact="Leder",
     covers=("shop/kunder", "shop/ordrer", "shop/brukere", "eksport/uten_overskrift"),
 )
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    """The catalog of the reports' tests, without activities."""
-    with open_catalog("sqlite:///catalog.db", root=tmp_path, clock=Clock()) as opened:
-        fill(opened)
-        yield opened
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from sladd.reports.record.rendering import FORMATS, render, render_assessment
 from sladd.reports.record.suggestions import suggest
 from sladd.reports.record.telling import language
 from sladd.writing import LANGUAGES
-from tests.unit.reports.conftest import FORMULA, HOSTILE, Clock, fill, scan, shop_tables
+from tests.unit.reports.conftest import FORMULA, HOSTILE, scan, shop_tables
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -61,13 +61,11 @@ def config() -> Config:
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
+def catalog(catalog: Catalog) -> Catalog:
     """The catalog of the reports' tests with two activities."""
-    with open_catalog("sqlite:///catalog.db", root=tmp_path, clock=Clock()) as opened:
-        fill(opened)
-        opened.activities.save(KUNDER, version=0, by="ombud")
-        opened.activities.save(HARMFUL, version=0, by="ombud")
-        yield opened
+    catalog.activities.save(KUNDER, version=0, by="ombud")
+    catalog.activities.save(HARMFUL, version=0, by="ombud")
+    return catalog
 
 
 @pytest.fixture

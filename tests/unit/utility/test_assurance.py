@@ -13,7 +13,7 @@ from benchmarks.anonymity import shop
 from sladd.pipeline.assurance import AnonymisedTable, Ledger, Measures, measure, written
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Wp216
-from transforms.anonymity import Answer, Problem, Sensitive, generalised, search
+from transforms.anonymity import Answer, Distance, Problem, Sensitive, generalised, search
 
 KEY = b"k" * 32
 ADDRESS = "shop/public.kunder"
@@ -111,6 +111,55 @@ def test_measures_fit_json_and_print_no_rows(measures, persons, answer):
     table = AnonymisedTable("kunder", ADDRESS, persons, answer)
     assert "nb" not in repr(table)
     assert repr(KEY) not in repr(ledger())
+
+
+def test_diversity_alone_does_not_bring_a_closeness_that_nobody_asked_for(tmp_path):
+    """Nine of ten bought a cup in Oslo: two different values are there, and only those were asked."""
+    rows = pa.table(
+        {
+            "sted": ["Oslo"] * 20 + ["Bergen"] * 20,
+            "vare": [*["kopp"] * 18, "penn", "penn", *["penn"] * 18, "kopp", "kopp"],
+        }
+    )
+    (tmp_path / "kjop").mkdir()
+    for more, distance in (({"l": 2}, Distance.EQUAL), ({"t": 0.5}, Distance.ORDERED)):
+        problem = Problem(("sted",), 4, sensitive=(Sensitive("vare", distance=distance),), **more)
+        found = search(rows, problem)
+        assert found.labels == {"sted": "value"}
+        pq.write_table(generalised(rows, found), tmp_path / "kjop" / "part-0.parquet")
+        made = measure(tmp_path, [AnonymisedTable("kjop", ADDRESS, rows, found)], ledger())
+        (guess,) = made.risk["wp216"]["inference"]
+        assert (guess["passed"], guess["worst"]) == (True, 0.4)
+
+
+def _row_left_in(made: pa.Table) -> list[pa.Table]:
+    return [pa.concat_tables([made, made.slice(0, 1)])]
+
+
+def _level_mixed(made: pa.Table) -> list[pa.Table]:
+    half = made.num_rows // 2
+    place = made.column_names.index("opprettet")
+    other = pa.array(["2020"] * half, pa.string())
+    finer = made.slice(0, half).set_column(place, "opprettet", other)
+    return [made.slice(half).cast(finer.schema), finer]
+
+
+def _row_moved(made: pa.Table) -> list[pa.Table]:
+    place = made.column_names.index("kjonn")
+    moved = made.column("kjonn").to_pylist()
+    moved[0] = {"K": "M", "M": "K", None: "K"}.get(moved[0], "K")
+    return [made.set_column(place, "kjonn", pa.array(moved, pa.string()))]
+
+
+@pytest.mark.parametrize("harm", [_row_left_in, _level_mixed, _row_moved])
+def test_files_that_are_not_what_the_search_chose_fail(tmp_path, persons, answer, harm):
+    """A row too many, a part at another level, a row in another class."""
+    (tmp_path / "kunder").mkdir()
+    made = generalised(persons, answer)
+    for number, part in enumerate(harm(made)):
+        pq.write_table(part, tmp_path / "kunder" / f"part-{number}.parquet")
+    found = measure(tmp_path, [AnonymisedTable("kunder", ADDRESS, persons, answer)], ledger())
+    assert "as searched" in {check.name for check in found.checks if not check.passed}
 
 
 def test_persons_with_several_rows_are_counted_as_persons(tmp_path):

@@ -3,7 +3,8 @@
 Two releases of one table count the same persons in classes that may be cut differently. The
 smallest groups that both count, *regions*, are unions of classes of either. They are worked out
 anew at each publish, from the rows at hand; what is kept of a release are its levels and the
-counts of its classes, under digests.
+counts of its classes, under digests. Whom the classes of both narrow down is asked of the same
+rows (`narrowing`).
 
 Source: Xiao and Tao 2007, m-Invariance; Denning 1982, Cryptography and Data Security, ch. 6
 (tracker attacks).
@@ -11,28 +12,35 @@ Source: Xiao and Tao 2007, m-Invariance; Denning 1982, Cryptography and Data Sec
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sladd.catalog.ledger import DIGEST_BYTES
 from sladd.catalog.records import ClassCounts
 from sladd.model import Check
+from sladd.pipeline.earlier import EARLIER
+from sladd.pipeline.earlier.classes import Integers, divided, regions
+from sladd.pipeline.earlier.narrowing import Narrowed, narrowed
 from sladd.pipeline.utility.combined import combined
 from sladd.release.earlier import Earlier, EarlierTable
 from transforms import arrays
 from transforms.anonymity.coding import STAR, coded
 from transforms.hierarchies import Hierarchy
 
-Integers = npt.NDArray[np.int64]
-EARLIER = "earlier releases"  # name of the check
+NO_KEY = "key not at hand"
+NO_CLASS = "no class of it is in the source any more"
 KeyOf = Callable[[ClassCounts], bytes | None]
 """The key that an entry's digests were made with; None where it is gone."""
+Standing = Callable[[ClassCounts], pa.Table | None]
+"""The rows that were published, read from a version that still stands; None where it does not."""
+
+
+def nothing_stands(entry: ClassCounts) -> pa.Table | None:
+    """No version of an earlier release is at hand."""
 
 
 def class_counts(
@@ -59,7 +67,7 @@ def class_counts(
         table: address of the source's table.
     """
     columns = sorted(levels)
-    _, digests, sizes = _classes(after, columns, key)
+    _, digests, sizes = divided(after, columns, key)
     counts = dict(zip(digests, sizes.tolist(), strict=True))
     return ClassCounts(release, version, name, table, key_id, dict(levels), counts)
 
@@ -75,6 +83,8 @@ def against_earlier(
     k: int,
     entries: Iterable[ClassCounts],
     key_of: KeyOf,
+    standing: Standing = nothing_stands,
+    as_they_are: Sequence[str] = (),
 ) -> Earlier:
     """Compare a table with what was published from the same source before.
 
@@ -86,33 +96,60 @@ def against_earlier(
         left_out: shape (rows,), which rows were.
         levels: quasi-identifier → number of its level in this release.
         hierarchies: by quasi-identifier.
-        k: fewest persons that a difference may tell of.
+        k: fewest persons that a difference may tell of, and that somebody may hide among.
         entries: of the ledger.
         key_of: finds the key of an entry.
+        standing: reads an earlier version, where the ledger alone is not enough.
+        as_they_are: columns of `before` that go out as they are; the earlier release is taken to
+            have held them, too.
     """
-    classes, _, _ = _classes(after, sorted(levels), b"")
+    classes, _, _ = divided(after, sorted(levels), b"")
+    values = combined([coded(before.column(c)).codes for c in as_they_are], before.num_rows)
     found = []
     for entry in entries:
-        missing = sorted(c for c in entry.levels if c not in before.column_names)
-        key = key_of(entry)
+        known, key = _at_hand(entry, before.column_names, key_of, standing)
+        missing = sorted(c for c in known.levels if c not in before.column_names)
         if missing or key is None:
-            reason = f"columns not at hand: {', '.join(missing)}" if missing else "key not at hand"
+            reason = f"columns not at hand: {', '.join(missing)}" if missing else NO_KEY
             found.append(_incomparable(name, entry, reason))
             continue
-        former = generalised(before, entry.levels, hierarchies)
+        former = generalised(before, known.levels, hierarchies)
         if former is None:
             found.append(_incomparable(name, entry, "a hierarchy has lost a level"))
             continue
-        mine, digests, _ = _classes(former, sorted(entry.levels), key)
-        found.append(_compared(name, entry, k, mine, digests, classes, left_out))
+        mine, digests, _ = divided(former, sorted(known.levels), key)
+        if known.counts and digests and known.counts.keys().isdisjoint(digests):
+            found.append(_incomparable(name, entry, NO_CLASS))
+            continue
+        found.append(_compared(name, known, k, (mine, digests), (classes, left_out), values))
     return Earlier(k=k, compared=tuple(found))
+
+
+def _at_hand(
+    entry: ClassCounts, columns: Sequence[str], key_of: KeyOf, standing: Standing
+) -> tuple[ClassCounts, bytes | None]:
+    """An entry with a key; counted anew from the version itself where the ledger does not do.
+
+    Columns that the source has no more are left out of such a count: this release is of one class
+    in them, so its regions are, too.
+    """
+    key = key_of(entry)
+    if key is not None and entry.levels.keys() <= set(columns):
+        return entry, key
+    rows = standing(entry)
+    if rows is None:
+        return entry, key
+    levels = {c: level for c, level in entry.levels.items() if c in columns}
+    _, digests, sizes = divided(rows, sorted(levels), b"")
+    counts = dict(zip(digests, sizes.tolist(), strict=True))
+    return replace(entry, levels=levels, counts=counts), b""
 
 
 def generalised(
     table: pa.Table, levels: Mapping[str, int], hierarchies: Mapping[str, Hierarchy]
 ) -> pa.Table | None:
     """Columns at given levels, `*` one past the last; None where a hierarchy has no such level."""
-    made = {}
+    made = table.select([])  # which still knows how many rows there are
     for name, level in levels.items():
         hierarchy = hierarchies.get(name)
         most = len(hierarchy.levels) if hierarchy else 1
@@ -120,28 +157,33 @@ def generalised(
             return None
         values = table.column(name).combine_chunks()
         if level == most:
-            made[name] = pa.array([STAR] * len(values))
+            classes = pa.array([STAR] * len(values))
         elif hierarchy is None or level == 0:
-            made[name] = arrays.plain(values)
+            classes = arrays.plain(values)
         else:
-            made[name] = arrays.per_distinct(values, partial(hierarchy.generalise, level=level))
-    return pa.table(made)
+            classes = arrays.per_distinct(values, partial(hierarchy.generalise, level=level))
+        made = made.append_column(name, classes)
+    return made
 
 
 def earlier_checks(found: Earlier) -> list[Check]:
     """The comparisons as the gate gives them."""
-    return [
-        Check(
-            EARLIER,
-            one.passed,
-            f"{one.release} {one.version}: {one.reason}"
-            if not one.comparable
-            else f"{one.release} {one.version}: {one.differing} of {one.regions} groups differ by "
-            f"fewer than {found.k} persons",
-            one.table,
+    return [Check(EARLIER, one.passed, _told(one, found.k), one.table) for one in found.compared]
+
+
+def _told(one: EarlierTable, k: int) -> str:
+    """What a comparison says, in numbers."""
+    with_it = f"with {one.release} {one.version}"
+    if not one.comparable:
+        return f"{with_it}, which cannot be compared: {one.reason}"
+    told = f"{one.differing} of {one.regions} groups differ by fewer than {k} persons"
+    if one.narrowed:
+        least = "at least " if one.narrowed_more else ""
+        told += (
+            f", and {least}{one.narrowed} persons hide among fewer than {k} rows of both "
+            f"(at worst {one.hidden_among})"
         )
-        for one in found.compared
-    ]
+    return f"{with_it}: {told}"
 
 
 def _incomparable(name: str, entry: ClassCounts, reason: str) -> EarlierTable:
@@ -161,21 +203,21 @@ def _compared(
     name: str,
     entry: ClassCounts,
     k: int,
-    mine: Integers,
-    digests: Sequence[bytes],
-    classes: Integers,
-    left_out: npt.NDArray[np.bool_],
+    former: tuple[Integers, Sequence[bytes]],
+    present: tuple[Integers, npt.NDArray[np.bool_]],
+    values: Integers,
 ) -> EarlierTable:
+    (mine, digests), (classes, left_out) = former, present
     region = regions(mine, classes)
     size = int(region.max(initial=-1)) + 1
     before, known = np.zeros(size, np.int64), np.zeros(size, np.bool_)
     home = np.zeros(len(digests), np.int64)
     home[mine] = region
-    found = 0
+    published = np.zeros(len(digests), np.bool_)
     for place, key in enumerate(digests):
         count = entry.counts.get(key)
         if count is not None:
-            found += 1
+            published[place] = True
             before[home[place]] += count
             known[home[place]] = True
     after = np.bincount(region[~left_out], minlength=size)
@@ -183,60 +225,23 @@ def _compared(
     both = known & (after > 0)
     apart = np.abs(before - after)[both]
     small = apart[(apart > 0) & (apart < k)]
+    hiding = Narrowed()
+    if len(mine):
+        former_class = np.where(published[mine], mine, -1)
+        hiding = narrowed(former_class, np.where(left_out, -1, classes), values, k)
     return EarlierTable(
         table=name,
         release=entry.release,
         version=entry.version,
         other_table=entry.name,
         classes=len(entry.counts),
-        found=found,
+        found=int(published.sum()),
         regions=int(both.sum()),
         differing=len(small),
         persons=int(small.sum()),
         smallest=int(small.min()) if len(small) else 0,
-        passed=not len(small),
+        narrowed=hiding.persons,
+        narrowed_more=hiding.more,
+        hidden_among=hiding.least,
+        passed=not len(small) and not hiding.persons,
     )
-
-
-def regions(one: Integers, other: Integers) -> Integers:
-    """Shape (rows,): the smallest groups that are unions of classes of both divisions.
-
-    Args:
-        one: shape (rows,), class of each row.
-        other: shape (rows,), class of each row in the other division.
-    """
-    if not len(one):
-        return np.zeros(0, np.int64)
-    width = int(other.max()) + 1
-    pairs = np.unique(one * width + other)
-    left, right = pairs // width, pairs % width
-    label = np.arange(int(one.max()) + 1)
-    while True:
-        least = np.full(width, len(label), np.int64)
-        np.minimum.at(least, right, label[left])
-        fresh = label.copy()
-        np.minimum.at(fresh, left, least[right])
-        fresh = fresh[fresh]  # a label is itself a class, whose own label may be lower
-        if (fresh == label).all():
-            break
-        label = fresh
-    return np.unique(label[one], return_inverse=True)[1]
-
-
-def _classes(
-    table: pa.Table, columns: Sequence[str], key: bytes
-) -> tuple[Integers, list[bytes], Integers]:
-    """The class of each row, and of each class its digest and how many rows it has."""
-    sides = [coded(table.column(column)) for column in columns]
-    keys = combined([side.codes for side in sides], table.num_rows)
-    _, first, place, sizes = np.unique(
-        keys, return_index=True, return_inverse=True, return_counts=True
-    )
-    texts = [side.values.cast(pa.string()).to_pylist() for side in sides]
-    rows = zip(*(side.codes[first].tolist() for side in sides), strict=True)
-    digests = []
-    for codes in rows:
-        values = [[c, t[code]] for c, t, code in zip(columns, texts, codes, strict=True)]
-        told = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-        digests.append(hashlib.blake2b(told, digest_size=DIGEST_BYTES, key=key).digest())
-    return place, digests, sizes

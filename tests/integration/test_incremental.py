@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sladd.pipeline import making
+from sladd.pipeline.making import parts
 from sladd.sources.database.snapshot import DatabaseSnapshot
 from tests.commands import Project
 
@@ -41,7 +41,7 @@ NAME = "Kari Hemmelig-Nordmann"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A shop in SQLite and two files, in partitions of fifty rows."""
-    monkeypatch.setattr(making, "PARTITION_ROWS", 50)
+    monkeypatch.setattr(parts, "PARTITION_ROWS", 50)
     made = Project(tmp_path / "p")
     (made.folder / "data").mkdir(parents=True)
     made.sql(
@@ -287,7 +287,7 @@ def test_failed_publish_leaves_the_state_that_fits(project, monkeypatch):
 
         run(bind(project / "sladd.yaml"), "analytics", incremental=True)
     monkeypatch.undo()
-    monkeypatch.setattr(making, "PARTITION_ROWS", 50)
+    monkeypatch.setattr(parts, "PARTITION_ROWS", 50)
     reused = again(project)
     assert reused["of_partitions"] - reused["partitions"] == 1
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow
+import pyarrow as pa
 
 from sladd.errors import ConfigError, GateError
 from sladd.model import Needs
@@ -245,6 +245,6 @@ def _release_fingerprint(
     )
     written_by = [
         bound.ruleset,
-        pyarrow.__version__,
+        pa.__version__,
     ]  # sladd's version, what finds texts; the files
     return json.dumps([policy, master.key_id, written_by, release.leave_out])

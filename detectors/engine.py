@@ -48,7 +48,12 @@ def analyzer(
     words.load()
     # A registry of its own: adding to the one in `detectors` would change a shared value.
     found = list(detectors.registry.recognizers)
-    found += [kind(language) for kind in texts.RECOGNIZERS for language in languages]
+    found += [
+        kind(language)
+        for kind in texts.RECOGNIZERS
+        for language in languages
+        if not kind.BESIDE_MODEL or words.has_names(language)
+    ]
     found += [
         SpacyRecognizer(
             supported_language=language, supported_entities=[*NAMED_ENTITIES, ORGANIZATION]

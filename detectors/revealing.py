@@ -42,6 +42,9 @@ _PERSON = regex.compile(
     r"mannen min|han|hun|ho|hen|henne|ham|hennes|hans|sønn\p{L}*|datter\p{L}*|dotter\p{L}*|"
     r"barnet?|barna|ungen|jenta|gutten|samboer\p{L}*|sambuar\p{L}*|bestemor|bestefar|søster|bror|"
     r"kolleg\p{L}*|ansatt|ansatte|tilsett|medarbeider|medarbeidar|gjest|gjester|gjestene|"
+    r"bæstemor|farmor|farfar|mormor|morfar|svigermor|svigerfar|onkel|tante|mannen|ektefelle\p{L}*|ektemann\p{L}*|kjæreste\p{L}*|"
+    r"sjefen|sjåføren|læraren|læreren|lederen|leiaren|kunden|naboen|eleven|ho mor|han far|ongen|ungane|ungene|guten|"
+    r"familien|foreldre\p{L}*|driver|boss|neighbou?r|teacher|child|kid|kids|grand\p{L}+|niece|nephew|"
     r"deltaker\p{L}*|deltakar\p{L}*|medlem|tillitsvalgt|tillitsvald|pasient\p{L}*|er same|"
     r"my|mine|she|he|her|his|him|wife|husband|son|daughter|mother|father|mum|dad|partner|"
     r"colleague|employee|guests?|participants?|member|patient|"
@@ -59,6 +62,31 @@ _THING = regex.compile(
 )
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _REST = regex.compile(r"[\p{L}\p{M}]*")
+
+
+# "Har dessverre migrene i dag": who writes leaves himself out.
+_ELIDED = regex.compile(
+    r"(?:\A|[.!?:\n])[ ]*(?:hei[,!.]?[ ]|beklager[^.!?\n]{0,20}[,.][ ])?(?:har|er|ligger|ligg|fikk|fekk|hadde|går på|bruker|brukar|lider|lid|sliter|"
+    r"slit|måtte|must|was|am|have|had|been|got|suffering)[ ](?!(?:dere|de|dykk|dokker|det|den|noen|nokon|you|it|there|anyone)(?![\p{L}]))",
+    regex.IGNORECASE,
+)
+_CAPITALISED = regex.compile(r"(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}-]{2,}")
+
+
+def beside_person(text: str, start: int, end: int) -> bool:
+    """Whether a word about a person, or a given name, stands beside a stretch of a folded text."""
+    first, last = max(0, start - _NEAR), end + _NEAR
+    if _PERSON.search(text, first, last) or _ELIDED.search(text, first, start):
+        return True
+    from detectors.texts.lexicon import is_everyday, is_given, plain
+
+    names = (plain(match.group()) for match in _CAPITALISED.finditer(text, first, last))
+    return any(is_given(name) and not is_everyday(name) for name in names)
+
+
+def is_thing(text: str, start: int, end: int) -> bool:
+    """Whether the rest of a word makes a product or an association of it: `allergi|vennlig`."""
+    return _THING.search(text, start, end) is not None
 
 
 def _pattern(text: str) -> str:
@@ -91,13 +119,13 @@ class _Words:
             if term.stem:
                 rest = _REST.match(text, end)
                 end = rest.end() if rest else end
-                if _THING.search(text, match.end(1), end):
+                if is_thing(text, match.end(1), end):
                     continue
             elif end < len(text) and _LETTER.match(text[end]):
                 continue
             if term.use == "word":
                 found.append((start, end, SURE))
-            elif _PERSON.search(text, max(0, start - _NEAR), end + _NEAR):
+            elif beside_person(text, start, end):
                 found.append((start, end, BESIDE))
         return found
 

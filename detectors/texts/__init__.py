@@ -33,6 +33,8 @@ _RECOGNIZERS = (
     "detectors.texts.labelled_plate:LabelledPlateRecognizer",
     "detectors.texts.passport:PassportRecognizer",
     "detectors.texts.age:AgeRecognizer",
+    "detectors.texts.place_names:PlaceNameRecognizer",
+    "detectors.texts.health:HealthRecognizer",
     "detectors.texts.handle:HandleRecognizer",
     "detectors.texts.order_number:OrderNumberRecognizer",
     "detectors.texts.customer_number:CustomerNumberRecognizer",

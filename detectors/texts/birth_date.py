@@ -48,6 +48,27 @@ _BESIDE = regex.compile(
     r"(?<![\p{L}\p{M}'’.-])(?P<name>\p{Lu}[\p{L}\p{M}'’-]{1,40}(?:[ ]\p{Lu}[\p{L}\p{M}.'’-]{0,40}){1,3})[ ]?[(,][ ]?"
     rf"(?P<date>{_DAY}[./-]{_MONTHS}[./-](?:19[0-9]{{2}}|200[0-9]|201[0-9]))[ ]?[),\n]"
 )
+# Lists and questions: `Navn – fødselsdato – str` and the rows below, "Fødselsdato?" and the answer.
+_ASKED = regex.compile(
+    r"(?:fødsels(?:dato|dag|år)\w*|date of birth|birth[ ]?date|(?<![\p{L}])d\.?o\.?b(?![\p{L}])|(?<![\p{L}])født(?=[ ]?\?))",
+    regex.IGNORECASE,
+)
+_FULL_DATE = regex.compile(
+    rf"(?<![0-9./-])(?P<date>{_DAY}[ ]?[./-][ ]?{_MONTHS}[ ]?[./-][ ]?(?:19[0-9]{{2}}|20[01][0-9]|['’]?[3-9][0-9])"
+    rf"|{_DAY}\.?[ ]{_MONTH}[ ](?:19[0-9]{{2}}|200[0-9])|19[0-9]{{2}}-{_MONTHS}-{_DAY})(?![0-9\p{{L}}]|[./-][0-9])",
+    regex.IGNORECASE,
+)
+_LATER = 400  # characters behind the question in which dates long past are answers to it
+# "Anders Olsen (1821–1904)", "Edmund Price, 1951-2025": the years of a life.
+_LIFE = regex.compile(
+    r"(?<![\p{L}\p{M}'’.-])(?P<name>\p{Lu}[\p{L}\p{M}'’-]{1,40}(?:[ ]\p{Lu}[\p{L}\p{M}.'’-]{0,40}){1,4})[ ]?[(,]?[ ]?"
+    r"(?P<date>(?:1[789]|20)[0-9]{2})[ ]?-[ ]?(?:1[89]|20)[0-9]{2}(?![0-9])"
+)
+_STAR = regex.compile(rf"(?<![\p{{L}}0-9*])\*[ ]?(?P<date>{_DATE})")
+# What is left of a masked fødselsnummer: `070379*****`.
+_MASKED = regex.compile(
+    r"(?<![0-9])(?P<date>(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2})(?=[ ]?(?:[*xX•#]{4,5})(?![\p{L}0-9*]))"
+)
 
 
 class BirthDateRecognizer(TextRecognizer):
@@ -56,7 +77,9 @@ class BirthDateRecognizer(TextRecognizer):
     ENTITY = "DATE_OF_BIRTH"
     CATEGORY = "user.demographic.date_of_birth"
     RANK = 45
-    SCREEN = screened(r"(?:f|b)[^0-9]{1,45}[0-9]|d\.?o\.?b[^0-9]{0,45}[0-9]|[0-9][^0-9]{0,12}[0-9]")
+    SCREEN = screened(
+        r"(?:f|b)[^0-9]{1,45}[0-9]|d\.?o\.?b[^0-9]{0,45}[0-9]|[0-9][^0-9]{0,12}[0-9]|[*x•#]{4}"
+    )
 
     def find(self, text: str) -> Iterator[Found]:
         """Dates behind words of birth."""
@@ -64,6 +87,15 @@ class BirthDateRecognizer(TextRecognizer):
             yield *match.span("date"), 0.9
         for match in _SHORT.finditer(text):
             yield *match.span("date"), 0.75
+        for pattern in (_STAR, _MASKED):
+            for match in pattern.finditer(text):
+                yield *match.span("date"), 0.7
+        for match in _LIFE.finditer(text):
+            if known(match["name"]):
+                yield *match.span("date"), 0.65
+        if asked := _ASKED.search(text):
+            for match in _FULL_DATE.finditer(text, asked.end(), asked.end() + _LATER):
+                yield *match.span("date"), 0.6
         for match in _BESIDE.finditer(text):
             if known(match["name"]):
                 yield *match.span("date"), 0.6

@@ -11,7 +11,8 @@ from detectors.texts.recognizer import Found, TextRecognizer
 _PATTERN = labelled(
     (
         r"kunde(?:nummer|nr|nummeret|-?id)", r"kundenr\.?", r"kd\.?[ ]?nr\.?", r"knr\.?", r"kunde(?=[ ]?(?:nr|no|id|nummer|#))",
-        r"kunde(?=[ ]?[0-9]{4})", r"customer", r"client", r"medlem(?:snummer|snr|s-?id)?", r"medlemsnr\.?", r"member(?:ship)?",
+        r"kunde(?=[ ]?[0-9]{4})",
+        r"kunde(?:n)?(?=[ ]\(?[A-Z]-?[0-9]{4})", r"kundekort(?:nummer|nr|et)?", r"kd\.?(?=[ ]?[0-9]{4})", r"customer", r"client", r"medlem(?:snummer|snr|s-?id)?", r"medlemsnr\.?", r"member(?:ship)?",
         r"ansatt(?:nummer|nr)", r"ansattnr\.?", r"tilsettnummer", r"employee", r"brukerid",
         r"bruker-?id", r"user ?id", r"abonnement(?:snummer|snr)?", r"abonnent(?:nummer|nr)",
         r"avtale(?:nummer|nr)", r"kundeklubb(?:nummer|nr)?", r"konto(?:id)",
@@ -26,7 +27,7 @@ class CustomerNumberRecognizer(TextRecognizer):
     CATEGORY = "user.unique_id"
     RANK = 81
     SCREEN = screened(
-        r"(?:kunde|kd\.?[ ]?nr|knr|customer|client|medlem|member|ansatt|tilsett|employee|bruker|user|abonne|avtale|"
+        r"(?:kunde|kd|knr|customer|client|medlem|member|ansatt|tilsett|employee|bruker|user|abonne|avtale|"
         r"konto)[^0-9]{0,60}[0-9]"
     )
 

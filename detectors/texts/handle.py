@@ -16,14 +16,14 @@ _NETWORK = (
 )
 _USER = (
     r"(?:brukernavn(?:et)?|brukarnamn(?:et)?|bruker|brukar|username|user name|user id|login|"
-    r"innloggingsnavn|nick|handle)"
+    r"innloggingsnavn|nick|nicket|handle|gamer ?tag|skjermnavn|profilnavn|profilnamn|psn|xbox(?: live)?|alias)"
 )
 _HANDLE = r"[\p{L}0-9](?:[\p{L}\p{M}0-9._-]{0,38}[\p{L}\p{M}0-9_])"
 _AT = regex.compile(rf"(?<![\p{{L}}\p{{M}}0-9._%+-])@{_HANDLE}(?![@])", regex.IGNORECASE)
 _NEAR = regex.compile(rf"(?<![\p{{L}}\p{{M}}]){_NETWORK}", regex.IGNORECASE)
 _NAMED = regex.compile(
-    rf"(?<![\p{{L}}\p{{M}}])(?:{_NETWORK}|{_USER})(?:en|kontoen|kontoen min| min| mi| my)?"
-    rf"[ ]?(?:[:=]|er|is|heter|name is)[ ]{{0,2}}[\"']?(?P<handle>@?{_HANDLE})",
+    rf"(?<![\p{{L}}\p{{M}}])(?:{_NETWORK}|{_USER})(?:-?(?:en|n|et|navnet|namnet|navn|namn|kontoen|brukeren|profilen|id))?(?: min| mitt| mi| my)?"
+    rf"[ ]?(?:[:=]|er|e|is|heter|heiter|name is)[ ]{{0,2}}[\"']?(?P<handle>@?{_HANDLE}(?:\#[0-9]{{3,5}})?)",
     regex.IGNORECASE,
 )
 # "logge inn som kari_n", "kontoen kari88 stenges": only what no word looks like.
@@ -32,8 +32,72 @@ _LOGGED = regex.compile(
     rf"account|brukeren|bruker|brukar|user)[ ](?:min[ ]|is[ ]|er[ ]|for[ ])?[\"'«]?(?P<handle>{_HANDLE})",
     regex.IGNORECASE,
 )
+# "logget inn som sveinhaug og": a word that says nothing else of who is logged in.
+_AS = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:(?:logg(?:e|et|a|er|ar)?|logged|log)[ ](?:meg[ ])?(?:inn|in)[ ](?:som|as)|inne[ ]som)[ ][\"'«]?"
+    r"(?P<handle>[\p{Ll}0-9][\p{Ll}\p{M}0-9._-]{3,30})(?=[\"'»]?(?:[ ]?[.,;!?)\n]|[ ]?$|[ ](?:og|å|men|and|but|nå|no|now|når|når)(?![\p{L}])))"
+)
+_ROLES = frozenset(
+    [
+        "gjest",
+        "guest",
+        "admin",
+        "administrator",
+        "kunde",
+        "kunden",
+        "privatkunde",
+        "bedrift",
+        "bedriftskunde",
+        "privatperson",
+        "bruker",
+        "brukar",
+        "user",
+        "medlem",
+        "ansatt",
+        "firma",
+        "meg",
+        "selv",
+        "sjølv",
+        "vanlig",
+        "vanleg",
+        "annen",
+        "another",
+        "someone",
+        "customer",
+        "member",
+    ]
+)
+# "Hvem er jms_admin?", "legg til gamle_ola"
+_WHO = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:hvem er|kven er|who is|adde?|legge? til|leggje? til|følge?|follow|fra brukeren|blokker)[ ](?P<handle>\p{Ll}[\p{Ll}0-9]*_[\p{Ll}0-9_]*[\p{Ll}0-9])"
+    r"(?![\p{L}0-9_@/\\(=-]|\.[\p{L}0-9])",
+    regex.IGNORECASE,
+)
+# A made-up name before or behind that of a network: "heter turglad84 på strava".
+_THERE = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}])(?:(?:heter|heiter|hete|er|e|am|is|called|som|as)[ ][\"'«]?(?P<handle>{_HANDLE})[\"'»]?[ ](?:på|on|i|in)[ ]{_NETWORK}"
+    rf"|(?:på|on|via)[ ]{_NETWORK}[ ]?(?:[,(:]|-)[ ]?[\"'«]?(?P<handle>@?{_HANDLE}))",
+    regex.IGNORECASE,
+)
+# Logs: `10.0.0.1 - knutb [12/Mar`, `user=knutb`, `password for knutb from`; who speaks in a chat: `<knutb>`.
+_LOGS = regex.compile(
+    r"(?:(?<=[0-9a-f] - )(?P<handle>[a-z][a-z0-9._-]{1,30})(?= \[[0-9]{1,2}/)"
+    r"|(?<![\p{L}])(?i:user|usr|uid|username|login|acct|account|owner|bruker|brukar|brukerid|pålogget|innlogget)[=][\"']?(?P<handle>[a-z][a-z0-9._-]{1,30})"
+    r"|(?<![\p{L}])(?i:for user|for invalid user|password for|publickey for|session opened for user|logon by|login by|innlogging av|pålogging av|"
+    r"login failed for|innlogging feilet for)[ ][\"']?(?P<handle>[a-z][a-z0-9._-]{2,30})"
+    r"|(?<![\p{L}])(?i:endret av|endra av|opprettet av|oppretta av|slettet av|sletta av|registrert av|lastet opp av|utført av|changed by|created by|updated by|deleted by|"
+    r"uploaded by|approved by|godkjent av|tildelt|assigned to)[ ]?:?[ ](?P<handle>[a-z]{2,}(?:[._][a-z0-9]+|[0-9]{1,4}))"
+    r"|(?m:^)[\[(]?(?:[0-9:.]{4,8}[\])]?[ ])?<(?P<handle>[a-z][a-z0-9._-]{2,30})>"
+    r"|(?m:^)[>\-* ]*(?:[0-9]{1,2}[:.][0-9]{2}[ ])?(?P<handle>(?=[a-z0-9._]*[_0-9])[a-z][a-z0-9._]{3,30})(?=:[ ]))"
+    r"(?![\p{L}0-9@])"
+)
+# What a chat system gives out, and what a form or a log calls its fields.
+_FIELD = regex.compile(
+    r"(?:bruker|brukar|gjest|besøkende|guest|user|visitor|agent|kunde|customer|bot|step|line|linje|punkt|del|vare|item)_?[0-9]+|"
+    r"[a-z]+_(?:name|addr|address|id|no|nr|code|date|time|email|phone|type|status|key|navn|dato)"
+)
 _MADE = regex.compile(r"\p{L}.*[_0-9]|\p{L}\.\p{L}.*[0-9_]")
-_TELLING = regex.compile(r"[0-9._@-]")
+_TELLING = regex.compile(r"[0-9._@#-]")
 _WINDOW = 60  # characters around an @ in which the network is named
 # "brukernavnet er pfalckytter": a word that says nothing else of a user name.
 _IS = regex.compile(
@@ -59,7 +123,7 @@ _ASKED = regex.compile(
 )
 _FAR = 90
 _ENDING = regex.compile(
-    r"\.(?:pdf|png|jpe?g|svg|ai|eps|docx?|xlsx?|csv|txt|zip|no|com|org|net|se|dk|eu|html?|php|json|xml|heic|gif|mp4|mov)$",
+    r"\.(?:pdf|png|jpe?g|svg|ai|eps|docx?|xlsx?|csv|txt|zip|no|com|org|net|se|dk|eu|html?|php|json|xml|heic|gif|mp4|mov|dst|emb|pes|psd|indd|cdr|tiff?|bmp|log|bak|cfg|ini|ya?ml|md|pptx?|mp3|wav|rar|7z|gz)$",
     regex.IGNORECASE,
 )
 _LETTERED = regex.compile(r"[\p{L}\p{M}]+")
@@ -72,7 +136,7 @@ class HandleRecognizer(TextRecognizer):
     CATEGORY = "user.account.username"
     RANK = 88
     SCREEN = screened(
-        rf"@|{_NETWORK}|{_USER}|inn som|innlogging|in as|kontoen|account|[^ \n][._][^ \n]|[a-z][0-9]"
+        rf"@|{_NETWORK}|{_USER}|inn som|inne som|hvem er|kven er|who is|legg|add|f.lg|follow|fra brukeren|blokker|[0-9a-f] - [a-z]|(?:usr|uid|acct|owner|pålogget|pa.logget|innlogget)=|password for|publickey for|logon by|pålogging av|pa.logging av|(?:endre[ta]|oppretta?|opprettet|slett[ea]t?|registrert|lastet opp|utf.rt|utfo.rt|godkjent) av|(?:changed|created|updated|deleted|uploaded|approved) by|tildelt|assigned|<[a-z]|innlogging|in as|kontoen|account|[^ \n][._][^ \n]|[a-z][0-9]"
     )
 
     def find(self, text: str) -> Iterator[Found]:
@@ -87,6 +151,24 @@ class HandleRecognizer(TextRecognizer):
         for match in _IS.finditer(text):
             if not _SAYS.fullmatch(match["handle"]) and not is_never(match["handle"]):
                 yield *match.span("handle"), 0.66
+        for match in _AS.finditer(text):
+            if match["handle"] not in _ROLES and not is_never(match["handle"]):
+                yield *match.span("handle"), 0.6
+        for match in _WHO.finditer(text):
+            yield *match.span("handle"), 0.6
+        for match in _LOGS.finditer(text):
+            handle = match["handle"]
+            if (
+                handle not in _ROLES
+                and not is_never(handle)
+                and not is_given(handle)
+                and not _FIELD.fullmatch(handle)
+            ):
+                yield *match.span("handle"), 0.6
+        for match in _THERE.finditer(text):
+            handle = match["handle"]
+            if (_TELLING.search(handle) or "@" in handle) and not handle[0].isupper():
+                yield *match.span("handle"), 0.62
         yield from self._written(text)
         for match in _NAMED.finditer(text):
             handle = match["handle"]

@@ -11,8 +11,15 @@ from detectors.texts.recognizer import Found
 _NUMBER = r"(?P<number>(?:[A-ZÆØÅ]{1,5}[-/]?)?[0-9](?:[0-9A-Z/-]{1,24}[0-9A-Z])(?![\p{L}\p{M}0-9]|[.,:][0-9]))"
 _SEPARATOR = (
     r"(?:[ ]?(?:nr|no|num|number|nummer|nummeret|id|ref)(?![\p{L}\p{M}])\.?)?"
-    r"(?:[ ](?:mitt|min|mine|vårt|vår|deres|er|is|was|var|med|på|my)){0,2}[ ]?[:=#.]{0,3}[ ]?\n?[ ]?#?"
+    r"(?:[ ](?:mitt|min|mine|vårt|vår|deres|er|is|was|var|med|på|my|den gang(?:en)?|da|fått|has|nummer|number)){0,3}[ ]?[:=#.]{0,3}"
+    r"(?:[ ]?\?[ ]?\n[^\n:]{1,30}:[ ](?:hei[,.]?[ ]|det er[ ]|it'?s[ ])?|[ ]?\.{2,}[ ]?)?[ ]?\n?[ ]?#?"
 )
+_FEWEST = 3  # digits of a number that leads anywhere
+_COUNT = 4  # digits up to which it may be how many
+_COUNTED = regex.compile(
+    r"[ ](?!(?:og|and|er|is|var|was|fra|frå|from|på|ikke|ikkje|som|men|but|has|har|til|med|i|den|ble|vart|skal|kan)(?![\p{L}]))\p{Ll}"
+)
+_DAY = regex.compile(r"[0-3]?[0-9]/[01]?[0-9]")
 
 
 def labelled(labels: Sequence[str]) -> regex.Pattern[str]:
@@ -29,8 +36,11 @@ def labelled(labels: Sequence[str]) -> regex.Pattern[str]:
 def numbers(pattern: regex.Pattern[str], text: str, score: float) -> Iterator[Found]:
     """The numbers of a pattern, with more of them joined by `og` or a comma."""
     for match in pattern.finditer(text):
-        if sum(c.isdigit() for c in match["number"]) < 3:
+        digits = sum(c.isdigit() for c in match["number"])
+        if digits < _FEWEST or _DAY.fullmatch(match["number"]):
             continue
+        if match["number"].isdecimal() and digits <= _COUNT and _COUNTED.match(text, match.end()):
+            continue  # "bestilling på 300 flasker"
         yield *match.span("number"), score
         end = match.end("number")
         while more := _MORE.match(text, end):

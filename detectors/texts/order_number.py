@@ -20,6 +20,9 @@ _WORDS = (
     r"reklamasjon(?:s)?(?:nummer|nr|sak)?", r"retur(?:nummer|nr|sak)?", r"kvittering(?:snummer|snr)?",
     r"referanse(?:nummer|nr)?", r"reference", r"refnr", r"deres ref\.?", r"tilbud(?:snummer|snr)",
     r"booking(?:nummer|nr)?", r"rekvisisjon(?:snummer|snr)?", r"innkjøpsordre", r"po",
+    r"kredit(?:nota|faktura)(?:en|nr|nummer|snummer)?", r"kredittnota", r"credit note", r"rma", r"kvittering(?:a|en)? for",
+    r"tilbud(?=[ ]?(?:nr|nummer)|[ ][A-Z])", r"ref\.?(?=[ ]?[:A-Z0-9])", r"(?:vår|our|your|deres) ref", r"(?:inkasso|klage)sak",
+    r"følgeseddel(?:en)?", r"pakkseddel", r"følgesetel", r"ordre [A-Z] \(", r"retur-?id",
 )  # fmt: skip
 _PATTERN = labelled(_WORDS)
 
@@ -33,7 +36,7 @@ class OrderNumberRecognizer(TextRecognizer):
     SCREEN = screened(
         r"(?:ordre|order|bestilling|tinging|faktura|invoice|sak|case|ticket|henvendelse|sporing|"
         r"tracking|pakke|sending|kolli|reklamasjon|retur|kvittering|ref|tilbud|booking|"
-        r"rekvisisjon|po)[^0-9]{0,60}[0-9]"
+        r"rekvisisjon|po|kredit|credit|rma|f.lgese|pakkseddel|inkasso|klage)[^0-9]{0,60}[0-9]"
     )
 
     def find(self, text: str) -> Iterator[Found]:

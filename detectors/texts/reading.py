@@ -48,7 +48,7 @@ class Reader:
         self._recognizers = [
             recognizer
             for recognizer in analyzer.registry.get_recognizers(language=language, all_fields=True)
-            if model or not _reads_model(recognizer)
+            if model or not (_reads_model(recognizer) or _stands_beside(recognizer))
         ]
         self._entities = analyzer.get_supported_entities(language=language)
         self._screens = [_screen(recognizer) for recognizer in self._recognizers]
@@ -251,6 +251,11 @@ def _reads_model(recognizer: Any) -> bool:
 
     declared = hasattr(recognizer, "declaration")
     return not declared and not isinstance(recognizer, (PatternRecognizer, TextRecognizer))
+
+
+def _stands_beside(recognizer: Any) -> bool:
+    """Whether a recogniser is asked only where a language model reads as well."""
+    return bool(getattr(recognizer, "BESIDE_MODEL", False))
 
 
 def _screen(recognizer: Any) -> str | None:

@@ -29,12 +29,15 @@ class TextRecognizer(EntityRecognizer):
             which gives way to every identifier.
         SCREEN: RE2, made by `folding.screened`: hits every text in which `find` finds
             something; None: any text may hold it.
+        BESIDE_MODEL: asked only where a language model reads as well, which says what else
+            could be meant.
     """
 
     ENTITY: ClassVar[str]
     CATEGORY: ClassVar[str]
     RANK: ClassVar[int | None] = None
     SCREEN: ClassVar[str | None] = None
+    BESIDE_MODEL: ClassVar[bool] = False
 
     def __init__(self, supported_language: str = "nb") -> None:
         super().__init__(

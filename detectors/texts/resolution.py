@@ -20,7 +20,7 @@ import regex
 from detectors.folding import fold
 from detectors.mailbox import role
 from detectors.texts.addresses import joined
-from detectors.texts.lexicon import bare, is_given, is_never, plain, words
+from detectors.texts.lexicon import bare, is_given, is_never, is_surname, plain, words
 from detectors.texts.name_grammar import OWNS, WORD
 from sladd.model import Span
 
@@ -33,6 +33,7 @@ UNRANKED = 1000  # names: whatever a rule found outranks them
 NAMED_ENTITIES = {"PERSON": "user.name", "LOCATION": "user.location.imprecise"}
 """Category of what a language model finds, and of names by rule."""
 ORGANIZATION = "ORGANIZATION"
+PLACE = "LOCATION"
 
 Ranks = Mapping[str, tuple[int, str]]
 """Entity → rank and category of its recogniser."""
@@ -42,6 +43,7 @@ _AROUND = " ,;:/\n\t\"'“”«»()[]<>|*-–"  # what a piece of a name may be 
 _APART = regex.compile(
     r"[ \N{NO-BREAK SPACE}]{1,2}|[ ]?-[ ]?(?=\p{Lu})|[ ][\"“”«(][\p{L}'’ -]{2,20}[\"“”»)][ ]"
 )  # between parts of one name
+_COMPOUND = regex.compile(r"\p{L}[\p{L}\p{M}]+-(?P<last>\p{Ll}[\p{L}\p{M}]{3,})")
 _SWITCHBOARD = regex.compile(
     r"(?:sentralbord|kundesenter|kundeservice|kundestøtte|switchboard|customer service|support|"
     r"resepsjon|reception|hovednummer|butikktelefon)(?:et|en|a|s)?(?:[ ]\p{L}{1,9}){0,3}[ :.,(]{0,3}"
@@ -106,7 +108,16 @@ def settled(spans: Sequence[Span], text: str) -> list[Span]:
         for span in joined(spans, folded)
         if (named := _name(span, folded)) is not None
     ]
-    return [span for span in whole_names(kept, text) if span.type != ORGANIZATION]
+    return [
+        span
+        for span in whole_names(kept, text)
+        if span.type != ORGANIZATION and not (span.type == PLACE and _is_rest(folded, span))
+    ]
+
+
+def _is_rest(text: str, span: Span) -> bool:
+    """What an address left of a place: its number."""
+    return not any(c.isalpha() for c in text[span.start : span.end])
 
 
 def free(start: int, end: int, taken: Sequence[Span]) -> list[tuple[int, int]]:
@@ -173,7 +184,11 @@ def _name(span: Span, text: str) -> Span | None:
     tokens = [*WORD.finditer(text, start, end)]
     if len(tokens) == 1 and span.score >= _TOLD and _is_word_name(tokens[0].group()):
         return span  # "Hei Dag." and "Vår – XS": a word that is never a name, but for these
-    while tokens and (is_never(low := plain(tokens[0].group())) or low in words().titles):
+    while tokens and (
+        is_never(low := plain(tokens[0].group()))
+        or low in words().titles
+        or (len(tokens) > 1 and _is_trade(tokens[0].group()))
+    ):
         if len(tokens) > 1 and span.score >= _DOUBLE and _is_word_name(tokens[0].group()):
             break  # "Hans Kristian"
         start = tokens[0].end()
@@ -194,6 +209,12 @@ def _name(span: Span, text: str) -> Span | None:
         low = plain(tokens[-1].group())
         end -= len(low) - len(bare(low))
     return Span(start, end, span.type, span.score, span.category) if end > start else None
+
+
+def _is_trade(word: str) -> bool:
+    """`NTNU-forsker`, `Odd-trener`: what somebody is, and no double name."""
+    part = _COMPOUND.fullmatch(word)
+    return part is not None and not is_given(low := plain(part["last"])) and not is_surname(low)
 
 
 def _is_word_name(word: str) -> bool:

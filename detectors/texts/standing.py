@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import ipaddress
 import itertools
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import regex
@@ -15,6 +18,7 @@ from detectors.texts.addresses import STREET, stands
 from detectors.texts.lexicon import bare, is_given, is_never, is_place, is_surname, plain, words
 from detectors.texts.model_names import refuted
 from detectors.texts.name_grammar import WORD
+from detectors.texts.place_names import refuted_place
 from sladd.model import Span
 
 if TYPE_CHECKING:
@@ -64,15 +68,15 @@ def standing(results: Sequence[RecognizerResult], text: str) -> list[RecognizerR
         for result in results
         if not _refuted(Span(result.start, result.end, result.entity_type, result.score), folded)
         and not (_of_a_model(result) and refuted(folded, result.start, result.end))
+        and not (_place_of_a_model(result) and refuted_place(folded, result.start, result.end))
     ]
 
 
 def _renamed(result: RecognizerResult, text: str) -> RecognizerResult:
     """A model's place as a person, where the lists know a given name and no place of that name."""
-    known = result.recognition_metadata or {}
     if _of_a_model(result) and _is_town(text[result.start : result.end]):
         return replaced(result, "LOCATION")
-    if result.entity_type != "LOCATION" or known.get("recognizer_name") != "SpacyRecognizer":
+    if not _place_of_a_model(result):
         return result
     found = [plain(word) for word in WORD.findall(text[result.start : result.end])]
     if (
@@ -89,9 +93,22 @@ def _renamed(result: RecognizerResult, text: str) -> RecognizerResult:
 
 
 def _is_town(word: str) -> bool:
-    """A town or a country by itself, and nobody's name: `Sarajevo`."""
+    """A town or a country by itself, and nobody's name: `Sarajevo`, `Venezuelas`."""
     low = plain(word)
-    return key(word) in place_keys() | country_keys() and not is_given(low) and not is_surname(low)
+    if is_given(low) or is_surname(low):
+        return False
+    stem = low.removesuffix("s")
+    known = place_keys() | country_keys() | _countries()
+    return key(low) in known or (key(stem) in known and not is_given(stem) and not is_surname(stem))
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """Every country of one word, in nb, nn and en, as it is looked up."""
+    place = files("detectors.lexicon").joinpath("special", "countries.csv")
+    with place.open(encoding="utf-8") as file:
+        names = {row[language] for row in csv.DictReader(file) for language in ("nb", "nn", "en")}
+    return frozenset(key(name) for name in names if " " not in name)
 
 
 def replaced(result: RecognizerResult, entity: str) -> RecognizerResult:
@@ -108,6 +125,11 @@ def _of_a_model(result: RecognizerResult) -> bool:
     """Whether a language model called it a person."""
     known = result.recognition_metadata or {}
     return result.entity_type == "PERSON" and known.get("recognizer_name") == "SpacyRecognizer"
+
+
+def _place_of_a_model(result: RecognizerResult) -> bool:
+    known = result.recognition_metadata or {}
+    return result.entity_type == "LOCATION" and known.get("recognizer_name") == "SpacyRecognizer"
 
 
 def _refuted(span: Span, text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sladd.gate.statements import name_of, text_of
+from sladd.gate.statements import in_less_memory, name_of, text_of
 from sladd.model import Check
 from sladd.release import Manifest
 from sladd.release.paths import DATABASE
@@ -77,10 +77,8 @@ def _same_rows(connection: duckdb.DuckDBPyConnection, table: str, source: str) -
         return Check("database rows", False, "other columns or types than the files", table)
     columns = ", ".join(name_of(name) for name, _ in shapes[0])
     sums = [
-        connection.execute(
-            # A 64-bit hash summed in 128 bits: 2^63 rows fit, and a doubled row shows.
-            f"SELECT count(*), sum(hash({columns})::HUGEINT) FROM {it}"
-        ).fetchone()
+        # A 64-bit hash summed in 128 bits: 2^63 rows fit, and a doubled row shows.
+        in_less_memory(connection, f"SELECT count(*), sum(hash({columns})::HUGEINT) FROM {it}")
         for it in (mine, source)
     ]
     same = sums[0] == sums[1]

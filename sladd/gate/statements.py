@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
 
 _MEMORY = "400MB"
+_LESS_MB, _MOST_MB = (96, 192, 384, 768, 1536), 3072  # in turn: a wide table needs more
 
 
 def name_of(*parts: str) -> str:
@@ -40,3 +41,23 @@ def open_memory(spill: str) -> duckdb.DuckDBPyConnection:
             "python_enable_replacements": False,
         },
     )
+
+
+def in_less_memory(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    """The one row of a query that reads everything once, so that nothing is gained by keeping it.
+
+    A row group of a wide table has to be held; only then more memory is used.
+    """
+    import duckdb
+
+    try:
+        for megabytes in _LESS_MB:
+            connection.execute(f"SET memory_limit = '{megabytes}MB'")
+            try:
+                return connection.execute(sql).fetchone()
+            except duckdb.OutOfMemoryException:
+                continue
+        connection.execute(f"SET memory_limit = '{_MOST_MB}MB'")
+        return connection.execute(sql).fetchone()
+    finally:
+        connection.execute(f"SET memory_limit = '{_MEMORY}'")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -36,14 +37,7 @@ class Watch:
 
     def __init__(self, planned: TablePlan, needles: TableNeedles) -> None:
         self.planned, self.needles = planned, needles
-        self.own = next(
-            (
-                f
-                for f in planned.fields
-                if f.output and f.key_type and f.field.column == needles.given.person
-            ),
-            None,
-        )
+        self.own = _own(planned, needles.given.person)
         self.apply: Apply | None = None  # gives the pseudonym of a person's key
         self._done: set[str] = set()
         self._lock = threading.Lock()
@@ -94,10 +88,12 @@ class LeakTest:
         self._making = making
         self._needles = Needles()
         self._watches: dict[str, Watch] = {}
-        for planned in making.plan.tables:
-            given = self._originals(planned)
+        originals_ = [(planned, self._originals(planned)) for planned in making.plan.tables]
+        told = {given.entity for planned, given in originals_ if _own(planned, given.person)}
+        for planned, given in originals_:
             if given.fields or given.person:
-                watch = Watch(planned, self._needles.table(given))
+                known = replace(given, told=given.entity in told)
+                watch = Watch(planned, self._needles.table(known))
                 self._watches[str(planned.table)] = watch
 
     def __repr__(self) -> str:
@@ -272,6 +268,12 @@ class LeakTest:
                 folder = resolve(config.folder_of(name))
                 found.append(Other(name, folder, read_manifest(folder)))
         return found, open_
+
+
+def _own(planned: TablePlan, person: str) -> FieldPlan | None:
+    """The column of the release with the pseudonym of each row's person."""
+    keyed = (f for f in planned.fields if f.output and f.key_type)
+    return next((f for f in keyed if f.field.column == person), None)
 
 
 def _column(field: FieldPlan) -> str:

@@ -9,7 +9,7 @@ from sladd.release import Manifest, ReleaseTable
 from sladd.release.paths import DATABASE
 from sladd.targets.words import column_comment
 
-_MEMORY = "320MB"
+_MEMORY_MB, _MOST_MB = (192, 384, 768, 1536), 3072  # in turn: a wide table needs more
 _SPILL = ".database"
 
 
@@ -22,13 +22,25 @@ def build_database(folder: Path, manifest: Manifest) -> Path:
     """
     import duckdb
 
+    for megabytes in _MEMORY_MB:
+        try:
+            return _built(folder, manifest, megabytes)
+        except (duckdb.OutOfMemoryException, duckdb.FatalException):  # the latter in a checkpoint
+            continue
+    return _built(folder, manifest, _MOST_MB)
+
+
+def _built(folder: Path, manifest: Manifest, megabytes: int) -> Path:
+    import duckdb
+
     path, spill = folder / DATABASE, folder / _SPILL
     path.unlink(missing_ok=True)  # left by a run that was interrupted
     spill.mkdir(mode=0o700, exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
+        "memory_limit": f"{megabytes}MB",
         "temp_directory": str(spill),
-        "threads": 2,
+        # Two cut the rows into more groups: a file half as large again, for half the time more.
+        "threads": 1,
         "autoload_known_extensions": False,
         "autoinstall_known_extensions": False,
     }

@@ -17,9 +17,10 @@ import numpy as np
 import pyarrow as pa
 
 from sladd.targets.files import TableFiles
-from sladd.targets.memory import bucket_of, plain, write_sorted
+from sladd.targets.memory import bucket_of, write_sorted
 from sladd.targets.order import Words, has_words
 from sladd.targets.ranges import MAX_RANGES, Spilled, cuts, split, surveyed
+from sladd.targets.repeats import plain
 from sladd.targets.spill import BUCKET, sorted_batches
 
 Numbered = tuple[int | Words, pa.RecordBatch]
@@ -79,6 +80,7 @@ class DiskSort:
             held = list(spilled.batches())
             spilled.path.unlink()
             write_sorted(self._files, held, self._schema, 1, spilled.bucket)
+            pa.default_memory_pool().release_unused()
             return
         _, words = surveyed(spilled.batches())
         wanted = 1 + spilled.size // max(self._memory_bytes // 2, 1)

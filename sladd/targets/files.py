@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sladd.release import ReleaseFile
+from sladd.targets.repeats import is_small, plain, repeated
 
 ROW_GROUP_ROWS = 131_072  # 128 Ki: DuckDB reads row groups in parallel, 122,880 is its own size
 
@@ -37,7 +38,7 @@ class TableFiles:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
-            if self._writer is None:  # a table without rows still has its columns
+            if self._bucket < 0:  # a table without rows still has its columns
                 self._open(0)
             self._close()
         elif self._writer is not None:
@@ -60,16 +61,30 @@ class TableFiles:
         return sum(batch.num_rows for batch in self._waiting)
 
     def _flush(self) -> None:
-        if not self._waiting or self._writer is None:
+        if not self._waiting:
             return
-        # One chunk a column: where pages end must not tell how the rows arrived.
-        table = pa.Table.from_batches(self._waiting).select(self._schema.names).combine_chunks()
-        for name, column in zip(table.column_names, table.columns, strict=True):
-            self.nulls[name] += column.null_count
-            self.nulls_of[self._path().name][name] += column.null_count
-        self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
-        self._rows += table.num_rows
+        columns = []
+        for field in self._schema:
+            # One chunk a column: where pages end must not tell how the rows arrived.
+            chunks = [batch.column(field.name) for batch in self._waiting]
+            column = self._one(field, chunks)
+            self.nulls[field.name] += column.null_count
+            self.nulls_of[self._path().name][field.name] += column.null_count
+            columns.append(column)
+        self._rows += sum(batch.num_rows for batch in self._waiting)
         self._waiting = []
+        table = pa.table(columns, names=self._schema.names)
+        if self._writer is None:
+            self._writer = self._written(table.schema)
+        self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+
+    def _one(self, field: pa.Field, chunks: list[pa.Array]) -> pa.Array:
+        """A column as it is written; the first row group of a file says which are dictionaries."""
+        form = self._writer.schema.field(field.name).type if self._writer is not None else None
+        if pa.types.is_string(field.type) and (form is None or pa.types.is_dictionary(form)):
+            values = repeated(chunks)
+            return values if form is not None or is_small(values) else plain(values)
+        return pa.concat_arrays([plain(chunk) for chunk in chunks])
 
     def _path(self) -> Path:
         return self._folder / f"part-{self._bucket:02d}.parquet"
@@ -77,9 +92,11 @@ class TableFiles:
     def _open(self, bucket: int) -> None:
         self._bucket, self._rows = bucket, 0
         self.nulls_of[self._path().name] = dict.fromkeys(self._schema.names, 0)
-        self._writer = pq.ParquetWriter(
+
+    def _written(self, schema: pa.Schema) -> pq.ParquetWriter:
+        return pq.ParquetWriter(
             self._path(),
-            self._schema,
+            schema,
             compression="zstd",
             compression_level=1,
             store_schema=False,  # Arrow's copy of the schema would be foreign metadata
@@ -87,10 +104,11 @@ class TableFiles:
         )
 
     def _close(self) -> None:
-        if self._writer is None:
+        if self._bucket < 0:
             return
         self._flush()
-        self._writer.close()
+        writer = self._writer or self._written(self._schema)
+        writer.close()
         self._writer = None
         with self._path().open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

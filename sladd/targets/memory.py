@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from sladd.targets.files import ROW_GROUP_ROWS, TableFiles
 from sladd.targets.order import Words, sort_rows
+from sladd.targets.repeats import plain
 
 
 def write_sorted(
@@ -33,8 +34,8 @@ def write_sorted(
     for number, end in enumerate(ends):
         for at in range(start, int(end), ROW_GROUP_ROWS):
             rows = pa.array(order[at : min(at + ROW_GROUP_ROWS, int(end))])
-            taken = [plain(column.take(rows)) for column in columns]
-            files.add(first + number, pa.RecordBatch.from_arrays(taken, schema=schema))
+            taken = [column.take(rows) for column in columns]
+            files.add(first + number, pa.RecordBatch.from_arrays(taken, schema.names))
         start = int(end)
 
 
@@ -48,13 +49,6 @@ def _one_chunk(chunks: list[pa.Array], target: pa.Field) -> pa.Array:
         column = column.unify_dictionaries()
     combined = column.combine_chunks()
     return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
-
-
-def plain(array: pa.Array) -> pa.Array:
-    """The values, without a dictionary."""
-    if pa.types.is_dictionary(array.type):
-        return array.dictionary.take(array.indices)
-    return array
 
 
 def bucket_of(column: pa.Array, count: int) -> Words:

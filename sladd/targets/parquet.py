@@ -23,7 +23,7 @@ from sladd.targets.ranges import Held, cuts, surveyed
 SPILL = ".sort"
 BUCKET_ROWS = 2_000_000  # above that many rows a table is cut; a file then opens in one go
 MAX_BUCKETS = 256
-MEMORY_BYTES = 240_000_000  # of Arrow data held at once; the process needs about three times that
+MEMORY_BYTES = 160_000_000  # of Arrow data held at once; the process needs about three times that
 
 
 @dataclass(frozen=True, slots=True)

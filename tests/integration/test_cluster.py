@@ -85,7 +85,7 @@ def test_two_workers_make_the_same_bytes_also_when_one_dies(
     with cluster(scratch, 2) as (address, workers):
         project.configure(CONFIG.format(more=f"runner: {{dask: {address}}}\n"))
         # This process works no partition: it could not.
-        monkeypatch.setattr("sladd.pipeline.making.work_partition", None)
+        monkeypatch.setattr("sladd.pipeline.making.parts.work_partition", None)
         done = project.run("publish", "analytics")
         assert done.code == 0, done.err
         assert files_of(project) == alone

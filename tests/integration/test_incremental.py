@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sladd.pipeline import making
+from sladd.pipeline.making import parts
 from sladd.sources.database.snapshot import DatabaseSnapshot
 from tests.commands import Project
 
@@ -41,7 +41,7 @@ NAME = "Kari Hemmelig-Nordmann"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A shop in SQLite and two files, in partitions of fifty rows."""
-    monkeypatch.setattr(making, "PARTITION_ROWS", 50)
+    monkeypatch.setattr(parts, "PARTITION_ROWS", 50)
     made = Project(tmp_path / "p")
     (made.folder / "data").mkdir(parents=True)
     made.sql(
@@ -191,9 +191,9 @@ def damaged_state(project: Project) -> None:
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
-        (rule, "rules, key or settings changed"),
+        (rule, "rules, key, settings or version of sladd changed"),
         (new_key, "nothing that this key reads is known"),
-        (schema, "rules, key or settings changed"),
+        (schema, "rules, key, settings or version of sladd changed"),
         (objected, "other persons are left out"),
         (other_version, "nothing that this key reads is known"),
         (damaged_state, "nothing that this key reads is known"),
@@ -207,6 +207,15 @@ def test_whatever_makes_it_impossible_is_said(project, harm: Callable[[Project],
     assert reused["partitions"] == 0
     assert words in reused["notes"][0]
     assert (r := again(project))["partitions"] == r["of_partitions"]
+
+
+def test_newer_sladd_reads_everything_again(project, monkeypatch):
+    """What an older version found in texts, or wrote, is not taken over."""
+    publish(project, "analytics", "--incremental")
+    monkeypatch.setattr("sladd.__version__", "99.0")
+    reused = again(project)
+    assert reused["partitions"] == 0
+    assert "rules, key, settings or version of sladd changed" in reused["notes"][0]
 
 
 def test_expired_version_is_not_built_on(project):
@@ -287,7 +296,7 @@ def test_failed_publish_leaves_the_state_that_fits(project, monkeypatch):
 
         run(bind(project / "sladd.yaml"), "analytics", incremental=True)
     monkeypatch.undo()
-    monkeypatch.setattr(making, "PARTITION_ROWS", 50)
+    monkeypatch.setattr(parts, "PARTITION_ROWS", 50)
     reused = again(project)
     assert reused["of_partitions"] - reused["partitions"] == 1
 

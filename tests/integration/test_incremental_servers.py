@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from sladd.pipeline import making
+from sladd.pipeline.making import parts
 from sladd.sources.database.snapshot import DatabaseSnapshot
 from tests.commands import Project
 
@@ -28,7 +28,7 @@ releases:
 @pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
 def test_server_tells_what_changed(kind, request, tmp_path: Path, monkeypatch):
     """One changed row of 400: one range is made anew; NULL for '' is a change; the data are those of a full one."""
-    monkeypatch.setattr(making, "PARTITION_ROWS", 50)
+    monkeypatch.setattr(parts, "PARTITION_ROWS", 50)
     server = request.getfixturevalue(kind)
     url = server.new_database() if kind == "postgresql" else server.url()
     table = f"i_{abs(hash(str(tmp_path))) % 10**9}"

@@ -85,12 +85,13 @@ def test_a_good_quarter_of_each_set_holds_no_direct_identifier(which: Which) -> 
 
 def test_the_sets_are_told_apart_by_id_and_make_up_all() -> None:
     """`all` is one set after the other; the ids say of which a message is."""
-    first, second, third = load("first"), load("second"), load("third")
-    assert load("all") == first + second + third
+    first, second, third, probe = (load(w) for w in ("first", "second", "third", "probe"))
+    assert load("all") == first + second + third + probe
     assert load() == first
     assert all(m.id.startswith("s2-") for m in second)
     assert all(m.id.startswith("s3-") for m in third)
-    assert not any(m.id.startswith(("s2-", "s3-")) for m in first)
+    assert all(m.id.startswith("p-") for m in probe)
+    assert not any(m.id.startswith(("s2-", "s3-", "p-")) for m in first)
 
 
 def test_the_command_refuses_a_set_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,10 +10,10 @@ from typing import Final, Literal, get_args
 from benchmarks.accuracy.texts.labels import LABELS
 
 FOLDER = Path(__file__).parent
-Which = Literal["first", "second", "third", "all"]
+Which = Literal["first", "second", "third", "probe", "all"]
 SETS: Final[tuple[str, ...]] = get_args(Which)
 # The first set's files lie in the folder itself, those of the others in one named after the set.
-_FOLDERS: Final = {"first": "", "second": "second", "third": "third"}
+_FOLDERS: Final = {"first": "", "second": "second", "third": "third", "probe": "probe"}
 _HEAD = re.compile(r"^--- id: (\S+) style: (\S+) lang: (\S+)$", re.MULTILINE)
 _SPAN = re.compile(r"\[\[([A-Z_]+)\|([^\[\]|]+)\]\]")
 _LEFT_OVER = re.compile(r"\[\[|\]\]")

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from sladd.gate.leaks import shapes
 from sladd.gate.leaks.control import Digits, Names, permuted_digits, permuted_names
 from sladd.gate.leaks.folding import fold, texts
-from sladd.gate.leaks.seen import LIMIT, Fresh, Numbered, Persons, SeenColumn, SeenTable, places
+from sladd.gate.leaks.numbered import Numbered
+from sladd.gate.leaks.seen import LIMIT, Fresh, Persons, SeenColumn, SeenTable, places
 from sladd.gate.leaks.shapes import LEAST_CHARACTERS, Kind, Original, Originals
 from sladd.gate.leaks.store import MEMORY_BYTES, Store, tag
 from sladd.gate.leaks.words import Digests, Hasher, Page, Places, Runs, digest, mix
@@ -120,13 +121,20 @@ class TableNeedles:
         by_column = {f.column: n for n, f in enumerate(self.given.fields, self._first)}
         for number, field in enumerate(self.given.fields, self._first):
             kind, values, mine = shapes.kind_of(field.category), batch.column(field.column), persons
+            # Whole cells are asked for where the plan does not let them out, each with the row's
+            # own person if the release tells who that is.
+            if kind is Kind.CELL and field.kept:
+                continue
+            if kind is Kind.CELL and not self.given.told:
+                mine = None
             if pa.types.is_nested(values.type):
                 flat, rows = flattened(values)
-                mine = persons if persons is None or rows is None else persons.of(rows)
+                mine = mine if mine is None or rows is None else mine.of(rows)
                 taken = encode(flat)
             else:
                 taken = encoded[field.column]
-            self._taken(seen.column(number, kind), number, kind, taken, mine, field.category)
+            column = seen.column(number, kind)
+            self._taken(column, number, kind, taken, mine, field.category, cells=not field.kept)
         for kind, pairs, at in (
             (Kind.NAME, self.given.names, 1),
             (Kind.ADDRESS, self.given.addresses, 0),
@@ -134,7 +142,7 @@ class TableNeedles:
             for pair in pairs:
                 whole = _joined(*(encoded[column] for column in pair))
                 number = by_column[pair[at]]
-                self._taken(seen.column(number, kind), number, kind, whole, persons, "")
+                self._taken(seen.column(number, kind), number, kind, whole, persons)
 
     def pseudonyms(self, keys: pa.Array, made: pa.Array) -> None:
         """Learn which pseudonym the key of each row's person has in the release."""
@@ -171,25 +179,31 @@ class TableNeedles:
         kind: Kind,
         encoded: pa.DictionaryArray,
         persons: Persons | None,
-        category: str,
+        category: str = "",
+        *,
+        cells: bool = False,
     ) -> None:
         fresh = seen.fresh(encoded, persons)
         if not len(fresh.place):
             return
-        emit = _Emitter(self._needles, number, category)
+        emit = _Emitter(self._needles, number, category, cells=cells)
+        weak = np.zeros(len(fresh.values), bool)
         for start, part in slices(fold(fresh.values)):
             stop = start + len(part)
             mine = slice(None) if len(part) == len(fresh.values) else _within(fresh, start, stop)
-            emit.part(
+            weak[start:stop] = emit.part(
                 kind, part, fresh.place[mine] - start, fresh.owner[mine], fresh.first[start:stop]
             )
+        if fresh.judged is not None:
+            fresh.judged(weak & self.given.told)
 
 
 class _Emitter:
     """Puts the digests of one column's distinct values into the store."""
 
-    def __init__(self, needles: Needles, number: int, category: str) -> None:
+    def __init__(self, needles: Needles, number: int, category: str, *, cells: bool) -> None:
         self._needles, self._number, self._category = needles, number, category
+        self._cells = cells
 
     def part(
         self,
@@ -198,7 +212,7 @@ class _Emitter:
         places: Places,
         owners: Digests,
         first: npt.NDArray[np.bool_],
-    ) -> None:
+    ) -> npt.NDArray[np.bool_]:
         """Store some of them.
 
         Args:
@@ -207,15 +221,19 @@ class _Emitter:
             places: value of each pair of a value and a person.
             owners: digest of its person.
             first: shape (n,), those that no control was drawn for yet.
+
+        Returns:
+            Shape (n,), which of them are weak.
         """
         page = Page(folded, self._needles.hasher)
         words = page.words()
         spans = _Spans(words, len(folded))
         send = _Sender(self._needles, self._number, places, owners, first)
         weak = ~self._strong(kind, folded, page, words, spans, send)
-        if self._category:  # a pair of columns has no cell of its own
+        if self._cells:
             whole = spans.digest(page.hasher)
             send(Kind.CELL, mix(whole + np.uint64(self._number)), weak & (spans.count > 0))
+        return weak
 
     def _strong(
         self, kind: Kind, folded: pa.Array, page: Page, words: Runs, spans: _Spans, send: _Sender

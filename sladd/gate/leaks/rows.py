@@ -1,4 +1,7 @@
-"""What rows tell beside their cells: their order, numbers, moments, and the files' statistics."""
+"""What rows tell beside their cells: their order, numbers, moments, and the files' statistics.
+
+Everything is read row group by row group: what is held does not grow with a table.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sladd.gate.leaks.beside import statistics
+from sladd.gate.leaks.order import check_order
 from sladd.gate.leaks.release import Made
 from sladd.model import Check
 from sladd.release import Manifest, ReleaseColumn, ReleaseTable
 
 FEWEST_ROWS = 50  # below that a column of few numbers is dense by chance
 _DENSE = 1.5  # numbers a row: deleted and left-out rows leave gaps
+_MOMENTS = 2_000_000  # compared at once: 16 MB, and what sorting them takes
 _SECOND = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -27,7 +32,7 @@ def check_rows(
 ) -> Iterator[Check]:
     """Order, row numbers, moments and statistics of every table."""
     by_name = {(c.table, c.column): c for c in columns}
-    wrong = [check for t in manifest.tables for check in _order(folder, t)]
+    wrong = [check for t in manifest.tables for check in check_order(folder, t)]
     yield from wrong
     if not wrong:
         yield Check("order of rows", True, f"{len(manifest.tables)} tables by their own values")
@@ -43,87 +48,6 @@ def check_rows(
             if table.name in persons and not made.decided:
                 yield from _row_numbers(folder, table, column, made)
             yield from _moments(folder, table, column, made, strict=manifest.kind == "anonymised")
-
-
-def _order(folder: Path, table: ReleaseTable) -> Iterator[Check]:
-    """Rows in the order of their own values say nothing of the order in the source."""
-    wrong = next((f.path for f in table.files if not _sorted(folder / f.path)), "")
-    if wrong:
-        detail = (
-            f"rows of {wrong} stand in another order than that of their values, which may be the"
-            " source's; publish the release anew"
-        )
-        yield Check("order of rows", False, detail, table.name)
-
-
-def _sorted(path: Path) -> bool:
-    """Whether some column leads, and all others follow in their order where it ties."""
-    with pq.ParquetFile(path) as opened:
-        names = opened.schema_arrow.names
-        rows = opened.metadata.num_rows
-        if rows < 2:
-            return True
-        for number, name in enumerate(names):
-            compared = _compared(_read(opened, name))
-            if compared is None:
-                continue
-            if (compared > 0).any():
-                continue
-            if _follow(opened, names, number, np.flatnonzero(compared == 0)):
-                return True
-        # Lists and structs have no order here; one of them may lead.
-        return any(pa.types.is_nested(field.type) for field in opened.schema_arrow)
-
-
-def _follow(opened: pq.ParquetFile, names: Sequence[str], leads: int, tied: Any) -> bool:
-    for number, name in enumerate(names):
-        if number == leads or not len(tied):
-            continue
-        compared = _compared(_read(opened, name), tied)
-        if compared is None:
-            return True  # lists have no order here; their rows tie in all that comes before
-        if (compared > 0).any():
-            return False
-        tied = tied[compared == 0]
-    return True
-
-
-def _read(opened: pq.ParquetFile, name: str) -> pa.Array:
-    column = opened.read(columns=[name]).column(0).combine_chunks()
-    return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
-
-
-def _compared(column: pa.Array, at: Any = None) -> npt.NDArray[np.int8] | None:
-    """-1, 0 or 1 for each row against the next; NULL last, NaN before it. None: no order."""
-    if pa.types.is_boolean(column.type):
-        column = column.cast(pa.int8())
-    if pa.types.is_nested(column.type):
-        return None
-    if at is None:
-        one, two = column.slice(0, len(column) - 1), column.slice(1)
-    else:
-        one, two = column.take(pa.array(at)), column.take(pa.array(at + 1))
-    try:
-        less, equal = _filled(pc.less(one, two)), _filled(pc.equal(one, two))
-    except pa.ArrowNotImplementedError:
-        return None
-    found = np.where(less, -1, np.where(equal, 0, 1)).astype(np.int8)
-    for missing in (_nan, lambda a: np.asarray(a.is_null())):
-        first, second = missing(one), missing(two)
-        found = np.where(first & second, 0, np.where(first, 1, np.where(second, -1, found)))
-        found = found.astype(np.int8)
-    return found
-
-
-def _nan(values: pa.Array) -> npt.NDArray[np.bool_]:
-    if not pa.types.is_floating(values.type):
-        return np.zeros(len(values), bool)
-    return _filled(pc.is_nan(values))
-
-
-def _filled(values: pa.Array) -> npt.NDArray[np.bool_]:
-    filled = pc.fill_null(values, False)
-    return np.asarray(filled.to_numpy(zero_copy_only=False), bool)
 
 
 def _statistics(folder: Path, table: ReleaseTable) -> Iterator[Check]:
@@ -158,37 +82,49 @@ def _row_numbers(
     folder: Path, table: ReleaseTable, column: ReleaseColumn, made: Made
 ) -> Iterator[Check]:
     """A number of its own for every row, nearly without gaps, leads back to the row."""
-    if table.rows_out < FEWEST_ROWS or not column.type.startswith(("int", "uint", "string")):
+    rows = table.rows_out
+    if rows < FEWEST_ROWS or not column.type.startswith(("int", "uint", "string")):
         return
-    numbers = _numbers(folder, table, column.name)
-    if numbers is None or not len(numbers):
+    ends: list[int] = []
+    for held in _groups(folder, table, column.name):
+        numbers = _numbers(held)
+        if numbers is None:
+            return
+        if len(numbers):
+            ends += [int(numbers.min()), int(numbers.max())]
+    if not ends:
         return
-    spread = int(numbers.max()) - int(numbers.min()) + 1
-    if not table.rows_out <= spread <= _DENSE * table.rows_out:
+    least, spread = min(ends), max(ends) - min(ends) + 1
+    if not rows <= spread <= _DENSE * rows:
         return
-    if len(np.unique(numbers)) == table.rows_out:
+    seen = np.zeros(spread // 8 + 1, np.uint8)  # a bit for each number
+    for held in _groups(folder, table, column.name):
+        numbers = _numbers(held)
+        if numbers is not None:
+            place = numbers - least
+            np.bitwise_or.at(seen, place >> 3, np.left_shift(1, place & 7).astype(np.uint8))
+    if int(np.bitwise_count(seen).sum()) == rows:
         where = made.field or made.address
-        gaps = spread - table.rows_out
         detail = (
-            f"{table.rows_out} rows are numbered one by one, with {gaps} gaps: give {where} the"
+            f"{rows} rows are numbered one by one, with {spread - rows} gaps: give {where} the"
             " transform pseudonym, drop it, or keep it by a rule of its own"
         )
         yield Check("row numbers", False, detail, made.address)
 
 
-def _numbers(folder: Path, table: ReleaseTable, name: str) -> npt.NDArray[np.int64] | None:
-    """All values of a column as numbers; None when one is missing or no number."""
-    read = []
+def _groups(folder: Path, table: ReleaseTable, name: str) -> Iterator[pa.ChunkedArray]:
+    """A column, row group by row group."""
     for file in table.files:
         with pq.ParquetFile(folder / file.path) as opened:
             for group in range(opened.num_row_groups):
-                held = opened.read_row_group(group, columns=[name]).column(0)
-                if held.null_count:
-                    return None
-                if pa.types.is_string(held.type) and not _all_digits(held):
-                    return None
-                read.append(held.cast(pa.int64()).to_numpy())
-    return np.concatenate(read) if read else None
+                yield opened.read_row_group(group, columns=[name]).column(0)
+
+
+def _numbers(held: pa.ChunkedArray) -> npt.NDArray[np.int64] | None:
+    """The values as numbers; None when one is missing or no number."""
+    if held.null_count or (pa.types.is_string(held.type) and not _all_digits(held)):
+        return None
+    return np.asarray(held.cast(pa.int64()).to_numpy(), np.int64)
 
 
 def _all_digits(held: pa.ChunkedArray) -> bool:
@@ -201,19 +137,9 @@ def _moments(
     """Moments to a fraction of a second are a key to the row for whoever holds the source."""
     if not column.type.startswith("timestamp["):
         return
-    read = []
-    for file in table.files:
-        with pq.ParquetFile(folder / file.path) as opened:
-            held = opened.read(columns=[column.name]).column(0)
-            unit = _SECOND.get(held.type.unit)
-            if unit is None:
-                return
-            read.append(held.drop_null().cast(pa.int64()).to_numpy())
-            fine = unit
-    values = np.concatenate(read) if read else np.empty(0, np.int64)
-    exact = values[values % fine != 0] if read else values
-    _, counts = np.unique(exact, return_counts=True)
-    alone = int((counts == 1).sum())
+    # Some of the moments at a time, all rows of each together: what is held does not grow.
+    parts = -(-table.rows_out // _MOMENTS) or 1
+    alone = sum(_alone(folder, table, column.name, part, parts) for part in range(parts))
     if not alone:
         return
     detail = f"{alone} rows have a moment of their own, to a fraction of a second"
@@ -222,3 +148,17 @@ def _moments(
     else:
         detail += ": whoever holds the source can join them"
     yield Check("linkable moments", not strict, detail, made.address)
+
+
+def _alone(folder: Path, table: ReleaseTable, name: str, part: int, parts: int) -> int:
+    """Moments with a fraction of a second that one row has, of those whose rest is `part`."""
+    read = []
+    for held in _groups(folder, table, name):
+        unit = _SECOND.get(held.type.unit)
+        if unit is None:
+            return 0
+        values = held.drop_null().cast(pa.int64()).to_numpy()
+        values = values[values % unit != 0]
+        read.append(values if parts == 1 else values[values % parts == part])
+    _, counts = np.unique(np.concatenate(read) if read else np.empty(0), return_counts=True)
+    return int((counts == 1).sum())

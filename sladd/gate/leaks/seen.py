@@ -9,12 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from sladd.gate.leaks.numbered import Numbered
+from sladd.gate.leaks.passing import Passing
 from sladd.gate.leaks.shapes import Kind
 from sladd.gate.leaks.store import among
 from sladd.gate.leaks.words import Digests, Places, unique
@@ -25,23 +27,43 @@ REPEATED = 0.5  # pairs per row of the first batch, above which remembering cost
 _PERSON_BITS = np.uint64(32)
 
 
-@dataclass(frozen=True, slots=True)
 class Persons:
-    """Whose each row is.
+    """Whose each row is. Holds keys of persons: never printed or pickled."""
 
-    Attributes:
-        number: shape (rows,), of the row's person; 0 for nobody.
-        digest: by number; 0 for nobody.
-        lasting: whether a person keeps the number from batch to batch.
-    """
+    def __init__(
+        self,
+        number: Places,
+        digests: Digests | Callable[[Places], Digests],
+        *,
+        count: int,
+        lasting: bool,
+    ) -> None:
+        """Know them.
 
-    number: Places
-    digest: Digests
-    lasting: bool
+        Args:
+            number: shape (rows,), of the row's person; 0 for nobody.
+            digests: by number; or what digests persons of these numbers, when they are needed.
+            count: numbers there are, that of nobody among them.
+            lasting: whether a person keeps the number from batch to batch.
+        """
+        self.number, self.count, self.lasting = number, count, lasting
+        self._digests = digests
+
+    def __repr__(self) -> str:
+        return f"<Persons: {self.count - 1}>"
+
+    def digest(self, number: Places) -> Digests:
+        """Digest of each person, 0 for nobody."""
+        if callable(self._digests):
+            if 2 * len(number) < self.count:
+                used, where = np.unique(number, return_inverse=True)
+                return self._digests(used)[where]
+            self._digests = self._digests(np.arange(self.count))
+        return self._digests[number]
 
     def of(self, rows: Places) -> Persons:
         """The same for chosen rows."""
-        return Persons(self.number[rows], self.digest, self.lasting)
+        return Persons(self.number[rows], self._digests, count=self.count, lasting=self.lasting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +75,14 @@ class Fresh:
         place: position in `values` of each pair.
         owner: digest of the person of each pair, 0 for none.
         first: shape (n,), whether the value was never seen, with anybody.
+        judged: told which of the values are weak.
     """
 
     values: pa.Array
     place: Places
     owner: Digests
     first: npt.NDArray[np.bool_]
-
-
-class Numbered:
-    """Distinct strings, each with a number in the order they came. Never printed or pickled."""
-
-    def __init__(self) -> None:
-        self._known: pa.Array | None = None
-        self._last: tuple[pa.Array, Places] | None = None
-
-    def __repr__(self) -> str:
-        return f"<Numbered of {len(self)}>"
-
-    def __len__(self) -> int:
-        return len(self._known) if self._known is not None else 0
-
-    def since(self, number: int) -> pa.Array:
-        """Those that came as this number or later."""
-        return self._known.slice(number) if self._known is not None else pa.array([], pa.string())
-
-    def of(self, distinct: pa.Array) -> Places:
-        """The number of each, new ones for those that were never asked for."""
-        # Batches of one row group of a file share their dictionary.
-        if self._last is not None and self._last[0].equals(distinct):
-            return self._last[1]
-        if self._known is None:
-            self._known, numbers = distinct, np.arange(len(distinct))
-        else:
-            places = pc.index_in(distinct, value_set=self._known)
-            numbers = places.fill_null(-1).to_numpy().astype(np.int64)
-            fresh = numbers < 0
-            if fresh.any():
-                numbers[fresh] = np.arange(len(self), len(self) + int(fresh.sum()))
-                self._known = pa.concat_arrays([self._known, distinct.filter(pa.array(fresh))])
-        self._last = (distinct, numbers)
-        return numbers
+    judged: Callable[[npt.NDArray[np.bool_]], None] | None = None
 
 
 class SeenTable:
@@ -118,7 +107,7 @@ class SeenTable:
     def column(self, number: int, kind: Kind) -> SeenColumn:
         """What was taken of a column, or of a pair of columns."""
         with self._lock:
-            return self._columns.setdefault((number, kind), SeenColumn())
+            return self._columns.setdefault((number, kind), SeenColumn(kind))
 
     def persons(self, encoded: pa.DictionaryArray) -> Persons:
         """Whose each row is, by the key of its person."""
@@ -127,24 +116,31 @@ class SeenTable:
             if self._lasting is None and len(encoded):
                 self._lasting = len(entries) <= REPEATED * len(encoded)
             if not self._lasting:
-                digests = np.append(np.uint64(0), self._digest_of(entries))
                 number = places(encoded, len(entries)) + 1
                 number[number > len(entries)] = 0
-                return Persons(number, digests, lasting=False)
+                digests = partial(self._of_few, entries)
+                return Persons(number, digests, count=len(entries) + 1, lasting=False)
             known = len(self._keys)
             numbers = np.append(self._keys.of(entries) + 1, 0)
             if len(self._keys) > known:
                 fresh = self._keys.since(known)
                 self._digests = np.concatenate([self._digests, self._digest_of(fresh)])
             number = numbers[places(encoded, len(entries))]
-            return Persons(number, self._digests, lasting=True)
+            return Persons(number, self._digests, count=len(self._digests), lasting=True)
+
+    def _of_few(self, entries: pa.Array, number: Places) -> Digests:
+        found = np.zeros(len(number), np.uint64)
+        given = number > 0
+        found[given] = self._digest_of(entries.take(pa.array(number[given] - 1)))
+        return found
 
 
 class SeenColumn:
     """The values of one column and the persons they were seen with. Never printed or pickled."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind) -> None:
         self._remembers: bool | None = None  # decided by the first batch
+        self._strong = kind is not Kind.CELL
         self._lock = threading.Lock()
         self._start()
 
@@ -157,6 +153,7 @@ class SeenColumn:
         self._person_of = np.full(0, -1, np.int64)  # the first person of each value
         self._value_of = np.full(0, -1, np.int64)  # the first value of each person
         self._pairs: Digests = np.empty(0, np.uint64)  # all, sorted
+        self._passing = Passing()
 
     def fresh(self, encoded: pa.DictionaryArray, persons: Persons | None) -> Fresh:
         """What has to be taken of some rows; from now on it counts as seen.
@@ -167,10 +164,12 @@ class SeenColumn:
         """
         entries = encoded.dictionary
         with self._lock:
-            if persons is not None and not persons.lasting:
-                self._remembers = False
+            if persons is not None and not persons.lasting and self._remembers is None:
+                self._remembers = self._strong and len(entries) <= REPEATED * len(encoded)
             if self._remembers is False or not len(entries):
                 return _all(entries, encoded, persons)
+            if persons is not None and not persons.lasting:
+                return self._of_passing(entries, encoded, persons)
             if len(self._numbered) + len(entries) > LIMIT or len(self._pairs) > PAIRS:
                 self._start()
             numbers = self._numbered.of(entries)
@@ -187,11 +186,39 @@ class SeenColumn:
         firsts[place] = first
         used = np.zeros(len(entries), bool)
         used[place] = True
-        owner = np.zeros(len(number), np.uint64) if persons is None else persons.digest[number]
+        owner = np.zeros(len(number), np.uint64) if persons is None else persons.digest(number)
         if used.all():
             return Fresh(entries, place, owner, firsts)
         where = np.cumsum(used) - 1
         return Fresh(entries.filter(pa.array(used)), where[place], owner, firsts[used])
+
+    def _of_passing(
+        self, entries: pa.Array, encoded: pa.DictionaryArray, persons: Persons
+    ) -> Fresh:
+        if len(self._passing.values) + len(entries) > LIMIT:
+            self._start()
+        passing = self._passing
+        numbers = passing.numbers(entries)
+        opened = passing.open(numbers)
+        if not opened.any():
+            return _nothing(entries)
+        place, number = _rows(encoded, persons)
+        taken = opened[place]
+        place, number = place[taken], number[taken]
+        if not len(place):
+            return _nothing(entries)
+        first = passing.first(numbers)
+        owner = persons.digest(number)
+        pairs = passing.fresh(numbers[place], owner)
+        used, where = np.unique(place[pairs], return_inverse=True)
+        values = numbers[used]
+
+        def judged(weak: npt.NDArray[np.bool_]) -> None:
+            with self._lock:
+                passing.judge(values, weak)
+
+        chosen = entries.take(pa.array(used))
+        return Fresh(chosen, where, owner[pairs], first[used], judged)
 
     def _unseen(self, numbers: Places, place: Places, number: Places) -> tuple[Places, Places]:
         """Pairs that were not seen, each once."""
@@ -231,12 +258,12 @@ def _all(entries: pa.Array, encoded: pa.DictionaryArray, persons: Persons | None
     if persons is None or not len(place):
         return Fresh(entries, place, np.zeros(len(place), np.uint64), np.ones(len(entries), bool))
     # Where each row has its own person, no pair comes twice.
-    if len(place) != len(entries) and len(persons.digest) <= len(number):
+    if len(place) != len(entries) and persons.count <= len(number):
         pair = (place.astype(np.uint64) << _PERSON_BITS) | number.astype(np.uint64)
         pair = unique(pair)
         place = (pair >> _PERSON_BITS).astype(np.int64)
         number = (pair & np.uint64((1 << 32) - 1)).astype(np.int64)
-    return Fresh(entries, place, persons.digest[number], np.ones(len(entries), bool))
+    return Fresh(entries, place, persons.digest(number), np.ones(len(entries), bool))
 
 
 def _rows(encoded: pa.DictionaryArray, persons: Persons | None) -> tuple[Places, Places]:

@@ -72,6 +72,7 @@ class Originals:
         addresses: pairs of columns, street and postcode.
         person: column with the key of the row's person; "" where none is known.
         entity: what that key identifies, the same for every table that points there.
+        told: whether the release holds pseudonyms of these persons, so that one can be told.
     """
 
     fields: tuple[Original, ...]
@@ -79,6 +80,7 @@ class Originals:
     addresses: tuple[tuple[str, str], ...] = ()
     person: str = ""
     entity: str = ""
+    told: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:

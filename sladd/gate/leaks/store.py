@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sladd.gate.leaks.shapes import Kind
-from sladd.gate.leaks.words import Digests
+from sladd.gate.leaks.words import Digests, mix, unique
 
 RECORD = np.dtype([("digest", "<u8"), ("owner", "<u8"), ("tag", "<u4")])
 """One original: its digest, its person's, and field * 16 + kind."""
@@ -22,7 +22,8 @@ Records = npt.NDArray[np.void]
 
 MEMORY_BYTES = 96_000_000
 _MERGE = 2_000_000  # records gathered before equal ones are made one
-_REPEATED = 0.75  # of the records: if more are left, merging was not worth its time
+_REPEATED = 0.75  # of the records: if more are left, merging is not worth its time
+_DRAWN = np.uint64(64)  # one of so many digests, with all its records, speaks for the others
 _LEAST_BITS, _MOST_BITS = 16, 30  # of the filter: 8 KB to 128 MB
 _BITS_EACH = 64  # of the filter for each record: with two of them set, 1 window in 1,000 passes
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd, random
@@ -70,6 +71,10 @@ class Store:
                 self._spill()
 
     def _merge(self) -> None:
+        # Where hardly anything repeats, looking for it is in vain.
+        self._repeats = _left(self._held) < _REPEATED
+        if not self._repeats:
+            return
         whole = np.concatenate(self._held)
         before = len(whole)
         # By digest alone: equal ones that others stand between are kept twice, which costs space.
@@ -80,8 +85,6 @@ class Store:
         fresh[1:] |= whole["tag"][1:] != whole["tag"][:-1]
         whole = whole[fresh]
         self.count -= before - len(whole)
-        # Where hardly anything repeats, looking for it again is in vain.
-        self._repeats = len(whole) < _REPEATED * before
         self._held, self._size, self._fresh = [whole], whole.nbytes, 0
 
     def _spill(self) -> None:
@@ -131,6 +134,14 @@ class Store:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _left(held: Sequence[Records]) -> float:
+    """About which share of records is left when equal ones are made one."""
+    drawn = [records[records["digest"] % _DRAWN == 0] for records in held]
+    whole = np.concatenate(drawn)
+    mixed = mix(whole["digest"] ^ mix(whole["owner"] ^ mix(whole["tag"].astype(np.uint64))))
+    return len(unique(mixed)) / max(len(whole), 1)
 
 
 class Filter:

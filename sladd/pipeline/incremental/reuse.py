@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from sladd.errors import ConfigError, GateError
 from sladd.model import Needs
 from sladd.pipeline.columns import TableWork, columns_read, each_giver
@@ -74,7 +76,9 @@ class Reuse:
         elif former.expires and datetime.fromisoformat(former.expires) <= now:
             self.notes.append("the version that stands has expired: everything is read")
         elif former.fingerprint != self.state.fingerprint:
-            self.notes.append("rules, key or settings changed: everything is read")
+            self.notes.append(
+                "rules, key, settings or version of sladd changed: everything is read"
+            )
         elif former.left_out != self.state.left_out:
             self.notes.append("other persons are left out than before: everything is read")
         else:
@@ -239,5 +243,8 @@ def _release_fingerprint(
         entities=made.entities,
         specs={name: transform.SPEC for name, transform in bound.transforms.items()},
     )
-    detection = bound.config.detection.model_dump_json() + json.dumps(bound.config.languages)
-    return json.dumps([policy, master.key_id, detection, release.leave_out])
+    written_by = [
+        bound.ruleset,
+        pa.__version__,
+    ]  # sladd's version, what finds texts; the files
+    return json.dumps([policy, master.key_id, written_by, release.leave_out])

@@ -19,7 +19,7 @@ from typing import Any
 
 from sladd.pipeline.incremental.sealed import Broken, seal, unseal
 
-FORMAT = 1
+FORMAT = 2
 STATE = "state"
 _NEW = ".new-"
 

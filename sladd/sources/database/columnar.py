@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_REPEATED = 0.5  # distinct texts a row, above which a dictionary costs more than it saves
 _MOST_BYTES = 32_000_000  # of a batch; three of them are held at once
 
 
@@ -100,6 +102,34 @@ def in_batches(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.Reco
                 waiting, held, size = [], 0, 0
     if waiting:
         yield _one(waiting)
+
+
+def with_dictionaries(
+    batches: Generator[pa.RecordBatch], columns: Collection[str]
+) -> Generator[pa.RecordBatch]:
+    """The same batches with columns of texts that repeat as dictionaries, told by the first batch.
+
+    Transforms and leak test ask for each value once: looked up here, it is looked up once for
+    both, and in the thread that reads ahead.
+    """
+    chosen: list[int] | None = None
+    with closing(batches):
+        for batch in batches:
+            arrays = batch.columns
+            if chosen is None:
+                chosen = [
+                    place
+                    for place, field in enumerate(batch.schema)
+                    if field.name in columns and pa.types.is_string(field.type)
+                ]
+                made = {place: arrays[place].dictionary_encode() for place in chosen}
+                most = _REPEATED * batch.num_rows
+                chosen = [place for place in chosen if len(made[place].dictionary) <= most]
+            else:
+                made = {place: arrays[place].dictionary_encode() for place in chosen}
+            for place in chosen:
+                arrays[place] = made[place]
+            yield pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
 def _one(batches: list[pa.RecordBatch]) -> pa.RecordBatch:

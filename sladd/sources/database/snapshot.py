@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from sladd.errors import SourceError
 from sladd.model import Partition, Table, TableRef
 from sladd.sources.database.address import Address
 from sladd.sources.database.ahead import read_ahead
+from sladd.sources.database.columnar import with_dictionaries
 from sladd.sources.database.condition import one_expression
 from sladd.sources.database.dialects.dialect import Dialect, View
 from sladd.sources.database.faults import Fault, explain, from_a_driver
@@ -74,7 +75,7 @@ class DatabaseSnapshot:
         columns: Sequence[str] | None = None,
         where: str | None = None,
         batch_rows: int = 65_536,
-        encoded: Collection[str] = (),  # noqa: ARG002 - the protocol's; drivers give plain texts
+        encoded: Collection[str] = (),
     ) -> Iterator[pa.RecordBatch]:
         """Stream a partition in the order of the primary key."""
         ref = partition.table
@@ -104,8 +105,9 @@ class DatabaseSnapshot:
                 batch_rows=batch_rows,
                 refused=lambda name: self._refused(ref, name),
             )
+            opened = partial(_encoded, stream, frozenset(encoded)) if encoded else stream
             with self._explained(ref):
-                yield from read_ahead(stream) if self.reads_ahead else stream()
+                yield from read_ahead(opened) if self.reads_ahead else opened()
             self._view.check()
 
     def cuts(self, table: Table, *, rows: int) -> list[int]:
@@ -296,6 +298,12 @@ class _Explained:
         if fault is Fault.FORBIDDEN:
             found.mend = self._dialect.forbidden(self._ref.schema, self._ref.name)
         raise found from None
+
+
+def _encoded(
+    stream: Callable[[], Generator[pa.RecordBatch]], columns: frozenset[str]
+) -> Generator[pa.RecordBatch]:
+    return with_dictionaries(stream(), columns)
 
 
 def _at(ref: TableRef) -> str:

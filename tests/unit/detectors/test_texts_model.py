@@ -12,7 +12,14 @@ from detectors import engine
 from detectors.registry import build
 
 PATTERNS = {
-    "nb": [("PER", "Ibrahimovic"), ("ORG", "Thomas Hansen"), ("LOC", "Trondheim"), ("ORG", "Kari")],
+    "nb": [
+        ("PER", "Venezuelas"),
+        ("PER", "NTNU-forsker Wold"),
+        ("PER", "Ibrahimovic"),
+        ("ORG", "Thomas Hansen"),
+        ("LOC", "Trondheim"),
+        ("ORG", "Kari"),
+    ],
     "en": [("PER", "Grimsby")],
 }
 
@@ -58,6 +65,14 @@ def test_an_organisation_is_no_person_unless_a_rule_says_so(analyzers):
     assert _found(finder, "Vi kjøpte Kari på nett") == []
     assert _found(finder, "Jeg heter Kari") == [("PERSON", "Kari")]
     assert _found(finder, "Varen er fra Thomas Hansen") == [("PERSON", "Thomas Hansen")]
+
+
+def test_a_country_and_what_somebody_is_are_no_names(analyzers):
+    """A country is a place also with its genitive, and a compound before a name a calling."""
+    finder = engine.Finder(analyzers[0], ("nb", "en"))
+    assert _found(finder, "Venezuelas lag og NTNU-forsker Wold henter") == [
+        ("LOCATION", "Venezuelas"), ("PERSON", "Wold"),
+    ]  # fmt: skip
 
 
 def test_by_rules_alone_the_model_is_not_asked(analyzers):

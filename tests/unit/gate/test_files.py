@@ -14,6 +14,7 @@ import pytest
 
 from sladd import gate
 from sladd.errors import GateError
+from sladd.gate import statements
 from sladd.gate.rescan import draw
 from sladd.release import ReleaseForeignKey, dumps, loads, sign
 
@@ -254,6 +255,12 @@ def test_database_with_other_rows_is_seen(folder, builder):
     """The copy that analysts take along must be the release."""
     replace_rows(folder, builder, "orders", lambda rows: rows.slice(1), in_database=False)
     assert list(failed(gate.files(folder, rescan=None))) == ["database rows"]
+
+
+def test_a_wide_database_is_compared_in_more_memory(folder, monkeypatch):
+    """A row group is held as a whole; what else is asked keeps to its limit."""
+    monkeypatch.setattr(statements, "_LESS_MB", (1, 2))
+    assert failed(gate.files(folder, rescan=None)) == {}
 
 
 @pytest.mark.parametrize(

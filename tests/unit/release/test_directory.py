@@ -14,7 +14,7 @@ import pytest
 
 from sladd.errors import SladdError, SourceError
 from sladd.release import Dropped, current_version, loads, read_manifest, resolve
-from sladd.targets import Staging, directory, unfinished
+from sladd.targets import Staging, database, directory, unfinished
 from sladd.targets.dictionary import COLUMNS, dictionary_csv
 from sladd.targets.report import report_html
 
@@ -211,6 +211,20 @@ def test_database_holds_tables_with_comments(tmp_path, builder):
     assert all("pseudonymised: still personal data" in comment for comment in tables.values())
     assert columns["region"] == "landsdel. keep"
     assert views == (0,)
+
+
+def test_a_table_that_needs_more_memory_than_others_is_loaded_with_more(
+    tmp_path, builder, monkeypatch
+):
+    """A row group of a wide table is held as a whole."""
+    tried = []
+    built = database._built
+    monkeypatch.setattr(database, "_MEMORY_MB", (1, 2))
+    monkeypatch.setattr(database, "_built", lambda *given: tried.append(given[2]) or built(*given))
+    folder = builder.publish(tmp_path / "r")
+    assert tried == [1, 2]
+    with duckdb.connect(str(folder / "analytics.duckdb"), read_only=True) as opened:
+        assert opened.execute("SELECT count(*) FROM orders").fetchone() == (100,)
 
 
 def test_hostile_names_reach_the_database_as_names(tmp_path, builder):

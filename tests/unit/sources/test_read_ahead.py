@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from contextlib import closing
 
+import pyarrow as pa
 import pytest
 
 from sladd.sources.database.ahead import read_ahead
+from sladd.sources.database.columnar import with_dictionaries
 
 WAIT_S = 10  # far longer than anything here takes
 
@@ -108,3 +110,21 @@ def test_a_source_that_cannot_be_opened_is_told():
     with pytest.raises(OSError, match="closed"):
         list(read_ahead(opened))
     assert not alive()
+
+
+def test_texts_that_repeat_become_dictionaries_by_the_first_batch():
+    """Of the columns that were asked for, and all batches alike."""
+
+    def batches():
+        for n in range(2):
+            city = pa.array(["Oslo", "Oslo", None, "Bergen"] if n == 0 else list("abcd"))
+            yield pa.record_batch(
+                {"city": city, "name": pa.array(list("wxyz")), "other": city, "n": [1, 1, 1, 1]}
+            )
+
+    read = list(with_dictionaries(batches(), frozenset({"city", "name", "n"})))
+    assert [str(f.type)[:10] for f in read[0].schema] == ["dictionary", "string", "string", "int64"]
+    assert read[0].schema == read[1].schema
+    assert [b.column("city").to_pylist() for b in read] == [
+        ["Oslo", "Oslo", None, "Bergen"], list("abcd")
+    ]  # fmt: skip

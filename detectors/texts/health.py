@@ -36,6 +36,7 @@ _OWN = (
     r"two|three|hans|hennes|mi|min|mitt|sin|si)){0,3}"
 )
 
+_NEAR = 20  # characters on either side by which a text in capitals is known
 _FAR = 60  # characters around a stay in which work or an order is told
 _WORKS = regex.compile(
     r"(?:jobb|arbeid|ansatt|tilsett|leveres|leverast|levering|kontaktperson|vikar|bestill|faktura|avdelings|styrer|rektor|"
@@ -107,7 +108,9 @@ class HealthRecognizer(TextRecognizer):
             if beside_person(text, match.start(), match.end()):
                 yield *match.span(), _SURE
         for match in _capitals().finditer(text):
-            if beside_person(text, match.start(), match.end()):
+            if not _all_capitals(text, *match.span()) and beside_person(
+                text, match.start(), match.end()
+            ):
                 yield *match.span(), _BESIDE
         for start, end in _words(text, "sure"):
             if beside_person(text, start, end):
@@ -119,6 +122,12 @@ class HealthRecognizer(TextRecognizer):
         for start, end in _words(text, "beside"):
             if beside_person(text, start, end):
                 yield start, end, _BESIDE
+
+
+def _all_capitals(text: str, start: int, end: int) -> bool:
+    """Whether the words around are in capitals as well: `CAN YOU REACH ME AT HOME`."""
+    around = text[max(0, start - _NEAR) : start] + text[end : end + _NEAR]
+    return any(letter.isupper() for letter in around) and not any(c.islower() for c in around)
 
 
 def _words(text: str, name: str) -> Iterator[tuple[int, int]]:

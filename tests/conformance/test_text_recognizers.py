@@ -22,11 +22,11 @@ VARIANTS = [*TEXTS, *(text.upper() for text in TEXTS), *(text.lower() for text i
 
 @EVERY
 def test_it_says_what_it_finds(kind):
-    """An entity, a category of the taxonomy, and a rank unless it finds names."""
+    """An entity, a category of the taxonomy, and a rank unless it finds names of persons or places."""
     assert issubclass(kind, EntityRecognizer)
     assert kind.ENTITY.isupper()
     assert kind.CATEGORY in taxonomy.load().categories
-    assert (kind.RANK is None) == (kind.ENTITY == "PERSON")
+    assert (kind.RANK is None) == (kind.ENTITY in {"PERSON", "LOCATION"})
 
 
 @EVERY

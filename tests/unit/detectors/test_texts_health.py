@@ -43,8 +43,7 @@ def test_illness_injury_aid_and_stay_are_told_beside_a_person(text: str, word: s
     ],
 )
 def test_goods_work_and_other_words_are_not_someones_health(text: str) -> None:
-    """Goods by themselves, places of work, `me` for us, and what breaks
-    but is no body; nor `ME` in a text in capitals."""
+    """Goods by themselves, places of work, `me` for us, and what breaks and is no body; `ME` in capitals."""
     assert not _found(text)
 
 

@@ -44,7 +44,8 @@ _SOON = r"(?:[ ](?:bare|berre|nå|no|nu|nettopp|snart|alt|allerede|akkurat|just|
 _STOP = r"(?=[ ]?(?:[.,;:!?)\n]|$)|[ ](?:og|å|and|men|but|so|så|i[ ](?:dag|morgen|år|januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember)|den|på[ ]\p{L}+dag|til[ ](?:høsten|hausten|våren|sommer)|next|on|in|this|today|years?|nett)(?![\p{L}]))"
 _NO_SPAN = r"(?![ ](?:siden|sidan|sia|med|i[ ]|yngre|eldre|younger|older|ago|of|on|in[ ]))"
 _SUBJECT = rf"{_START}(?:{_I}|{_KIN}{_MINE}|{_ENGLISH}|s?he|i)"
-_NAME = r"(?-i:\p{Lu}[\p{L}\p{M}-]+(?:[ ]\p{Lu}[\p{L}\p{M}.-]*){0,3})"
+# Words of bounded length: `Kari-Kari-Kari-…` begins a name at every hyphen.
+_NAME = r"(?-i:\p{Lu}[\p{L}\p{M}-]{1,39}(?:[ ]\p{Lu}[\p{L}\p{M}.-]{0,39}){0,3})"
 _UNIT = r"(?![ ]?(?:kg|g|cm|mm|m|km|kr|l|dl|stk|kilo|meter|prosent|pst|poeng|mål|hk)(?![\p{L}])|[ ]?[%0-9])"
 _IS = r"(?:[ ](?:er|e|var|is|was|am)|['’](?:m|s))"
 _TURNS = r"(?:fyller|fylte|fylt|fyllte|fyller|blir|bli|ble|blei|vart|vert|blitt|runder|rundet|turns|turned|turning|be)"
@@ -96,7 +97,7 @@ _JOINED = regex.compile(
 )
 # "Ailin, 7 år", "Trym (11)": a given name that is no other word, or the unit.
 _NAMED = regex.compile(
-    rf"{_START}(?P<name>\p{{Lu}}[\p{{L}}\p{{M}}-]+)(?:[ ]\p{{Lu}}[\p{{L}}\p{{M}}.-]*){{0,2}}"
+    rf"{_START}(?P<name>\p{{Lu}}[\p{{L}}\p{{M}}-]{{1,39}})(?:[ ]\p{{Lu}}[\p{{L}}\p{{M}}.-]{{0,39}}){{0,2}}"
     rf"(?:,?[ ]{_WITH}(?=[ ]?[.,;!?)»\"\n]|$|[ ](?:og|and))|,?[ ](?:som|who)?[ ]?(?:er|e|is)[ ]{_MAYBE.replace('<age>', '<who>')}{_STOP}"
     rf"|[ ]\((?P<inside>(?:[1-9]?[0-9]|1[01][0-9])(?:[ ]?{_YEAR})?)\))"
 )

@@ -57,7 +57,7 @@ def test_the_third_group_is_apart() -> None:
 
 
 def test_the_fourth_group_is_apart() -> None:
-    """As large as the other unread group, of ten systems, and of persons that no other group has."""
+    """As large as the third group, of ten systems, and of persons that no other group has."""
     fourth = [s for s in SYSTEMS if s.group == "fourth"]
     assert len(fourth) == 10
     assert sum(len(t.columns) for s in fourth for t in s.tables) >= 800

@@ -6,9 +6,7 @@ import itertools
 import os
 import re
 import tomllib
-from html.parser import HTMLParser
 from importlib.resources import files
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,37 +22,24 @@ from sladd.release.utility import Setting, Utility
 from sladd.release.wp216 import Thresholds, Wp216
 from sladd.targets.anonymity import anonymisation_html
 from sladd.writing import LANGUAGES
+from tests.unit.release import pages
+from tests.unit.release.pages import GOLDEN, HOSTILE
 from tests.unit.utility.decades import made
 
-GOLDEN = Path(__file__).parents[2] / "golden"
-HOSTILE = '"><script>alert(1)</script>'
-VOID = {"meta", "input"}
 K = 5
 
 
-class Page(HTMLParser):
-    """Tags as they open and close, ids, links, headings and what each drawing is called."""
+class Page(pages.Page):
+    """A page with its headings and what each drawing is called."""
 
     def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[tuple[str, str]] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
         self.headings: dict[str, list[int]] = {"nb": [], "en": []}
         self.drawings: list[dict[str, str]] = []
         self.headers: list[bool] = []
-        self.words: dict[str, list[str]] = {"nb": [], "en": []}
-        self.feed(text)
-        self.close()
+        super().__init__(text)
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
-        self.tags.add(tag)
-        self.attributes |= given.keys()
-        self.ids += [given["id"]] if "id" in given else []
-        self.links += [given["href"]] if "href" in given else []
         before = self.open[-1][1] if self.open else ""
         lang = given.get("lang", before) if tag != "html" else ""
         if re.fullmatch(r"h[1-6]", tag):
@@ -64,23 +49,11 @@ class Page(HTMLParser):
             self.drawings.append(given)
         if tag == "th":
             self.headers.append("scope" in given)
-        if tag not in VOID:
-            self.open.append((tag, lang))
+        super().handle_starttag(tag, attrs)
 
     def handle_startendtag(self, tag, attrs):
         self.tags.add(tag)
         self.attributes |= dict(attrs).keys()
-
-    def handle_endtag(self, tag):
-        assert self.open.pop()[0] == tag
-
-    def handle_data(self, data):
-        lang = self.open[-1][1] if self.open else ""
-        if lang and data.strip():
-            self.words[lang].append(" ".join(data.split(" ")).strip())
-
-    def says(self, lang: str) -> str:
-        return " | ".join(self.words[lang])
 
 
 @pytest.fixture(scope="module")

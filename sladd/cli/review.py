@@ -61,29 +61,32 @@ def open_desk(
     listening = serving.listen(bound.config, host, port)
     at = serving.address(bound.config, host, port)
     with listening:
-        link = _first_link(bound, at)
+        first = _first_login(bound, at)
         typer.echo(f"the desk is open at {at} (Ctrl-C closes it)")
-        if link:
-            typer.echo(
-                f"nobody can log in yet; the officer's first login, within 24 hours:\n  {link}"
-            )
+        if first:
+            typer.echo(f"nobody can log in yet; {first}")
         serving.serve(bound, listening)
     typer.echo("the desk is closed")
 
 
-def _first_link(bound: Bound, at: str) -> str:
-    """A first login for an officer, where nobody could log in otherwise; "" where somebody can."""
+def _first_login(bound: Bound, at: str) -> str:
+    """How an officer gets in, where nobody could log in otherwise; "" where somebody can."""
     accounts = bound.catalog.accounts
     known = accounts.all()
     if bound.config.review.proxy is not None or any(each.active for each in known):
         return ""
     officers = [each.name for each in known if each.role == "dpo"]
     by = console.actor()
+    invited = [each.name for each in known if each.role == "dpo" and each.invited]
+    if invited:  # that link is on its way to somebody, and a new one would end it
+        name = invited[0]
+        return f"the link made for {name} still opens · a new one: sladd review user reset {name}"
+    said = "the officer's first login, within 24 hours:\n "
     if officers:
-        return f"{at}/first/{accounts.reset(officers[0], by=by)}"
+        return f"{said} {at}/first/{accounts.reset(officers[0], by=by)}"
     taken = {each.name.casefold() for each in known}
     name = "personvernombud" if by.casefold() in taken else by
-    return f"{at}/first/{accounts.add(name, 'dpo', by=by)}"
+    return f"{said} {at}/first/{accounts.add(name, 'dpo', by=by)}"
 
 
 @user.command("add")

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import sladd
 from sladd.catalog import Catalog, CatalogField, Drift, ScanRecord
+from sladd.catalog.standing import OPEN
 from sladd.config import Config
 from sladd.errors import ConfigError
 from sladd.model import Category, Decision, How, Identifiability, NotScanned, TableRef, TableScan
@@ -38,6 +39,9 @@ from sladd.writing import Language
 
 NEVER_SCANNED = 0
 """Code of a source that is configured and was never scanned."""
+
+FOUND = frozenset({How.IS, How.CONTAINS})
+"""How a field holds what somebody has to decide on; what it is linked to needs no decision."""
 
 _NEAR = 0.05  # confidence from which a report tells what else a field might have been
 _HEADLESS = re.compile(r"c\d+")
@@ -243,8 +247,8 @@ def _figures(sources: Sequence[SourceFacts], persons: Persons) -> Figures:
             for field in personal
         )
 
-    deciding = [f for f in personal if f.state and f.how is not How.LINKED]
-    reopened = sum(f.state == "reopened" for f in personal)
+    # A rejected finding was decided on too; a name that was rejected where nothing was found is none.
+    deciding = [f for f in fields if f.state in OPEN or (f.state and f.how in FOUND)]
     tables = [table for source in sources for table in source.tables]
     identifiers = {"national_id", "credential", "financial", "special", "direct"}
     direct = sum(
@@ -267,8 +271,8 @@ def _figures(sources: Sequence[SourceFacts], persons: Persons) -> Figures:
         special=of("art9", "art10"),
         credential=of("credential"),
         text=sum(field.kind == "text" and bool(contained(field)) for field in personal),
-        undecided=sum(f.state == "undecided" for f in personal) + reopened,
-        reopened=reopened,
+        undecided=sum(f.state in OPEN for f in deciding),
+        reopened=sum(f.state == "reopened" for f in deciding),
         to_decide=len(deciding),
         persons=persons.count,
         person_tables=persons.tables,

@@ -32,6 +32,23 @@ def is_root(table: TableScan) -> bool:
     return role_of(table) == "person"
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What of a table the estimate needs.
+
+    Attributes:
+        role: `person`, `linked` or "", as in `sladd.catalog.told.role_of`.
+        persons: at most, of a table with a role.
+        names_persons: a column is a name, an address to reach somebody at, or an identity number.
+    """
+
+    address: str
+    role: str
+    rows: int
+    persons: int
+    names_persons: bool
+
+
 def estimate(tables: Sequence[TableScan], entities: Mapping[str, Sequence[str]]) -> Persons:
     """Count the persons of some tables.
 
@@ -39,43 +56,52 @@ def estimate(tables: Sequence[TableScan], entities: Mapping[str, Sequence[str]])
         tables: as the last scans saw them.
         entities: declared name → addresses of the columns that hold its key.
     """
-    roots = [table for table in tables if is_root(table)]
+    return count([_counted(table) for table in tables], entities)
+
+
+def count(tables: Sequence[Counted], entities: Mapping[str, Sequence[str]]) -> Persons:
+    """As `estimate`, of what is known of the tables."""
+    roots = [table for table in tables if table.role == "person"]
     groups: list[tuple[set[str], int]] = []
     for table in roots:
-        shared = _shared(table, entities) or {str(table.table.ref)}
-        many = persons_in(table)
+        shared = _shared(table, entities) or {table.address}
+        many = table.persons
         apart = []
-        for names, count in groups:
+        for names, persons in groups:
             if names & shared:
                 shared |= names
-                many = max(many, count)
+                many = max(many, persons)
             else:
-                apart.append((names, count))
+                apart.append((names, persons))
         groups = [*apart, (shared, many)]
     keyed = {name for names, _ in groups for name in names}
     loose = sum(
-        _rows(table)
+        table.rows
         for table in tables
-        if not table.person_path and _names_persons(table) and not keyed & _shared(table, entities)
+        if not table.role and table.names_persons and not keyed & _shared(table, entities)
     )
-    return Persons(sum(count for _, count in groups), len(roots), loose)
+    return Persons(sum(persons for _, persons in groups), len(roots), loose)
 
 
-def _shared(table: TableScan, entities: Mapping[str, Sequence[str]]) -> set[str]:
+def tells_of_persons(how: How, category: str) -> bool:
+    """Whether a column names persons by itself."""
+    return how is How.IS and category.startswith(_DIRECT)
+
+
+def _counted(table: TableScan) -> Counted:
+    return Counted(
+        str(table.table.ref),
+        role_of(table),
+        table.table.rows if table.table.rows is not None else table.rows,
+        persons_in(table),
+        any(tells_of_persons(f.finding.how, f.finding.category) for f in table.fields),
+    )
+
+
+def _shared(table: Counted, entities: Mapping[str, Sequence[str]]) -> set[str]:
     """Declared entities whose key stands in the table."""
     return {
         name
         for name, members in entities.items()
-        if any(member.startswith(f"{table.table.ref}.") for member in members)
+        if any(member.startswith(f"{table.address}.") for member in members)
     }
-
-
-def _rows(table: TableScan) -> int:
-    return table.table.rows if table.table.rows is not None else table.rows
-
-
-def _names_persons(table: TableScan) -> bool:
-    return any(
-        field.finding.how is How.IS and field.finding.category.startswith(_DIRECT)
-        for field in table.fields
-    )

@@ -12,6 +12,7 @@ from sladd.reports.documents import SHOWN
 from sladd.reports.explanation import rival_text
 from sladd.reports.facts import Discovery, FieldFacts, TableFacts
 from sladd.reports.graph import LinkFacts
+from sladd.reports.persons import Persons
 from sladd.reports.words import evidence_text
 from sladd.writing import Language, in_a_sentence
 
@@ -61,12 +62,17 @@ def lead(data: Discovery, lang: Language) -> str:
 def persons_note(data: Discovery, lang: Language) -> str:
     """How the persons were estimated."""
     f = data.figures
-    if not f.person_tables:
+    return persons_told(Persons(f.persons, f.person_tables, f.loose_rows), lang)
+
+
+def persons_told(persons: Persons, lang: Language) -> str:
+    """How persons were estimated, in a phrase."""
+    if not persons.tables:
         return lang.say("figure.persons_none")
-    tables = lang.count("tables", f.person_tables)
-    if f.loose_rows:
+    tables = lang.count("tables", persons.tables)
+    if persons.loose_rows:
         return lang.say(
-            "figure.persons_loose", tables=tables, rows=lang.count("rows", f.loose_rows)
+            "figure.persons_loose", tables=tables, rows=lang.count("rows", persons.loose_rows)
         )
     return lang.say("figure.persons_note", tables=tables)
 

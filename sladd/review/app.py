@@ -18,7 +18,7 @@ from sladd.errors import SladdError
 from sladd.pipeline.bind import Bound
 from sladd.review.access.guard import Guard
 from sladd.review.access.proxy import read_proxy
-from sladd.review.access.refusal import Refused, ToLogin
+from sladd.review.access.refusal import Refused, ToLogin, Unsent, local_path
 from sladd.review.context import NOBODY, Desk, Visit
 from sladd.review.pages import ROUTERS
 from sladd.review.wording import chosen_language, languages, templates
@@ -73,14 +73,33 @@ def make_app(bound: Bound) -> FastAPI:
     app.add_middleware(Guard, hosts=bound.config.review.hosts, proxy=proxy, error_page=error_page)
     app.add_exception_handler(ToLogin, _to_login)
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Unsent, _unsent)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(SladdError, _told)
     return app
 
 
-def error_page(request: Request, status: int, key: str, /, **facts: str | int) -> Response:
-    """A page that says what went wrong and where to go on; it reads nothing from the catalog."""
+def error_page(
+    request: Request,
+    status: int,
+    key: str,
+    /,
+    *,
+    typed: tuple[str, ...] = (),
+    link: tuple[str, str] | None = None,
+    **facts: str | int,
+) -> Response:
+    """A page that says what went wrong and where to go on; it reads nothing from the catalog.
+
+    Args:
+        request: that failed.
+        status: of the answer.
+        key: of the sentence.
+        typed: what the visitor had written, handed back.
+        link: address and text of where to go on; None for the front page.
+        facts: for the sentence.
+    """
     desk: Desk = request.app.state.desk
     language = desk.languages[
         chosen_language(
@@ -91,7 +110,14 @@ def error_page(request: Request, status: int, key: str, /, **facts: str | int) -
     visit = Visit(
         desk, NOBODY, language, theme if theme in {"light", "dark"} else "auto", "", "/error"
     )
-    return visit.page("error.html", status=status, code=status, said=language.say(key, **facts))
+    return visit.page(
+        "error.html",
+        status=status,
+        code=status,
+        said=language.say(key, **facts),
+        typed=typed,
+        link=link,
+    )
 
 
 async def _to_login(_request: Request, fault: Exception) -> Response:
@@ -102,6 +128,15 @@ async def _to_login(_request: Request, fault: Exception) -> Response:
 async def _refused(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, Refused)  # noqa: S101 - registered for this kind
     return error_page(request, fault.status, fault.key, **fault.facts)
+
+
+async def _unsent(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, Unsent)  # noqa: S101 - registered for this kind
+    back = local_path(fault.back) or "/"
+    link = (f"/login?back={quote(back, safe='')}", "error.login")
+    if fault.key != "error.signed_out":
+        link = (back, "error.again")
+    return error_page(request, fault.status, fault.key, typed=fault.typed, link=link)
 
 
 async def _http_error(request: Request, fault: Exception) -> Response:

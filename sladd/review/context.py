@@ -74,6 +74,11 @@ class Desk:
         return names_of(self.catalog.fields.masked())
 
     @property
+    def never_scanned(self) -> bool:
+        """Whether no scan has ended yet: then nothing found is not nothing there."""
+        return not any(scan.finished for scan in self.catalog.scans.all())
+
+    @property
     def has_search(self) -> bool:
         """Whether there is a page that searches."""
         return "/search" in self.paths

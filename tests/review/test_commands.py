@@ -18,6 +18,7 @@ from contextlib import closing
 import pytest
 
 from sladd.catalog import open_catalog
+from sladd.cli.review import _first_login
 from tests.commands import Project
 from tests.services import free_port
 
@@ -63,6 +64,16 @@ def _get(url: str) -> str:
         except urllib.error.URLError:
             time.sleep(0.1)
     raise AssertionError("the desk does not answer")
+
+
+def test_a_link_that_was_sent_still_opens_when_the_desk_starts(bound):
+    """A start makes one for an officer who has none, and ends none that is on its way."""
+    accounts = bound.catalog.accounts
+    sent = accounts.add("kari", "dpo", by="ola")
+    said = _first_login(bound, "http://127.0.0.1:8400")
+    assert "sladd review user reset kari" in said
+    assert "/first/" not in said
+    assert accounts.invited(sent) == "kari"
 
 
 def test_a_port_in_use_is_one_line(commands):

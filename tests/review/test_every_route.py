@@ -61,6 +61,33 @@ def test_every_route_of_the_application_says_who_may_use_it(bound):
     assert set(DECLARED.values()) <= set(MAY)
 
 
+@pytest.mark.parametrize("ours", [True, False])
+def test_what_was_written_comes_back_when_the_session_has_ended(client, ours):
+    """With the way to the form; another site's form shows none of its words."""
+    origin = str(client().base_url) if ours else "https://elsewhere.example.org"
+    said = "Kundene bestiller og betaler"
+    answer = client().post(
+        "/activities/new",
+        data={"csrf": "x", "purpose": said, "version": "0"},
+        headers={"origin": origin, "referer": f"{origin}/activities/new"},
+    )
+    assert (answer.status_code, SIGNED_OUT in answer.text) == (403, True)
+    assert (said in answer.text) is ours
+    assert ('href="/login?back=%2Factivities"' in answer.text) is ours
+
+
+def test_a_login_that_is_refused_shows_no_passphrase(client):
+    """Only the forms of the pages behind it are handed back."""
+    said = "en lang setning uten mening"
+    answer = client().post(
+        "/login",
+        data={"csrf": "x", "name": "kari", "passphrase": said},
+        headers={"origin": str(client().base_url)},
+    )
+    assert answer.status_code == 403
+    assert said not in answer.text
+
+
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_route_lets_in_whom_it_is_for_and_nobody_else(route, role, client):

@@ -6,10 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sladd.catalog import Chosen
 from sladd.catalog.records import ScanId, ScanRecord
+from sladd.model import Decision, How
+from sladd.pipeline.bind import bind
+from sladd.reports.discovery import gather
 from sladd.reports.language import language
+from sladd.review.app import make_app
 from sladd.review.context import SIGNED_IN, Role
-from sladd.review.pages.overview import trend_of
+from sladd.review.pages.overview import trend_of, view
+from tests.review.conftest import Browser
 
 PAGES = ("/", "/inbox", "/inbox?state=all", "/map", "/search", "/search?q=kunde")
 
@@ -42,3 +48,32 @@ def test_the_trend_has_a_point_for_each_day_of_scans() -> None:
         ("1.\u00a0mars 2026", "shop, mail", 14, 0),
         ("8.\u00a0mars 2026", "shop", 16, 3),
     ]
+
+
+@pytest.mark.parametrize("path", ["/", "/inbox", "/map", "/activities", "/gaps", "/search?q=zzz"])
+def test_before_the_first_scan_no_page_says_that_all_is_well(tmp_path, path) -> None:
+    """What is not known is not in order."""
+    (tmp_path / "sladd.yaml").write_text("sources: {}\n", "utf-8")
+    bound = bind(tmp_path / "sladd.yaml")
+    bound.catalog.accounts.add("kari", "dpo", by="test")
+    with Browser(make_app(bound), bound.catalog.accounts.begin_session("kari")) as browser:
+        page = browser.get(path).text
+    assert "Nothing has been scanned yet" in page
+    for well in ("Well done", "No findings", "No gap was", "belongs to an activity", "Nothing is"):
+        assert well not in page
+
+
+def test_the_desk_and_the_report_count_the_same(client, bound) -> None:
+    """Also when one finding was rejected, and a column in which nothing was found."""
+    listed = bound.catalog.worklist.chosen(Chosen())
+    tables = bound.catalog.worklist.tables()
+    empty = next(f for table in tables for f in table.columns if f.how is How.NONE)
+    for field in (listed[0], empty):
+        bound.catalog.verdicts.decide(field.address, Decision.REJECTED, by="kari", reason="code")
+    figures = gather(bound.catalog, bound.taxonomy, bound.config).figures
+    desk = client(Role.DPO).app.state.desk
+    shown = view(desk, desk.languages["en"])
+    told = (figures.undecided, figures.to_decide, figures.reopened)
+    assert (shown.waiting, shown.to_decide, shown.reopened) == told
+    assert shown.to_decide == len(listed)
+    assert shown.figures[2].value == f"≈ {figures.persons}"

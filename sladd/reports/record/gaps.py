@@ -219,6 +219,8 @@ def _coverage(record: RecordOutline) -> Iterator[Gap]:
         )
         facts: dict[str, str | int] = {"n": sum(len(each.fields) for each in record.uncovered)}
         yield Gap("uncovered", False, places, facts=facts)
+    if record.discovery.ended is None and not record.discovery.missed:
+        yield Gap("nothing_scanned", False, link="/")
     if record.discovery.missed:
         places = tuple(item.where for item in record.discovery.missed)
         yield Gap("not_scanned", False, places, link="/")

@@ -87,6 +87,8 @@ def _matters(
     discovery: Discovery, releases: Sequence[ReleaseStanding], today: date
 ) -> list[Matter]:
     """What a meeting decides about: what blocks or has run out first, then the weightiest."""
+    if discovery.ended is None:
+        return [Matter("scan")]
     own: list[Matter] = []
     for topic, found in (
         ("expired", [r for r in releases if r.state == "expired"]),

@@ -50,6 +50,7 @@ def summary_html(data: Summary, code: str) -> bytes:
         t=lang,
         say=lang.say,
         num=lang.number,
+        one=lambda n: "_one" if n == 1 else "",
         css=Markup(css),  # noqa: S704 - our own file
         policy=content_policy(css),
         today=figures.day(data.today, code),

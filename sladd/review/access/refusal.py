@@ -31,6 +31,21 @@ class Refused(Exception):
         self.facts = facts
 
 
+class Unsent(Refused):
+    """A form of ours came after its session had ended.
+
+    Args:
+        key: as of `Refused`.
+        typed: what the visitor had written in it, to be handed back: nothing of it is kept.
+        back: path of the page with the form.
+    """
+
+    def __init__(self, key: str, typed: tuple[str, ...], back: str) -> None:
+        super().__init__(403, key)
+        self.typed = typed
+        self.back = back
+
+
 def local_path(back: str) -> str | None:
     """The path, when it leads to a page of this application; None when it leads elsewhere."""
     local = back.startswith("/") and not back.startswith(("//", "/\\"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from sladd.catalog.accounts import AccountError
 from sladd.review.access import cookies
 from sladd.review.access.proxy import vouched
-from sladd.review.access.refusal import Refused, ToLogin
+from sladd.review.access.refusal import Refused, ToLogin, Unsent
 from sladd.review.access.tokens import belongs, form_token
 from sladd.review.context import NOBODY, SIGNED_IN, Account, Desk, Role, Visit
 from sladd.review.wording import chosen_language
@@ -33,8 +34,12 @@ def visited(*roles: Role) -> Callable[[Request], Awaitable[Visit]]:
             if request.method in SAFE:
                 query = f"?{request.url.query}" if request.url.query else ""
                 raise ToLogin(f"{request.url.path}{query}")
-            raise Refused(403, "error.signed_out")
-        await _from_our_form(request, visit.token)
+            raise await _unsent(request, "error.signed_out")
+        try:
+            await _from_our_form(request, visit.token)
+        except Refused as fault:
+            # The session may have been another when the page was opened.
+            raise await _unsent(request, fault.key) from None
         if not visit.allowed(*wanted):
             raise Refused(403, "error.role")
         return visit
@@ -88,6 +93,27 @@ def _theme(cookie: str | None) -> str:
     return cookie if cookie in {"light", "dark"} else "auto"
 
 
+async def _unsent(request: Request, key: str) -> Refused:
+    """The refusal of a form without its session, with what was written in one of our own pages.
+
+    Another site must not be able to show its words here.
+    """
+    if not _from_here(request):
+        return Refused(403, key)
+    form = await request.form(max_files=0)
+    # Codes and choices are the page's own; a person writes words.
+    words = (value.strip() for _, value in form.multi_items() if isinstance(value, str))
+    page = urlsplit(request.headers.get("referer", "")).path
+    # A form that was answered with itself stands at an address that nobody can open.
+    back = page.rpartition("/")[0] if page == request.url.path else page
+    return Unsent(key, tuple(text for text in words if len(text.split()) > 1), back)
+
+
+def _from_here(request: Request) -> bool:
+    origin = request.headers.get("origin", "")
+    return origin.partition("://")[2] == request.headers.get("host", "")
+
+
 async def _from_our_form(request: Request, token: str) -> None:
     """Refuse what another site makes a browser send.
 
@@ -96,8 +122,7 @@ async def _from_our_form(request: Request, token: str) -> None:
     """
     if request.method in SAFE:
         return
-    origin = request.headers.get("origin", "")
-    if origin.partition("://")[2] != request.headers.get("host", ""):
+    if not _from_here(request):
         raise Refused(403, "error.origin")
     form = await request.form(max_files=0)
     given = form.get("csrf")

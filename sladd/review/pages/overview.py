@@ -12,12 +12,14 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from sladd.catalog import Drift, ScanRecord, TableStanding, Tally
-from sladd.model import How
-from sladd.reports.discovery import kind_of
+from sladd.model import How, NotScanned
+from sladd.reports.discovery import FOUND, NEVER_SCANNED, kind_of
 from sladd.reports.facts import CONFIDENCE, KINDS
 from sladd.reports.language import language
 from sladd.reports.missed import fault, place
 from sladd.reports.names import Names, names_of
+from sladd.reports.persons import Counted, count, tells_of_persons
+from sladd.reports.telling import persons_told
 from sladd.review.access import Reading
 from sladd.review.context import Desk
 from sladd.review.pages.rows import field_link, key_of, query_of
@@ -158,8 +160,8 @@ def view(desk: Desk, lang: Language) -> Overview:
     tally = catalog.worklist.tally([least for least, _ in CONFIDENCE])
     tables = catalog.worklist.tables()
     scans = catalog.scans.all()
-    missed = catalog.scans.not_scanned()
-    deciding = [t for t in tally if t.state and t.how is not How.LINKED]
+    missed = [*_unscanned(desk, scans), *catalog.scans.not_scanned()]
+    deciding = [t for t in tally if t.state in OPEN or (t.state and t.how in FOUND)]
     to_decide = sum(t.fields for t in deciding)
     waiting = sum(t.fields for t in deciding if t.state in OPEN)
     reopened = sum(t.fields for t in deciding if t.state == "reopened")
@@ -168,7 +170,15 @@ def view(desk: Desk, lang: Language) -> Overview:
     lines, totals = matrix(tally, sources, desk.bound.taxonomy)
     return Overview(
         figures=_figures(
-            tally, tables, waiting, to_decide, reopened, desk.bound.taxonomy, lang, words
+            tally,
+            tables,
+            waiting,
+            to_decide,
+            reopened,
+            desk.bound.taxonomy,
+            desk.config.entities,
+            lang,
+            words,
         ),
         kinds=tuple((kind, words.say(f"kind.{kind}")) for kind in KINDS),
         sources=lines,
@@ -292,12 +302,13 @@ def _figures(
     to_decide: int,
     reopened: int,
     taxonomy: Taxonomy,
+    entities: Mapping[str, Sequence[str]],
     lang: Language,
     words: Language,
 ) -> tuple[Figure, ...]:
     personal = sum(t.fields for t in tally if t.personal)
     fields = sum(table.fields for table in tables)
-    roots = [table for table in tables if table.role == "person"]
+    persons = count([_counted(table) for table in tables], entities)
 
     def of(*legal: str) -> int:
         return sum(
@@ -323,9 +334,9 @@ def _figures(
             ),
         ),
         Figure(
-            words.number(max((table.persons for table in roots), default=0)),
-            lang.say("overview.persons"),
-            lang.say("overview.persons_note", tables=words.count("tables", len(roots))),
+            f"≈ {words.number(persons.count)}" if persons.tables else "–",
+            words.say("figure.persons"),
+            persons_told(persons, words),
         ),
         Figure(
             words.number(national),
@@ -346,6 +357,20 @@ def _figures(
             credential > 0,
         ),
     )
+
+
+def _unscanned(desk: Desk, scans: Sequence[ScanRecord]) -> list[NotScanned]:
+    """Sources of which no scan has ended: the zeros of their row say nothing."""
+    known = {scan.source for scan in scans if scan.finished is not None}
+    return [
+        NotScanned(name, "", NEVER_SCANNED) for name in desk.config.sources if name not in known
+    ]
+
+
+def _counted(table: TableStanding) -> Counted:
+    names = any(tells_of_persons(each.how, each.category) for each in table.columns)
+    rows = table.total if table.total is not None else table.rows
+    return Counted(table.address, table.role, rows, table.persons, names)
 
 
 def _news(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from sladd import taxonomy
 from sladd.catalog import KeptPlan
@@ -16,6 +17,7 @@ from sladd.targets.language import language as release_texts
 from sladd.targets.language import reason_in
 from sladd.targets.treatment import treatment
 from sladd.writing import Language, figures
+from sladd.writing.escaping import visible
 
 UNFOLDED = 400
 """Columns that one page holds; a larger plan is read table by table."""
@@ -151,7 +153,7 @@ def _row(field: Mapping[str, Any], lang: Language, kind: str, *, nested: bool = 
     searched = kind == "anonymised" and field["role"] == "quasi" and bool(field["output"])
     return ColumnRow(
         field=address,
-        name=address.removeprefix(f"{address.split('/', 1)[0]}/").rsplit(".", 1)[-1],
+        name=visible(unquote(address.partition("/")[2].rsplit(".", 1)[-1])),
         output=address.rsplit(".", 1)[-1] if shown and field["output"] else field["output"],
         done=lang.say("releases.searched") if searched and _untouched(field) else done(field, lang),
         why=_why(field, lang),

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
-from sladd.errors import ConfigError
+from sladd.errors import ConfigError, GateError
 from sladd.model import Field, FieldRef, How, Sample, Table, TableRef
 from sladd.pipeline.verify import storage_of
 
@@ -153,8 +153,17 @@ class ReleaseFrames(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         table = next((t for t in self.manifest.tables if t.name == name), None)
         if table is None:
-            raise KeyError(name)
-        parts = [self._read(file.path) for file in table.files]
+            # A mapping's error, so that `in` and `get` work; it tells what there is.
+            raise KeyError(f"the release has no table {name!r}; it has {', '.join(self)}")
+        try:
+            parts = [self._read(file.path) for file in table.files]
+        except FileNotFoundError:
+            raise GateError(
+                "this version was replaced and is deleted",
+                code=600,
+                where=self.manifest.version,
+                mend="open_release(…) opens the newest",
+            ) from None
         frame: pd.DataFrame = pa.concat_tables(parts).to_pandas(types_mapper=pd.ArrowDtype)
         frame.attrs["label"] = self.label
         frame.attrs["columns"] = {

@@ -51,7 +51,8 @@ def verify(
         for problem in problems:
             typer.echo(problem)
         if not problems:
-            checked = f", and {len(kept)} exported heads are in it" if kept else ""
+            heads_are = "exported head is" if len(kept) == 1 else "exported heads are"
+            checked = f", and {len(kept)} {heads_are} in it" if kept else ""
             typer.echo(f"the trail of {number} entries is whole{checked}")
     if problems:
         raise typer.Exit(1)

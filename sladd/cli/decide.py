@@ -58,7 +58,8 @@ def decide(
         reason=reason,
         by=by or console.actor(),
     )
-    said = f"{verdict.decision.value}" + (f" as {verdict.category}" if verdict.category else "")
+    joined = "to" if verdict.decision is Decision.CHANGED else "as"
+    said = verdict.decision.value + (f" {joined} {verdict.category}" if verdict.category else "")
     if as_json:
         console.print_json(
             {

@@ -46,7 +46,8 @@ def explore(
 
 
 def _print(table: TableFrontier) -> None:
-    console.say(f"{table.name}: {table.rows:,} rows about {table.persons:,} persons", style="bold")
+    about = f" about {table.persons:,} persons" if table.persons else ""
+    console.say(f"{table.name}: {table.rows:,} rows{about}", style="bold")
     if table.note:
         console.say(f"  {table.note}", style="yellow")
         return

@@ -69,7 +69,7 @@ def query(
     from sladd.cli.report import write_whole
 
     write_whole(output, content)
-    typer.echo(f"wrote {output}: {table.num_rows:,} rows")
+    typer.echo(f"wrote {output}: {table.num_rows:,} row{'' if table.num_rows == 1 else 's'}")
 
 
 def _style(asked: Format, output: Path | None, *, as_json: bool) -> Format:
@@ -98,10 +98,17 @@ def _style(asked: Format, output: Path | None, *, as_json: bool) -> Format:
 def _print(table: pa.Table, limit: int) -> None:
     shown = table.slice(0, limit).to_pylist()
     console.print_table(
-        [["∅" if v is None else str(v) for v in row.values()] for row in shown], table.column_names
+        [[_cell(value) for value in row.values()] for row in shown], table.column_names
     )
     if table.num_rows > limit:
         typer.echo(f"… {table.num_rows - limit:,} more rows: --limit, or -o FILE", err=True)
+
+
+def _cell(value: object) -> str:
+    """A value as SQL writes it."""
+    if value is None:
+        return "∅"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _say_label(place: Path | str) -> None:

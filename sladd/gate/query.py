@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _MEMORY = "1GB"
 _LITERAL = re.compile(r"'.*'|'.*$")  # from the first to the last: a literal may hold quotes
+_NO_TABLE = re.compile(r"Table with name (.+?) does not exist")
+_NEAR = 3  # tables that a message names
 _IN_THE_DATA = (  # DuckDB's word for the fault, ours, and the way out
     ("Conversion", "a value cannot be cast to that type", "TRY_CAST gives NULL instead"),
     ("Out of Range", "a number is too large for its type", "cast to DOUBLE or HUGEINT first"),
@@ -41,34 +45,43 @@ def query(
         GateError: no release (SLADD-600), not one SELECT or not allowed (SLADD-610), stopped
             (SLADD-611), too many rows (SLADD-612), a fault in the statement (SLADD-613).
     """
+    with at_hand(path, only={DATABASE}) as found:
+        manifest = read_manifest(found)
+        with _open(found.resolve(), manifest) as connection:
+            return _run(connection, manifest, sql, timeout_s, max_rows)
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    sql: str,
+    timeout_s: float,
+    max_rows: int,
+) -> pa.Table:
     import duckdb
 
-    with (
-        at_hand(path, only={DATABASE}) as found,
-        _open(found.resolve(), read_manifest(found)) as connection,
-    ):
-        _refuse_all_but_select(connection, sql)
-        late = threading.Event()
+    _refuse_all_but_select(connection, sql)
+    late = threading.Event()
 
-        def stop() -> None:
-            late.set()
-            connection.interrupt()
+    def stop() -> None:
+        late.set()
+        connection.interrupt()
 
-        timer = threading.Timer(timeout_s, stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            return _fetch(connection, sql, max_rows)
-        except (duckdb.Error, pa.ArrowException, OSError) as fault:
-            if late.is_set():
-                raise GateError(
-                    f"the query was stopped after {timeout_s:g} seconds",
-                    code=611,
-                    mend="narrow it with WHERE, or --timeout",
-                ) from None
-            raise _explained(fault) from None
-        finally:
-            timer.cancel()
+    timer = threading.Timer(timeout_s, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        return _fetch(connection, sql, max_rows)
+    except (duckdb.Error, pa.ArrowException, OSError) as fault:
+        if late.is_set():
+            raise GateError(
+                f"the query was stopped after {timeout_s:g} seconds",
+                code=611,
+                mend="narrow it with WHERE, or --timeout",
+            ) from None
+        raise _explained(fault, [table.name for table in manifest.tables]) from None
+    finally:
+        timer.cancel()
 
 
 def _open(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
@@ -145,8 +158,13 @@ def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, max_rows: int) -> pa
         del reader, relation
 
 
-def _explained(fault: Exception) -> GateError:
-    """One line. A fault in the statement quotes the statement; one in the data would quote that."""
+def _explained(fault: Exception, tables: Sequence[str] = ()) -> GateError:
+    """One line. A fault in the statement quotes the statement; one in the data would quote that.
+
+    Args:
+        fault: of DuckDB or Arrow.
+        tables: of the release, for who mistook a name.
+    """
     import duckdb
 
     text = next((line.strip() for line in str(fault).splitlines() if line.strip()), "")
@@ -159,10 +177,26 @@ def _explained(fault: Exception) -> GateError:
         )
     if isinstance(fault, duckdb.CatalogException | duckdb.BinderException | duckdb.ParserException):
         shown = _LITERAL.sub("…", rest)[:300]
-        return GateError(f"the query failed: {shown}", code=613, mend="mend the SQL")
+        return GateError(f"the query failed: {shown}", code=613, mend=_mend(rest, tables))
     for word, said, mend in _IN_THE_DATA:
         if kind.startswith(word):
             return GateError(f"the query failed: {said}", code=613, mend=mend)
     return GateError(
         f"the query failed while it ran ({type(fault).__name__})", code=613, mend="mend the SQL"
     )
+
+
+def _mend(said: str, tables: Sequence[str]) -> str:
+    """What helps whoever named something that there is not."""
+    if said.startswith("Referenced column"):
+        return "DESCRIBE lists the columns of a table: sladd query RELEASE 'DESCRIBE TABLE'"
+    named = _NO_TABLE.match(said)
+    if named is None:
+        return "mend the SQL"
+    asked = named[1].strip('"').casefold()
+    near = [name for name in tables if asked in name.casefold()]
+    near = near or get_close_matches(asked, tables, _NEAR)
+    if not near:
+        return "list the tables: sladd query RELEASE 'SHOW TABLES'"
+    shown = [name if name.isidentifier() else f'"{name}"' for name in near[:_NEAR]]
+    return f"it has {', '.join(shown)}; all of them: sladd query RELEASE 'SHOW TABLES'"

@@ -47,7 +47,7 @@ class TableFrontier:
     Attributes:
         name: of the table in the release.
         rows: that were searched.
-        persons: that they are about.
+        persons: that they are about; 0 where they are about nobody.
         points: by k and suppression; a setting that nothing meets is not among them.
         note: why there are none; "" where there are.
     """

@@ -107,6 +107,8 @@ def _hits(key: str) -> Say:
                 matched=int(matched or 0),
                 subtypes=_subtypes(facts, lang),
             )
+        if distinct == 1 and share == 1:
+            return lang.say(f"evidence.{key}_one", chance=lang.percent(chance))
         return lang.say(
             f"evidence.{key}",
             share=lang.percent(share),
@@ -217,6 +219,9 @@ def _gazetteer(evidence: Evidence, lang: Language) -> str:
     share = _number(facts, "share")
     if share is None:
         return lang.say("evidence.gazetteer")
+    if share == 1 and _whole(facts, "distinct") == 1:
+        chance = lang.percent(_number(facts, "chance") or 0.0)
+        return lang.say("evidence.gazetteer_one", chance=chance)
     return _sided(
         "gazetteer",
         evidence,
@@ -231,6 +236,8 @@ def _uniqueness(evidence: Evidence, lang: Language) -> str:
     repeats = _number(evidence.facts, "repeats")
     if repeats is None:
         return lang.say("evidence.uniqueness")
+    if _whole(evidence.facts, "distinct") == 1:
+        return lang.say("evidence.uniqueness_one")
     return _sided(
         "uniqueness",
         evidence,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from urllib.parse import quote
@@ -80,26 +80,20 @@ def make_app(bound: Bound) -> FastAPI:
     return app
 
 
-def error_page(
+def error_page(request: Request, status: int, key: str, /, **facts: str | int) -> Response:
+    """A page that says what went wrong and where to go on; it reads nothing from the catalog."""
+    return _error_page(request, status, key, facts)
+
+
+def _error_page(
     request: Request,
     status: int,
     key: str,
-    /,
-    *,
-    typed: tuple[str, ...] = (),
+    facts: Mapping[str, str | int],
+    typed: Sequence[str] = (),
     link: tuple[str, str] | None = None,
-    **facts: str | int,
 ) -> Response:
-    """A page that says what went wrong and where to go on; it reads nothing from the catalog.
-
-    Args:
-        request: that failed.
-        status: of the answer.
-        key: of the sentence.
-        typed: what the visitor had written, handed back.
-        link: address and text of where to go on; None for the front page.
-        facts: for the sentence.
-    """
+    """As `error_page`, with what the visitor had written, and address and text of a link."""
     desk: Desk = request.app.state.desk
     language = desk.languages[
         chosen_language(
@@ -136,7 +130,7 @@ async def _unsent(request: Request, fault: Exception) -> Response:
     link = (f"/login?back={quote(back, safe='')}", "error.login")
     if fault.key != "error.signed_out":
         link = (back, "error.again")
-    return error_page(request, fault.status, fault.key, typed=fault.typed, link=link)
+    return _error_page(request, fault.status, fault.key, {}, fault.typed, link)
 
 
 async def _http_error(request: Request, fault: Exception) -> Response:

@@ -47,7 +47,7 @@ def _plain(value: Any) -> str:
 def column_comment(column: ReleaseColumn) -> str:
     """One line: the source's comment, category, transform and parameters."""
     done = column.transform + (f" ({parameters(column.parameters)})" if column.parameters else "")
-    return ". ".join(part for part in (column.comment, column.category, done) if part)
+    return ". ".join(filter(None, (column.comment.rstrip("."), column.category, done)))
 
 
 def joins(manifest: Manifest) -> Mapping[tuple[str, str], tuple[str, ...]]:

@@ -71,7 +71,8 @@ def explore(
 
 
 def _explored(made: Making, planned: TablePlan, asked: Asked) -> TableFrontier:
-    rows, persons = asked.read.table.num_rows, asked.read.persons
+    rows = asked.read.table.num_rows
+    persons = 0 if asked.unit == "nobody" else asked.read.persons
     if asked.problem is None:
         note = "no column is a quasi-identifier, so nothing has to be made coarser"
         return TableFrontier(planned.output, rows, persons, (), note)

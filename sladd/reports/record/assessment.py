@@ -235,7 +235,7 @@ def _measures(record: Record, lang: Language) -> Iterable[Part]:
         lang.say("dpia.measures_activities"),
         head=(lang.say("column.name"), lang.say("column.measures")) if given else (),
         rows=tuple((activity.name, activity.measures) for activity in given),
-        paragraphs=() if given else ("–",),
+        paragraphs=() if given else (lang.say("dpia.measures_none_given"),),
     )
     newest = {release.release: release for release in record.releases}
     rows = tuple(

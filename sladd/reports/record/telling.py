@@ -87,5 +87,5 @@ def controller_lines(record: RecordOutline, lang: Language) -> list[tuple[str, s
     ):
         text = getattr(given, part)
         if text or required:
-            lines.append((lang.say(f"record.{part}"), text or blank))
+            lines.append((lang.say(f"record.{part}"), text or lang.say("record.not_named")))
     return lines

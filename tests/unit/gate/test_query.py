@@ -158,3 +158,18 @@ def test_query_leaves_no_trace(release):
     before = sorted(path.name for path in release.rglob("*"))
     gate.query(release, "SELECT * FROM orders a, orders b ORDER BY ALL")
     assert sorted(path.name for path in release.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("sql", "mend"),
+    [
+        ("FROM order_s", "it has orders"),
+        ("FROM CUST", "it has customers"),
+        ("FROM xyzzy", "SHOW TABLES"),
+        ("SELECT nothing FROM customers", "DESCRIBE"),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_with_those_that_are(release, sql, mend):
+    """Tables that are called alike, or how to list what there is."""
+    with pytest.raises(GateError, match=mend):
+        gate.query(release, sql)

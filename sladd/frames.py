@@ -160,7 +160,7 @@ class ReleaseFrames(Mapping[str, pd.DataFrame]):
         except FileNotFoundError:
             raise GateError(
                 "this version was replaced and is deleted",
-                code=600,
+                code=614,
                 where=self.manifest.version,
                 mend="open_release(…) opens the newest",
             ) from None

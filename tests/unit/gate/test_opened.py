@@ -26,4 +26,4 @@ def test_a_version_that_was_deleted_meanwhile_says_so(builder, tmp_path):
         file.unlink()
     with pytest.raises(GateError, match="replaced") as told:
         opened["customers"]
-    assert told.value.code == 600
+    assert told.value.code == 614

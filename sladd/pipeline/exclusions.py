@@ -25,6 +25,7 @@ from sladd.model import (
     TablePlan,
 )
 from sladd.pipeline.integrity import without_zeros
+from sladd.sources.nested import column_name
 
 TRUE_WORDS = pa.array(["true", "t", "1", "ja", "j", "yes", "y", "x", "on"])
 KeySets = dict[str, pa.Array]  # field address → keys that are left out, as strings
@@ -213,7 +214,8 @@ def _identifying(tables: Sequence[Table], entities: Sequence[Entity]) -> set[str
     """Columns whose value names a row that others point at.
 
     A column that merely holds a key (`orders.customer_id`) is none: a customer without
-    orders in the release is not left out.
+    orders in the release is not left out. The number that a row is known by elsewhere is one
+    (`customers.kundenr`, unique): whoever is left out is left out of the exports with it too.
     """
     found = {
         str(FieldRef(foreign.target, column))
@@ -223,14 +225,24 @@ def _identifying(tables: Sequence[Table], entities: Sequence[Entity]) -> set[str
     }
     shared = {member for entity in entities if len(entity.members) > 1 for member in entity.members}
     keys = {str(FieldRef(table.ref, key)) for table in tables for key in table.primary_key}
-    return found | (keys & shared)
+    return found | ((keys | _numbers(tables)) & shared)
+
+
+def _numbers(tables: Sequence[Table]) -> set[str]:
+    """Unique columns by which rows are known, beside their primary keys."""
+    found = set()
+    for table in tables:
+        pointing = {column for foreign in table.foreign_keys for column in foreign.columns}
+        single = {key[0] for key in table.unique_keys if len(key) == 1}
+        found |= {str(FieldRef(table.ref, column)) for column in single - pointing}
+    return found
 
 
 def _links(
     tables: Sequence[Table], entities: Sequence[Entity], identifying: Collection[str]
 ) -> dict[str, list[Link]]:
     links: dict[str, list[Link]] = {str(table.ref): [] for table in tables}
-    by_column = {str(f.ref): (str(t.ref), f.ref.column) for t in tables for f in t.fields}
+    by_column = {str(f.ref): (str(t.ref), _name(f.ref)) for t in tables for f in t.fields}
     for table in tables:
         for foreign in table.foreign_keys:
             for column, goal in zip(foreign.columns, foreign.target_columns, strict=False):
@@ -295,7 +307,7 @@ def _resolve(address: str, reason: str, by_address: Mapping[str, Table]) -> tupl
     for table in by_address.values():
         for field in table.fields:
             if str(field.ref) == address:
-                return table, field.ref.column
+                return table, _name(field.ref)
     raise ConfigError(
         f"leave_out_columns.{reason} names a field that does not exist: {address}",
         code=125,
@@ -310,7 +322,12 @@ def _path_of(address: str, plan: Plan) -> tuple[str, ...]:
 
 
 def _column_of(address: str, table: Table) -> str:
-    return next(f.ref.column for f in table.fields if str(f.ref) == address)
+    return next(_name(f.ref) for f in table.fields if str(f.ref) == address)
+
+
+def _name(ref: FieldRef) -> str:
+    """The name of a field in its source's batches; a nested one has its path in it."""
+    return column_name(ref.column, ref.path)
 
 
 def _stream(

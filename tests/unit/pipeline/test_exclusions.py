@@ -42,7 +42,7 @@ def shop(tmp_path):
     source.close()
 
 
-def left(shop, flags, where=None) -> dict[str, list[int]]:
+def left(shop, flags, where=None, declared=None) -> dict[str, list[int]]:
     """Ids of every table's rows that stay."""
     tables = list(shop.tables())
     persons = {t.ref for t in tables if t.ref.name == "customers"}
@@ -63,7 +63,7 @@ def left(shop, flags, where=None) -> dict[str, list[int]]:
             )
             for t in tables
         ),
-        entities=entities(tables, {}),
+        entities=entities(tables, declared or {}),
     )
     with shop.snapshot() as snapshot:
         out = exclusions(plan, tables, {"shop": snapshot}, flags)
@@ -91,6 +91,31 @@ def test_who_objected_is_left_out_everywhere(shop):
     assert stay["orders"] == [10, 11, 13, 14]
     assert stay["lines"] == [100, 101, 103, 104, 105]
     assert stay["products"] == [1, 2]
+
+
+def test_who_objected_is_left_out_of_exports_with_another_number_too(tmp_path):
+    """The unique number that an export knows a customer by leads to the same person."""
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as db:
+        db.executescript("""
+CREATE TABLE customers (id INTEGER PRIMARY KEY, number INTEGER UNIQUE, objected INTEGER);
+CREATE TABLE logins (id INTEGER PRIMARY KEY, number INTEGER UNIQUE REFERENCES customers(number));
+CREATE TABLE a_export (id INTEGER, number TEXT);
+INSERT INTO customers VALUES (1,501,0),(2,502,1),(3,503,0);
+INSERT INTO logins VALUES (7,501),(8,502);
+INSERT INTO a_export VALUES (21,'501'),(22,'502'),(23,'0502'),(24,'999');
+""")
+    source = open_source("shop", SourceConfig(database=f"sqlite:///{path}"), root=tmp_path)
+    numbers = ["shop/customers.number", "shop/logins.number", "shop/a_export.number"]
+    try:
+        flags = {"objected": ["shop/customers.objected"]}
+        stay = left(source, flags, declared={"customer_number": numbers})
+        assert stay == {"customers": [1, 3], "logins": [7], "a_export": [21, 24]}
+        # A login that is not taken along takes no customer along.
+        stay = left(source, {}, {"logins": "id = 7"}, declared={"customer_number": numbers})
+        assert stay == {"customers": [1, 2, 3], "logins": [7], "a_export": [21, 22, 23, 24]}
+    finally:
+        source.close()
 
 
 def test_a_flag_in_a_child_table_reaches_the_person(shop):

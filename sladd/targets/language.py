@@ -39,7 +39,7 @@ def _named(name: str, fact: str, lang: Language) -> str:
     if name == "category":
         known = _taxonomy()
         return in_a_sentence(lang.label(known[fact])) if fact in known else fact
-    return lang.word({"type": "type", "legal_class": "legal"}.get(name, ""), fact)
+    return lang.word({"type": "type", "legal_class": "legal", "role": "role"}.get(name, ""), fact)
 
 
 @cache

@@ -151,6 +151,7 @@ def test_every_reason_of_a_plan_is_known_again():
             "category": "navn",
             "type": "dato",
             "legal_class": "særlig kategori (art. 9)",
+            "role": "kan kjennes igjen",
         }
         assert said == norwegian.say(reason, **{**facts_given, **in_norwegian})
     for texts in load_profile().texts.values():

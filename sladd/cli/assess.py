@@ -33,7 +33,9 @@ def assess(
     Only a release whose gate passed and whose assessment is signed is called anonymised, and only
     until the review date in it.
 
-    Example:  sladd assess open -o assessment.yaml, fill it in, sladd assess open --sign assessment.yaml
+    Example:  sladd assess open -o assessment.yaml
+
+    Example:  sladd assess open --sign assessment.yaml
     """
     bound = console.bound_config(context)
     from sladd.pipeline.assess import form, sign_assessment

@@ -73,7 +73,18 @@ def test_what_was_written_comes_back_when_the_session_has_ended(client, ours):
     )
     assert (answer.status_code, SIGNED_OUT in answer.text) == (403, True)
     assert (said in answer.text) is ours
-    assert ('href="/login?back=%2Factivities"' in answer.text) is ours
+    assert ('href="/login?back=%2Factivities%2Fnew"' in answer.text) is ours
+
+
+def test_a_form_that_nobody_can_open_leads_back_to_the_page_above(client):
+    """A decision that was refused once stands at an address that only takes forms."""
+    origin = str(client().base_url)
+    answer = client().post(
+        "/inbox/decide",
+        data={"csrf": "x", "reason": "Avklart med systemeier"},
+        headers={"origin": origin, "referer": f"{origin}/inbox/decide"},
+    )
+    assert 'href="/login?back=%2Finbox"' in answer.text
 
 
 def test_a_login_that_is_refused_shows_no_passphrase(client):

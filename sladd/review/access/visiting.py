@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Match
 
 from sladd.catalog.accounts import AccountError
 from sladd.review.access import cookies
@@ -103,10 +104,17 @@ async def _unsent(request: Request, key: str) -> Refused:
     form = await request.form(max_files=0)
     # Codes and choices are the page's own; a person writes words.
     words = (value.strip() for _, value in form.multi_items() if isinstance(value, str))
-    page = urlsplit(request.headers.get("referer", "")).path
-    # A form that was answered with itself stands at an address that nobody can open.
-    back = page.rpartition("/")[0] if page == request.url.path else page
+    back = urlsplit(request.headers.get("referer", "")).path
+    # A form that was answered with itself may stand at an address that nobody can open.
+    while back and not _opens(request, back):
+        back = back.rpartition("/")[0]
     return Unsent(key, tuple(text for text in words if len(text.split()) > 1), back)
+
+
+def _opens(request: Request, path: str) -> bool:
+    """Whether there is a page at that path."""
+    scope = {**request.scope, "method": "GET", "path": path}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def _from_here(request: Request) -> bool:

@@ -13,7 +13,8 @@ from sladd.cli.usage import Panels
 audit = typer.Typer(
     cls=Panels,
     no_args_is_help=True,
-    help="Check the audit trail, and export its head to where the catalog's owner cannot write.",
+    help="Check the audit trail, and export its head to where the catalog's owner cannot write.\n\n"
+    "Example:  sladd audit verify",
 )
 
 

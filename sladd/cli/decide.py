@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 verdicts = typer.Typer(
     cls=Panels,
     no_args_is_help=True,
-    help="Write and read decisions as YAML, for review in git and for another catalog.",
+    help="Write and read decisions as YAML, for review in git and for another catalog.\n\n"
+    "Example:  sladd verdicts export -o verdicts.yaml",
 )
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 export = typer.Typer(
     cls=Panels,
     no_args_is_help=True,
-    help="Give tags of columns to other tools: dbt, fideslang, comments in a database.",
+    help="Give tags of columns to other tools: dbt, fideslang, comments in a database.\n\n"
+    "Example:  sladd export fideslang .fides/datasets.yml",
 )
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 keys = typer.Typer(
     cls=Panels,
     no_args_is_help=True,
-    help="Make, list, rotate and retire master keys. A key is never printed.",
+    help="Make, list, rotate and retire master keys. A key is never printed.\n\n"
+    "Example:  sladd keys list",
 )
 
 DEFAULT_KEY = "~/.config/sladd/keys/main.key"

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from sladd.pipeline.bind import Bound
     from sladd.pipeline.telling import Told
 
-notify = typer.Typer(cls=Panels, no_args_is_help=True, help="Tell people and systems what is new.")
+notify = typer.Typer(
+    cls=Panels,
+    no_args_is_help=True,
+    help="Tell people and systems what is new.\n\nExample:  sladd notify test",
+)
 
 
 def register(app: typer.Typer) -> None:

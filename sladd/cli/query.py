@@ -36,7 +36,8 @@ def query(
     sql: Annotated[str, typer.Argument(help="SQL of DuckDB; - reads it from standard input.")],
     style: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write CSV or Parquet to a file.")
+        Path | None,
+        typer.Option("--output", "-o", help="Write to a file: .csv, .parquet or .json."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Rows to print as a table.")] = 50,
     timeout: Annotated[

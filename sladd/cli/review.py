@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from sladd.pipeline.bind import Bound
 
 review = typer.Typer(cls=Panels, invoke_without_command=True)
-user = typer.Typer(cls=Panels, no_args_is_help=True, help="Who may use `sladd review`.")
+user = typer.Typer(
+    cls=Panels,
+    no_args_is_help=True,
+    help="Who may use `sladd review`.\n\nExample:  sladd review user add kari --role dpo",
+)
 review.add_typer(user, name="user", rich_help_panel="Accounts")
 
 

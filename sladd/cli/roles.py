@@ -38,7 +38,7 @@ def roles(
     """Propose a role for each column of an anonymised release, with the reason.
 
     Direct and key columns stay out. Quasi-identifiers are made coarser, sensitive columns are
-    protected by l and t, insensitive ones say nothing about anybody. What nobody decides in
+    protected by diversity (l) and closeness (t), insensitive ones say nothing about anybody. What nobody decides in
     sladd.yaml stays out.
 
     Example:  sladd roles open --format yaml

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 vault = typer.Typer(
     cls=Panels,
     no_args_is_help=True,
-    help="The vault of releases: random tokens, and deleting what leads back to a person.",
+    help="The vault of releases: random tokens, and deleting what leads back to a person.\n\n"
+    "Example:  sladd vault status",
 )
 
 _AS_JSON = typer.Option("--json", help="Print as JSON.")

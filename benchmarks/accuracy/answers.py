@@ -7,16 +7,24 @@ import string
 
 from benchmarks.accuracy.ordinary import SILENT
 from benchmarks.accuracy.personal import DIRECT, text
-from benchmarks.accuracy.registers import REGISTER_DIRECT
+from benchmarks.accuracy.registers import REGISTER_SILENT
 from benchmarks.accuracy.row import Cell, Make, Row, digits, hexadecimal, signs, sometimes, word
 from benchmarks.accuracy.world import plain, words
 
-_phone = REGISTER_DIRECT["phone_home"]
 _LETTERS = string.ascii_letters + string.digits
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # the alphabet of a ULID
 _CVR = (2, 7, 6, 5, 4, 3, 2, 1)  # weights of a Danish company's number: the sum is divided by 11
 _CALLING = {"NO": "+47", "DK": "+45"}
 _COUNTRIES = {"NO": "Norway", "DK": "Denmark"}
+
+
+def _phone(row: Row, arg: str) -> Cell:
+    """As written in Norway or Denmark, where no number begins with a digit below 2."""
+    if row.person.country == "NO":
+        return DIRECT["phone_mixed"](row, arg)
+    number = row.person.mobile
+    pairs = " ".join(number[i : i + 2] for i in range(0, len(number), 2))
+    return row.rng.choice((number, pairs, f"+45 {pairs}", f"+45{number}"))
 
 
 def _said(key: str) -> Make:
@@ -142,6 +150,11 @@ def _form_time(row: Row, arg: str) -> Cell:
     return f"{_date_no(row, arg)} kl. {str(_clock(row, arg)).replace(':', '.')}"
 
 
+def _money_dk(row: Row, arg: str) -> Cell:
+    whole, _, rest = f"{float(str(SILENT['money'](row, arg))):,.2f}".partition(".")
+    return f"{whole.replace(',', '.')},{rest}"
+
+
 def _cvr(row: Row, _: str) -> Cell:
     while True:
         number = digits(row, "8")
@@ -160,6 +173,8 @@ def _masked(row: Row, _: str) -> Cell:
 
 
 ANSWER_DIRECT: dict[str, Make] = {
+    "phone_here": _phone,
+    "contact_line_here": lambda r, a: f"{r.person.name}, {_phone(r, a)}",
     "phone_e164": _phone_e164,
     "directory_name": _directory_name,
     "name_and_number": _name_and_number,
@@ -201,6 +216,7 @@ ANSWER_TOLD: dict[str, Make] = {
     "answer_complaint": _said("answer_complaint"),
     "answer_experience": _said("answer_experience"),
     "answer_health": sometimes(_said("answer_health"), 0.6),
+    "answer_closing": _said("answer_closing"),
     "answer_reference": _said("answer_reference"),
     "remark_da": _said("remark_da"),
     "heading_da": _said("heading_da"),
@@ -218,6 +234,10 @@ ANSWER_SILENT: dict[str, Make] = {
         f"{r.rng.choice(('PF', 'CN', '5CG', 'C02'))}{hexadecimal(r, '7').upper()}"
     ),
     "picture_path": _picture,
+    "gender_of_person": lambda r, a: REGISTER_SILENT["gender_of"](r, a) if r.is_person else None,
+    "title_of_person": lambda r, a: SILENT["title"](r, a) if r.is_person else None,
+    "own_account": lambda _r, _a: "99910123455",  # made up, with a valid check digit
+    "money_dk": _money_dk,
     "card_masked": lambda r, _: f"{'*' * 12}{digits(r, '4')}",
     "coupon_code": lambda r, _: f"{hexadecimal(r, '8')}-{hexadecimal(r, '4')}",
     "phone_masked": _masked,

@@ -41,6 +41,9 @@ _COMPANY_CANNOT_TELL = frozenset(
         "address_line",
         "postcode_place",
         "iban_home",
+        "phone_here",
+        "account_dk",
+        "own_account",
     ]
 )
 """Makers of cells that look the same for a company and for a person."""

@@ -149,6 +149,18 @@ def test_the_customers_of_a_foreign_shop_live_where_it_is() -> None:
         assert luhn(number[2:8] + number[9:12]) == number[2:8] + number[9:]
 
 
+def test_a_danish_ledger_holds_danes_and_companies_with_valid_numbers() -> None:
+    """Its customers live in Denmark, and the weighted digits of a company's number divide by 11."""
+    assert {p.country for p in World("test", "da", section="seventh_dk").persons} == {"DK"}
+    (ledger,) = (s for s in SYSTEMS if s.name == "e-conomic (dansk)")
+    sellers = next(f for f in filling.fill(ledger, 60) if f.table.name == "leverandører")
+    numbers = [str(n) for n in sellers.cells["CVR-nr."] if n is not None and len(str(n)) == 8]
+    assert numbers
+    for number in numbers:
+        total = sum(w * int(d) for w, d in zip((2, 7, 6, 5, 4, 3, 2, 1), number, strict=True))
+        assert total % 11 == 0
+
+
 def test_account_numbers_of_every_country_carry_valid_check_digits() -> None:
     """ISO 13616: the number with country and check digits last leaves 1 when divided by 97."""
     (sap,) = (s for s in SYSTEMS if s.name == "SAP Business One")

@@ -94,7 +94,7 @@ def write_table(
     if only is not None and buckets is not None:
         batches = _in_buckets(batches, buckets, only)
     held, size = _hold(batches, 0 if _nested(target) else memory_bytes)
-    with TableFiles(folder / table_folder(name), target) as files:
+    with TableFiles(folder / table_folder(name), target, names[0]) as files:
         if size is None:
             if buckets is None:
                 buckets = bucket_count(sum(batch.num_rows for batch in held))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sladd.pipeline.making.release import Making
 
 PARTITION_ROWS = 200_000
+STREAMED_ROWS = 1_000_000  # of a database: each partition is a query that has to get going
 _KEPT_BYTES = 64_000_000  # of parts, between two times that memory is given back
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from sladd.model import Activity, Basis, Transfer
+from sladd.pipeline.discover import discover
 from sladd.reports.record.suggestions import suggest
 from sladd.reports.record.telling import language
 from sladd.review.context import Role
@@ -187,3 +188,17 @@ def test_the_record_is_read_anew_when_a_decision_changed_what_is_known(app, boun
     after = discovery_of(desk)
     assert after is not first
     assert after.figures.personal < first.figures.personal
+
+
+def test_a_field_is_named_as_the_map_shows_it(project, client, bound, filled):
+    """Blanks and all; kept as the catalog addresses it, and refused where there is no such field."""
+    rows = "".join(f"kari{n}@example.no;{n}\n" for n in range(30))
+    (project / "data" / "kjøp.csv").write_text("E-post adresse;Antall kjøp\n" + rows, "utf-8")
+    discover(bound, ["exports"])
+    officer = client(Role.DPO)
+    shown = "exports/kjøp.E-post adresse"
+    wrong = officer.fill("/activities/new", **filled, fields=f"{shown}n")
+    assert (wrong.status_code, f"No source has {shown}n" in wrong.text) == (422, True)
+    officer.fill("/activities/new", **filled, fields=shown)
+    (saved,) = bound.catalog.activities.all()
+    assert "exports/kjøp.E-post%20adresse" in saved.activity.covers

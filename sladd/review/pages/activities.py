@@ -22,6 +22,7 @@ from sladd.review.pages.activity_form import (
     NEW,
     ActivityForm,
     activity_form,
+    addressed,
     checked,
     from_form,
     new_id,
@@ -157,6 +158,7 @@ def save(key: Key, visit: Deciding, posted: Posted) -> Response:
     record = outline_of(visit.desk)
     standing, saved = _found(key, record, visit)
     version, activity = from_form(key, posted)
+    activity = addressed(activity, record)
     form = checked(activity, posted, record, standing, visit)
     if form.errors:
         return _form(visit, form, saved, version, status=422)

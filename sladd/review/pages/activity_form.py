@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import unquote
 
 from starlette.datastructures import FormData
 
@@ -133,6 +134,19 @@ def from_form(key: str, posted: FormData) -> tuple[int, Activity]:
     )
 
 
+def addressed(activity: Activity, record: RecordOutline) -> Activity:
+    """The activity with its places as the catalog addresses them: a person writes them as shown.
+
+    `exports/kunder.Sist kjøpt` is `exports/kunder.Sist%20kjøpt` there.
+    """
+    known = set(_addresses(record))
+    if known.issuperset(activity.covers):
+        return activity
+    shown = {unquote(address): address for address in known}
+    covers = (each if each in known else shown.get(each, each) for each in activity.covers)
+    return replace(activity, covers=tuple(dict.fromkeys(covers)))
+
+
 def checked(
     activity: Activity,
     posted: FormData,
@@ -232,11 +246,12 @@ def _categories(
 
 def _unknown_places(activity: Activity, record: RecordOutline, standing: Activity) -> list[str]:
     """Addresses that no source has, other than those that it used before they went."""
-    known = {
-        address
-        for source in record.discovery.sources
-        for table in source.tables
-        for address in (table.address, *(each.address for each in table.fields))
-    }
-    known |= set(standing.covers)
+    known = {*_addresses(record), *standing.covers}
     return [each for each in activity.covers if each not in known]
+
+
+def _addresses(record: RecordOutline) -> Iterator[str]:
+    for source in record.discovery.sources:
+        for table in source.tables:
+            yield table.address
+            yield from (each.address for each in table.fields)

@@ -19,6 +19,7 @@ from sladd.pipeline.bind import Bound
 from sladd.review.access.guard import Guard
 from sladd.review.access.proxy import read_proxy
 from sladd.review.access.refusal import Refused, ToLogin, Unsent, local_path
+from sladd.review.access.visiting import written
 from sladd.review.context import NOBODY, Desk, Visit
 from sladd.review.pages import ROUTERS
 from sladd.review.wording import chosen_language, languages, templates
@@ -34,6 +35,9 @@ MENU = (
     ("/audit", "audit"),
 )
 """Pages of the navigation; one without a route is left out."""
+
+BUSY = 505
+"""Code of a catalog that another process holds: a scan is writing what it found."""
 
 _STATUS = {404: "error.missing", 405: "error.method", 400: "error.request"}
 
@@ -145,5 +149,12 @@ async def _malformed(request: Request, _fault: Exception) -> Response:
 async def _told(request: Request, fault: Exception) -> Response:
     """An error of ours tells no values, so the page may tell it."""
     assert isinstance(fault, SladdError)  # noqa: S101 - registered for this kind
+    if fault.code == BUSY:
+        typed: Sequence[str] = ()
+        back = request.url.path
+        if request.method == "POST" and getattr(request.state, "behind", False):
+            typed, back = await written(request)
+        link = (local_path(back) or "/", "error.again")
+        return _error_page(request, 503, "error.busy", {}, typed, link)
     status = 409 if fault.exit_code == 1 else 400 if fault.exit_code == 2 else 503
     return error_page(request, status, "error.told", what=str(fault))

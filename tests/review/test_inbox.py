@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from dataclasses import replace
 
 import pytest
 
-from sladd.catalog import Chosen
+from sladd.catalog import Chosen, database
 from sladd.model import (
     Decision,
     Evidence,
@@ -22,8 +23,10 @@ from sladd.model import (
     TableScan,
 )
 from sladd.pipeline.bind import bind
+from sladd.review.app import make_app
 from sladd.review.context import SIGNED_IN, Role
 from sladd.review.pages.rows import table_link
+from tests.review.conftest import Browser, form_of
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -245,3 +248,30 @@ def test_what_another_process_decides_is_shown_by_the_next_request(client, bound
         scan(other, table_of("fersk", "epost"))
     assert "fersk" in browser.get("/map").text
     assert "fersk" in browser.get("/activities").text
+
+
+def test_a_decision_while_a_scan_writes_is_told_and_handed_back(project, monkeypatch) -> None:
+    """In the officer's language, with the reason that was written; a passphrase is not shown."""
+    monkeypatch.setattr(database, "WAIT_S", 0.2)
+    bound = bind(project / "sladd.yaml")
+    accounts = bound.catalog.accounts
+    accounts.add("kari", "dpo", by="test")
+    with Browser(make_app(bound), accounts.begin_session("kari")) as browser:
+        browser.headers["accept-language"] = "nb"
+        page = browser.get("/inbox").text
+        door = Browser(browser.app)
+        token = form_of(door.get("/login").text)
+        holder = sqlite3.connect(project / ".sladd/catalog.db", isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        said = "Avklart med systemeier"
+        answer = decide(browser, page, "reject", reason=said)
+        words = {"csrf": token, "name": "kari", "passphrase": "en lang setning uten mening"}
+        origin = {"origin": str(door.base_url)}
+        refused = door.post("/login", data=words, headers=origin)
+        holder.execute("ROLLBACK")
+        holder.close()
+    assert answer.status_code == 503
+    assert "Katalogen er opptatt" in answer.text
+    assert said in answer.text
+    assert refused.status_code == 503
+    assert words["passphrase"] not in refused.text

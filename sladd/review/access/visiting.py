@@ -43,6 +43,7 @@ def visited(*roles: Role) -> Callable[[Request], Awaitable[Visit]]:
             raise await _unsent(request, fault.key) from None
         if not visit.allowed(*wanted):
             raise Refused(403, "error.role")
+        request.state.behind = True  # what is written there is no passphrase
         return visit
 
     dependency.roles = wanted  # type: ignore[attr-defined]  # read by the tests of every route
@@ -99,8 +100,11 @@ async def _unsent(request: Request, key: str) -> Refused:
 
     Another site must not be able to show its words here.
     """
-    if not _from_here(request):
-        return Refused(403, key)
+    return Unsent(key, *await written(request)) if _from_here(request) else Refused(403, key)
+
+
+async def written(request: Request) -> tuple[tuple[str, ...], str]:
+    """What somebody wrote in a form of ours that was not carried out, and the path of its page."""
     form = await request.form(max_files=0)
     # Codes and choices are the page's own; a person writes words.
     words = (value.strip() for _, value in form.multi_items() if isinstance(value, str))
@@ -108,7 +112,7 @@ async def _unsent(request: Request, key: str) -> Refused:
     # A form that was answered with itself may stand at an address that nobody can open.
     while back and not _opens(request, back):
         back = back.rpartition("/")[0]
-    return Unsent(key, tuple(text for text in words if len(text.split()) > 1), back)
+    return tuple(text for text in words if len(text.split()) > 1), back
 
 
 def _opens(request: Request, path: str) -> bool:

@@ -154,7 +154,7 @@ real = held.{name}
 def waiting(*args, **named):
     flag = pathlib.Path("holding")
     flag.touch()
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while flag.exists() and time.monotonic() < end:
         time.sleep(0.02)
     return real(*args, **named)
@@ -166,7 +166,7 @@ IN_DISCOVER = HOLD.format(module="sladd.pipeline.discover", name="link_tables")
 
 def _until_held(project: Project, process: subprocess.Popen[str]) -> Path:
     flag = project / "holding"
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not flag.exists():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end

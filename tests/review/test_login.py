@@ -43,11 +43,17 @@ def accounts(clock, bound):
     return bound.catalog.accounts
 
 
+@pytest.fixture(scope="module")
+def stored() -> str:
+    """The passphrase as the catalog keeps it; making that is slow on purpose."""
+    return passphrases.hashed(PASSPHRASE)
+
+
 @pytest.fixture
-def kari(accounts) -> str:
+def kari(accounts, stored) -> str:
     """An account with a passphrase."""
     token = accounts.add("kari", "dpo", by="test")
-    accounts.accept(token, passphrases.hashed(PASSPHRASE))
+    accounts.accept(token, stored)
     return "kari"
 
 

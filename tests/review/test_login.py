@@ -188,9 +188,9 @@ def test_an_unknown_name_costs_the_same_work(accounts, kari):
     import time
 
     def took(kept: str | None) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()  # of the hash alone, however busy the machine is
         assert not passphrases.fits("feil passfrase her", kept)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     kept = accounts.passphrase_hash(kari)
     took(None)

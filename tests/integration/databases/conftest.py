@@ -29,11 +29,6 @@ def my(mariadb: Server, tmp_path: Path) -> Iterator[Database]:
     yield from _database(mariadb, tmp_path)
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
-        pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb")),
-    ]
-)
+@pytest.fixture(params=["postgresql", "mariadb"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     yield from _database(request.getfixturevalue(request.param), tmp_path)

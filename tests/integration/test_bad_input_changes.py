@@ -15,21 +15,13 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Project, ended
-from tests.shop import CONFIG, scanned
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A small shop, scanned and published once for the whole module."""
-    return scanned(tmp_path_factory.mktemp("changes") / "shop", wide=False)
+from tests.shop import CONFIG, published
 
 
 @pytest.fixture
-def project(origin: Project, tmp_path: Path) -> Project:
-    """A copy of it that a test may harm."""
-    shutil.copytree(origin.folder, tmp_path / "shop", symlinks=True)
-    shutil.copytree(origin.folder.parent / "keys", tmp_path / "keys")
-    return Project(tmp_path / "shop")
+def project(tmp_path: Path) -> Project:
+    """A small shop, scanned and published, that a test may harm."""
+    return published(tmp_path / "shop")
 
 
 def _as_it_was(project: Project, before: list[str]) -> None:

@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from transforms.anonymity.buckets import Integers, Node
 from transforms.anonymity.coding import Coded, Codes, Column, coded, column
 from transforms.anonymity.criteria import SLACK, Pairs, Protected, distances, not_diverse
 from transforms.anonymity.problem import Problem
 from transforms.anonymity.tuples import (
     Classes,
-    Integers,
     Keys,
-    Node,
     Tuples,
     classes_of,
     digits_of,
@@ -107,8 +106,7 @@ class Checker:
             None,
         )
         made = cls(problem, columns, protected, person, weights, lost, rows)
-        keys = rows.keys(finest)
-        if person is None and keys.estimate() < _ROLL_UP_BELOW * rows.size:
+        if person is None and rows.buckets.estimate() < _ROLL_UP_BELOW * rows.size:
             made._tuples = rows.rolled_up(finest)
         return made
 
@@ -134,9 +132,9 @@ class Checker:
         """Check a node on the smallest set of tuples that it can be made of."""
         self.checked += 1
         tuples = self._source(node)
-        keys = tuples.keys(node)
-        if self.person is None and self._hopeless(tuples, keys):
+        if self.person is None and self._hopeless(tuples, node):
             return Verdict(small=True)
+        keys = tuples.keys(node)
         found = classes_of(tuples, keys)
         verdict, _ = self._judge(tuples, node, keys, found)
         few = len(found.keys) < _ROLL_UP_BELOW * tuples.size
@@ -157,10 +155,9 @@ class Checker:
         usable = [one for one in self._rolled if one.finer_than(node)]
         return min((self._tuples or self.rows, *usable), key=lambda one: one.size)
 
-    def _hopeless(self, tuples: Tuples, keys: Keys) -> bool:
-        if keys.space < tuples.size:
-            return False
-        return keys.surely_in_small(self.problem.k, tuples.counts) > self.most_suppressed
+    def _hopeless(self, tuples: Tuples, node: Node) -> bool:
+        sure = tuples.buckets.surely_in_small(node, self.problem.k, tuples.counts)
+        return sure > self.most_suppressed
 
     def _judge(
         self, tuples: Tuples, node: Node, keys: Keys, found: Classes

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from transforms.anonymity.buckets import Integers, summed
 from transforms.anonymity.coding import Coded, Codes, Column, coded, column
 from transforms.anonymity.problem import Distance, Diversity, Sensitive
-from transforms.anonymity.tuples import Integers, dense_limit, summed
+from transforms.anonymity.tuples import dense_limit
 
 Floats = npt.NDArray[np.float64]
 SLACK = 1e-9
@@ -83,7 +84,7 @@ class Pairs:
         keys = places * size + values
         if classes * size <= dense_limit(len(keys)):
             totals = summed(keys, classes * size, counts)
-            found = np.flatnonzero(totals)
+            found = np.flatnonzero(totals > 0)
             return cls(found // size, found % size, totals[found], classes)
         found, inverse = np.unique(keys, return_inverse=True)
         return cls(found // size, found % size, summed(inverse, len(found), counts), classes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -144,11 +143,8 @@ def measure(
     limits = thresholds or _thresholds([one.answer for one in tables])
     compared = [Compared.of(one.name, one.rows, one.answer, one.sensitive) for one in tables]
     attacks = [attack for one in compared for attack in _attacks(one, limits.k)]
-    with tempfile.TemporaryDirectory(prefix="sladd-measure-", dir=folder) as apart:
-        files = [_file(folder, Path(apart), one) for one in tables]
-        answers = three_tests(
-            files, limits, others=list(others), attacks=attacks, measured=measured
-        )
+    files = [_asked(folder, one) for one in tables]
+    answers = three_tests(files, limits, others=list(others), attacks=attacks, measured=measured)
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
     kept = [
         _as_searched(written(folder, table.name, table.answer), both, ledger.key)
@@ -169,16 +165,15 @@ def measure(
     )
 
 
-def _file(folder: Path, apart: Path, table: AnonymisedTable) -> Written:
-    """The file that is measured: the release's own, or one that also says whose rows are whose."""
+def _asked(folder: Path, table: AnonymisedTable) -> Written:
+    """What is measured: the release's own files, or rows in memory that say whose they are."""
     person = table.answer.problem.person
     one = written(folder, table.name, table.answer)
     one = replace(one, sensitive=tuple(dict.fromkeys((*one.sensitive, *table.sensitive))))
     if person is None:
         return one
-    path = apart / f"{table_folder(table.name)}.parquet"
-    pq.write_table(generalised(table.rows, table.answer, keep=[*table.sensitive, person]), path)
-    return replace(one, path=str(path), person=person)
+    rows = generalised(table.rows, table.answer, keep=[*table.sensitive, person])
+    return replace(one, path=rows, person=person)
 
 
 def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
@@ -188,7 +183,7 @@ def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
     """
     columns = sorted(both.levels)
     try:
-        read = pq.read_table(sorted(glob.glob(file.path)), columns=columns, partitioning=None)
+        read = pq.read_table(sorted(glob.glob(str(file.path))), columns=columns, partitioning=None)
         shown = both.after.select(columns).filter(pa.array(~both.left_out)).cast(read.schema)
         _, digests, sizes = divided(shown, columns, key)
         wanted = dict(zip(digests, sizes.tolist(), strict=True))

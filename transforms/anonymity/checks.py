@@ -11,7 +11,15 @@ import pyarrow as pa
 
 from transforms.anonymity.buckets import Integers, Node
 from transforms.anonymity.coding import Coded, Codes, Column, coded, column
-from transforms.anonymity.criteria import SLACK, Pairs, Protected, distances, not_diverse
+from transforms.anonymity.criteria import (
+    SLACK,
+    Pairs,
+    Protected,
+    distances,
+    held_by_all,
+    not_diverse,
+    shares_beyond,
+)
 from transforms.anonymity.problem import Problem
 from transforms.anonymity.tuples import (
     Classes,
@@ -183,6 +191,8 @@ class Checker:
         if least is not None:
             for pairs in spread:
                 bad |= pairs.distinct < least - SLACK
+                if self.person is not None and least > 1:
+                    bad |= held_by_all(pairs, sizes)
             if int(found.rows[bad].sum()) > most:
                 return Verdict(small=True), bad
         surely = bad.copy()
@@ -190,7 +200,7 @@ class Checker:
             for one, pairs in zip(self.protected, spread, strict=True):
                 bad |= not_diverse(pairs, one.sensitive, least)
         if self.problem.t is not None:
-            bad = self._not_close(spread, bad, found.rows, self.problem.t)
+            bad = self._not_close(spread, bad, found.rows, sizes, self.problem.t)
         return self._verdict(tuples, node, keys, found, surely, bad, sizes), bad
 
     def _not_close(
@@ -198,6 +208,7 @@ class Checker:
         spread: Sequence[Pairs],
         bad: npt.NDArray[np.bool_],
         rows: Integers,
+        sizes: Integers,
         most_distant: float,
     ) -> npt.NDArray[np.bool_]:
         """Leave out what is too far from what is left, until nothing is."""
@@ -206,6 +217,9 @@ class Checker:
             for one, pairs in zip(self.protected, spread, strict=True):
                 whole = pairs.of(~bad, one.size)
                 more |= distances(pairs, one, whole) > most_distant + SLACK
+                if self.person is not None:
+                    beyond = shares_beyond(pairs, sizes, ~bad, one.size)
+                    more |= beyond > most_distant + SLACK
             if (more == bad).all():
                 break
             bad = more

@@ -126,6 +126,42 @@ def not_diverse(pairs: Pairs, sensitive: Sensitive, least: float) -> npt.NDArray
     return np.asarray(commonest >= sensitive.c * tail - SLACK)
 
 
+def held_by_all(pairs: Pairs, persons: Integers) -> npt.NDArray[np.bool_]:
+    """Shape (classes,): where every person has one value among others, which so is no secret.
+
+    Args:
+        pairs: of the classes; a person counts once for each value.
+        persons: shape (classes,).
+    """
+    return np.asarray(
+        np.bincount(
+            pairs.places[pairs.counts >= persons[pairs.places]], minlength=pairs.classes
+        ).astype(np.bool_)
+    )
+
+
+def shares_beyond(
+    pairs: Pairs, persons: Integers, kept: npt.NDArray[np.bool_], size: int
+) -> Floats:
+    """Shape (classes,): by how much the share of persons with a value exceeds that of the table.
+
+    Where a person has several values their shares add up to more than 1, and what all have in
+    common is hidden from a distance between spreads by what they have besides.
+
+    Args:
+        pairs: of the classes; a person counts once for each value.
+        persons: shape (classes,).
+        kept: shape (classes,), those that the table is made of.
+        size: how many values there are.
+    """
+    here = kept[pairs.places]
+    whole = summed(pairs.values[here], size, pairs.counts[here]) / max(1, int(persons[kept].sum()))
+    beyond = np.zeros(pairs.classes)
+    gaps = pairs.counts / persons[pairs.places] - whole[pairs.values]
+    np.maximum.at(beyond, pairs.places, gaps)
+    return beyond
+
+
 def distances(pairs: Pairs, protected: Protected, whole: Floats) -> Floats:
     """How far the values of each class are spread otherwise than those of the table.
 

@@ -53,12 +53,13 @@ def columns_of(planned: TablePlan) -> list[FieldPlan]:
     return [one for one in planned.fields if one.output]
 
 
-def read(work: TableWork, subject: Subject | None) -> Read:
+def read(work: TableWork, subject: Subject | None, *, strangers: bool = False) -> Read:
     """Stream a table, columns coded as they come.
 
     Args:
         work: the table, with its rows that may leave.
         subject: leads to the persons; None where each row counts as one.
+        strangers: keep rows of which nobody knows the person, each as a person of its own.
 
     Raises:
         PlanError: it does not fit into memory (SLADD-378).
@@ -76,9 +77,10 @@ def read(work: TableWork, subject: Subject | None) -> Read:
             rest = batch
             if subject is not None:
                 persons = subject.of(batch)
-                known = persons.is_valid()
-                rest, persons = batch.filter(known), persons.filter(known)
-                tally["without_person"] += batch.num_rows - rest.num_rows
+                if not strangers:
+                    known = persons.is_valid()
+                    rest, persons = batch.filter(known), persons.filter(known)
+                    tally["without_person"] += batch.num_rows - rest.num_rows
                 people.append(persons.dictionary_encode())
                 size += people[-1].nbytes
             for one in fields:
@@ -95,7 +97,7 @@ def read(work: TableWork, subject: Subject | None) -> Read:
     distinct = len(codes.chunk(0).dictionary) if codes.num_chunks else 0
     indices = [chunk.indices.cast(pa.int64()) for chunk in codes.chunks]
     data[PERSON] = pa.chunked_array(indices, pa.int64())
-    return Read(pa.table(data), rows_in, tally, distinct)
+    return Read(pa.table(data), rows_in, tally, distinct + data[PERSON].null_count)
 
 
 def _before(one: FieldPlan, values: pa.Array, apply: Mapping[str, Apply]) -> pa.Array:

@@ -33,6 +33,7 @@ def rows_of(opened: duckdb.DuckDBPyConnection, table: Path | str | pa.Table) -> 
     """
     if isinstance(table, Path | str):
         return f"read_parquet({text_of(str(table))}, hive_partitioning = false)"
+    opened.execute("SELECT 1").fetchall()  # nothing is registered beside a result half read
     opened.register(f"given\x1f{id(table)}", table)
     return name_of("given", str(id(table)))
 

@@ -51,6 +51,8 @@ class Written:
         sensitive: what nobody must learn of a person.
         release: "" for a table of the release that is tested.
         version: of that release.
+        exact: columns whose values are those of the source. Against a table of another release
+            that names some, these are joined over and no others: a class and a value are not alike.
         person: column that says who a row is about, where a person may have several rows; then
             persons are counted, and one with several values of a column once for each.
     """
@@ -62,6 +64,7 @@ class Written:
     release: str = ""
     version: str = ""
     person: str | None = None
+    exact: tuple[str, ...] = ()
 
     @property
     def count(self) -> str:
@@ -210,9 +213,12 @@ def _links(
     """Every table against those after it and against every other release."""
     for place, one in enumerate(tables):
         for other in (*tables[place + 1 :], *others):
-            shared = tuple(c for c in one.quasi if c in other.quasi)
-            known = {*other.quasi, *other.sensitive}
-            every = tuple(c for c in (*one.quasi, *one.sensitive) if c in known)
+            if other.exact:
+                shared = every = tuple(c for c in one.exact if c in other.exact)
+            else:
+                shared = tuple(c for c in one.quasi if c in other.quasi)
+                known = {*other.quasi, *other.sensitive}
+                every = tuple(c for c in (*one.quasi, *one.sensitive) if c in known)
             if every:
                 yield _link(opened, one, other, shared, every, k)
 

@@ -18,7 +18,8 @@ from sladd.gate.attack import nearest
 from sladd.gate.measured import Measured
 from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
 from sladd.model import Check
-from sladd.pipeline.earlier import EARLIER, told_of_earlier
+from sladd.pipeline.beside import BESIDE, beside_checks, written_beside
+from sladd.pipeline.earlier import EARLIER, told_of
 from sladd.pipeline.earlier.classes import divided
 from sladd.pipeline.earlier.comparing import against_earlier, class_counts, earlier_checks
 from sladd.pipeline.earlier.known import Ledger, ledger_of
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from sladd.pipeline.making import Making
 
 SEARCHED = "as searched"  # name of the check
+JOINED = (
+    "a pseudonymised release leads from rows of this one to pseudonyms: nobody may get both, or "
+    "what goes out as it is in both has to be left out or rounded in one (a rule of the release)"
+)
 TOGETHER = "an earlier release and this one may single persons out together"
 
 
@@ -85,7 +90,7 @@ class Measures:
     Attributes:
         risk: `method`, `utility`, `wp216` and `earlier`, for `manifest.risk`.
         checks: the gate's answers that need more than the files: other releases, attacks and
-            earlier releases. The rest `gate.files` asks, once `risk` stands in the manifest.
+            earlier releases, pseudonymised ones beside it. The rest `gate.files` asks, once `risk` stands in the manifest.
         counts: for `catalog.releases.record_class_counts`, once the version stands.
     """
 
@@ -94,13 +99,20 @@ class Measures:
     counts: tuple[ClassCounts, ...]
 
     def judged(self, earlier: Literal["refuse", "warn"]) -> list[Check]:
-        """What a publish may fail on; differences to earlier releases where they are refused."""
-        return [c for c in self.checks if c.passed or c.name != EARLIER or earlier == "refuse"]
+        """What a publish may fail on; differences to earlier releases where they are refused.
+
+        Joins with pseudonymised releases are told alone: these hold personal data by their nature,
+        and whether anybody gets both is for the officer to say.
+        """
+        spared = {BESIDE} if earlier == "refuse" else {BESIDE, EARLIER}
+        return [c for c in self.checks if c.passed or c.name not in spared]
 
     def told(self) -> list[str]:
-        """What earlier releases and this one give away together, one line for each table."""
+        """What other releases and this one give away together, one line for each table."""
         return [
-            f"{TOGETHER}: {told} · {table}" for table, told in told_of_earlier(self.checks).items()
+            f"{said}: {told} · {table}"
+            for said, name in ((TOGETHER, EARLIER), (JOINED, BESIDE))
+            for table, told in told_of(name, self.checks).items()
         ]
 
 
@@ -115,7 +127,13 @@ def measure_release(work: Making) -> Measures | None:
     """
     if not work.searched:
         return None
-    return measure(work.staging.path, work.searched, ledger_of(work), measured=work.measured)
+    return measure(
+        work.staging.path,
+        work.searched,
+        ledger_of(work),
+        others=tuple(written_beside(work)),
+        measured=work.measured,
+    )
 
 
 def measure(
@@ -157,10 +175,14 @@ def measure(
         )
     )
     method = Method(tables=tuple(method_of(one) for one in tables))
+    beyond = (
+        *beside_checks(answers.linkability, limits.k),
+        *answers_as_checks(_beyond_the_files(answers)),
+    )
     parts = {"method": method, "utility": utility, "wp216": answers, "earlier": earlier}
     return Measures(
         {name: part.model_dump(mode="json") for name, part in parts.items()},
-        (*kept, *answers_as_checks(_beyond_the_files(answers)), *earlier_checks(earlier)),
+        (*kept, *beyond, *earlier_checks(earlier)),
         tuple(counts),
     )
 
@@ -169,7 +191,12 @@ def _asked(folder: Path, table: AnonymisedTable) -> Written:
     """What is measured: the release's own files, or rows in memory that say whose they are."""
     person = table.answer.problem.person
     one = written(folder, table.name, table.answer)
-    one = replace(one, sensitive=tuple(dict.fromkeys((*one.sensitive, *table.sensitive))))
+    exact = [c for c in one.quasi if table.answer.levels[c] == 0]
+    one = replace(
+        one,
+        sensitive=tuple(dict.fromkeys((*one.sensitive, *table.sensitive))),
+        exact=(*exact, *table.as_they_are),
+    )
     if person is None:
         return one
     rows = generalised(table.rows, table.answer, keep=[*table.sensitive, person])
@@ -202,8 +229,8 @@ def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
 
 
 def _beyond_the_files(answers: Wp216) -> Wp216:
-    others = tuple(one for one in answers.linkability if one.other_release)
-    return answers.model_copy(update={"singling_out": (), "inference": (), "linkability": others})
+    nothing = {"singling_out": (), "inference": (), "linkability": ()}
+    return answers.model_copy(update=nothing)
 
 
 def written(

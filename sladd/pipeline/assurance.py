@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from sladd.pipeline.earlier import EARLIER, told_of
 from sladd.pipeline.earlier.classes import divided
 from sladd.pipeline.earlier.comparing import against_earlier, class_counts, earlier_checks
 from sladd.pipeline.earlier.known import Ledger, ledger_of
+from sladd.pipeline.hints import tells
 from sladd.pipeline.utility import Compared, utility_of
 from sladd.release.earlier import Earlier, EarlierTable
 from sladd.release.method import ColumnMethod, Method, Role, TableMethod
@@ -89,7 +90,7 @@ class Measures:
 
     Attributes:
         risk: `method`, `utility`, `wp216` and `earlier`, for `manifest.risk`.
-        checks: the gate's answers that need more than the files: other releases, attacks and
+        checks: the gate's answers that need more than the files: the source, other releases, attacks and
             earlier releases, pseudonymised ones beside it. The rest `gate.files` asks, once `risk` stands in the manifest.
         counts: for `catalog.releases.record_class_counts`, once the version stands.
     """
@@ -182,7 +183,7 @@ def measure(
     parts = {"method": method, "utility": utility, "wp216": answers, "earlier": earlier}
     return Measures(
         {name: part.model_dump(mode="json") for name, part in parts.items()},
-        (*kept, *beyond, *earlier_checks(earlier)),
+        (*kept, *_told(tables, compared), *beyond, *earlier_checks(earlier)),
         tuple(counts),
     )
 
@@ -226,6 +227,15 @@ def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
         else f"{len(found)} classes stand in the files as the search chose them"
     )
     return Check(SEARCHED, not wrong, detail, file.table)
+
+
+def _told(tables: Sequence[AnonymisedTable], compared: Sequence[Compared]) -> Iterator[Check]:
+    """Whether a column that goes out as it is gives away what another was made coarser for."""
+    for table, both in zip(tables, compared, strict=True):
+        shown = pa.array(~both.left_out)
+        after = both.after.select(list(both.levels)).filter(shown)
+        before = both.before.filter(shown)
+        yield from tells(both.name, before, after, table.as_they_are, both.k)
 
 
 def _beyond_the_files(answers: Wp216) -> Wp216:

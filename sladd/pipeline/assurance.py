@@ -340,6 +340,7 @@ def _earlier(
             entries=ledger.entries.get(table.source, ()),
             key_of=ledger.key_of,
             standing=ledger.standing,
+            elsewhere=ledger.elsewhere,
             as_they_are=table.as_they_are,
         ).compared
         counts.append(

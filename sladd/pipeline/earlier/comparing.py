@@ -31,6 +31,9 @@ from transforms import arrays
 from transforms.anonymity.coding import STAR, coded
 from transforms.hierarchies import Hierarchy
 
+_NEAR, _ENOUGH, _MOST = 0.1, 5, 0.8
+"""A class may have changed by that share; so many of them, with that share of the persons, are no
+coincidence: of five counts spread evenly up to some size each agrees once in five."""
 NO_KEY = "key not at hand"
 NO_CLASS = "no class of it is in the source any more"
 KeyOf = Callable[[ClassCounts], bytes | None]
@@ -84,6 +87,7 @@ def against_earlier(
     entries: Iterable[ClassCounts],
     key_of: KeyOf,
     standing: Standing = nothing_stands,
+    elsewhere: Iterable[ClassCounts] = (),
     as_they_are: Sequence[str] = (),
 ) -> Earlier:
     """Compare a table with what was published from the same source before.
@@ -100,6 +104,8 @@ def against_earlier(
         entries: of the ledger.
         key_of: finds the key of an entry.
         standing: reads an earlier version, where the ledger alone is not enough.
+        elsewhere: entries of other tables, that are gone or have another name now; those whose
+            classes are those of this table are compared, too.
         as_they_are: columns of `before` that go out as they are; the earlier release is taken to
             have held them, too.
     """
@@ -108,7 +114,8 @@ def against_earlier(
     divisions: list[tuple[ClassCounts, Integers]] = []
     values = combined([coded(before.column(c)).codes for c in as_they_are], before.num_rows)
     found = []
-    for entry in entries:
+    renamed = [one for one in elsewhere if _same_persons(one, before, hierarchies, key_of(one))]
+    for entry in (*entries, *renamed):
         known, key = _at_hand(entry, before.column_names, key_of, standing)
         missing = sorted(c for c in known.levels if c not in before.column_names)
         if missing or key is None:
@@ -130,6 +137,28 @@ def against_earlier(
     if len(divisions) > 1 and not any(one.narrowed for one in found):
         found.append(_together(name, divisions, present, values, k))
     return Earlier(k=k, compared=tuple(found))
+
+
+def _same_persons(
+    entry: ClassCounts, table: pa.Table, hierarchies: Mapping[str, Hierarchy], key: bytes | None
+) -> bool:
+    """Whether a release of another name counts about the same persons in the same classes.
+
+    A table that was renamed overnight is the same table. Two tables that happen to share a few
+    coarse classes do not share their counts.
+    """
+    if key is None or not entry.levels.keys() <= set(table.column_names):
+        return False
+    former = generalised(table, entry.levels, hierarchies)
+    if former is None:
+        return False
+    _, digests, sizes = divided(former, sorted(entry.levels), key)
+    near = [
+        count
+        for one, size in zip(digests, sizes.tolist(), strict=True)
+        if (count := entry.counts.get(one)) is not None and abs(size - count) <= _NEAR * count
+    ]
+    return len(near) >= _ENOUGH and sum(near) >= _MOST * sum(entry.counts.values())
 
 
 def _together(

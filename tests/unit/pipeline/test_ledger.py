@@ -137,6 +137,21 @@ def test_a_version_that_stands_is_compared_without_its_key():
         assert (found.comparable, found.differing, found.persons) == (True, 1, 3)
 
 
+@pytest.mark.parametrize(("gone", "compared"), [(1, 1), (60, 0)])
+def test_a_table_that_was_renamed_is_compared_and_another_one_is_not(gone, compared):
+    """Six places of twenty: one person less is a difference; sixty less are other persons."""
+    posts = [f"0{place}50" for place in range(6) for _ in range(20)]
+    entry = published(people(posts), FINE, 5)
+    table = people(posts[gone:])
+    after = generalised(table, FINE, HIERARCHIES)
+    found = against_earlier(
+        "kunder", table, after, out_of(after, 5),
+        levels=FINE, hierarchies=HIERARCHIES, k=5, entries=[], key_of=lambda _: KEY,
+        elsewhere=[entry],
+    )  # fmt: skip
+    assert [one.passed for one in found.compared] == [False] * compared
+
+
 AGES = ["20-29"] * 6 + ["30-39"] * 6
 PLACES = ["Oslo"] * 5 + ["Bergen"] * 6 + ["Oslo"]
 
@@ -242,6 +257,9 @@ def test_ledger_is_kept_by_the_catalog(tmp_path):
         catalog.releases.record_class_counts([entry])
         assert list(catalog.releases.class_counts(entry.table)) == [entry]
         assert list(catalog.releases.class_counts("shop/public.annet")) == []
+        assert list(catalog.releases.class_counts_elsewhere([entry.table])) == []
+        (unnamed,) = catalog.releases.class_counts_elsewhere(["shop/public.annet"])
+        assert (unnamed.counts, unnamed.table) == (entry.counts, "")
         with pytest.raises(CatalogError) as caught:
             catalog.releases.record_class_counts([published(people([*POSTS, *POSTS]), FINE, 5)])
     assert caught.value.code == 522

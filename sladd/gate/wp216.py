@@ -213,7 +213,7 @@ def _links(
     """Every table against those after it and against every other release."""
     for place, one in enumerate(tables):
         for other in (*tables[place + 1 :], *others):
-            if other.exact:
+            if other.release and other.exact:
                 shared = every = tuple(c for c in one.exact if c in other.exact)
             else:
                 shared = tuple(c for c in one.quasi if c in other.quasi)

@@ -19,6 +19,7 @@ from sladd.gate.measured import Measured
 from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
 from sladd.model import Check
 from sladd.pipeline.beside import BESIDE, beside_checks, written_beside
+from sladd.pipeline.copies import Published, copies
 from sladd.pipeline.earlier import EARLIER, told_of
 from sladd.pipeline.earlier.classes import divided
 from sladd.pipeline.earlier.comparing import against_earlier, class_counts, earlier_checks
@@ -56,6 +57,7 @@ class AnonymisedTable:
         roles: further columns, which were dropped or passed on.
         explored: what else was found under other thresholds (`frontier`), for the plot.
         sensitive: columns that nobody must learn, protected by the search or not.
+        persons: shape (rows,), a token of each row's person; None where nobody knows.
     """
 
     name: str
@@ -65,6 +67,7 @@ class AnonymisedTable:
     roles: Mapping[str, Role] = field(default_factory=dict)
     explored: Sequence[Answer] = ()
     sensitive: Sequence[str] = ()
+    persons: pa.Array | None = None
 
     @property
     def as_they_are(self) -> list[str]:
@@ -183,7 +186,13 @@ def measure(
     parts = {"method": method, "utility": utility, "wp216": answers, "earlier": earlier}
     return Measures(
         {name: part.model_dump(mode="json") for name, part in parts.items()},
-        (*kept, *_told(tables, compared), *beyond, *earlier_checks(earlier)),
+        (
+            *kept,
+            *_told(tables, compared),
+            *_copies(tables, compared, limits.k),
+            *beyond,
+            *earlier_checks(earlier),
+        ),
         tuple(counts),
     )
 
@@ -236,6 +245,20 @@ def _told(tables: Sequence[AnonymisedTable], compared: Sequence[Compared]) -> It
         after = both.after.select(list(both.levels)).filter(shown)
         before = both.before.filter(shown)
         yield from tells(both.name, before, after, table.as_they_are, both.k)
+
+
+def _copies(
+    tables: Sequence[AnonymisedTable], compared: Sequence[Compared], k: int
+) -> Iterator[Check]:
+    """Whether two tables hold one fact of the same persons, under whatever names."""
+    shown = []
+    for table, both in zip(tables, compared, strict=True):
+        if table.persons is not None:
+            kept = pa.array(~both.left_out)
+            rows = both.before.select(table.as_they_are).filter(kept)
+            columns = dict(zip(rows.column_names, rows.columns, strict=True))
+            shown.append(Published(table.name, columns, table.persons.filter(kept)))
+    return copies(shown, k)
 
 
 def _beyond_the_files(answers: Wp216) -> Wp216:

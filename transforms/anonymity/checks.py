@@ -191,14 +191,15 @@ class Checker:
         if least is not None:
             for pairs in spread:
                 bad |= pairs.distinct < least - SLACK
-                if self.person is not None and least > 1:
-                    bad |= held_by_all(pairs, sizes)
             if int(found.rows[bad].sum()) > most:
                 return Verdict(small=True), bad
         surely = bad.copy()
         if least is not None:
             for one, pairs in zip(self.protected, spread, strict=True):
                 bad |= not_diverse(pairs, one.sensitive, least)
+                if self.person is not None and least > 1:
+                    # Not so in finer classes: a person's rows of that value may lie in one of them.
+                    bad |= held_by_all(pairs, sizes)
         if self.problem.t is not None:
             bad = self._not_close(spread, bad, found.rows, sizes, self.problem.t)
         return self._verdict(tuples, node, keys, found, surely, bad, sizes), bad

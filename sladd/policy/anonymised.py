@@ -16,6 +16,10 @@ from sladd.policy.profile import load_reasons
 from sladd.policy.roles import propose
 from sladd.taxonomy import SENSITIVE, Taxonomy
 
+_OF_ONE = ("user.contact.email", "user.government_id.national_identification_number")
+"""Categories of what two persons seldom share."""
+_ENOUGH, _REGISTERED_ONCE = 20, 0.95  # rows that were looked at; a household has one address
+
 
 def decide_role(
     field: PolicyField, table: PolicyTable, setting: Setting, terms: ReleaseTerms
@@ -238,7 +242,9 @@ def _unknown_hierarchies(setting: Setting, terms: ReleaseTerms, where: str) -> I
             )
 
 
-def warnings(made: Sequence[TablePlan], terms: ReleaseTerms) -> Iterator[str]:
+def warnings(
+    made: Sequence[TablePlan], terms: ReleaseTerms, tables: Sequence[PolicyTable]
+) -> Iterator[str]:
     """What an officer should know before a plan is published."""
     guarantee = terms.promised
     columns = [f for table in made for f in table.fields if f.output]
@@ -254,6 +260,10 @@ def warnings(made: Sequence[TablePlan], terms: ReleaseTerms) -> Iterator[str]:
                 f"{table.table} is said to be about nobody, and its rows lead to persons by "
                 f"{table.person_path[0].rpartition('.')[2]}: they go out as they are"
             )
+    going = {str(table.table) for table in made if any(f.output for f in table.fields)}
+    for known in tables:
+        if str(known.table.ref) in going and _unit(known.table.ref, terms) != "nobody":
+            yield from _registered_twice(known)
     if guarantee.earlier == "warn":
         yield (
             "what this release and earlier ones give away together is told and not refused"
@@ -261,6 +271,22 @@ def warnings(made: Sequence[TablePlan], terms: ReleaseTerms) -> Iterator[str]:
         )
     if not columns:
         yield "no column has a role in which it goes out: sladd roles"
+
+
+def _registered_twice(table: PolicyTable) -> Iterator[str]:
+    """Persons whose own identifier stands in several rows of a table that has a row for each."""
+    for one in table.fields:
+        scan = one.scan
+        if len(table.person_path) != 1 or scan is None or one.category not in _OF_ONE:
+            continue
+        values, distinct = scan.rows - scan.nulls, scan.distinct or 0
+        if values >= _ENOUGH and distinct < _REGISTERED_ONCE * values:
+            name = table.person_path[0].rpartition(".")[2]
+            yield (
+                f"{one.field.ref} has {distinct} different values in {values} rows: a person who is "
+                f"registered several times counts as several, for {name} says who is who; name the "
+                "column under person: of the source if it does"
+            )
 
 
 def _unknown(

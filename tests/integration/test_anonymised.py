@@ -196,6 +196,16 @@ def test_rows_of_one_person_do_not_hide_each_other(tmp_path, published):
     project.run("publish", "open").one_line(1, 387, "the 1800 rows are of", "shop/orders")
 
 
+def test_persons_who_are_registered_twice_are_told_in_the_plan(tmp_path, published):
+    """Half of the e-mail addresses stand in two rows, and the key counts both."""
+    project = copied(published, tmp_path)
+    project.sql("UPDATE customers SET epost = 'kunde' || (id / 2) || '@example.no'")
+    assert "different values" not in project.run("plan", "open").err
+    assert project.run("discover").code == 0
+    told = project.run("plan", "open").err
+    assert "shop/customers.epost has 301 different values in 600 rows" in told
+
+
 def test_a_value_of_many_rows_and_one_person_leads_to_that_person(tmp_path, published):
     """What says nothing of anybody is counted in persons, too."""
     project = copied(published, tmp_path)

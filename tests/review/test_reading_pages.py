@@ -14,7 +14,8 @@ from sladd.reports.discovery import gather
 from sladd.reports.language import language
 from sladd.review.app import make_app
 from sladd.review.context import SIGNED_IN, Role
-from sladd.review.pages.overview import trend_of, view
+from sladd.review.pages.overview import view
+from sladd.review.pages.trend import trend_of
 from tests.review.conftest import Browser
 
 PAGES = ("/", "/inbox", "/inbox?state=all", "/map", "/search", "/search?q=kunde")

@@ -72,6 +72,6 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of a browser that knows no cookie, and that may ask nobody but the desk."""
     context = browser.new_context(locale="nb-NO", viewport={"width": 1200, "height": 900})
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(60_000)
     yield opened
     context.close()

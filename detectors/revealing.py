@@ -139,6 +139,16 @@ def _words(category: str) -> _Words:
     return _Words([t for t in terms() if t.category == category and t.use in {"word", "near"}])
 
 
+def may_reveal(text: str, category: str) -> list[tuple[int, int, float]]:
+    """Start, end and score of every word of a category that may reveal, in a folded text."""
+    return _words(category).spans(text)
+
+
+def alternation(category: str) -> str:
+    """RE2: every text in which words of a category are found."""
+    return _words(category).alternation
+
+
 def _declaration(entity: str, category: str, context: tuple[str, ...]) -> Declaration:
     def verify(cells: Sequence[str]) -> Mask:
         words = _words(category)
@@ -147,15 +157,15 @@ def _declaration(entity: str, category: str, context: tuple[str, ...]) -> Declar
             dtype=np.bool_,
         )
 
-    alternation = _words(category).alternation
+    written = alternation(category)
     return Declaration(
         entity=entity,
         category=category,
         subtypes=(Subtype("word", 0.001),),
         rank=_LAST,
         checksum=False,
-        screen=screened(alternation),
-        full=whole(rf"(?:{alternation})[\pL\pM]*"),
+        screen=screened(written),
+        full=whole(rf"(?:{written})[\pL\pM]*"),
         needs_context=True,
         context=context,
         verify=verify,

@@ -9,7 +9,7 @@ by the rules of `detectors.revealing`.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,7 +18,7 @@ import re2
 import regex
 
 from detectors.folding import either_form, screened
-from detectors.revealing import beside_person, is_thing
+from detectors.revealing import alternation, beside_person, is_thing, may_reveal
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _REST = regex.compile(r"[\p{L}\p{M}]*")
@@ -36,6 +36,41 @@ _OWN = (
     r"two|three|hans|hennes|mi|min|mitt|sin|si)){0,3}"
 )
 
+# What is done about an illness, and what it did, before its word: `opereres for`, `døde av`.
+_LEAD = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:(?:skal|må|måtte|blir|ble|blei|vart|har|er|was|is|been|being)[ ])?(?:operert|opereres|opererast|opereret|operasjon|behandlet|behandles|"
+    r"behandla|behandling|innlagt|innlagd|permisjon|sykmeldt|sykemeldt|sjukmeld|sjukemeld|død|døde|døydde|dør|bort|lider|lid|lidd|sliter|"
+    r"slit|plages|plaga|plaget|påvist|kur|frisk|komplikasjoner|senskader|følger|følgjer|diagnostisert|ute|avbrekk|"
+    r"treatment|treated|recovering|recovered|suffering|suffers|suffer|surgery|operation|operated|diagnosed|died|signed[ ]off|"
+    r"admitted|bufellesskap(?:et)?|bofellesskap(?:et)?|avdeling(?:en|a)?|heim(?:en)?|hjem(?:met)?|støttegruppe(?:n)?)[ ]"
+    r"(?:(?:av|for|med|etter|på|i|from|with|of|due[ ]to|because[ ]of|grunnet|pga\.?)[ ])?(?:(?:a|an|et|en|ei|ein|eit|sin|his|her)[ ])?$",
+    regex.IGNORECASE,
+)
+_AGO = 60  # characters before a word in which that may stand
+# Who is gone to: `går til logoped`, `hos psykolog`.
+_TREATED = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:(?:går|gikk|gjekk|gått|gjeng|drar|dra|må|skal|var|vært|er|time|timen|kontroll|utredning|behandling|sitter|sat|satt|innom)[ ](?:\p{L}+[ ])?)?"
+    r"(?:til|hos|hjå|av)[ ](?:en[ ]|ein[ ])?(?P<who>\p{L}*(?:lege|legen|psykolog|psykologen|psykiater|psykiateren|psykiatar|fysioterapeut|"
+    r"fysioterapeuten|fysio|logoped|logopeden|ergoterapeut|kiropraktor|kiropraktoren|jordmor|jordmora|helsesykepleier|helsesjukepleiar|audiograf|ortoped|"
+    r"ortopeden|nevrolog|hudlege|spesialist|terapeut|terapeuten|kirurg|kirurgen|ernæringsfysiolog|sexolog|osteopat|naprapat|manuellterapeut))"
+    r"(?![\p{L}\p{M}])",
+    regex.IGNORECASE,
+)
+_TREATED_ENGLISH = regex.compile(
+    r"(?<![\p{L}])(?:see(?:s|ing)?|seen|saw|at|visit(?:ing|s|ed)?|with|to)[ ](?:(?:the|a|my|his|her|our)[ ])(?P<who>doctor'?s?|gp|"
+    r"psychologist|psychiatrist|physio|physiotherapist|therapist|speech therapist|midwife|specialist|surgeon|oncologist|cardiologist|"
+    r"neurologist|chiropractor|counsellor)(?![\p{L}])",
+    regex.IGNORECASE,
+)
+# "Hun er dårlig i dag", "eg har vore sjuk": a state, said of somebody.
+_UNWELL = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:jeg|eg|æ|han|hun|ho|hu|mor|far|mamma|pappa|sjefen|kona|mannen|i|she|he|\p{Lu}\p{Ll}+)[ ](?:er|e|ble|blei|vart|var|har vært|har vore|har blitt|"
+    r"ligger|ligg|is|am|was|has been|have been)[ ](?:(?:så|veldig|akutt|nå|no|alvorlig|alvorleg|svært|ganske|litt|fortsatt|framleis|very|still|quite|really)[ ]){0,2}"
+    r"(?P<what>syk|sjuk|dårlig|dårleg|klein|skral|uvel|utafor|utkjørt|ill|unwell|poorly|sick)(?=[ ]?(?:[.,;:!?)\n]|$)|[ ](?:og|men|så|i dag|for tida|"
+    r"hjemme|heime|and|but|at home|today|this week))",
+    regex.IGNORECASE,
+)
+_ENDING_REST = r"(?:en|et|a|er|ene|ar|ane|n|r|ne|s)?"
 _NEAR = 20  # characters on either side by which a text in capitals is known
 _FAR = 60  # characters around a stay in which work or an order is told
 _WORKS = regex.compile(
@@ -98,12 +133,23 @@ class HealthRecognizer(TextRecognizer):
     CATEGORY = "user.health_and_medical"
     RANK = _LAST
     SCREEN = screened(
-        f"{_alternation('sure')}|{_alternation('beside')}|{_alternation('body')}|{_alternation('capitals')}|"
-        f"{_alternation('stays')}"
+        "|".join(map(_alternation, ("sure", "more", "beside", "drugs", "body", "capitals", "stays", "endings")))
+        + "|(?:til|hos|hjå|hja.|av|the|a|my|his|her|our)[ ][a-z ]*(?:lege|psyk|fysio|logoped|terapeut|kiroprakt|jordmor|helses|audiograf|ortoped|nevrolog|"
+        "spesialist|kirurg|fysiolog|sexolog|osteopat|naprapat|doctor|gp|therap|midwife|special|surgeon|ologist|chiro|counsel)"
+        "|klein|skral|uvel|utafor|utkjørt|utkjo.rt|unwell|poorly|dårl|da.rl|"
+        + alternation(CATEGORY)
     )
 
     def find(self, text: str) -> Iterator[Found]:
-        """Illnesses, injuries, aids and stays, by themselves or beside a person."""
+        """Illnesses, injuries, aids and stays, by themselves or beside a person; phrases whole."""
+        found = list(self._parts(text))
+        yield from found
+        if not found and not may_reveal(text, self.CATEGORY):
+            return
+        yield from _phrases(text, [*found, *may_reveal(text, self.CATEGORY)])
+
+    @staticmethod
+    def _parts(text: str) -> Iterator[Found]:
         for match in _injury().finditer(text):
             if beside_person(text, match.start(), match.end()):
                 yield *match.span(), _SURE
@@ -112,16 +158,73 @@ class HealthRecognizer(TextRecognizer):
                 text, match.start(), match.end()
             ):
                 yield *match.span(), _BESIDE
-        for start, end in _words(text, "sure"):
-            if beside_person(text, start, end):
-                yield start, end, _SURE
+        for name in ("sure", "more"):
+            for start, end in _words(text, name):
+                if beside_person(text, start, end):
+                    yield start, end, _SURE
         for start, end in _words(text, "stays"):
             around = text[max(0, start - _FAR) : end + _FAR]
             if beside_person(text, start, end) and not _WORKS.search(around):
                 yield start, end, _BESIDE
-        for start, end in _words(text, "beside"):
+        for name in ("beside", "drugs"):
+            for start, end in _words(text, name):
+                if beside_person(text, start, end):
+                    yield start, end, _BESIDE
+        for start, end in _grammar(text):
             if beside_person(text, start, end):
                 yield start, end, _BESIDE
+
+
+def _grammar(text: str) -> Iterator[tuple[int, int]]:
+    """Joined words by their end, who is gone to, and how somebody is."""
+    for match in _ended().finditer(text):
+        if match.group().casefold() not in _unlike() and not is_thing(text, *match.span()):
+            yield match.span()
+    for pattern, group in ((_TREATED, "who"), (_TREATED_ENGLISH, "who"), (_UNWELL, "what")):
+        for match in pattern.finditer(text):
+            yield match.span(group)
+
+
+@cache
+def _ended() -> regex.Pattern[str]:
+    ends = "|".join(sorted(map(either_form, _lists()["endings"]), key=len, reverse=True))
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{M}}])\p{{L}}[\p{{L}}\p{{M}}-]{{2,30}}?(?:{ends}){_ENDING_REST}(?![\p{{L}}\p{{M}}-])",
+        regex.IGNORECASE,
+    )
+
+
+@cache
+def _unlike() -> frozenset[str]:
+    return frozenset(word + rest for word in _lists()["unlike"] for rest in ("", "en", "er", "e"))
+
+
+@cache
+def _behind() -> regex.Pattern[str]:
+    """Where it is, how far it has come: `i venstre arm`, `type 1`, `i uke 34`."""
+    parts = "|".join(sorted(map(either_form, _lists()["body"]), key=len, reverse=True))
+    return regex.compile(
+        rf"[ ](?:(?:i|på|in|of|on)[ ](?:(?:begge|venstre|høyre|høgre|både|left|right|both|the|her|his|my)[ ])?(?:{parts}|bukspyttkjertelen)"
+        r"|type[ ][12]|i[ ]uke[ ][0-9]{1,2}|i[ ]veke[ ][0-9]{1,2}|på[ ]Montebello|på[ ]Sunnaas|på[ ]\p{Lu}\p{Ll}+(?:hjemmet|heimen|sykehuset|sjukehuset)|etter[ ](?:et[ ]|eit[ ])?(?:fall|slag|ulykke|ulykka|ulukke))(?![\p{L}\p{M}0-9-])",
+        regex.IGNORECASE,
+    )
+
+
+def _phrases(text: str, hits: Sequence[Found]) -> Iterator[Found]:
+    """The hits with what leads to them and follows, as one where they touch."""
+    wider: list[list[int]] = []
+    for first, last, _ in sorted(hits):
+        lead = _LEAD.search(text, max(0, first - _AGO), first)
+        behind = _behind().match(text, last)
+        start, end = lead.start() if lead else first, behind.end() if behind else last
+        if wider and start <= wider[-1][1]:
+            wider[-1][1] = max(wider[-1][1], end)
+        else:
+            wider.append([start, end])
+    plain_ones = {(first, last) for first, last, _ in hits}
+    for start, end in wider:
+        if (start, end) not in plain_ones:
+            yield start, end, _SURE
 
 
 def _all_capitals(text: str, start: int, end: int) -> bool:

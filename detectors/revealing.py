@@ -43,7 +43,7 @@ _PERSON = regex.compile(
     r"barnet?|barna|ungen|jenta|gutten|samboer\p{L}*|sambuar\p{L}*|bestemor|bestefar|søster|bror|"
     r"kolleg\p{L}*|ansatt|ansatte|tilsett|medarbeider|medarbeidar|gjest|gjester|gjestene|"
     r"bæstemor|farmor|farfar|mormor|morfar|svigermor|svigerfar|onkel|tante|mannen|ektefelle\p{L}*|ektemann\p{L}*|kjæreste\p{L}*|"
-    r"sjefen|sjåføren|læraren|læreren|lederen|leiaren|kunden|naboen|eleven|ho mor|han far|ongen|ungane|ungene|guten|"
+    r"sjefen|sjåføren|læraren|læreren|lederen|leiaren|kunden|kunde(?=[ ][0-9])|naboen|eleven|ho mor|han far|ongen|ungane|ungene|guten|"
     r"familien|foreldre\p{L}*|driver|boss|neighbou?r|teacher|child|kid|kids|grand\p{L}+|niece|nephew|"
     r"deltaker\p{L}*|deltakar\p{L}*|medlem|tillitsvalgt|tillitsvald|pasient\p{L}*|er same|"
     r"my|mine|she|he|her|his|him|wife|husband|son|daughter|mother|father|mum|dad|partner|"
@@ -57,7 +57,7 @@ _THING = regex.compile(
     r"forbund(?:et)?|senter(?:et)?|avdeling(?:en)?|fond(?:et)?|stiftelse(?:n)?|register(?:et)?|"
     r"sak(?:en)?|løp(?:et)?|gallaen?|kampanje(?:n)?|forskning(?:en)?|aksjon(?:en)?|plass(?:er)?|"
     r"direktør\p{L}*|konsulent\p{L}*|hjelpa|hjelpen|pleier\p{L}*|politikk\p{L}*|debatt\p{L}*|"
-    r"rampe(?:r)?|toalett\p{L}*|bok(?:a|en)?|bøker|dyner?|puter?|friendly|tested)\Z",
+    r"butikk(?:en|er)?|sled(?:er|ere|eren)|sleiar\p{L}*|ssentral\p{L}*|skraft\p{L}*|rampe(?:r)?|toalett\p{L}*|bok(?:a|en)?|bøker|dyner?|puter?|friendly|tested)\Z",
     regex.IGNORECASE,
 )
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
@@ -71,6 +71,38 @@ _ELIDED = regex.compile(
     regex.IGNORECASE,
 )
 _CAPITALISED = regex.compile(r"(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}-]{2,}")
+
+
+# Diets: a menu and goods have them as well, so only said of somebody.
+_DIETS = ("gluten", "laktose", "lactose", "vegan", "halal", "kosher", "diett")
+_EATS = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:jeg|eg|æ|han|hun|ho|hu|hen|vi|me|i|he|she|we|they|kona|mannen|sønnen|sonen|dattera|datteren|dottera|\p{Lu}\p{Ll}+)[ ']"
+    r"(?:er|e|spiser|et|eter|tåler|toler|kan|må|lever|går|holder|am|is|are|m|eat|eats|keep|keeps|has|have|must)(?![\p{L}])"
+    r"(?:[ ][\p{L}\p{M}]+){0,3}[ ]$",
+    regex.IGNORECASE,
+)
+_FAR = 60  # characters around a stay in which work or an order is told
+_WORKS = regex.compile(
+    r"(?:jobb|arbeid|ansatt|tilsett|leveres|leverast|levering|kontaktperson|vikar|bestill|faktura|avdelings|styrer|rektor|"
+    r"svara|svarer|vakttelefon|navneskilt|namneskilt|uniform|work|deliver|invoice|staff|order)",
+    regex.IGNORECASE,
+)
+_OF_A_THING = regex.compile(r"[ ](?!(?:og|å|men|så|frå|fra|i|på)(?![\p{L}]))\p{Ll}")  # "er same pris"
+_HOSPITALS = ("sykehus", "sjukehus", "hospital")
+
+
+def at_work(text: str, start: int, end: int) -> bool:
+    """Whether work or an order is told around a place where others are treated."""
+    return _WORKS.search(text[max(0, start - _FAR) : end + _FAR]) is not None
+
+
+def _refuted(text: str, hit: str, start: int, end: int) -> bool:
+    """Whether a word is what goods or a customer is called: `vegansk skinn`, `Sykehuset Telemark`."""
+    if hit == "er same":
+        return _OF_A_THING.match(text, end) is not None
+    if hit.startswith(_DIETS):
+        return _EATS.search(text, max(0, start - _NEAR), start) is None
+    return hit.startswith(_HOSPITALS) and at_work(text, start, end)
 
 
 def beside_person(text: str, start: int, end: int) -> bool:
@@ -125,7 +157,7 @@ class _Words:
                 continue
             if term.use == "word":
                 found.append((start, end, SURE))
-            elif beside_person(text, start, end):
+            elif not _refuted(text, term.text, start, end) and beside_person(text, start, end):
                 found.append((start, end, BESIDE))
         return found
 

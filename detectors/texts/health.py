@@ -18,7 +18,7 @@ import re2
 import regex
 
 from detectors.folding import either_form, screened
-from detectors.revealing import alternation, beside_person, is_thing, may_reveal
+from detectors.revealing import alternation, at_work, beside_person, is_thing, may_reveal
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _REST = regex.compile(r"[\p{L}\p{M}]*")
@@ -70,14 +70,21 @@ _UNWELL = regex.compile(
     r"hjemme|heime|and|but|at home|today|this week))",
     regex.IGNORECASE,
 )
+_STATES = (
+    _UNWELL,
+    regex.compile(
+        r"(?<![\p{L}\p{M}])(?P<what>(?:kur|opptrening|opptrena|rehab|rehabilitering|rekreasjon|avrusning|avrusing|utredning)[ ](?:på|ved|hos|at)[ ]\p{Lu}[\p{L}\p{M}]+)",
+    ),
+    regex.compile(
+        r"(?<![\p{L}\p{M}])(?:virker|virket|virka|verka|verkar|seemed|seems|appeared)[ ](?:\p{Ll}+[ ])?(?P<what>forvirret|forvirra|desorientert|beruset|berusa|"
+        r"ruset|rusa|confused|disoriented|drunk|intoxicated)(?![\p{L}])",
+        regex.IGNORECASE,
+    ),
+)
+_CALLED = regex.compile(r"[ ]\p{Lu}")  # "Fysioterapi Vest": the name of a firm
+_FORCES = ("krefter", "kreftene", "krefta")  # of the market, of labour
 _ENDING_REST = r"(?:en|et|a|er|ene|ar|ane|n|r|ne|s)?"
 _NEAR = 20  # characters on either side by which a text in capitals is known
-_FAR = 60  # characters around a stay in which work or an order is told
-_WORKS = regex.compile(
-    r"(?:jobb|arbeid|ansatt|tilsett|leveres|leverast|levering|kontaktperson|vikar|bestill|faktura|avdelings|styrer|rektor|"
-    r"svara|svarer|vakttelefon|navneskilt|namneskilt|uniform|work|deliver|invoice|staff|order)",
-    regex.IGNORECASE,
-)
 
 
 @cache
@@ -114,7 +121,8 @@ def _injury() -> regex.Pattern[str]:
     parts = "|".join(sorted(map(either_form, _lists()["body"]), key=len, reverse=True))
     return regex.compile(
         rf"(?<![\p{{L}}\p{{M}}])(?:{_HURT}{_OWN}[ ](?:{parts})|(?:vondt|vond|smerter|verk|pain|brudd|brot)[ ](?:i|in)[ ]"
-        rf"(?:(?:my|the|his|her|venstre|høyre|høgre|left|right)[ ])?(?:{parts})|(?:broken|bad|sore)[ ](?:{parts}))(?![\p{{L}}\p{{M}}-])",
+        rf"(?:(?:my|the|his|her|venstre|høyre|høgre|left|right)[ ])?(?:{parts})|(?:broken|bad|sore)[ ](?:{parts})"
+        rf"|(?:(?:fått|fekk|fikk|har|with|her|his|my)[ ])?(?:{parts})[ ](?:i|in)[ ](?:a[ ])?(?:gips|skinne|fatle|bandasje|cast|plaster|sling|splint))(?![\p{{L}}\p{{M}}-])",
         regex.IGNORECASE,
     )
 
@@ -136,7 +144,7 @@ class HealthRecognizer(TextRecognizer):
         "|".join(map(_alternation, ("sure", "more", "beside", "drugs", "body", "capitals", "stays", "endings")))
         + "|(?:til|hos|hjå|hja.|av|the|a|my|his|her|our)[ ][a-z ]*(?:lege|psyk|fysio|logoped|terapeut|kiroprakt|jordmor|helses|audiograf|ortoped|nevrolog|"
         "spesialist|kirurg|fysiolog|sexolog|osteopat|naprapat|doctor|gp|therap|midwife|special|surgeon|ologist|chiro|counsel)"
-        "|klein|skral|uvel|utafor|utkjørt|utkjo.rt|unwell|poorly|dårl|da.rl|"
+        "|klein|skral|uvel|utafor|utkjørt|utkjo.rt|unwell|poorly|dårl|da.rl|(?:kur|opptren|rehab|rekreasj|avrus|utredning)[a-z]*[ ](?:på|pa.|ved|hos|at)[ ]|forvirr|desorient|berus|confused|disorient|drunk|intoxic|"
         + alternation(CATEGORY)
     )
 
@@ -163,8 +171,7 @@ class HealthRecognizer(TextRecognizer):
                 if beside_person(text, start, end):
                     yield start, end, _SURE
         for start, end in _words(text, "stays"):
-            around = text[max(0, start - _FAR) : end + _FAR]
-            if beside_person(text, start, end) and not _WORKS.search(around):
+            if beside_person(text, start, end) and not at_work(text, start, end):
                 yield start, end, _BESIDE
         for name in ("beside", "drugs"):
             for start, end in _words(text, name):
@@ -178,9 +185,11 @@ class HealthRecognizer(TextRecognizer):
 def _grammar(text: str) -> Iterator[tuple[int, int]]:
     """Joined words by their end, who is gone to, and how somebody is."""
     for match in _ended().finditer(text):
-        if match.group().casefold() not in _unlike() and not is_thing(text, *match.span()):
+        called = match.group()[0].isupper() and _CALLED.match(text, match.end())
+        low = match.group().casefold()
+        if not called and low not in _unlike() and not low.endswith(_FORCES) and not is_thing(text, *match.span()):
             yield match.span()
-    for pattern, group in ((_TREATED, "who"), (_TREATED_ENGLISH, "who"), (_UNWELL, "what")):
+    for pattern, group in ((_TREATED, "who"), (_TREATED_ENGLISH, "who"), *((p, "what") for p in _STATES)):
         for match in pattern.finditer(text):
             yield match.span(group)
 
@@ -243,7 +252,7 @@ def _words(text: str, name: str) -> Iterator[tuple[int, int]]:
         if hit in stems:
             rest = _REST.match(text, end)
             last = rest.end() if rest else end
-            if is_thing(text, end, last):
+            if is_thing(text, end, last) or text[start:last].casefold().endswith(_FORCES):
                 continue
             yield start, last
         elif end >= len(text) or not _LETTER.match(text[end]):

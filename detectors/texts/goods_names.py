@@ -84,6 +84,63 @@ _FRAMES = tuple(
         ),
     )
 )
+_LID = (
+    r"(?:lokk|hank|hette|glidelås|krage|ermer|erme|snor|stropp|kork|sugerør|fôr|for|brodering|lommer|a lid|lid|lids|a handle|handle|a hood|hood|"
+    r"a zip|zip|pockets|sleeves)"
+)
+_TREATED = (
+    r"(?:brukes|brukast|vaskes|vaskast|strykes|strykast|fryses|kokes|trykkes|trykkast|graveres|graverast|bestilles|bestillast|fås|"
+    r"leveres|leverast|kjøpes|kjøpast|tørkes|tørkast|stables|stablast|be washed|be used|be printed|be ordered)"
+)
+_BEARS = (
+    r"(?:tåler|tåle|toler|tole|tåler ikke|tolar)[ ](?:ikke[ ]|ikkje[ ])?(?:\p{Ll}*vask\p{Ll}*|vann|vatn|frost|kokende|kokande|varme|regn|strykejern|tørketrommel|"
+    r"mikro\p{Ll}*|fryser|[0-9]+)|(?:koster|kostar|rommer|rommar|krymper|krympar|lekker|lek|falmer|falmar|nupper|nuppar|veier|veg|weighs|"
+    r"costs|holds|shrinks|leaks|fades)(?=[ ](?:ikke|ikkje|bare|berre|mindre|meir|mer|mye|mykje|[0-9]|det samme|it|less|more)|[ ]?[.,?!])"
+)
+_BETTER = (
+    r"(?:har|have|has)[ ](?:en[ ]|ein[ ]|et[ ]|eit[ ]|a[ ])?(?:bedre|betre|større|mindre|lengre|lengre|finere|finare|tykkere|tjukkare|annen|anna|samme|same|better|bigger|"
+    r"thicker|softer)[ ](?:glidelås|hank|lokk|bunn|botn|passform|farge|stoff|kvalitet|lomme|krage|erme|snitt|lid|zip|fit|handle|material)"
+)
+_MORE_FRAMES = tuple(
+    regex.compile(pattern)
+    for pattern in (
+        rf"(?<![\p{{L}}])(?i:hva|kva|ka|how much)[ ](?:veier|veg|koster|kostar|rommer|rommar|does)[ ]{_OPEN}{_NAME}{_CLOSE}(?=[ ]?[?,.]|[ ](?:uten|utan|med|i|og|weigh|cost|hold))",
+        rf"(?<![\p{{L}}])(?i:flere|fleire|more)[ ](?:av|of)[ ](?:den[ ]|the[ ])?{_OPEN}{_NAME}",
+        rf"(?<![\p{{L}}])(?i:pris|prisen|tilbud|tilbod|restlager|lagerstatus|pristilbud|quote|price)[ ](?:på|for|on)[ ](?:[0-9]+[ ](?:stk[ ])?)?{_OPEN}{_NAME}{_CLOSE}(?=[ ](?:og|and|[0-9])|[ ]?[.,?]|$)",
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:{_BEARS})",
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ]{_BETTER}",
+        rf"(?<![\p{{L}}])(?i:kan|kann|kunne|bør|skal|can|should)[ ](?:den[ ]|the[ ])?{_OPEN}{_NAME}{_CLOSE}[ ](?:ikke[ ]|ikkje[ ]|not[ ]|også[ ])?{_TREATED}",
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:uten|utan|without|med|with)[ ]{_LID}(?![\p{{L}}])",
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ][0-9][,.][0-9](?![0-9])",
+        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:er|e|is)[ ](?:det|den|the|de)[ ](?:samme|same|nye|new|gamle|old)[ ](?:\p{{Ll}}+[ ])?\p{{L}}*(?:{_GOODS})",
+        rf"(?<![\p{{L}}])(?i:er|e|is)[ ]{_OPEN}{_NAME}{_CLOSE}[ ](?:det|den|the)[ ](?:samme|same)[ ](?:\p{{Ll}}+[ ])?\p{{L}}*(?:{_GOODS})",
+        rf"(?<![\p{{L}}])(?i:heller|heldigare|rather|instead)[ ](?:ha|ta|have|take|bestille|velge|velje|order)[ ]{_OPEN}{_NAME}{_CLOSE}[ ](?:enn|than)[ ]",
+        rf"(?<![\p{{L}}])(?i:does|do)[ ](?:the[ ])?{_OPEN}{_NAME}{_CLOSE}[ ](?:also[ ])?(?:come|fit|shrink|leak|weigh|cost|float)(?![\p{{L}}])",
+        rf"(?<![\p{{L}}])(?i:{_DEFINITE}|skriften|skrifta|fonten|menyen|modellen|serien|stoffet|fargen|mønsteret|the font|the colour|the color|the model)[ ](?:heter|heiter|het|kalles|kallast|er|is called|is)[ ]{_OPEN}{_NAME}",
+        rf"(?<![\p{{L}}])(?i:\p{{L}}*(?:{_GOODS}))[ ](?:heter|heiter|kalles|kallast|is called)[ ]{_OPEN}{_NAME}",
+        rf"(?<![\p{{L}}])(?i:finnes|finst|fås)[ ](?:den[ ])?{_OPEN}{_NAME}{_CLOSE}[ ](?:i|in)[ ](?:ull|bomull|fleece|bambus|keramikk|stål|glass|tre|eik|plast|lin|silke|skinn|lær|wool|cotton)",
+    )
+)
+# Goods called like places: "2,500 x Oslo tote", "12 Senja og 6 Andøya", "jakka Finnmark".
+_TOWN = r"(?P<name>\p{Lu}[\p{L}\p{M}'-]+(?:[ ]\p{Lu}[\p{L}\p{M}-]+)?)"
+_TOWN_GOODS = (
+    r"(?i:totes?(?: bags?)?|bags?|caps?|parkas?|bottles?|hoodies?|jackets?|mugs?|pens?|shirts?|t-shirts?|backpacks?|beanies?|umbrellas?|poster(?:e|en)?|"
+    r"edition|collection|one does|serien?|modellen?|mønster(?:et)?|kolleksjonen?)"
+)
+_TOWN_FRAMES = tuple(
+    regex.compile(pattern)
+    for pattern in (
+        rf"(?<![\p{{L}}0-9.,-])(?<!\p{{L}}[ ])(?:[0-9]{{1,3}}|[0-9]{{1,3}}[., ][0-9]{{3}}|[0-9]{{1,6}}[ ]?(?i:stk\.?|x|pcs))[ ]{_OPEN}{_TOWN}",
+        rf"(?<![\p{{L}}])(?i:tar|ta|tek|og|and|eller|have|ha|trenger|treng|for|på|av|bestiller|ønsker|sju|ni|to|tre|fire|fem|seks|åtte|ti)[ ](?:[0-9]{{1,3}}|[0-9]{{1,3}}[.,][0-9]{{3}}|[0-9]{{1,6}}[ ]?(?i:stk\.?|x|pcs))[ ]{_OPEN}{_TOWN}",
+        rf"(?<![\p{{L}}]){_OPEN}{_TOWN}{_CLOSE}[ ]{_TOWN_GOODS}(?![\p{{L}}])",
+        rf"(?<![\p{{L}}])(?i:\p{{Ll}}+ere|\p{{Ll}}+are|større|mindre|samme|same)[ ](?:enn|than|som)[ ](?:the[ ])?{_OPEN}{_TOWN}{_CLOSE}(?=[ ]?[?.,]|[ ](?:i|in)[ ](?:stoff|farge|vekt|størrelse|size|colour))",
+        rf"[\"“«](?P<name>\p{{Lu}}[\p{{L}}\p{{M}}]+)[\"”»]",
+        rf"(?<![\p{{L}}])(?i:fargen?|farve|colou?r|skrift(?:en)?|font(?:en)?|stoffet|materiale(?:t)?|motivet|motiv|mønster(?:et)?)[ :]{{1,2}}(?:er[ ]|is[ ]|heter[ ])?{_OPEN}{_TOWN}",
+    )
+)
+_THERE = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:i|på|fra|frå|til|ved|utenfor|utanfor|nær|te|in|from|to|near|outside|at)[ ]$", regex.IGNORECASE
+)
 # Whatever else is said of them: "Hunden min heter Luna".
 _SURE_FRAMES = tuple(
     regex.compile(pattern)
@@ -96,6 +153,7 @@ _SURE_FRAMES = tuple(
 _BREATH = regex.compile(
     r"[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
 )
+_CALLED_SO = frozenset({"PERSON", "LOCATION"})
 _ANNOUNCED = 0.88  # score of a greeting's and a signature's names
 
 
@@ -106,20 +164,31 @@ def goods_among(spans: Sequence[Span], text: str) -> frozenset[str]:
         spans: of one text, in its order.
         text: folded.
     """
-    persons = [span for span in spans if span.type == "PERSON"]
-    if not persons:
+    called = [span for span in spans if span.type in _CALLED_SO]
+    if not called:
         return frozenset()
+    persons = [span for span in called if span.type == "PERSON"]
     sure = set(_framed(text, _SURE_FRAMES))
-    named = sure | set(_framed(text, _FRAMES))
+    named = sure | set(_framed(text, _FRAMES)) | set(_framed(text, _MORE_FRAMES))
+    if len(persons) < len(called):
+        named |= set(_framed(text, _TOWN_FRAMES)) & {
+            _word(span, text) for span in called if span.type == "LOCATION"
+        }
     if not named:
         return frozenset()
-    named = _in_one_breath(persons, text, named)
+    named = _in_one_breath(called, text, named)
     return frozenset(named - (set(_of_persons(persons, text)) - sure))
 
 
 def without(spans: Sequence[Span], text: str, goods: frozenset[str]) -> list[Span]:
-    """The spans but the persons that are called like goods of the text."""
-    return [span for span in spans if span.type != "PERSON" or _word(span, text) not in goods]
+    """The spans but the persons and places that are called like goods of the text."""
+    return [
+        span
+        for span in spans
+        if span.type not in _CALLED_SO
+        or _word(span, text) not in goods
+        or (span.type == "LOCATION" and _THERE.search(text, max(0, span.start - 9), span.start))
+    ]
 
 
 def _framed(text: str, frames: Sequence[regex.Pattern[str]]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def words() -> Words:
         everyday = frozenset(row["name"] for row in csv.DictReader(file))
     everyday |= frozenset(raw["everyday"].split())
     return Words(
-        never=frozenset(raw["never"].split()),
+        never=frozenset(f"{raw['never']} {raw['capitalised']}".split()),
         everyday=everyday,
         doubtful=frozenset(raw["doubtful"].split()),
         brands=frozenset(raw["brands"]),

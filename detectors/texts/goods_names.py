@@ -134,7 +134,8 @@ _TOWN_FRAMES = tuple(
         rf"(?<![\p{{L}}])(?i:tar|ta|tek|og|and|eller|have|ha|trenger|treng|for|på|av|bestiller|ønsker|sju|ni|to|tre|fire|fem|seks|åtte|ti)[ ](?:[0-9]{{1,3}}|[0-9]{{1,3}}[.,][0-9]{{3}}|[0-9]{{1,6}}[ ]?(?i:stk\.?|x|pcs))[ ]{_OPEN}{_TOWN}",
         rf"(?<![\p{{L}}]){_OPEN}{_TOWN}{_CLOSE}[ ]{_TOWN_GOODS}(?![\p{{L}}])",
         rf"(?<![\p{{L}}])(?i:\p{{Ll}}+ere|\p{{Ll}}+are|større|mindre|samme|same)[ ](?:enn|than|som)[ ](?:the[ ])?{_OPEN}{_TOWN}{_CLOSE}(?=[ ]?[?.,]|[ ](?:i|in)[ ](?:stoff|farge|vekt|størrelse|size|colour))",
-        rf"[\"“«](?P<name>\p{{Lu}}[\p{{L}}\p{{M}}]+)[\"”»]",
+        rf"[\"“«](?P<name>\p{{Lu}}[\p{{L}}\p{{M}}]+)[\"”»](?!-)",
+        rf"(?<![\p{{L}}])(?i:{_DEFINITE})[ ]{_OPEN}{_TOWN}{_CLOSE}(?=[ ]?[,.?!:;)\n]|$|[ ]\p{{Ll}})",
         rf"(?<![\p{{L}}])(?i:fargen?|farve|colou?r|skrift(?:en)?|font(?:en)?|stoffet|materiale(?:t)?|motivet|motiv|mønster(?:et)?)[ :]{{1,2}}(?:er[ ]|is[ ]|heter[ ])?{_OPEN}{_TOWN}",
     )
 )
@@ -151,7 +152,9 @@ _SURE_FRAMES = tuple(
     )
 )
 _BREATH = regex.compile(
-    r"[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
+    r"[ ](?:i|in)[ ]\p{Ll}+,?[ ](?:og|eller|or|and)[ ](?:bare[ ]|berre[ ]|only[ ]|just[ ])?"
+    r"|[ ](?:det|den|the)[ ](?:samme|same)[ ]\p{Ll}+[ ](?:som|as)[ ]|[ ](?:er|e|is)[ ]\p{Ll}+,?[ ](?:men|mens|og|but|while|and)[ ]"
+    r"|[ ](?:[0-9]+[ ](?:stk[ ])?)?(?:og|and|,)[ ][0-9]+[ ](?:stk[ ])?|[ ]\p{Ll}+[ ](?:for|so)?[ ]?\p{Ll}+,[ ](?=\p{Lu}\p{Ll}+[ ](?:er|is)[ ])|[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
 )
 _CALLED_SO = frozenset({"PERSON", "LOCATION"})
 _ANNOUNCED = 0.88  # score of a greeting's and a signature's names

@@ -36,6 +36,7 @@ class Words:
 
     Attributes:
         never: part of no name.
+        capitalised: those of them that letters write with a capital.
         everyday: names that are words as well.
         doubtful: given names that are as often a product or a brand.
         brands: written like a full name.
@@ -48,6 +49,7 @@ class Words:
     """
 
     never: frozenset[str]
+    capitalised: frozenset[str]
     everyday: frozenset[str]
     doubtful: frozenset[str]
     brands: frozenset[str]
@@ -70,6 +72,7 @@ def words() -> Words:
     everyday |= frozenset(raw["everyday"].split())
     return Words(
         never=frozenset(f"{raw['never']} {raw['capitalised']}".split()),
+        capitalised=frozenset(raw["capitalised"].split()),
         everyday=everyday,
         doubtful=frozenset(raw["doubtful"].split()),
         brands=frozenset(raw["brands"]),

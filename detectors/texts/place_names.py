@@ -37,6 +37,30 @@ _STREETS = ("gata", "gate", "gaten", "veien", "vegen", "vei", "veg", "bakken", "
 _HOUSE = regex.compile(
     r"\p{Lu}[\p{L}\p{M}'’-]{3,}(?:[ ]\p{Lu}[\p{L}\p{M}]+){0,2}[ ][0-9]{1,3}[ ]?[A-Za-z]?"
 )
+_STORE = regex.compile(
+    r"(?:rampe|port|hylle|reol|hall|lager|bur|plass|dør|bygg|etasje|kai|gate|unit|bay|dock|block|felt|rad|sone|rom|clause|stand|bod|plan|zone|room|"
+    r"door|aisle|rack|shelf|level|terminal|avd|avdeling|pulje|gruppe|bord|table)\.?[ ](?:[0-9]{1,4}[A-Za-z]?|[A-Z])[.]?",
+    regex.IGNORECASE,
+)  # where goods stand
+_CODED = regex.compile(r"[0-9]{2,}[A-Z](?![\p{L}0-9])")
+_SIZE = regex.compile(r"[ ]?(?:pt|px|mm|cm|g|kg|l|cl|dl|stk|denier|d)(?![\p{L}])", regex.IGNORECASE)
+# What is no place although it has a name of its own and ends so.
+_EVENTS = (
+    "festivalen", "festival", "registeret", "messen", "messa", "jakta", "cupen", "løpet", "mesterskapet", "meisterskapen", "konferansen", "stevnet", "stemnet",
+    "marsjen", "ligaen", "kampanjen", "kalenderen", "tavla", "avisen", "avisa", "bladet", "banken", "kjeden", "kjeda", "foreningen", "foreininga", "stiftelsen",
+    "laget", "klubben", "direktoratet", "tilsynet", "etaten", "verket", "rådet", "nemnda", "utvalget", "konsernet", "gruppen", "portalen", "boden", "huset",
+    "pilot", "appen",
+)  # fmt: skip
+_PARTS = frozenset(
+    "nord sør sor aust øst vest nordre søndre søre vestre østre austre øvre nedre ytre indre gamle nye new old east west north south great saint st san santa los "
+    "las el la le den det sentrum city havn hamn brygge brygga stasjon sentralstasjon lufthavn airport station vest s øy øya island islands bay beach hills "
+    "dal dalen fjord fjorden vik vika nes neset strand stranda kommune fylke sykehus kirke kyrkje".split()  # noqa: SIM905
+)
+_CLUB = regex.compile(
+    r"[ ](?:SK|IL|FK|IF|BK|TIL|HK|RK|TF|BBL|Blad|Avis|Tidende|Sparebank|Lufthavn|Kraft|Energi|Kraftlag|Revy|Jazzklubb|Ulf|Cup|Festival|Open|Maraton|Marathon|"
+    r"Shipping|Seafood|Fisk|Frukt|Bygg|Eiendom|Hotell|Hotel|Næringsforening|Handelsstand|Bedrifts?\p{L}*)(?![\p{L}])"
+)
+_WORD_BEFORE = regex.compile(r"(?P<word>\p{Lu}[\p{L}\p{M}&-]+)[ ]$")
 _MADE = regex.compile(r"-\p{Ll}")
 _SHORTEST = 4  # letters of a place in small letters, which is a word of the sentence otherwise
 
@@ -96,8 +120,16 @@ def refuted_place(text: str, start: int, end: int) -> bool:
     street = any(token.endswith(_STREETS) for token in tokens)
     if any(c.isdigit() for c in found) and not known and not street and not _HOUSE.fullmatch(found):
         return True
+    if _STORE.fullmatch(found) or _SIZE.match(text, end):
+        return True
     if tokens[-1].endswith(_BUILDINGS):
         return False
+    if known and _CODED.search(found) and not street:
+        return True  # "Oxford 210D"
+    if not known and len(tokens) == 1 and tokens[0].endswith(_EVENTS):
+        return True
+    if _is_firm(text, start, end, found):
+        return True
     if found.islower() and not known and not street:
         return True
     if _MADE.search(found) and not _is_known(plain(found)):
@@ -112,6 +144,31 @@ def refuted_place(text: str, start: int, end: int) -> bool:
     ):
         return True
     return _of_a_body(text, start, end)
+
+
+def _is_firm(text: str, start: int, end: int, found: str) -> bool:
+    """`Elkem Bremanger`, `Kystlab Ålesund`, `Holmlia SK`, `Hotell Ulvik`: called after a place."""
+    if _CLUB.match(text, end):
+        return True
+    tokens = [token.group() for token in WORD.finditer(found)]
+    capital = [plain(token) for token in tokens if token[0].isupper()]
+    if len(tokens) > 1 and not _is_known(plain(found)):
+        if capital and capital[0] in words().bodies | words().trades:
+            return True
+        towns = [_is_known(low) for low in capital]
+        strange = [
+            low
+            for low, town in zip(capital, towns, strict=True)
+            if not town and low not in _PARTS and not low.endswith(_STREETS + _BUILDINGS)
+        ]
+        if any(towns) and strange:
+            return True
+    before = _WORD_BEFORE.search(text, max(0, start - 24), start)
+    if before is None or not _is_known(plain(found)):
+        return False
+    low = plain(before["word"])
+    strange_before = not (is_never(low) or is_given(low) or is_surname(low) or _is_known(low) or low in _PARTS)
+    return strange_before and ner.code(low)[:1] not in SELDOM_CAPITAL and not before["word"].isupper()
 
 
 @cache

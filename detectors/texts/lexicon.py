@@ -45,6 +45,7 @@ class Words:
         trades: the same, only where they have a capital.
         titles: stand before a name and are no part of it.
         particles: stand between the parts of a name.
+        towns: districts, regions and towns that no register has.
         greetings, closings, thanks: alternations for a pattern.
     """
 
@@ -58,6 +59,7 @@ class Words:
     trades: frozenset[str]
     titles: frozenset[str]
     particles: frozenset[str]
+    towns: frozenset[str]
     greetings: str
     closings: str
     thanks: str
@@ -81,6 +83,7 @@ def words() -> Words:
         trades=frozenset(raw["trades"].split()),
         titles=frozenset(raw["titles"].split()),
         particles=frozenset(raw["particles"].split()),
+        towns=frozenset(town.replace("_", " ") for town in raw["towns"].split()),
         greetings=raw["greetings"],
         closings=raw["closings"],
         thanks=raw["thanks"],

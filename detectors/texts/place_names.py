@@ -32,6 +32,11 @@ _BEFORE = regex.compile(
     r"(?P<place>\p{L}[\p{L}\p{M}'’.-]*(?:[ ](?:i|på|og|of|the)?[ ]?\p{Lu}[\p{L}\p{M}-]*){0,2})",
 )
 _INSIDE = frozenset({"i", "in", "utenfor", "utanfor", "nær", "near", "outside"})  # of nobody
+_LIVES = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:bor|bur|bodd|budd|bodde|budde|hytte|hytta|flytt\p{Ll}+|reis\p{Ll}+|jobber|jobbar|studer\p{Ll}+|oppvokst|oppvaksen|født|fødd|hjemme|heime|"
+    r"ferie|live|lives|lived|moved|work|works|stay|staying|born)[ ](?:\p{Ll}+[ ])?$",
+    regex.IGNORECASE,
+)
 _BUILDINGS = ("kirke", "kyrkje", "kirka", "kyrkja", "kapell", "sykehjem", "sjukeheim", "sykehus", "sjukehus", "senter", "sal", "hall", "klinikk", "legesenter")  # fmt: skip
 _STREETS = ("gata", "gate", "gaten", "veien", "vegen", "vei", "veg", "bakken", "plass", "allé", "alle", "street", "road", "lane", "stien", "svingen", "torg", "torget")  # fmt: skip
 _HOUSE = regex.compile(
@@ -60,6 +65,14 @@ _CLUB = regex.compile(
     r"[ ](?:SK|IL|FK|IF|BK|TIL|HK|RK|TF|BBL|Blad|Avis|Tidende|Sparebank|Lufthavn|Kraft|Energi|Kraftlag|Revy|Jazzklubb|Ulf|Cup|Festival|Open|Maraton|Marathon|"
     r"Shipping|Seafood|Fisk|Frukt|Bygg|Eiendom|Hotell|Hotel|Næringsforening|Handelsstand|Bedrifts?\p{L}*)(?![\p{L}])"
 )
+_ARTICLE = regex.compile(r"(?<![\p{L}])(?:en|ei|et|ein|eit|a|an)[ ]$", regex.IGNORECASE)
+_THERE = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:i|på|fra|frå|til|ved|mot|over|via|utenfor|utanfor|nær|rundt|te|in|at|from|to|near|of|around|via|outside|innom|langs|"
+    r"og|and|eller|or|heiter|heter)[ ](?:the[ ])?$",
+    regex.IGNORECASE,
+)
+_ALONE = regex.compile(r"[ ]?(?:[.,;!?)\n]|$)")
+_APART = regex.compile(r"(?:,[ ]|\n|\A|[ ]-[ ]|[0-9]{4}[ ])$")
 _WORD_BEFORE = regex.compile(r"(?P<word>\p{Lu}[\p{L}\p{M}&-]+)[ ]$")
 _MADE = regex.compile(r"-\p{Ll}")
 _SHORTEST = 4  # letters of a place in small letters, which is a word of the sentence otherwise
@@ -79,7 +92,10 @@ class PlaceNameRecognizer(TextRecognizer):
         """Places behind prepositions."""
         for match in _BEFORE.finditer(text):
             start = match.start("place")
-            end = _known_end(match["place"], inside=match["word"].lower() in _INSIDE)
+            inside = match["word"].lower() in _INSIDE or _LIVES.search(
+                text, max(0, match.start() - 24), match.start()
+            )
+            end = _known_end(match["place"], inside=bool(inside))
             if end and not _of_a_body(text, start, start + end):
                 yield start, start + end, 0.6
 
@@ -103,7 +119,9 @@ def _known_end(place: str, *, inside: bool) -> int:
 
 
 def _is_known(low: str) -> bool:
-    return low in places() or key(low) in place_keys() | country_keys()
+    return (
+        low in places() or low in words().towns or key(low) in place_keys() or key(low) in country_keys()
+    )
 
 
 def refuted_place(text: str, start: int, end: int) -> bool:
@@ -130,6 +148,8 @@ def refuted_place(text: str, start: int, end: int) -> bool:
         return True
     if _is_firm(text, start, end, found):
         return True
+    if not known and not street and len(tokens) == 1 and not _is_placed(text, start, end):
+        return True
     if found.islower() and not known and not street:
         return True
     if _MADE.search(found) and not _is_known(plain(found)):
@@ -144,6 +164,16 @@ def refuted_place(text: str, start: int, end: int) -> bool:
     ):
         return True
     return _of_a_body(text, start, end)
+
+
+def _is_placed(text: str, start: int, end: int) -> bool:
+    """Whether a word that no list knows stands where a place does: `på Grevstad`, `…, Grevstad`."""
+    if _ARTICLE.search(text, max(0, start - 5), start):
+        return False  # "en Opel"
+    if _THERE.search(text, max(0, start - 12), start):
+        return True
+    alone = _ALONE.match(text, end) is not None
+    return alone and _APART.search(text, max(0, start - 6), start) is not None
 
 
 def _is_firm(text: str, start: int, end: int, found: str) -> bool:

@@ -139,6 +139,11 @@ _TOWN_FRAMES = tuple(
         rf"(?<![\p{{L}}])(?i:fargen?|farve|colou?r|skrift(?:en)?|font(?:en)?|stoffet|materiale(?:t)?|motivet|motiv|mønster(?:et)?)[ :]{{1,2}}(?:er[ ]|is[ ]|heter[ ])?{_OPEN}{_TOWN}",
     )
 )
+# What goods are compared with, in a text that speaks of goods.
+_LIKENED = (
+    regex.compile(rf"(?<![\p{{L}}])(?:samme|same)[ ]\p{{Ll}}+[ ](?:som|as)[ ]{_OPEN}{_NAME}{_CLOSE}(?=[ ]?[?.,]|$)"),
+    regex.compile(rf"(?<![\p{{L}}])(?:passer|fits?)[ ](?:den|det|de|it)?[ ]?(?:med|til|i|with|in)?[ ]{_OPEN}{_NAME}{_CLOSE}(?=[ ]?[?.,]|$)"),
+)
 _THERE = regex.compile(
     r"(?<![\p{L}\p{M}])(?:i|på|fra|frå|til|ved|utenfor|utanfor|nær|te|in|from|to|near|outside|at)[ ]$", regex.IGNORECASE
 )
@@ -154,7 +159,7 @@ _SURE_FRAMES = tuple(
 _BREATH = regex.compile(
     r"[ ](?:i|in)[ ]\p{Ll}+,?[ ](?:og|eller|or|and)[ ](?:bare[ ]|berre[ ]|only[ ]|just[ ])?"
     r"|[ ](?:det|den|the)[ ](?:samme|same)[ ]\p{Ll}+[ ](?:som|as)[ ]|[ ](?:er|e|is)[ ]\p{Ll}+,?[ ](?:men|mens|og|but|while|and)[ ]"
-    r"|[ ](?:[0-9]+[ ](?:stk[ ])?)?(?:og|and|,)[ ][0-9]+[ ](?:stk[ ])?|[ ]\p{Ll}+[ ](?:for|so)?[ ]?\p{Ll}+,[ ](?=\p{Lu}\p{Ll}+[ ](?:er|is)[ ])|[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
+    r"|[ ][0-9]+[ ]?(?:stk\.?|x)?,[ ]|[ ](?:[0-9]+[ ](?:stk[ ])?)?(?:og|and|,)[ ][0-9]+[ ](?:stk[ ])?|[ ]\p{Ll}+[ ](?:for|so)?[ ]?\p{Ll}+,[ ](?=\p{Lu}\p{Ll}+[ ](?:er|is)[ ])|[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
 )
 _CALLED_SO = frozenset({"PERSON", "LOCATION"})
 _ANNOUNCED = 0.88  # score of a greeting's and a signature's names
@@ -179,6 +184,7 @@ def goods_among(spans: Sequence[Span], text: str) -> frozenset[str]:
         }
     if not named:
         return frozenset()
+    named |= set(_framed(text, _LIKENED))
     named = _in_one_breath(called, text, named)
     return frozenset(named - (set(_of_persons(persons, text)) - sure))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import regex
 
 from detectors import ner
+from detectors.texts.firm_names import is_day
 from detectors.texts.lexicon import (
     SELDOM_CAPITAL,
     bare,
@@ -85,14 +86,6 @@ _LETTERED_WHOLE = regex.compile(
     r"(?:port|rampe|gate|hall|reol|hylle|bygg|blokk|oppgang|inngang|sone|rad|dock|bay|unit|block|zone|door|dør|kai|stand|felt|avd|plan)\.?[ ](?:\p{Lu}|[0-9]{1,3})",
     regex.IGNORECASE,
 )
-_MONTH = frozenset({"may", "june", "april", "august", "mai", "juni"})
-_SINCE = regex.compile(
-    r"(?<![\p{L}])(?:until|till|since|before|after|by|early|late|mid|next|last|this|end of|beginning of|innen|før|etter|siden|sidan|fra|frå|til|utgangen av|"
-    r"starten av|slutten av|midten av)[ ]$",
-    regex.IGNORECASE,
-)
-_WEEKDAY = frozenset({"mon", "tue", "tues", "thu", "thur", "thurs", "sat", "sun"})
-_ON = regex.compile(r"(?<![\p{L}])(?:on|by|until|next|this|last|every|from)[ ]$", regex.IGNORECASE)
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
 
@@ -115,7 +108,7 @@ def refuted(text: str, start: int, end: int) -> bool:
         return True
     if any("-" in t.group() and _goods(plain(t.group()).rpartition("-")[2]) for t in names):
         return True  # "Ole Bull-krus"
-    if _called_so(text, start, found, tokens) or _is_day(text, start, found):
+    if _called_so(text, start, found, tokens) or is_day(text, start, found):
         return True
     if brand_end(text, start) > start or is_company(text, start) or _is_body(text, tokens, end):
         return True
@@ -155,14 +148,6 @@ def _called_so(text: str, start: int, found: str, tokens: list[regex.Match[str]]
         and bare(first) != first
         and not listed[1]
         and tokens[1].group()[0].isupper()
-    )
-
-
-def _is_day(text: str, start: int, found: str) -> bool:
-    """`until June`, `on Thu`: when, not who."""
-    low = plain(found)
-    return (low in _MONTH and _SINCE.search(text, max(0, start - 16), start) is not None) or (
-        low in _WEEKDAY and _ON.search(text, max(0, start - 8), start) is not None
     )
 
 

@@ -22,6 +22,7 @@ from detectors.folding import fold
 from detectors.mailbox import role
 from detectors.texts.addresses import joined
 from detectors.texts.lexicon import bare, is_given, is_never, is_surname, plain, words
+from detectors.texts.firm_names import is_firm_or_code
 from detectors.texts.name_grammar import OWNS, WORD
 from sladd.model import Span
 
@@ -132,7 +133,9 @@ def settled(spans: Sequence[Span], text: str) -> list[Span]:
     return [
         span
         for span in whole_names(kept, text)
-        if span.type != ORGANIZATION and not (span.type == PLACE and _is_rest(folded, span))
+        if span.type != ORGANIZATION
+        and not (span.type == PLACE and _is_rest(folded, span))
+        and not (span.type == "PERSON" and is_firm_or_code(folded, span.start, span.end))
     ]
 
 

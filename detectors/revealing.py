@@ -87,7 +87,9 @@ _WORKS = regex.compile(
     r"svara|svarer|vakttelefon|navneskilt|namneskilt|uniform|work|deliver|invoice|staff|order)",
     regex.IGNORECASE,
 )
-_OF_A_THING = regex.compile(r"[ ](?!(?:og|å|men|så|frå|fra|i|på)(?![\p{L}]))\p{Ll}")  # "er same pris"
+_OF_A_THING = regex.compile(
+    r"[ ](?!(?:og|å|men|så|frå|fra|i|på)(?![\p{L}]))\p{Ll}"
+)  # "er same pris"
 _HOSPITALS = ("sykehus", "sjukehus", "hospital")
 
 

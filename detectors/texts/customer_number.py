@@ -32,7 +32,7 @@ _SPOKEN_OF = regex.compile(
     r"(?<![\p{L}\p{M}])(?:kunde(?:n|r|ne)?|kundar|kundane|kundekort(?:et)?|customers?|clients?|medlem(?:mer|met)?|members?)(?![\p{L}\p{M}])",
     regex.IGNORECASE,
 )
-# "Kunde Gro Mæland (31077)"
+# In brackets behind the name of a customer.
 _BRACKETED = regex.compile(
     r"(?<![\p{L}\p{M}])(?i:kunde|kunden|customer|medlem|member)[ :]{1,2}(?:\p{Lu}[\p{L}\p{M}.-]*[ ]){1,4}\((?P<number>[A-Z]{0,2}-?[0-9]{4,8})\)"
 )

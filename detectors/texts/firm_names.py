@@ -12,8 +12,33 @@ from detectors.texts.lexicon import is_given, is_place, is_surname, plain, words
 from detectors.texts.name_grammar import WORD
 
 _FIRST = frozenset(
-    "advokatfirmaet advokatene arkitektfirmaet entreprenørfirmaet fagforbundet menigheten galleri hotell restaurant kafé kafe café "
-    "stiftelsen klubben brødrene brdr firmaet konsernet kjeden barnehagen skolen senteret kjøpesenteret hotel grand".split()  # noqa: SIM905
+    [
+        "advokatfirmaet",
+        "advokatene",
+        "arkitektfirmaet",
+        "entreprenørfirmaet",
+        "fagforbundet",
+        "menigheten",
+        "galleri",
+        "hotell",
+        "restaurant",
+        "kafé",
+        "kafe",
+        "café",
+        "stiftelsen",
+        "klubben",
+        "brødrene",
+        "brdr",
+        "firmaet",
+        "konsernet",
+        "kjeden",
+        "barnehagen",
+        "skolen",
+        "senteret",
+        "kjøpesenteret",
+        "hotel",
+        "grand",
+    ]
 )  # begin what a firm or a body is called
 _CODE = regex.compile(r"_|-(?=[ ](?:og|eller|and|or|å)[ ])")
 _TRADE = regex.compile(r"[ ](?P<word>\p{L}[\p{L}\p{M}-]+)")
@@ -24,9 +49,7 @@ _SINCE = regex.compile(
     regex.IGNORECASE,
 )
 _WEEKDAYS = frozenset({"mon", "tue", "tues", "thu", "thur", "thurs", "sat", "sun"})
-_ON = regex.compile(
-    r"(?<![\p{L}])(?:on|by|until|next|this|last|every|from)[ ]$", regex.IGNORECASE
-)
+_ON = regex.compile(r"(?<![\p{L}])(?:on|by|until|next|this|last|every|from)[ ]$", regex.IGNORECASE)
 _BEFORE = 16  # characters in which the word before stands
 
 

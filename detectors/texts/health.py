@@ -19,6 +19,7 @@ import regex
 
 from detectors.folding import either_form, screened
 from detectors.revealing import alternation, at_work, beside_person, is_thing, may_reveal
+from detectors.texts.prefilter import Prefilter
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _REST = regex.compile(r"[\p{L}\p{M}]*")
@@ -141,7 +142,12 @@ class HealthRecognizer(TextRecognizer):
     CATEGORY = "user.health_and_medical"
     RANK = _LAST
     SCREEN = screened(
-        "|".join(map(_alternation, ("sure", "more", "beside", "drugs", "body", "capitals", "stays", "endings")))
+        "|".join(
+            map(
+                _alternation,
+                ("sure", "more", "beside", "drugs", "body", "capitals", "stays", "endings"),
+            )
+        )
         + "|(?:til|hos|hjå|hja.|av|the|a|my|his|her|our)[ ][a-z ]*(?:lege|psyk|fysio|logoped|terapeut|kiroprakt|jordmor|helses|audiograf|ortoped|nevrolog|"
         "spesialist|kirurg|fysiolog|sexolog|osteopat|naprapat|doctor|gp|therap|midwife|special|surgeon|ologist|chiro|counsel)"
         "|klein|skral|uvel|utafor|utkjørt|utkjo.rt|unwell|poorly|dårl|da.rl|(?:kur|opptren|rehab|rekreasj|avrus|utredning)[a-z]*[ ](?:på|pa.|ved|hos|at)[ ]|forvirr|desorient|berus|confused|disorient|drunk|intoxic|"
@@ -158,7 +164,7 @@ class HealthRecognizer(TextRecognizer):
 
     @staticmethod
     def _parts(text: str) -> Iterator[Found]:
-        for match in _injury().finditer(text):
+        for match in _injury().finditer(text) if _hurt().hits(text) else ():
             if beside_person(text, match.start(), match.end()):
                 yield *match.span(), _SURE
         for match in _capitals().finditer(text):
@@ -184,12 +190,23 @@ class HealthRecognizer(TextRecognizer):
 
 def _grammar(text: str) -> Iterator[tuple[int, int]]:
     """Joined words by their end, who is gone to, and how somebody is."""
+    if not _maybe().hits(text):
+        return
     for match in _ended().finditer(text):
         called = match.group()[0].isupper() and _CALLED.match(text, match.end())
         low = match.group().casefold()
-        if not called and low not in _unlike() and not low.endswith(_FORCES) and not is_thing(text, *match.span()):
+        if (
+            not called
+            and low not in _unlike()
+            and not low.endswith(_FORCES)
+            and not is_thing(text, *match.span())
+        ):
             yield match.span()
-    for pattern, group in ((_TREATED, "who"), (_TREATED_ENGLISH, "who"), *((p, "what") for p in _STATES)):
+    for pattern, group in (
+        (_TREATED, "who"),
+        (_TREATED_ENGLISH, "who"),
+        *((p, "what") for p in _STATES),
+    ):
         for match in pattern.finditer(text):
             yield match.span(group)
 
@@ -201,6 +218,16 @@ def _ended() -> regex.Pattern[str]:
         rf"(?<![\p{{L}}\p{{M}}])\p{{L}}[\p{{L}}\p{{M}}-]{{2,30}}?(?:{ends}){_ENDING_REST}(?![\p{{L}}\p{{M}}-])",
         regex.IGNORECASE,
     )
+
+
+@cache
+def _maybe() -> Prefilter:
+    return Prefilter(_ended(), _TREATED, _TREATED_ENGLISH, *_STATES)
+
+
+@cache
+def _hurt() -> Prefilter:
+    return Prefilter(_injury())
 
 
 @cache

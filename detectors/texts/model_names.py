@@ -135,11 +135,15 @@ def _called_so(text: str, start: int, found: str, tokens: list[regex.Match[str]]
     """`Cyrillic letters`, `Port B`, `Menigheten Filadelfia`, `Halvorsens Conditori`."""
     if _LETTERED_WHOLE.fullmatch(found):
         return True
-    listed = [is_given(bare(low)) or is_surname(bare(low)) for low in (plain(t.group()) for t in tokens)]
+    listed = [
+        is_given(bare(low)) or is_surname(bare(low)) for low in (plain(t.group()) for t in tokens)
+    ]
     others = any(plain(token.group()) in words().capitalised for token in tokens)
     if others and not any(listed):
         return True
-    if _BODY_BEFORE.search(text, max(0, start - 24), start) and not (len(tokens) > 1 and all(listed)):
+    if _BODY_BEFORE.search(text, max(0, start - 24), start) and not (
+        len(tokens) > 1 and all(listed)
+    ):
         return True
     first = plain(tokens[0].group())
     return (

@@ -101,7 +101,11 @@ def name_end(text: str, start: int, *, form: bool = False) -> int:
         return start
     if ends > start and (
         plain(last) in words().trades
-        or (" " in text[start:ends] and plain(last) in words().bodies and not is_surname(plain(last)))
+        or (
+            " " in text[start:ends]
+            and plain(last) in words().bodies
+            and not is_surname(plain(last))
+        )
         or _has_trade(text, ends)
     ):
         return start

@@ -57,9 +57,79 @@ _EVENTS = (
     "pilot", "appen",
 )  # fmt: skip
 _PARTS = frozenset(
-    "nord sør sor aust øst vest nordre søndre søre vestre østre austre øvre nedre ytre indre gamle nye new old east west north south great saint st san santa los "
-    "las el la le den det sentrum city havn hamn brygge brygga stasjon sentralstasjon lufthavn airport station vest s øy øya island islands bay beach hills "
-    "dal dalen fjord fjorden vik vika nes neset strand stranda kommune fylke sykehus kirke kyrkje".split()  # noqa: SIM905
+    [
+        "nord",
+        "sør",
+        "sor",
+        "aust",
+        "øst",
+        "vest",
+        "nordre",
+        "søndre",
+        "søre",
+        "vestre",
+        "østre",
+        "austre",
+        "øvre",
+        "nedre",
+        "ytre",
+        "indre",
+        "gamle",
+        "nye",
+        "new",
+        "old",
+        "east",
+        "west",
+        "north",
+        "south",
+        "great",
+        "saint",
+        "st",
+        "san",
+        "santa",
+        "los",
+        "las",
+        "el",
+        "la",
+        "le",
+        "den",
+        "det",
+        "sentrum",
+        "city",
+        "havn",
+        "hamn",
+        "brygge",
+        "brygga",
+        "stasjon",
+        "sentralstasjon",
+        "lufthavn",
+        "airport",
+        "station",
+        "vest",
+        "s",
+        "øy",
+        "øya",
+        "island",
+        "islands",
+        "bay",
+        "beach",
+        "hills",
+        "dal",
+        "dalen",
+        "fjord",
+        "fjorden",
+        "vik",
+        "vika",
+        "nes",
+        "neset",
+        "strand",
+        "stranda",
+        "kommune",
+        "fylke",
+        "sykehus",
+        "kirke",
+        "kyrkje",
+    ]
 )
 _CLUB = regex.compile(
     r"[ ](?:SK|IL|FK|IF|BK|TIL|HK|RK|TF|BBL|Blad|Avis|Tidende|Sparebank|Lufthavn|Kraft|Energi|Kraftlag|Revy|Jazzklubb|Ulf|Cup|Festival|Open|Maraton|Marathon|"
@@ -120,7 +190,10 @@ def _known_end(place: str, *, inside: bool) -> int:
 
 def _is_known(low: str) -> bool:
     return (
-        low in places() or low in words().towns or key(low) in place_keys() or key(low) in country_keys()
+        low in places()
+        or low in words().towns
+        or key(low) in place_keys()
+        or key(low) in country_keys()
     )
 
 
@@ -197,8 +270,12 @@ def _is_firm(text: str, start: int, end: int, found: str) -> bool:
     if before is None or not _is_known(plain(found)):
         return False
     low = plain(before["word"])
-    strange_before = not (is_never(low) or is_given(low) or is_surname(low) or _is_known(low) or low in _PARTS)
-    return strange_before and ner.code(low)[:1] not in SELDOM_CAPITAL and not before["word"].isupper()
+    strange_before = not (
+        is_never(low) or is_given(low) or is_surname(low) or _is_known(low) or low in _PARTS
+    )
+    return (
+        strange_before and ner.code(low)[:1] not in SELDOM_CAPITAL and not before["word"].isupper()
+    )
 
 
 @cache

@@ -21,8 +21,8 @@ import regex
 from detectors.folding import fold
 from detectors.mailbox import role
 from detectors.texts.addresses import joined
-from detectors.texts.lexicon import bare, is_given, is_never, is_surname, plain, words
 from detectors.texts.firm_names import is_firm_or_code
+from detectors.texts.lexicon import bare, is_given, is_never, is_surname, plain, words
 from detectors.texts.name_grammar import OWNS, WORD
 from sladd.model import Span
 

@@ -19,6 +19,7 @@ import regex
 from detectors.folding import either_form, screened
 from detectors.revealing import beside_person, is_thing
 from detectors.texts.lexicon import is_given, plain
+from detectors.texts.prefilter import Prefilter
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _LAST = 902  # rank: behind the lexicon's own words; the score speaks first
@@ -73,7 +74,9 @@ def _lists() -> Mapping[str, Mapping[str, str]]:
 
 def _alternation(category: str, name: str) -> str:
     """The words of a list as a pattern, the longest first; "" where there is none."""
-    found = sorted(set(_lists()[category].get(name, "").split()), key=lambda word: (-len(word), word))
+    found = sorted(
+        set(_lists()[category].get(name, "").split()), key=lambda word: (-len(word), word)
+    )
     return "|".join(
         "[ ]".join(map(_spelt, word.removesuffix("*").split("_")))
         + (r"[\p{L}\p{M}]*" if word.endswith("*") else "")
@@ -109,6 +112,11 @@ def _patterns(category: str) -> tuple[regex.Pattern[str], ...]:
     return tuple(regex.compile(pattern, regex.IGNORECASE) for pattern in made)
 
 
+@cache
+def _maybe(category: str) -> Prefilter:
+    return Prefilter(*_patterns(category))
+
+
 def _screen(category: str) -> str:
     """RE2: every text that holds one of the words."""
     words = [
@@ -133,6 +141,8 @@ class SpecialRecognizer(TextRecognizer):
 
     def find(self, text: str) -> Iterator[Found]:
         """What somebody is, belongs to or has done."""
+        if not _maybe(self.LISTS).hits(text):
+            return
         for pattern in _patterns(self.LISTS):
             for match in pattern.finditer(text):
                 start, end = match.span("what")

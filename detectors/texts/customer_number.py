@@ -21,7 +21,10 @@ _PATTERN = labelled(
         r"debitor(?:nr|nummer)?", r"(?:registrert|registrerte|oppført|lagt inn)(?:[ ]hos[ ](?:dere|dykk))?[ ](?:med|under|som)(?=[ ](?:nr|nummer|kundenr|[A-Z]-?[0-9]))",
         r"(?:står|er|ligger|ligg|har oss|har meg)(?:[ ]hos[ ](?:dere|dykk))?[ ](?:som|under)(?=[ ][A-Z]{1,2}-?[0-9]{4})",
         r"(?:us|me|we are|registered)[ ](?:under|as)(?=[ ][A-Z]{1,2}-?[0-9]{4})", r"account(?=[ ](?:no|number|nr|id|ref)|[ ][A-Z]{1,3}-?[0-9]{4})",
-        r"client(?:[ ]number)?", r"loyalty card", r"customer(?:[ ]card)?",
+        r"client(?:[ ]number)?", r"medl\.?[ ]?(?:nr|nummer|no)\.?", r"medlems?-?(?:nr|nummer|id|kode)\.?",
+        (r"(?:pasient|journal|klient|leietaker|leietakar|leigetakar|elev|student|deltaker|deltakar|abonnement|abonnements|brukar|bruker|kundekort|kundeklubb|låner|lånar|"
+        r"forsikrings|parkerings|beboer|andelseier|loddeier)-?(?:nr|nummer|id|kode|nummeret)\.?"), r"kundekode", r"kundekonto(?:nr|nummer)?", r"kundennummer", r"kundenummer(?:et)?",
+        r"(?:patient|tenant|student|employee|member|subscriber|policy|resident)(?:[ ](?:no|number|id|code)\.?)", r"membership", r"loyalty card", r"customer(?:[ ]card)?",
     )
 )  # fmt: skip
 
@@ -48,7 +51,7 @@ class CustomerNumberRecognizer(TextRecognizer):
     RANK = 81
     SCREEN = screened(
         r"(?:kunde|kd|knr|customer|client|medlem|member|ansatt|tilsett|employee|bruker|user|abonne|avtale|"
-        r"konto|debitor|bonus|fordel|lojal|loyal|registr|oppført|oppfo.rt|lagt inn|står|sta.r|er som|er under|ligg|har oss|har meg|account|us under|me under|us as|me as|we are)[^0-9]{0,60}[0-9]"
+        r"konto|debitor|bonus|fordel|lojal|loyal|registr|medl|pasient|patient|journal|klient|leietak|leigetak|elev|student|deltak|brukar|låner|la.ner|forsikring|parkering|beboer|andel|lodd|tenant|subscriber|policy|resident|oppført|oppfo.rt|lagt inn|står|sta.r|er som|er under|ligg|har oss|har meg|account|us under|me under|us as|me as|we are)[^0-9]{0,60}[0-9]"
         r"|[kcm]-?[0-9]{4}"
     )
 

@@ -50,6 +50,7 @@ _SINCE = regex.compile(
 )
 _WEEKDAYS = frozenset({"mon", "tue", "tues", "thu", "thur", "thurs", "sat", "sun"})
 _ON = regex.compile(r"(?<![\p{L}])(?:on|by|until|next|this|last|every|from)[ ]$", regex.IGNORECASE)
+_PIECES = regex.compile(r"(?<![\p{L}0-9.,])[0-9]{1,4}[ ]?[x×][ ]$")  # "6 x Kari Traa Rose"
 _BEFORE = 16  # characters in which the word before stands
 
 
@@ -65,7 +66,7 @@ def is_firm_or_code(text: str, start: int, end: int) -> bool:
         return False
     if _CODE.match(text, end) or text[start - 1 : start] == "_":
         return True
-    if is_day(text, start, found):
+    if is_day(text, start, found) or _PIECES.search(text, max(0, start - 7), start):
         return True
     if len(tokens) > 1 and (
         tokens[0] in _FIRST or (tokens[-1] in words().bodies and not is_surname(tokens[-1]))

@@ -8,9 +8,12 @@ import regex
 
 from detectors.texts.recognizer import Found
 
-_NUMBER = r"(?P<number>(?:[A-ZÆØÅ]{1,5}[-/]?)?[0-9](?:[0-9A-Z/-]{1,24}[0-9A-Z])(?![\p{L}\p{M}0-9]|[.,:][0-9]))"
+_NUMBER = (
+    r"(?P<number>(?:[A-ZÆØÅ]{1,5}[-/]?)?[0-9](?:[0-9A-Z/-]{1,24}[0-9A-Z])(?![\p{L}\p{M}0-9]|[.,:][0-9]|[ ][0-9]{3}(?![0-9]))"
+    r"|(?:[A-ZÆØÅ]{1,2}[ -]?)?[0-9]{1,3}(?:[ ][0-9]{3}){1,3}(?![\p{L}\p{M}0-9]|[.,:][0-9]|[ ][0-9]|[ ](?:kr|nok|eur|stk|,-)))"
+)
 _SEPARATOR = (
-    r"(?:[ ]?(?:nr|no|num|number|nummer|nummeret|id|ref)(?![\p{L}\p{M}])\.?)?"
+    r"(?:[ ]?\(?(?:nr|no|num|number|nummer|nummeret|id|ref)(?![\p{L}\p{M}])\.?)?"
     r"(?:[ ](?:mitt|min|mine|vårt|vår|deres|dykkar|hans|hennes|er|is|was|var|med|på|my|den gang(?:en)?|da|har|fått|fekk|has|heter|heiter|status|"
     r"nummer|number|står til|lyder|your|our)){0,3}[ ]?[:=#.]{0,3}"
     r"(?:[ ]?\?[ ]?\n(?:[\[(][0-9:., ]{4,20}[\])][ ]?)?[^\n:]{1,30}:[ ](?:hei[,.]?[ ]|det er[ ]|it'?s[ ])?|[ ]?\?[ ]?-[ ]|[ ]?\.{2,}[ ]?)?[ ]?\n?[ ]?\(?#?"
@@ -38,9 +41,15 @@ def numbers(pattern: regex.Pattern[str], text: str, score: float) -> Iterator[Fo
     """The numbers of a pattern, with more of them joined by `og` or a comma."""
     for match in pattern.finditer(text):
         digits = sum(c.isdigit() for c in match["number"])
+        spaced = " " in match["number"]
+        if spaced and (
+            digits <= _COUNT or text[: match.start("number")].endswith((" på ", " of "))
+        ):
+            continue  # "en faktura på 3 950"
         if digits < _FEWEST or _DAY.fullmatch(match["number"]):
             continue
-        if match["number"].isdecimal() and digits <= _COUNT and _COUNTED.match(text, match.end()):
+        plain = match["number"].replace(" ", "")
+        if plain.isdecimal() and (digits <= _COUNT or spaced) and _COUNTED.match(text, match.end()):
             continue  # "bestilling på 300 flasker"
         yield *match.span("number"), score
         end = match.end("number")

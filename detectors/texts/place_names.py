@@ -47,6 +47,7 @@ _STORE = regex.compile(
     r"door|aisle|rack|shelf|level|terminal|avd|avdeling|pulje|gruppe|bord|table)\.?[ ](?:[0-9]{1,4}[A-Za-z]?|[A-Z])[.]?",
     regex.IGNORECASE,
 )  # where goods stand
+_LABELS = ("nr", "nummer", "kode", "seksjon")  # "Andelsnr 42"
 _CODED = regex.compile(r"[0-9]{2,}[A-Z](?![\p{L}0-9])")
 _SIZE = regex.compile(r"[ ]?(?:pt|px|mm|cm|g|kg|l|cl|dl|stk|denier|d)(?![\p{L}])", regex.IGNORECASE)
 # What is no place although it has a name of its own and ends so.
@@ -211,7 +212,9 @@ def refuted_place(text: str, start: int, end: int) -> bool:
     street = any(token.endswith(_STREETS) for token in tokens)
     if any(c.isdigit() for c in found) and not known and not street and not _HOUSE.fullmatch(found):
         return True
-    if _STORE.fullmatch(found) or _SIZE.match(text, end):
+    if _STORE.fullmatch(found) or _SIZE.match(text, end) or tokens[0].endswith(_LABELS):
+        return True
+    if len(tokens) > 1 and tokens[-1] in words().goods | words().capitalised:
         return True
     if tokens[-1].endswith(_BUILDINGS):
         return False

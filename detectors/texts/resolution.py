@@ -20,9 +20,18 @@ import regex
 
 from detectors.folding import fold
 from detectors.mailbox import role
+from detectors.ner import code
 from detectors.texts.addresses import joined
 from detectors.texts.firm_names import is_firm_or_code
-from detectors.texts.lexicon import bare, is_given, is_never, is_surname, plain, words
+from detectors.texts.lexicon import (
+    SELDOM_CAPITAL,
+    bare,
+    is_given,
+    is_never,
+    is_surname,
+    plain,
+    words,
+)
 from detectors.texts.name_grammar import OWNS, WORD
 from sladd.model import Span
 
@@ -128,7 +137,8 @@ def settled(spans: Sequence[Span], text: str) -> list[Span]:
     kept = [
         _owned(named, folded)
         for span in joined(spans, folded)
-        if (named := _name(span, folded)) is not None
+        if not (span.type == "PERSON" and is_firm_or_code(folded, span.start, span.end))
+        and (named := _name(span, folded)) is not None
     ]
     return [
         span
@@ -208,16 +218,28 @@ def _name(span: Span, text: str) -> Span | None:
     tokens = [*WORD.finditer(text, start, end)]
     if len(tokens) == 1 and span.score >= _TOLD and _is_word_name(tokens[0].group()):
         return span  # "Hei Dag." and "Vår – XS": a word that is never a name, but for these
-    while tokens and (
-        is_never(low := plain(tokens[0].group()))
-        or low in words().titles
-        or (len(tokens) > 1 and _is_trade(tokens[0].group()))
+    while (
+        tokens
+        and not _is_initial(text, tokens[0])
+        and (
+            is_never(low := plain(tokens[0].group()))
+            or low in words().titles
+            or (len(tokens) > 1 and _is_trade(tokens[0].group()))
+            or (
+                len(tokens) > 1
+                and _is_ordinary(tokens[0].group())
+                and _is_listed(tokens[1].group())
+            )
+        )
     ):
         if len(tokens) > 1 and span.score >= _DOUBLE and _is_word_name(tokens[0].group()):
             break  # "Hans Kristian"
         start = tokens[0].end()
         tokens.pop(0)
-    while tokens and is_never(plain(tokens[-1].group())):
+    while tokens and (
+        is_never(plain(tokens[-1].group()))
+        or (len(tokens) > 1 and _is_ordinary(tokens[-1].group()) and _is_listed(tokens[0].group()))
+    ):
         if (
             len(tokens) > 1
             and _is_word_name(tokens[-1].group())
@@ -233,6 +255,21 @@ def _name(span: Span, text: str) -> Span | None:
         low = plain(tokens[-1].group())
         end -= len(low) - len(bare(low))
     return Span(start, end, span.type, span.score, span.category) if end > start else None
+
+
+def _is_initial(text: str, token: regex.Match[str]) -> bool:
+    """`E.` of `E. Solbakken`, though `e` by itself is a word of dialects."""
+    return len(token.group()) == 1 and text[token.end() : token.end() + 1] == "."
+
+
+def _is_listed(word: str) -> bool:
+    low = bare(plain(word))
+    return is_given(low) or is_surname(low)
+
+
+def _is_ordinary(word: str) -> bool:
+    """A capitalised word that running text hardly ever writes so: `Dør`, `Vakthavende`."""
+    return word[0].isupper() and not _is_listed(word) and code(plain(word)) in SELDOM_CAPITAL
 
 
 def _is_trade(word: str) -> bool:

@@ -245,7 +245,11 @@ def _joined_noun(low: str) -> bool:
 
 
 def _is_noun(part: str) -> bool:
-    return len(part) >= _SHORTEST_PART and ner.code(part) in SELDOM_CAPITAL and not is_surname(part)
+    return (
+        len(part) >= _SHORTEST_PART
+        and ner.code(part).removesuffix("O") in SELDOM_CAPITAL
+        and not is_surname(part)
+    )
 
 
 def _rarely_capital(word: str) -> bool:

@@ -17,7 +17,7 @@ from typing import ClassVar
 import regex
 
 from detectors.folding import either_form, screened
-from detectors.revealing import beside_person, is_thing
+from detectors.revealing import beside_person
 from detectors.texts.lexicon import is_given, plain
 from detectors.texts.prefilter import Prefilter
 from detectors.texts.recognizer import Found, TextRecognizer
@@ -146,7 +146,7 @@ class SpecialRecognizer(TextRecognizer):
         for pattern in _patterns(self.LISTS):
             for match in pattern.finditer(text):
                 start, end = match.span("what")
-                if is_thing(text, start, end) or (start and text[start - 1] == "<"):
+                if start and text[start - 1] == "<":
                     continue
                 if _of_somebody(match) or beside_person(text, start, end):
                     yield start, end, _SURE

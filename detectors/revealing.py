@@ -38,7 +38,7 @@ _NEAR = 60  # characters on each side in which the person is looked for: about t
 _LAST = 900  # rank: whatever else a rule finds at the same place goes first
 
 _PERSON = regex.compile(
-    r"(?<![\p{L}\p{M}])(?:jeg|eg|æ|meg|mæ|mi|min|mitt|mine|mor|far|mamma|pappa|kona|kone|"
+    r"(?<![\p{L}\p{M}])(?:jeg|eg|æ|meg|mæ|mi|min|mitt|mine|fru|hr|herr|mrs|mr|ms|beboer\p{L}*|elev|mor|far|mamma|pappa|kona|kone|"
     r"mannen min|han|hun|ho|hen|henne|ham|hennes|hans|sønn\p{L}*|datter\p{L}*|dotter\p{L}*|"
     r"barnet?|barna|ungen|jenta|gutten|samboer\p{L}*|sambuar\p{L}*|bestemor|bestefar|søster|bror|"
     r"kolleg\p{L}*|ansatt|ansatte|tilsett|medarbeider|medarbeidar|gjest|gjester|gjestene|"

@@ -6,9 +6,20 @@ day is meant, whoever found the name.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
-from detectors.texts.lexicon import is_given, is_place, is_surname, plain, words
+from detectors import ner
+from detectors.texts.lexicon import (
+    SELDOM_CAPITAL,
+    bare,
+    is_given,
+    is_place,
+    is_surname,
+    plain,
+    words,
+)
 from detectors.texts.name_grammar import WORD
 
 _FIRST = frozenset(
@@ -51,6 +62,7 @@ _SINCE = regex.compile(
 _WEEKDAYS = frozenset({"mon", "tue", "tues", "thu", "thur", "thurs", "sat", "sun"})
 _ON = regex.compile(r"(?<![\p{L}])(?:on|by|until|next|this|last|every|from)[ ]$", regex.IGNORECASE)
 _PIECES = regex.compile(r"(?<![\p{L}0-9.,])[0-9]{1,4}[ ]?[x×][ ]$")  # "6 x Kari Traa Rose"
+_SHORTEST_JOINED, _SHORTEST_PART = 8, 3  # letters of a joined word, and of its parts
 _BEFORE = 16  # characters in which the word before stands
 
 
@@ -72,7 +84,7 @@ def is_firm_or_code(text: str, start: int, end: int) -> bool:
         tokens[0] in _FIRST or (tokens[-1] in words().bodies and not is_surname(tokens[-1]))
     ):
         return True
-    return _trades(text, end, tokens)
+    return (len(tokens) == 1 and _is_noun(found, tokens[0])) or _trades(text, end, tokens)
 
 
 def is_day(text: str, start: int, found: str) -> bool:
@@ -81,6 +93,36 @@ def is_day(text: str, start: int, found: str) -> bool:
     before = text[max(0, start - _BEFORE) : start]
     return (low in _MONTHS and _SINCE.search(before) is not None) or (
         low in _WEEKDAYS and _ON.search(before) is not None
+    )
+
+
+def _is_noun(found: str, low: str) -> bool:
+    """`Menighet`, `Vaskerom`: a word of every day with a capital, which no list of names has."""
+    if not found[0].isupper() or is_given(bare(low)) or is_surname(bare(low)):
+        return False
+    return ner.code(low).removesuffix("O") in SELDOM_CAPITAL or is_joined_noun(low)
+
+
+@lru_cache(maxsize=65_536)
+def is_joined_noun(low: str) -> bool:
+    """`bindingstid`, `medlemsskjema`: two words of every day joined, which no list of names has.
+
+    >>> is_joined_noun("bindingstid"), is_joined_noun("nordmann")
+    (True, False)
+    """
+    if len(low) < _SHORTEST_JOINED or is_given(bare(low)) or is_surname(bare(low)):
+        return False
+    return any(
+        _is_part(low[place:]) and (_is_part(low[:place]) or _is_part(low[:place].removesuffix("s")))
+        for place in range(_SHORTEST_PART, len(low) - _SHORTEST_PART + 1)
+    )
+
+
+def _is_part(part: str) -> bool:
+    return (
+        len(part) >= _SHORTEST_PART
+        and ner.code(part).removesuffix("O") in SELDOM_CAPITAL
+        and not is_surname(part)
     )
 
 

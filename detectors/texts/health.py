@@ -73,6 +73,13 @@ _UNWELL = regex.compile(
 )
 _STATES = (
     _UNWELL,
+    # Who lies at a hospital, by its name alone.
+    regex.compile(
+        r"(?<![\p{L}\p{M}])(?P<what>(?:ligger|ligg|låg|lå|innlagt|innlagd|operert|opereres|utskrevet|behandlet|behandles|dialysen?|stråling|time|kontroll|i|under)[ ](?:på|ved|fra|frå|te)[ ]"
+        r"(?:ullevål|haukeland|rikshospitalet|ahus|st\.? olavs?|radiumhospitalet|unn|diakonhjemmet|lovisenberg|sunnaas|gaustad|blakstad|modum bad|montebello|feiring|lhl-klinikken|"
+        r"nordlandssykehuset|kalnes|sus|aker sykehus|betanien|haraldsplass|volvat|aleris))(?![\p{L}\p{M}])",
+        regex.IGNORECASE,
+    ),
     regex.compile(
         r"(?<![\p{L}\p{M}])(?P<what>(?:kur|opptrening|opptrena|rehab|rehabilitering|rekreasjon|avrusning|avrusing|utredning)[ ](?:på|ved|hos|at)[ ]\p{Lu}[\p{L}\p{M}]+)",
     ),
@@ -150,7 +157,7 @@ class HealthRecognizer(TextRecognizer):
         )
         + "|(?:til|hos|hjå|hja.|av|the|a|my|his|her|our)[ ][a-z ]*(?:lege|psyk|fysio|logoped|terapeut|kiroprakt|jordmor|helses|audiograf|ortoped|nevrolog|"
         "spesialist|kirurg|fysiolog|sexolog|osteopat|naprapat|doctor|gp|therap|midwife|special|surgeon|ologist|chiro|counsel)"
-        "|klein|skral|uvel|utafor|utkjørt|utkjo.rt|unwell|poorly|dårl|da.rl|(?:kur|opptren|rehab|rekreasj|avrus|utredning)[a-z]*[ ](?:på|pa.|ved|hos|at)[ ]|forvirr|desorient|berus|confused|disorient|drunk|intoxic|"
+        "|klein|skral|uvel|utafor|utkjørt|utkjo.rt|unwell|poorly|dårl|da.rl|[ ](?:på|pa.|ved|fra|frå|fra.|te)[ ](?:ullev|haukel|rikshosp|ahus|st.? ?olav|radiumh|unn|diakonhj|lovisenb|sunnaas|gaustad|blakstad|modum|monteb|feiring|lhl|nordlandssy|kalnes|sus|aker|betanien|haraldspl|volvat|aleris)|(?:kur|opptren|rehab|rekreasj|avrus|utredning)[a-z]*[ ](?:på|pa.|ved|hos|at)[ ]|forvirr|desorient|berus|confused|disorient|drunk|intoxic|"
         + alternation(CATEGORY)
     )
 

@@ -54,6 +54,8 @@ _LABEL = (
     r"cardholder|employee|attention|signatur|signature|reg\.? av|registrert av|selger|deres ref\.?|"
     r"vår ref\.?|your ref\.?|our ref\.?|ref\.?person|pårørende|passasjer|navn på mottaker|"
     r"forfall|fraværende|fråverande|til stede|til stades|referent|ordstyrer|møteleder|vikar|vara|stedfortreder|"
+    r"organist|kantor|klokker|medspiller|medspelar|vekter|behandler|instruktør|veileder|rettleiar|kontaktlærer|rektor|inspektør|sokneprest|prest|dirigent|fadder|"
+    r"revisor|styremedlem|varamedlem|verneombud|vaktmester|ordstyrar|lånetaker|låntaker|skyldner|debitor|leietaker|leigetakar|beboer|bebuar|fører|eigar|"
     r"attestant|godkjenner|sjåfør|vitne|foto|trener|lagleder|styreleder|kasserer|ship to|deliver to|bill to|sold to|navn mottaker|fakturamottaker|facebook|messenger|linkedin|eier|kontohaver er|navn på kontohaver er"
 )
 _FOR = r"(?:v/|attn?(?:[.:]{1,2}|(?=[ ]))|c/o|m/|co/|v\.)"

@@ -6,12 +6,10 @@ Jade`, `Ole Bull-krus`. What an announcement or the lists of names say is untouc
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import regex
 
 from detectors import ner
-from detectors.texts.firm_names import is_day
+from detectors.texts.firm_names import is_day, is_joined_noun
 from detectors.texts.lexicon import (
     SELDOM_CAPITAL,
     bare,
@@ -65,7 +63,6 @@ _COUNTED = regex.compile(
     r"[ ](?:[0-9]{1,3}(?![0-9])[ ](?:stk|mm|cm|m|kg|g|l|%|GDPR)|[0-9]{2,5}[A-Z-])"
 )
 _NOUN_AND_NAME = 2
-_SHORTEST_JOINED, _SHORTEST_PART = 8, 3  # letters of a joined word, and of its parts
 _LONG_NOUN = 9  # letters: names are shorter, nouns are joined
 _ROOMS = frozenset({"rom", "sal", "salen", "team", "hall", "plan", "bord"})
 _CAMEL = regex.compile(
@@ -224,32 +221,12 @@ def _dated(text: str, token: regex.Match[str]) -> bool:
     """`Lykke til`, `Article 17`, `ISO 9001`: idioms, and words before a number of something."""
     word = token.group()
     low = plain(word)
-    if is_shop(word) or _rarely_capital(word) or _joined_noun(low) or _CAMEL.fullmatch(word):
+    if is_shop(word) or _rarely_capital(word) or is_joined_noun(low) or _CAMEL.fullmatch(word):
         return True
     if (low, next_word(text, token.end())) in IDIOMS:
         return True
     listed = is_given(bare(low)) or is_surname(bare(low))
     return not listed and _COUNTED.match(text, token.end()) is not None
-
-
-@lru_cache(maxsize=65_536)
-def _joined_noun(low: str) -> bool:
-    """`bindingstid`, `medlemsskjema`: two words of every day joined, which no list of names has."""
-    if len(low) < _SHORTEST_JOINED or is_given(bare(low)) or is_surname(bare(low)):
-        return False
-    for place in range(_SHORTEST_PART, len(low) - _SHORTEST_PART + 1):
-        head, tail = low[:place], low[place:]
-        if _is_noun(tail) and (_is_noun(head) or _is_noun(head.removesuffix("s"))):
-            return True
-    return False
-
-
-def _is_noun(part: str) -> bool:
-    return (
-        len(part) >= _SHORTEST_PART
-        and ner.code(part).removesuffix("O") in SELDOM_CAPITAL
-        and not is_surname(part)
-    )
 
 
 def _rarely_capital(word: str) -> bool:

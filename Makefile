@@ -23,7 +23,7 @@ test-unit: install-dev       ## no services needed
 test-services: install-dev   ## a real PostgreSQL and MariaDB, one of each
 	$(PYTEST) -n 2 --dist loadgroup -m services
 
-test-prefect: install-dev    ## two real Prefect servers, started once
+test-prefect: install-dev    ## real Prefect servers, one a worker
 	$(PYTEST) -n 2 --dist loadfile -m prefect
 
 test-browser: install-dev    ## the officer's desk in Debian's Chromium, where that is installed

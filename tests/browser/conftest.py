@@ -29,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(600))  # the demo before the first one included
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +73,6 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of a browser that knows no cookie, and that may ask nobody but the desk."""
     context = browser.new_context(locale="nb-NO", viewport={"width": 1200, "height": 900})
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(60_000)
     yield opened
     context.close()

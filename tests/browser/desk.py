@@ -82,7 +82,7 @@ def served(project: Path) -> Iterator[Desk]:
             yield desk
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait(desk: Desk, process: subprocess.Popen[bytes], log: Path) -> None:

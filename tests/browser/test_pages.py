@@ -26,6 +26,7 @@ SERIOUS = {"serious", "critical"}
 def officer(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
     """A browser in which an officer is logged in."""
     context = browser.new_context(locale="nb-NO", viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(60_000)
     page = context.new_page()
     sign_in(page, desk, "looker", "dpo")
     page.close()
@@ -114,6 +115,7 @@ def test_pages_before_the_login_are_as_good(page, desk, language):
 def test_every_page_works_without_scripts(browser, desk):
     """The navigation is links, the forms are forms."""
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     sign_in(page, desk, "scriptless", "dpo", PASSPHRASE)
     for path in _links(page, desk):

@@ -5,20 +5,25 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from sladd.sources.database import DatabaseSource
 from tests.integration.databases.database import Database
 
 pytestmark = pytest.mark.services
 
 
+def _seen_by(database: Database, user: str) -> DatabaseSource:
+    url = sa.make_url(database.url).set(username=user, password="pw")
+    return database.source(url.render_as_string(hide_password=False))
+
+
 def test_a_table_without_permission_is_not_scanned(pg: Database) -> None:
     """The rest is listed, and the reason holds the GRANT that mends it."""
-    role = f"reader_{pg.url.rsplit('_', 1)[1]}"
+    role = f"reader_{sa.make_url(pg.url).database}"
     pg.run(
         f"CREATE ROLE {role} LOGIN PASSWORD 'pw'", "CREATE TABLE good (id int PRIMARY KEY)",
         "CREATE TABLE salaries (id int)", f"GRANT SELECT ON good TO {role}",
     )  # fmt: skip
-    url = sa.make_url(pg.url).set(username=role, password="pw")
-    source = pg.source(url.render_as_string(hide_password=False))
+    source = _seen_by(pg, role)
     assert [table.ref.name for table in source.tables()] == ["good"]
     (missed,) = source.not_scanned
     assert (missed.where, missed.code) == ("shop/public.salaries", 207)
@@ -27,13 +32,12 @@ def test_a_table_without_permission_is_not_scanned(pg: Database) -> None:
 
 def test_rows_hidden_by_a_policy_are_not_taken_for_all(pg: Database) -> None:
     """Row security would show fewer rows without a word: such a table is not scanned."""
-    role = f"hidden_{pg.url.rsplit('_', 1)[1]}"
+    role = f"hidden_{sa.make_url(pg.url).database}"
     pg.run(
         f"CREATE ROLE {role} LOGIN PASSWORD 'pw'", "CREATE TABLE t (id int PRIMARY KEY)",
         "ALTER TABLE t ENABLE ROW LEVEL SECURITY", f"GRANT SELECT ON t TO {role}",
     )  # fmt: skip
-    url = sa.make_url(pg.url).set(username=role, password="pw")
-    source = pg.source(url.render_as_string(hide_password=False))
+    source = _seen_by(pg, role)
     assert source.tables() == []
     assert [missed.code for missed in source.not_scanned] == [207]
 
@@ -46,8 +50,7 @@ def test_mariadb_table_without_select_is_not_scanned(my: Database) -> None:
         "CREATE USER IF NOT EXISTS clerk@'%' IDENTIFIED BY 'pw'",
         f"GRANT SELECT ON {name}.good TO clerk@'%'", f"GRANT INSERT ON {name}.salaries TO clerk@'%'",
     )  # fmt: skip
-    url = sa.make_url(my.url).set(username="clerk", password="pw")
-    source = my.source(url.render_as_string(hide_password=False))
+    source = _seen_by(my, "clerk")
     assert [table.ref.name for table in source.tables()] == ["good"]
     assert [(m.where, m.code) for m in source.not_scanned] == [("shop/salaries", 207)]
     assert "GRANT SELECT" in source.not_scanned[0].reason

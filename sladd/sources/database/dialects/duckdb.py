@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -85,12 +86,19 @@ class DuckdbSession:
         return list(result.fetchall()) if result.description else []
 
     def batches(
-        self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
+        self,
+        sql: str,
+        schema: pa.Schema,
+        *,
+        batch_rows: int,
+        refused: Refused,
+        lost: Counter[str] | None = None,
     ) -> Generator[pa.RecordBatch]:
         """Stream a result."""
+        counted = Counter[str]() if lost is None else lost
         reader = self._connection.sql(sql).to_arrow_reader(batch_rows)
         for batch in in_batches(reader, batch_rows):
-            yield fit_batch(batch, schema, refused)
+            yield fit_batch(batch, schema, refused, counted)
 
     def close(self) -> None:
         """Close the connection, and with it the file."""

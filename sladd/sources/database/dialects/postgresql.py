@@ -23,6 +23,7 @@ _PAGE = 8192
 _FEW_PAGES = 8192  # 64 MB: so much is read in full for rows that are truly random
 _BLOCKS = 32  # a block sample of fewer blocks says little about a table
 _BYTES_A_ROW = 64  # of an Arrow batch: what a batch size in rows means in bytes
+_BEFORE = "4713-01-01 BC"  # the first year that PostgreSQL's dates have
 _KINDS = {"v": "view", "m": "view", "f": "foreign"}
 
 # The sums go over the partitions of a partitioned table, and over itself otherwise.
@@ -209,8 +210,12 @@ class PostgresqlDialect(OtherDialect):
             }:
                 sql = f"CAST({name} AS text)"
             elif column.kind.storage in {StorageType.DATE, StorageType.TIMESTAMP}:
-                # Infinity and years before Christ have no place in Python's calendar.
-                sql = f"CASE WHEN {name} BETWEEN '0001-01-01' AND '9999-12-31' THEN {name} END"
+                # Infinity overflows in the driver: what no calendar of a reader has is told by a
+                # date before year 1, which is then counted as such.
+                sql = (
+                    f"CASE WHEN {name} >= '0001-01-01' AND {name} < '10000-01-01' THEN {name}"
+                    f" WHEN {name} IS NOT NULL THEN '{_BEFORE}' END"
+                )
             readings.append(Reading(column.name, sql, arrow))
         return readings
 

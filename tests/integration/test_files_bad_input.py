@@ -30,6 +30,10 @@ def _broken_pages(path: Path) -> None:
     path.write_bytes(b"PAR1" + os.urandom(200) + b"\x10\x00\x00\x00PAR1")
 
 
+def _twice(path: Path) -> None:
+    pq.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], ["a", "a"]), path)
+
+
 def _xlsx(path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["a", SECRET])
@@ -111,6 +115,8 @@ BAD = {
     ),
     "link.csv": (lambda p: p.symlink_to("nowhere.csv"), 242, "link to nothing"),
     "folder.csv": (lambda p: p.mkdir(), 242, "is a directory"),
+    "pipe.csv": (os.mkfifo, 264, "is no regular file"),
+    "twice.parquet": (_twice, 267, "two of its columns have one name"),
 }
 
 

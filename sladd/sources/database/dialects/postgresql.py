@@ -34,7 +34,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace,
 LATERAL (
   SELECT sum(CASE WHEN k.reltuples >= 0 AND k.relpages > 0 THEN k.reltuples END)::float8 AS tuples,
          sum(CASE WHEN k.reltuples >= 0 AND k.relpages > 0 THEN k.relpages END)::float8 AS pages,
-         sum(pg_relation_size(k.oid))::bigint AS bytes,
+         sum({size})::bigint AS bytes,
          string_agg(concat_ws('/', k.relfilenode, pg_stat_get_tuples_inserted(k.oid),
            pg_stat_get_tuples_updated(k.oid), pg_stat_get_tuples_deleted(k.oid)), ','
            ORDER BY k.oid) AS marker
@@ -99,9 +99,7 @@ class PostgresqlDialect(OtherDialect):
 
     def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
         """Rows by the planner's arithmetic, counters of changes."""
-        found = {
-            str(row[0]): row[1:] for row in session.rows(_TRAITS.format(schema=_text(schema or "")))
-        }
+        found = {str(row[0]): row[1:] for row in self._traits(session, _text(schema or ""))}
         counting, reset = session.rows(_COUNTED)[0]
 
         def enrich(shape: Shape) -> Shape:
@@ -125,6 +123,16 @@ class PostgresqlDialect(OtherDialect):
             )
 
         return enrich
+
+    def _traits(self, session: Session, schema: str) -> Sequence[tuple[Any, ...]]:
+        try:
+            return session.rows(_TRAITS.format(schema=schema, size="pg_relation_size(k.oid)"))
+        except sa.exc.DBAPIError as error:
+            if self.fault(error) is not Fault.TIMEOUT:
+                raise
+            # Somebody holds one table: sizes as they were last counted, so that the rest goes on.
+            size = f"k.relpages::bigint * {_PAGE}"
+            return session.rows(_TRAITS.format(schema=schema, size=size))
 
     # ------------------------------------------------------------------ data
 
@@ -269,6 +277,8 @@ class PostgresqlDialect(OtherDialect):
         """By SQLSTATE; by the words of libpq where a connection never came about."""
         original = getattr(error, "orig", None) or error
         state = getattr(original, "sqlstate", None) or ""
+        if state == "42501" and "row-level security" in str(original).lower():
+            return Fault.HIDDEN
         known = _STATES.get(state) or _STATES.get(state[:2])
         if known is not None:
             return known
@@ -300,11 +310,12 @@ _STATES = {
     "28": Fault.LOGIN, "3D": Fault.NO_DATABASE, "42501": Fault.FORBIDDEN, "42P01": Fault.GONE,
     "42703": Fault.GONE, "3F000": Fault.GONE, "57014": Fault.TIMEOUT, "55P03": Fault.TIMEOUT,
     "57P": Fault.LOST, "57P01": Fault.LOST, "57P02": Fault.LOST, "57P03": Fault.UNREACHABLE,
-    "57P05": Fault.LOST, "08": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
+    "57P05": Fault.LOST, "08": Fault.LOST, "40": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
 }  # fmt: skip
 _WORDS = (
     ("statement timeout", Fault.TIMEOUT),
     ("lock timeout", Fault.TIMEOUT),
+    ("canceling statement", Fault.LOST),  # by somebody, or on a replica for what it has to apply
     ("password authentication failed", Fault.LOGIN),
     ("no password supplied", Fault.LOGIN),
     ("no pg_hba.conf entry", Fault.LOGIN),

@@ -52,8 +52,7 @@ def explain_all(
         told = explain(error, node, path)
         at = (told.what.partition(": ")[0] + told.where, told.code)
         if at in found and told.code == 107 and told.what not in found[at].what:
-            several = f"{found[at].what} or {told.what.rpartition('it should be ')[2]}"
-            found[at] = ConfigError(several, code=107, where=told.where, mend=told.mend)
+            found[at].what += f" or {told.what.rpartition('it should be ')[2]}"
         else:
             found.setdefault(at, told)
     return list(found.values())
@@ -70,8 +69,9 @@ def explain(error: Mapping[str, Any], node: yaml.Node | None, path: Path) -> Con
         mend = f"did you mean '{close[0]}'?" if close else f"allowed: {', '.join(allowed)}"
         return ConfigError(f"unknown key '{spelled}'", code=106, where=where, mend=mend)
     message = _WORDS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
-    mend = "add it" if error["type"] == "missing" else _REFERENCE
-    return ConfigError(f"'{spelled}': {message}", code=107, where=where, mend=mend)
+    if error["type"] == "missing":
+        return ConfigError(f"'{spelled}': {message}", code=107, where=where, mend="add it")
+    return ConfigError(f"'{spelled}': {message}", code=107, where=where, mend=_REFERENCE)
 
 
 def _allowed(at: tuple[str | int, ...]) -> list[str]:

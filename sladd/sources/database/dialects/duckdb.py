@@ -71,6 +71,9 @@ _SETTINGS = {
 }
 
 
+_DAMAGED = ("not a valid duckdb database", "corrupt", "could not read enough bytes")
+
+
 class DuckdbSession:
     """A connection of DuckDB's own; results come as Arrow."""
 
@@ -306,7 +309,7 @@ class DuckdbDialect:
         said, kind = str(error).lower(), type(error).__name__
         if "could not set lock" in said or "different configuration" in said:
             return Fault.LOCKED
-        if "not a valid duckdb database" in said or "corrupt" in said:
+        if any(words in said for words in _DAMAGED):
             return Fault.NOT_A_DATABASE
         if "does not exist" in said and kind == "IOException":
             return Fault.NO_FILE

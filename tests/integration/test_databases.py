@@ -385,7 +385,7 @@ def test_postgresql_types(pg: Database) -> None:
         (part,) = snapshot.partitions(table)
         (batch,) = snapshot.batches(part)
         assert snapshot.lost(part) == dict.fromkeys(["d", "ts", "n", "ti", "ds"], 1)
-        assert "s/public.t.ds" in {line.where for line in snapshot.warnings}
+        assert "shop/public.t.ds" in {line.where for line in snapshot.warnings}
     assert batch.schema.types == sample.schema.types
     kinds = {
         "id": pa.int64(), "s": pa.int64(), "n": pa.decimal128(10, 2), "free": pa.decimal128(18, 7),
@@ -418,6 +418,7 @@ def test_the_cursor_gives_what_adbc_gives(pg: Database, monkeypatch: pytest.Monk
         "INSERT INTO t SELECT i, i / 4.0, i * 1.5, '2024-01-01'::date + i, now(), i % 2 = 0,"
         " gen_random_uuid(), '{\"å\": 1}', ARRAY[i, NULL], '\\x0001', 'æ' || i"
         " FROM generate_series(1, 3000) i",
+        "UPDATE t SET d = 'infinity', ts = '9999-12-31 23:59:59.5+00', n = 'NaN' WHERE id < 3",
     )
     read = []
     for _ in range(2):
@@ -427,6 +428,8 @@ def test_the_cursor_gives_what_adbc_gives(pg: Database, monkeypatch: pytest.Monk
             batches = [
                 b for p in snapshot.partitions(table, rows=1_000) for b in snapshot.batches(p)
             ]
+            assert {line.reason.split()[0] for line in snapshot.warnings} == {"2"}
+            assert len(snapshot.warnings) == 2
         read.append(pa.Table.from_batches(batches))
         monkeypatch.setitem(__import__("sys").modules, "adbc_driver_postgresql", None)
     assert read[0].schema == read[1].schema

@@ -24,6 +24,7 @@ _FEW_PAGES = 8192  # 64 MB: so much is read in full for rows that are truly rand
 _BLOCKS = 32  # a block sample of fewer blocks says little about a table
 _BYTES_A_ROW = 64  # of an Arrow batch: what a batch size in rows means in bytes
 _BEFORE = "4713-01-01 BC"  # the first year that PostgreSQL's dates have
+_NO_DATE = "0000-00-00"
 _KINDS = {"v": "view", "m": "view", "f": "foreign"}
 
 # The sums go over the partitions of a partitioned table, and over itself otherwise.
@@ -220,9 +221,12 @@ class PostgresqlDialect(OtherDialect):
             elif column.kind.storage in {StorageType.DATE, StorageType.TIMESTAMP}:
                 # Infinity overflows in the driver: what no calendar of a reader has is told by a
                 # date before year 1, which is then counted as such.
+                # psycopg refuses such a date; it is handed text, and no date that there is.
+                cursor = isinstance(session, CursorSession)
+                there, else_ = (f"{name}::text", _NO_DATE) if cursor else (name, _BEFORE)
                 sql = (
-                    f"CASE WHEN {name} >= '0001-01-01' AND {name} < '10000-01-01' THEN {name}"
-                    f" WHEN {name} IS NOT NULL THEN '{_BEFORE}' END"
+                    f"CASE WHEN {name} >= '0001-01-01' AND {name} < '10000-01-01' THEN {there}"
+                    f" WHEN {name} IS NOT NULL THEN '{else_}' END"
                 )
             readings.append(Reading(column.name, sql, arrow))
         return readings

@@ -77,7 +77,7 @@ _WORDS = {
     "foreign": ("{n} bytes that are not UTF-8 were read as Windows-1252", 252),
     "skipped": ("{n} rows above the table were left out", 246),
     "unclosed": (
-        "a quote never closes, so that a cell of the last row holds the rest of the file",
+        "{n} quotes never close, so that a cell of the last row holds the rest of the file",
         254,
     ),
     "json": ("{n} records that are not valid JSON were left out", 247),

@@ -22,12 +22,13 @@ from flows.notify import emit_told  # noqa: E402
 from sladd.model import NotScanned, TableScan  # noqa: E402
 from sladd.pipeline import telling  # noqa: E402
 from sladd.pipeline.bind import Bound, bind  # noqa: E402
-from sladd.pipeline.discover import SourceResult, discover, summary  # noqa: E402
+from sladd.pipeline.discover import SourceResult, discover, outcome, summary  # noqa: E402
 from sladd.pipeline.jobs import Job  # noqa: E402
 
 EVENT_NEW = "sladd.personal-data.new-field"
 EVENT_CHANGED = "sladd.personal-data.changed-field"
 EVENT_REOPENED = "sladd.verdict.reopened"
+EVENT_FAILED = "sladd.source.not-scanned"
 EVENT_DIGEST = "sladd.personal-data.first-scan"
 CONNECTIONS = 2  # at most, to one source (docs/architecture.md)
 
@@ -107,7 +108,7 @@ def discover_flow(
         for result in results:
             _tell(result, first=result.source not in known)
         emit_told(telling.tell(bound, by="prefect"))
-        return [summary(result) for result in results]
+        return [outcome(result) for result in results]
 
 
 def _scanned_before(bound: Bound) -> set[str]:
@@ -123,6 +124,13 @@ def _tell(result: SourceResult, *, first: bool) -> None:
         table=[counts],
         description=f"Scan of {result.source}: counts only.",
     )
+    for missed in result.not_scanned:
+        if missed.where == result.source:  # nothing of it could be read; the others went on
+            emit_event(
+                EVENT_FAILED,
+                resource={"prefect.resource.id": f"sladd.source.{result.source}"},
+                payload={"code": missed.code},
+            )
     if first:
         if counts["fields"]:
             emit_event(

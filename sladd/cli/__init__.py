@@ -110,6 +110,7 @@ def main() -> None:
     debug = "--debug" in arguments
     quiet_libraries()
     try:
+        _stop_tidily()
         code = _run(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -125,6 +126,18 @@ def main() -> None:
         typer.echo("interrupted; nothing half-written is left, run it again", err=True)
     if code:
         raise SystemExit(code)
+
+
+def _stop_tidily() -> None:
+    """Let a service manager's stop, or a lost terminal, clean up as Ctrl-C does."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for asked in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(asked) is signal.SIG_DFL:  # `nohup` ignores one of them
+            signal.signal(asked, signal.default_int_handler)
 
 
 @cache

@@ -12,6 +12,7 @@ import typer
 from sladd.cli import console
 
 if TYPE_CHECKING:
+    from sladd.model import NotScanned
     from sladd.pipeline.bind import Bound
     from sladd.pipeline.discover import SourceResult
 
@@ -56,29 +57,36 @@ def discover(
         typer.echo(f"reading {', '.join(names)}: {many}; sources are opened read-only")
     if prefect or bound.config.runner == "prefect":
         from flows.discover import run_discover
+        from sladd.model import NotScanned as Missed
 
         summary = run_discover(context.obj["config"], list(names), full=full, sample_rows=sample)
         console.print_json(summary) if as_json else typer.echo(_flow_line(summary))
+        missed = {each["source"]: [Missed(**m) for m in each["missed"]] for each in summary}
+        for lines in missed.values():
+            _print_missed(lines)
+        if any(_failed(source, lines) for source, lines in missed.items()):
+            raise typer.Exit(3)
         return
     from sladd.cli.notify import print_told
     from sladd.pipeline import telling
     from sladd.pipeline.discover import discover as run
+    from sladd.pipeline.discover import outcome
 
     telling.begin(bound)
     with console.progress("discover") as tell:
         results = run(bound, names, full=full, sample_rows=sample, by=console.actor(), tell=tell)
     if as_json:
-        console.print_json([summarise(result) for result in results])
+        console.print_json([outcome(result) for result in results])
     for result in results:
         if not as_json:
             _print_result(result)
-        _print_missed(result)
+        _print_missed(result.not_scanned)
     print_told(telling.tell(bound, by=console.actor()), quiet=as_json)
-    if any(_failed(result) for result in results):
+    if any(_failed(result.source, result.not_scanned) for result in results):
         raise typer.Exit(3)
 
 
-def _flow_line(summary: list[dict[str, object]]) -> str:
+def _flow_line(summary: list[dict[str, Any]]) -> str:
     return "\n".join(
         f"{each['source']}: {each['scanned']} scanned, {each['unchanged']} unchanged, "
         f"{each['not_scanned']} not scanned, {each['personal']} personal fields"
@@ -86,22 +94,16 @@ def _flow_line(summary: list[dict[str, object]]) -> str:
     )
 
 
-def summarise(result: SourceResult) -> dict[str, object]:
-    """The outcome of one source as plain data; names and counts only."""
-    from sladd.pipeline.discover import summary
-
-    missed = [{"where": m.where, "reason": m.reason, "code": m.code} for m in result.not_scanned]
-    return summary(result) | {"missed": missed}
-
-
-def _failed(result: SourceResult) -> bool:
+def _failed(source: str, lines: Sequence[NotScanned]) -> bool:
     """Whether nothing of the source could be read."""
-    return any(missed.where == result.source for missed in result.not_scanned)
+    return any(missed.where == source for missed in lines)
 
 
 def _print_result(result: SourceResult) -> None:
-    data = summarise(result)
-    if _failed(result):
+    from sladd.pipeline.discover import summary
+
+    data = summary(result)
+    if _failed(result.source, result.not_scanned):
         typer.echo(f"\n{result.source}: not scanned; what is known of it from before stays")
         return
     missed = f", {data['not_scanned']} not scanned" if data["not_scanned"] else ""
@@ -120,10 +122,10 @@ def _print_result(result: SourceResult) -> None:
                 typer.echo(f"    … and {len(listed) - 12} more: sladd findings")
 
 
-def _print_missed(result: SourceResult) -> None:
-    for missed in result.not_scanned[: console.MOST_LINES]:
+def _print_missed(lines: Sequence[NotScanned]) -> None:
+    for missed in lines[: console.MOST_LINES]:
         console.say(console.missed_line(missed), style="yellow", err=True)
-    more = len(result.not_scanned) - console.MOST_LINES
+    more = len(lines) - console.MOST_LINES
     if more > 0:
         console.say(f"… and {more} more: sladd report", err=True)
 

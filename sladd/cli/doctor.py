@@ -51,6 +51,19 @@ def doctor(
         raise typer.Exit(1)
 
 
+def _passwords(bound: Bound) -> Iterator[Answer]:
+    """Addresses with a password in them: it belongs into the environment."""
+    from sladd.config.passwords import passwords_in
+
+    file = bound.config.file
+    for key, line in passwords_in(file):
+        detail = (
+            f"{key} holds a password · {file.name}, line {line} · write ${{NAME}} in its place, "
+            "export NAME, and change the password if others have the file"
+        )
+        yield Answer("configuration", ok=True, detail=detail, warns=True)
+
+
 def _ask(context: typer.Context) -> Iterator[Answer]:
     import platform
     from importlib.metadata import version
@@ -70,6 +83,7 @@ def _ask(context: typer.Context) -> Iterator[Answer]:
         yield Answer("configuration", ok=False, detail=str(error))
         return
     yield Answer("configuration", ok=True, detail=str(context.obj["config"]))
+    yield from _passwords(bound)
     try:
         many = len(bound.detectors.declarations)
         yield Answer(

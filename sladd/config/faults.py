@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,39 @@ from sladd.config.review import ProxyConfig, ReviewConfig
 from sladd.config.sources import SourceConfig
 from sladd.config.tables import TableConfig
 from sladd.config.tokens import RevealConfig, VaultConfig
-from sladd.errors import ConfigError
+from sladd.errors import ConfigError, SladdError
+
+# What Pydantic calls a fault → what somebody who writes YAML calls it.
+_WORDS = {
+    "missing": "it is missing",
+    "model_type": "it should be a section, with keys of its own",
+    "dict_type": "it should be a section, with keys of its own",
+    "list_type": "it should be a list",
+    "string_type": "it should be text",
+    "bool_type": "it should be true or false",
+    "bool_parsing": "it should be true or false",
+    "int_type": "it should be a whole number",
+    "int_parsing": "it should be a whole number",
+    "int_from_float": "it should be a whole number",
+    "float_type": "it should be a number",
+    "float_parsing": "it should be a number",
+}
+_REFERENCE = "see docs/reference/configuration.md"
+
+
+def explain_all(
+    errors: Sequence[Mapping[str, Any]], node: yaml.Node | None, path: Path
+) -> list[SladdError]:
+    """The faults of Pydantic as errors of ours; what one place may be is said in one line."""
+    found: dict[tuple[str, int], ConfigError] = {}
+    for error in errors:
+        told = explain(error, node, path)
+        at = (told.what.partition(": ")[0] + told.where, told.code)
+        if at in found and told.code == 107 and told.what not in found[at].what:
+            found[at].what += f" or {told.what.rpartition('it should be ')[2]}"
+        else:
+            found.setdefault(at, told)
+    return list(found.values())
 
 
 def explain(error: Mapping[str, Any], node: yaml.Node | None, path: Path) -> ConfigError:
@@ -36,8 +68,10 @@ def explain(error: Mapping[str, Any], node: yaml.Node | None, path: Path) -> Con
         close = get_close_matches(str(at[-1]), allowed, n=1)
         mend = f"did you mean '{close[0]}'?" if close else f"allowed: {', '.join(allowed)}"
         return ConfigError(f"unknown key '{spelled}'", code=106, where=where, mend=mend)
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return ConfigError(f"'{spelled}': {message}", code=107, where=where)
+    message = _WORDS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    if error["type"] == "missing":
+        return ConfigError(f"'{spelled}': {message}", code=107, where=where, mend="add it")
+    return ConfigError(f"'{spelled}': {message}", code=107, where=where, mend=_REFERENCE)
 
 
 def _allowed(at: tuple[str | int, ...]) -> list[str]:

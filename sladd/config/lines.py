@@ -18,6 +18,10 @@ def _mapping_with_lines(loader: Lines, node: yaml.MappingNode) -> dict[str, Any]
     seen: dict[Any, int] = {}
     for key_node, _ in node.value:
         key = loader.construct_object(key_node)
+        if isinstance(key, list | dict):  # `a: {{ name }}`
+            raise yaml.constructor.ConstructorError(
+                problem="a key is no plain text", problem_mark=key_node.start_mark
+            )
         if key in seen:
             raise ConfigError(
                 f"the key '{key}' stands twice",

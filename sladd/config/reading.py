@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from sladd.config.config import Config
-from sladd.config.faults import explain
+from sladd.config.faults import explain_all
 from sladd.config.lines import Lines, line_of
 from sladd.errors import ConfigError, SladdError, raise_all
 
@@ -40,7 +40,10 @@ def load_config(path: Path, secret: SecretReader | None = None) -> Config:
         ) from None
     except (OSError, UnicodeDecodeError):
         raise ConfigError(
-            "the configuration cannot be read as UTF-8 text", code=102, where=path.name
+            "the configuration cannot be read as UTF-8 text",
+            code=102,
+            where=path.name,
+            mend="save it as UTF-8, or name a file with --config",
         ) from None
     try:
         node = yaml.compose(raw, Loader=Lines)
@@ -50,12 +53,20 @@ def load_config(path: Path, secret: SecretReader | None = None) -> Config:
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(fault, "problem", None) or "it is no YAML"
         raise ConfigError(
-            f"the configuration is no valid YAML: {problem}", code=103, where=f"{path.name}{line}"
+            f"the configuration is no valid YAML: {problem}",
+            code=103,
+            where=f"{path.name}{line}",
+            mend="correct that line; indent with spaces, and quote texts that hold : # { or @",
         ) from None
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        raise ConfigError("the configuration is not a mapping", code=103, where=path.name)
+        raise ConfigError(
+            "the configuration is not a mapping",
+            code=103,
+            where=path.name,
+            mend="begin with sources:, or sladd init",
+        )
     errors: list[SladdError] = []
     data = _fill(data, (), node, path, secret, errors)
     raise_all(errors)
@@ -64,7 +75,7 @@ def load_config(path: Path, secret: SecretReader | None = None) -> Config:
     try:
         return Config.model_validate(data)
     except ValidationError as fault:
-        raise_all([explain(error, node, path) for error in fault.errors(include_input=False)])
+        raise_all(explain_all(fault.errors(include_input=False), node, path))
         raise AssertionError("unreachable") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field, model_validator
@@ -27,7 +28,12 @@ class RuleConfig(Section):
     @model_validator(mode="after")
     def _selects(self) -> RuleConfig:
         if (self.field is None) == (self.category is None):
-            raise ValueError("a rule selects by exactly one of field, category")
+            close = [
+                f", not {given}"
+                for given in self.model_extra or {}
+                if get_close_matches(given, ["field", "category"], n=1)
+            ]
+            raise ValueError(f"a rule selects by exactly one of field, category{''.join(close)}")
         return self
 
     @property

@@ -198,3 +198,9 @@ def summary(result: SourceResult) -> dict[str, object]:
         "reopened": list(result.drift.reopened),
         "seconds": round(result.seconds, 2),
     }
+
+
+def outcome(result: SourceResult) -> dict[str, object]:
+    """The same, with each thing that could not be read and the reason."""
+    missed = [{"where": m.where, "reason": m.reason, "code": m.code} for m in result.not_scanned]
+    return summary(result) | {"missed": missed}

@@ -89,8 +89,19 @@ class LeavingRows:
                 counts["not_in_sample"] += rest.num_rows - drawn.num_rows
                 rest = drawn
             yield rest
+        counts.update(self._empty_now(partition))
         if self.watch is not None:
             self.watch.done(partition)
+
+    def _empty_now(self, partition: Partition) -> dict[str, int]:
+        """Values for which no type of a release has a place, as transforms count theirs."""
+        lost = getattr(self.snapshot, "lost", None)
+        found: Mapping[str, int] = lost(partition) if lost is not None else {}
+        return {
+            f"{planned.output}: unparsed": found[planned.field.column]
+            for planned in self.plan.fields
+            if planned.output and not planned.field.path and planned.field.column in found
+        }
 
 
 def sampled(

@@ -17,6 +17,7 @@ from sladd.errors import GateError, PlanError, SladdError, raise_all
 from sladd.model import (
     Check,
     GateResult,
+    NotScanned,
     Partition,
     Plan,
     Progress,
@@ -170,6 +171,7 @@ def publish(
                 schema.switch(signed, keep_old=release.keep_versions > 1)
         if reuse is not None:
             reuse.commit(manifest)
+        less = _less_than_the_source(made, [*snapshots.values(), *sources.values()])
     reused = (reuse.summary() if reuse else {"notes": [reason]}) if incremental else {}
     summary = {
         "version": manifest.version,
@@ -180,7 +182,26 @@ def publish(
     if work.measures is not None:
         bound.catalog.releases.record_class_counts(work.measures.counts)
     told = work.measures.told() if work.measures is not None else ()
-    return Published(manifest, path, checked, reused, told)
+    return Published(manifest, path, checked, reused, (*told, *less))
+
+
+def _less_than_the_source(made: Plan, readers: Sequence[object]) -> tuple[str, ...]:
+    """What readers left out of rows that they read: a line each, of what the release has."""
+    kept = {str(f.field) for table in made.tables for f in table.fields if f.output}
+    lines: dict[str, None] = {}
+    for reader in readers:
+        said: Sequence[NotScanned] = getattr(reader, "warnings", ())
+        for line in said:
+            column = line.code == 220
+            if column and line.where not in kept:
+                continue
+            mend = (
+                "read the table through a view that says what they mean"
+                if column
+                else "mend the file or export it again, then sladd discover and publish"
+            )
+            lines[f"SLADD-{line.code}: {line.reason} · {line.where} · {mend}"] = None
+    return tuple(lines)
 
 
 def _schema(name: str, release: ReleaseConfig, made: Plan) -> SchemaTarget:

@@ -80,7 +80,9 @@ def convert(column: pa.ChunkedArray, to: pa.DataType) -> pa.ChunkedArray:
             column = column.cast(to)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise TransformError(
-            f"a value does not fit the type {to}", code=341, mend="sladd plan"
+            f"a value does not fit the type {to}",
+            code=341,
+            mend="leave the column out with a rule `transform: drop`, or change it in the source",
         ) from None
     return _one_zero(column) if pa.types.is_floating(to) else column
 

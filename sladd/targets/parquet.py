@@ -137,7 +137,12 @@ def _in_buckets(
 def _physical(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     columns = []
     for target in schema:
-        column = convert(pa.chunked_array([batch.column(target.name)]), target.type)
+        given = pa.chunked_array([batch.column(target.name)])
+        try:
+            column = convert(given, target.type)
+        except TransformError as error:
+            error.where = target.name
+            raise
         columns.append(column.chunk(0) if column.num_chunks else pa.array([], column.type))
     return pa.RecordBatch.from_arrays(columns, names=schema.names)
 

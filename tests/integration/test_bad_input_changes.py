@@ -180,16 +180,24 @@ def test_two_publishes_at_once(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "before"),
-    [(("publish", "analytics"), IN_PUBLISH), (("discover", "--full"), IN_DISCOVER)],
+    ("words", "before", "asked"),
+    [
+        (("publish", "analytics"), IN_PUBLISH, signal.SIGTERM),
+        (("discover", "--full"), IN_DISCOVER, signal.SIGINT),
+    ],
 )
-def test_ctrl_c_and_the_same_again(project: Project, words: tuple[str, ...], before: str) -> None:
-    """One line and exit code 130; then the same command ends as if there had been no first."""
+def test_ctrl_c_and_the_same_again(
+    project: Project, words: tuple[str, ...], before: str, asked: signal.Signals
+) -> None:
+    """One line and exit code 130; then the same command ends as if there had been no first.
+
+    A service manager's stop is as good as Ctrl-C.
+    """
     stood = project.versions()
     known = project.run("findings", "--all").out
     process = project.start(*words, before=before)
     flag = _until_held(project, process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(asked)
     done = ended(process)
     flag.unlink()
     assert done.code == 130, done

@@ -59,6 +59,21 @@ WRONG = {
         "domain: test\n    key: mian",
         (2, 133, "did you mean 'main'?"),
     ),
+    "another template's braces": (
+        "sqlite:///shop.db",
+        "{{ shop }}",
+        (2, 103, "other.yaml, line 3", "a key is no plain text"),
+    ),
+    "a number for a pattern": (
+        "database: sqlite:///shop.db",
+        "files: 5",
+        (2, 107, "other.yaml, line 3", "'sources.shop.files': it should be text or a list"),
+    ),
+    "unknown key of a rule": (
+        "    to: releases",
+        "    rules: [{feild: shop/a.b, transform: drop}]\n    to: releases",
+        (2, 107, "exactly one of field, category, not feild"),
+    ),
     "wrong type": ("domain: test", "domain: test\n    keep_versions: 0", (2, 107, "keep_versions")),
 }
 
@@ -206,3 +221,13 @@ def test_init_and_keys_never_overwrite(project: Project, tmp_path: Path) -> None
     project.run("init", str(tmp_path / "new"), "--key", str(tmp_path / "new" / "k")).one_line(
         2, 163, "--key"
     )
+
+
+def test_a_password_in_the_file_is_found(project: Project) -> None:
+    """`sladd doctor` names key and line; a variable in an address is as it should be."""
+    from sladd.config.passwords import passwords_in
+
+    name = _with(project, "sqlite:///shop.db", "postgresql://u:hemmelig@db.example.no/x")
+    assert list(passwords_in(project / name)) == [("sources.shop.database", 3)]
+    name = _with(project, "sqlite:///shop.db", "postgresql://u:${SHOP_PASSWORD}@db.example.no/x")
+    assert list(passwords_in(project / name)) == []

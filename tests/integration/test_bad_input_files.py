@@ -132,6 +132,8 @@ def test_ragged_rows_are_counted_and_said(
     (line,) = [line for line in discovered.lines if "ragged" in line]
     assert line.startswith("SLADD-246: not scanned · exports/data/ragged.csv · rows · 40 rows")
     assert "40 rows" in project.run("check").out
+    (line,) = [line for line in published.lines if "ragged" in line]
+    assert line.startswith("SLADD-246: 40 rows with too few or too many columns were left out")
     done = project.run("query", "analytics", "SELECT count(*) FROM ragged")
     assert done.out.splitlines()[1] == "20"
     manifest = next((project / "releases/analytics").glob("v=*/manifest.json")).read_text("utf-8")

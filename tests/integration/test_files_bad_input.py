@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zipfile
 from pathlib import Path
 from random import Random
@@ -28,6 +29,10 @@ def _truncated_parquet(path: Path) -> None:
 def _broken_pages(path: Path) -> None:
     _truncated_parquet(path)
     path.write_bytes(b"PAR1" + Random(7).randbytes(200) + b"\x10\x00\x00\x00PAR1")
+
+
+def _twice(path: Path) -> None:
+    pq.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], ["a", "a"]), path)
 
 
 def _xlsx(path: Path) -> None:
@@ -111,6 +116,8 @@ BAD = {
     ),
     "link.csv": (lambda p: p.symlink_to("nowhere.csv"), 242, "link to nothing"),
     "folder.csv": (lambda p: p.mkdir(), 242, "is a directory"),
+    "pipe.csv": (os.mkfifo, 264, "is no regular file"),
+    "twice.parquet": (_twice, 267, "two of its columns have one name"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,9 @@ def statistics(path: Path) -> Iterator[tuple[int, str, Any, Any]]:
             chunk = metadata.row_group(group).column(number)
             stated = chunk.statistics
             if stated is not None and stated.has_min_max:
-                yield group, chunk.path_in_schema, stated.min, stated.max
+                # Python has no date before year 1 or after 9999; Parquet has.
+                with suppress(OverflowError, ValueError):
+                    yield group, chunk.path_in_schema, stated.min, stated.max
 
 
 def _of_database(path: Path) -> Iterator[str]:

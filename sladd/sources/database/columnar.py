@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +16,19 @@ import pyarrow.compute as pc
 
 _REPEATED = 0.5  # distinct texts a row, above which a dictionary costs more than it saves
 _MOST_BYTES = 32_000_000  # of a batch; three of them are held at once
+_NO_NUMBERS = pa.array(["NaN", "Infinity", "-Infinity"])  # as PostgreSQL writes them
+# Years 1 to 9999, in seconds from 1970: what Python, pandas and most readers of Parquet can tell.
+_FIRST, _END = -62_135_596_800, 253_402_300_800
+_DAY_S = 86_400
+_UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}
+_WRITTEN_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_NOWHERE = object()  # stands for a value that its type has no place for
 
 
 def fit(array: pa.Array, target: pa.DataType) -> pa.Array:
-    """Carry an array over to a type without losing anything.
+    """Carry an array over to a type without losing anything but what has no place in it.
+
+    Infinite dates, years before 1 and after 9999, 24:00 and numbers that are none become NULL.
 
     Raises:
         pa.ArrowInvalid: a value does not fit.
@@ -26,11 +37,52 @@ def fit(array: pa.Array, target: pa.DataType) -> pa.Array:
         array = array.storage
     if pa.types.is_string(target):
         return _text(array)
-    if array.type.equals(target):
-        return array
     if pa.types.is_null(array.type):
         return pa.nulls(len(array), target)
-    return pc.cast(array, target)
+    if pa.types.is_decimal(target) and pa.types.is_string(array.type):
+        return pc.cast(_numbers(array), target)
+    if not array.type.equals(target):
+        array = pc.cast(array, target)
+    return _in_calendar(array)
+
+
+def _numbers(texts: pa.Array) -> pa.Array:
+    """Written numbers; NULL for NaN and infinity."""
+    none = pc.is_in(texts, _NO_NUMBERS)
+    return pc.if_else(none, pa.scalar(None, texts.type), texts) if pc.any(none).as_py() else texts
+
+
+def _in_calendar(array: pa.Array) -> pa.Array:
+    """Dates and times, also in lists; NULL for those outside the calendar and the day."""
+    kind = array.type
+    if pa.types.is_list(kind) and pa.types.is_temporal(kind.value_type):
+        values = _in_calendar(array.values)
+        same = values.null_count == array.values.null_count
+        if same:
+            return array
+        return pa.ListArray.from_arrays(array.offsets, values, type=kind, mask=array.is_null())
+    ends = _ends(kind)
+    if ends is None:
+        return array
+    whole = array.view(pa.int32() if kind.bit_width == 32 else pa.int64())
+    found = pc.min_max(whole)
+    if not found["min"].is_valid or (
+        found["min"].as_py() >= ends[0] and found["max"].as_py() < ends[1]
+    ):
+        return array
+    outside = pc.or_(pc.less(whole, ends[0]), pc.greater_equal(whole, ends[1]))
+    return pc.if_else(outside, pa.scalar(None, kind), array)
+
+
+def _ends(kind: pa.DataType) -> tuple[int, int] | None:
+    """The first number that is a date or time of day, and the first that no longer is."""
+    if pa.types.is_date32(kind):
+        return _FIRST // _DAY_S, _END // _DAY_S
+    if pa.types.is_timestamp(kind) and kind.unit in _UNITS:  # nanoseconds end before
+        return _FIRST * _UNITS[kind.unit], _END * _UNITS[kind.unit]
+    if pa.types.is_time(kind) and kind.unit in _UNITS:
+        return 0, _DAY_S * _UNITS[kind.unit]
+    return None
 
 
 def _text(array: pa.Array) -> pa.Array:
@@ -54,28 +106,51 @@ def _decoded(array: pa.Array) -> pa.Array:
 
 
 def fit_batch(
-    batch: pa.RecordBatch, schema: pa.Schema, refused: Callable[[str], Exception]
+    batch: pa.RecordBatch,
+    schema: pa.Schema,
+    refused: Callable[[str], Exception],
+    lost: Counter[str],
 ) -> pa.RecordBatch:
-    """Carry every column over; `refused(column)` is raised for one that does not fit."""
+    """Carry every column over; `refused(column)` is raised for one that does not fit.
+
+    What has no place in its type becomes NULL and is counted in `lost`, by column.
+    """
     columns = []
     for position, wanted in enumerate(schema):
+        given = batch.column(position)
         try:
-            columns.append(fit(batch.column(position), wanted.type))
+            fitted = fit(given, wanted.type)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             # Arrow's own text quotes the value.
             raise refused(wanted.name) from None
+        if less := _nulls(fitted) - _nulls(given):
+            lost[wanted.name] += less
+        columns.append(fitted)
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
+def _nulls(array: pa.Array) -> int:
+    """NULLs of an array; of a list, also those in it."""
+    inside = array.values.null_count if pa.types.is_list(array.type) else 0
+    return int(array.null_count + inside)
+
+
 def rows_to_batch(
-    rows: Sequence[Sequence[Any]], schema: pa.Schema, refused: Callable[[str], Exception]
+    rows: Sequence[Sequence[Any]],
+    schema: pa.Schema,
+    refused: Callable[[str], Exception],
+    lost: Counter[str],
 ) -> pa.RecordBatch:
-    """Turn the rows of a DB-API cursor into one batch."""
+    """Turn the rows of a DB-API cursor into one batch; see `fit_batch`."""
     columns = []
     for position, wanted in enumerate(schema):
         turn = _turn_to(wanted.type)
         try:
-            columns.append(pa.array([turn(row[position]) for row in rows], wanted.type))
+            values = [turn(row[position]) for row in rows]
+            if _loses(wanted.type) and _NOWHERE in values:
+                lost[wanted.name] += sum(value is _NOWHERE for value in values)
+                values = [None if value is _NOWHERE else value for value in values]
+            columns.append(pa.array(values, wanted.type))
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, ValueError):
             raise refused(wanted.name) from None
     return pa.RecordBatch.from_arrays(columns, schema=schema)
@@ -136,6 +211,10 @@ def _one(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
     return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
 
 
+def _loses(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_temporal(kind) or pa.types.is_decimal(kind))
+
+
 def _turn_to(target: pa.DataType) -> Callable[[Any], Any]:
     if pa.types.is_string(target):
         return _as_text
@@ -162,7 +241,9 @@ def _turn_to(target: pa.DataType) -> Callable[[Any], Any]:
     return lambda v: v
 
 
-def _exact(value: Decimal, quantum: Decimal) -> Decimal:
+def _exact(value: Decimal, quantum: Decimal) -> Any:
+    if not value.is_finite():
+        return _NOWHERE
     fitted = value.quantize(quantum)
     if fitted != value:
         raise ValueError("more decimals than declared")
@@ -185,33 +266,39 @@ def _as_boolean(value: Any) -> bool | None:
     return None if value is None else bool(value)
 
 
-def _as_datetime(value: Any) -> datetime | None:
+def _as_datetime(value: Any) -> Any:
     if isinstance(value, str):
-        # MariaDB's 0000-00-00 and 2024-00-00 arrive as text; they say that there is no date.
-        return None if "-00" in value else datetime.fromisoformat(value)
+        # MariaDB's 0000-00-00, 2024-00-00 and 2024-02-31 arrive as text: there is no such date.
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            if _WRITTEN_DATE.match(value):
+                return _NOWHERE
+            raise
     if isinstance(value, datetime) or value is None:
         return value
     return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a date has no zone
 
 
-def _as_date(value: Any) -> date | None:
+def _as_date(value: Any) -> Any:
     found = _as_datetime(value)
-    return None if found is None else found.date()
+    return found.date() if isinstance(found, datetime) else found
 
 
-def _as_timestamp(value: Any) -> datetime | None:
+def _as_timestamp(value: Any) -> Any:
     found = _as_datetime(value)
-    return None if found is None else found.replace(tzinfo=None)
+    return found.replace(tzinfo=None) if isinstance(found, datetime) else found
 
 
-def _as_utc(value: Any) -> datetime | None:
+def _as_utc(value: Any) -> Any:
     found = _as_datetime(value)
-    return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
+    naive = isinstance(found, datetime) and found.tzinfo is None
+    return found.replace(tzinfo=UTC) if naive else found
 
 
-def _as_time(value: Any) -> time | None:
+def _as_time(value: Any) -> Any:
     if isinstance(value, timedelta):
         if not timedelta() <= value < timedelta(days=1):
-            return None
+            return _NOWHERE
         return (datetime(1, 1, 1) + value).time()  # noqa: DTZ001 - a time of day has no zone
     return value if isinstance(value, time) else None

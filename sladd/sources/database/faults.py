@@ -24,6 +24,7 @@ class Fault(enum.Enum):
     LOCKED = 211
     CONDITION = 212
     OTHER = 218
+    HIDDEN = 221  # 219 and 220 are said elsewhere
 
 
 _SENTENCES = {
@@ -45,6 +46,10 @@ _SENTENCES = {
         "check the path and the dialect in sladd.yaml",
     ),
     Fault.FORBIDDEN: ("the user has no permission to read", "grant SELECT to the user of sladd"),
+    Fault.HIDDEN: (
+        "row security hides rows of the table from the user",
+        "ALTER ROLE … BYPASSRLS for the user of sladd, or exclude the table",
+    ),
     Fault.GONE: (
         "the table or one of its columns is gone since it was listed",
         "sladd discover",

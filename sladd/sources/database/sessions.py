@@ -6,6 +6,7 @@ condition of the configuration mean nothing to the driver.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from typing import Any, Protocol
@@ -32,9 +33,18 @@ class Session(Protocol):
         """The rows of a small result; none for a statement without result."""
 
     def batches(
-        self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
+        self,
+        sql: str,
+        schema: pa.Schema,
+        *,
+        batch_rows: int,
+        refused: Refused,
+        lost: Counter[str] | None = None,
     ) -> Generator[pa.RecordBatch]:
-        """Stream a result in the columns and types of `schema`."""
+        """Stream a result in the columns and types of `schema`.
+
+        What a type has no place for (an infinite date, NaN) is NULL, and counted in `lost`.
+        """
 
     def close(self) -> None:
         """Give the connection back."""
@@ -58,15 +68,22 @@ class CursorSession:
         return [tuple(row) for row in result] if result.returns_rows else []
 
     def batches(
-        self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
+        self,
+        sql: str,
+        schema: pa.Schema,
+        *,
+        batch_rows: int,
+        refused: Refused,
+        lost: Counter[str] | None = None,
     ) -> Generator[pa.RecordBatch]:
         """Stream a result, turned into Arrow column by column."""
+        counted = Counter[str]() if lost is None else lost
         options = {**_AS_IT_IS, "stream_results": True, "max_row_buffer": batch_rows}
         result = self.connection.exec_driver_sql(sql, execution_options=options)
         cursor = result.cursor
         try:
             for rows in result.partitions(batch_rows):
-                yield rows_to_batch(rows, schema, refused)
+                yield rows_to_batch(rows, schema, refused, counted)
         except sa.exc.DBAPIError:
             _nothing_more(cursor)
             raise
@@ -124,16 +141,23 @@ class AdbcSession:
             cursor.execute(sql)
 
     def batches(
-        self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
+        self,
+        sql: str,
+        schema: pa.Schema,
+        *,
+        batch_rows: int,
+        refused: Refused,
+        lost: Counter[str] | None = None,
     ) -> Generator[pa.RecordBatch]:
         """Stream a result as the driver's own batches."""
         surplus = 1 if self._typed else 0
+        counted = Counter[str]() if lost is None else lost
         with self._connection.cursor() as cursor:
             cursor.adbc_statement.set_options(**self._options(batch_rows + surplus))
             cursor.execute(self._typed(sql, schema) if self._typed else sql)
             with closing(cursor.fetch_record_batch()) as reader:
                 for batch in in_batches(_without_first(reader, surplus), batch_rows):
-                    yield fit_batch(batch, schema, refused)
+                    yield fit_batch(batch, schema, refused, counted)
 
     def close(self) -> None:
         """Close the connection, which may be broken already."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
@@ -10,7 +11,7 @@ from itertools import pairwise
 import pyarrow as pa
 
 from sladd.errors import SourceError
-from sladd.model import Partition, Table, TableRef
+from sladd.model import NotScanned, Partition, Table, TableRef
 from sladd.sources.database.address import Address
 from sladd.sources.database.ahead import read_ahead
 from sladd.sources.database.columnar import with_dictionaries
@@ -50,6 +51,7 @@ class DatabaseSnapshot:
         self._shape_of = shape_of
         self._edges: dict[tuple[TableRef, int], list[int]] = {}
         self._readings: dict[TableRef, Mapping[str, Reading]] = {}
+        self._lost: dict[tuple[TableRef, int], Counter[str]] = {}
         self._reading = threading.Lock()
         self._reader: int | None = None
 
@@ -98,17 +100,43 @@ class DatabaseSnapshot:
                 f"{reading.sql} AS {self._dialect.quote(f'f{place}')}"
                 for place, reading in enumerate(chosen)
             )
+            lost = Counter[str]()
             stream = partial(
                 self._view.session.batches,
                 self._dialect.select(what, scan),
                 schema,
                 batch_rows=batch_rows,
                 refused=lambda name: self._refused(ref, name),
+                lost=lost,
             )
             opened = partial(_encoded, stream, frozenset(encoded)) if encoded else stream
             with self._explained(ref):
                 yield from read_ahead(opened) if self.reads_ahead else opened()
             self._view.check()
+            # A partition may be read again, with other columns: each is counted once.
+            self._lost.setdefault((ref, partition.index), Counter()).update(
+                lost - self._lost.get((ref, partition.index), Counter())
+            )
+
+    def lost(self, partition: Partition) -> Mapping[str, int]:
+        """Values of a partition that was read which have no place in a type, by column."""
+        return self._lost.get((partition.table, partition.index), {})
+
+    @property
+    def warnings(self) -> Sequence[NotScanned]:
+        """Columns of which values are NULL that are not in the database, with counts."""
+        by_column = Counter[str]()
+        for (ref, _), lost in self._lost.items():
+            by_column.update({f"{ref}.{column}": count for column, count in lost.items()})
+        return tuple(
+            NotScanned(
+                where,
+                f"{count} values that no calendar or number has (infinity, NaN, year 0, 24:00) "
+                "are empty in the release",
+                220,
+            )
+            for where, count in by_column.items()
+        )
 
     def cuts(self, table: Table, *, rows: int) -> list[int]:
         """Keys at which the second and later partitions begin. They are data: seal them."""

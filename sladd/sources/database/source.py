@@ -111,6 +111,13 @@ class DatabaseSource:
                     else:
                         found.append(each)
             self._unmatched(names)
+            if not names and not self._include:
+                self._note(
+                    self.name,
+                    "the database has no table that the user may see · check its name and the "
+                    "grants: sladd doctor",
+                    222,
+                )
             self._shapes = {}
             for shape in found:
                 shown = shown_columns([column.name for column in shape.columns], self._is_personal)

@@ -60,6 +60,8 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
         return pa.string()
     if types.is_large_binary(kind) or types.is_binary_view(kind):
         return pa.binary()
+    if types.is_float16(kind):
+        return pa.float32()  # which neither DuckDB nor most of Arrow's functions do without
     if types.is_list(kind):
         return pa.list_(pa.field(kind.value_field.name, plain_type(kind.value_type)))
     return kind
@@ -126,6 +128,13 @@ def inspect(file: FileEntry, judge: NameJudge, losses: Losses) -> Sequence[Part]
     layout = "stream" if magic.startswith(_STREAM_MAGIC) else None
     fmt = "parquet" if magic.startswith(b"PAR1") else "arrow"
     flat = plain_schema(schema)
+    if len({path_of(field) for field in flat}) < len(flat):
+        raise SourceError(
+            "two of its columns have one name",
+            code=267,
+            where=file.shown,
+            mend="export it with a name for each",
+        )
     return [
         Part(
             file=file,

@@ -91,7 +91,12 @@ def _stream(
         losses.add("ragged", row=number)
         return "skip"
 
-    stream = Utf8Stream(open_unpacked(part.file), layout.encoding, skip=layout.skip_bytes)
+    stream = Utf8Stream(
+        open_unpacked(part.file),
+        layout.encoding,
+        skip=layout.skip_bytes,
+        quote=layout.quote if not layout.escape else "",
+    )
     try:
         try:
             reader = csv.open_csv(
@@ -102,15 +107,25 @@ def _stream(
                 return
             raise
         empty = columns is not None and not columns
+        last: pa.RecordBatch | None = None
         for batch in reader:
+            last = batch if batch.num_rows else last
             if empty:  # Arrow takes "no columns" for "all of them"
                 yield batch.select([])
             else:
                 yield batch
+        if stream.quotes % 2 and last is not None and _spans_lines(last):
+            losses.add("unclosed")
     finally:
         losses.add("nul", stream.nuls)
         losses.add("foreign", stream.foreign)
         stream.close()
+
+
+def _spans_lines(batch: pa.RecordBatch) -> bool:
+    """Whether a cell of the last row goes over several lines."""
+    cells = [column[-1].as_py() for column in batch.columns]
+    return any("\n" in cell for cell in cells if cell is not None)
 
 
 def _options(layout: Dialect, columns: Sequence[str] | None, block: int, ragged: Any) -> list[Any]:

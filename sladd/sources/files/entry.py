@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -45,13 +47,26 @@ class FileEntry:
         """Open the bytes as they are stored.
 
         Raises:
-            SourceError: the file is gone or may not be read (SLADD-242).
+            SourceError: the file is gone or may not be read (SLADD-242), or is no file (264).
         """
         try:
+            self._refuse_pipe()
             opened: IO[bytes] = self.fs.open(self.path, "rb")
+        except SourceError:
+            raise
         except Exception as error:
             raise unreadable(self, error) from None
         return opened
+
+    def _refuse_pipe(self) -> None:
+        """A pipe or a device would be waited for without end."""
+        if "file" not in self.fs.protocol:
+            return
+        mode = os.stat(self.path).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise SourceError(
+                "is no regular file", code=264, where=self.shown, mend="take it out of the pattern"
+            )
 
     def sha256(self) -> str:
         """Hash of the stored bytes, in hexadecimal."""

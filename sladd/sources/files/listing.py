@@ -167,7 +167,9 @@ def _entry(
 
 
 def _relative(path: str, base: str) -> str:
-    return path[len(base) :].lstrip("/") if path.startswith(base) else path.lstrip("/")
+    found = path[len(base) :].lstrip("/") if path.startswith(base) else path.lstrip("/")
+    # A name of bytes that are no UTF-8 has to be stored and shown all the same.
+    return found.encode("utf-8", "backslashreplace").decode()
 
 
 def _static(target: str) -> str:

@@ -76,6 +76,10 @@ _WORDS = {
     "nul": ("{n} NUL bytes were taken out; the file may be damaged", 250),
     "foreign": ("{n} bytes that are not UTF-8 were read as Windows-1252", 252),
     "skipped": ("{n} rows above the table were left out", 246),
+    "unclosed": (
+        "{n} quotes never close, so that a cell of the last row holds the rest of the file",
+        254,
+    ),
     "json": ("{n} records that are not valid JSON were left out", 247),
     "unfit": ("{n} values did not fit the type seen in the first records and were left out", 252),
     "unseen": ("{n} records hold keys that the first records did not; these were left out", 252),

@@ -122,7 +122,9 @@ class Utf8Stream(io.RawIOBase):
     æ, ø or å may stand in row 100,000) is read on with those bytes taken as Windows-1252.
     """
 
-    def __init__(self, raw: io.RawIOBase, encoding: str, *, skip: int = 0) -> None:
+    def __init__(
+        self, raw: io.RawIOBase, encoding: str, *, skip: int = 0, quote: str | None = None
+    ) -> None:
         self._raw = io.BufferedReader(raw, _CHUNK)
         self._utf8 = encoding == "utf-8"
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
@@ -131,8 +133,10 @@ class Utf8Stream(io.RawIOBase):
         self._ready = b""
         self._first = True
         self._end = False
+        self._quote = (quote or "").encode()
         self.nuls = 0
         self.foreign = 0
+        self.quotes = 0  # an odd number of them never closes
 
     def readable(self) -> bool:
         """A source of bytes."""
@@ -162,6 +166,8 @@ class Utf8Stream(io.RawIOBase):
             dropped = min(self._skip, len(data))
             self._skip -= dropped
             data = data[dropped:]
+        if self._quote:
+            self.quotes += data.count(self._quote)
         self._ready = data
 
     def _decode(self, chunk: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pyarrow as pa
 import pytest
 
@@ -19,13 +21,17 @@ def test_postgresql_types(pg: Database) -> None:
         "CREATE TABLE t (id bigint PRIMARY KEY, s smallint, n numeric(10,2), free numeric,"
         " nan numeric, f real, d date, ts timestamp, tz timestamptz, ti time, b boolean,"
         " u uuid, j jsonb, ints int[], texts text[], money money, iv interval, bin bytea,"
-        " ip inet, mood mood, dom fnr, ch char(5), uuids uuid[], r int4range)",
+        " ip inet, mood mood, dom fnr, ch char(5), uuids uuid[], r int4range,"
+        " ds date[])",
         "INSERT INTO t VALUES (1, 2, 1.50, 12.3456789, 'NaN', 0.5, '2024-02-29',"
         " '2024-01-01 10:00', '2024-01-01 10:00+01', '10:00', true,"
         " 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '{\"a\": 1}', '{1,NULL}', '{a,b}', 5,"
         " '1 day', '\\x00ff', '10.0.0.1', 'glad', '01817512345', 'ab',"
         " '{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}', '[1,3)')",
-        "INSERT INTO t (id, d, ts) VALUES (2, 'infinity', '-infinity')",
+        "INSERT INTO t (id, d, ts, n, ti, ds) VALUES"
+        " (2, 'infinity', '-infinity', 'NaN', '24:00', '{2024-01-01,infinity}')",
+        "INSERT INTO t (id, ts, tz) VALUES"
+        " (3, '9999-12-31 23:59:59.999999', '9999-12-31 23:59:59.999999+00')",
         "COMMENT ON TABLE t IS 'kunder'", "COMMENT ON COLUMN t.s IS 'tall'",
     )  # fmt: skip
     source = pg.source()
@@ -34,12 +40,15 @@ def test_postgresql_types(pg: Database) -> None:
     with source.snapshot() as snapshot:
         (part,) = snapshot.partitions(table)
         (batch,) = snapshot.batches(part)
+        assert snapshot.lost(part) == dict.fromkeys(["d", "ts", "n", "ti", "ds"], 1)
+        assert "shop/public.t.ds" in {line.where for line in snapshot.warnings}
     assert batch.schema.types == sample.schema.types
     kinds = {
         "id": pa.int64(), "s": pa.int64(), "n": pa.decimal128(10, 2), "free": pa.decimal128(18, 7),
         "nan": pa.string(), "f": pa.float64(), "d": pa.date32(), "ts": pa.timestamp("us"),
         "tz": pa.timestamp("us", "UTC"), "ti": pa.time64("us"), "b": pa.bool_(), "bin": pa.binary(),
         "ints": pa.list_(pa.int64()), "texts": pa.list_(pa.string()), "uuids": pa.list_(pa.string()),
+        "ds": pa.list_(pa.date32()),
     }  # fmt: skip
     got = dict(zip(batch.schema.names, batch.schema.types, strict=True))
     assert got == {name: kinds.get(name, pa.string()) for name in got}
@@ -48,7 +57,9 @@ def test_postgresql_types(pg: Database) -> None:
     assert row["mood"] == "glad" and row["dom"] == "01817512345" and row["r"] == "[1,3)"
     assert row["ch"] == "ab" and row["j"] == '{"a": 1}' and row["ints"] == [1, None]
     assert row["tz"].isoformat() == "2024-01-01T09:00:00+00:00"
-    assert batch.to_pylist()[1]["d"] is None
+    assert [batch.to_pylist()[1][name] for name in ("d", "ts", "n", "ti")] == [None] * 4
+    assert batch.to_pylist()[1]["ds"] == [date(2024, 1, 1), None]
+    assert batch.to_pylist()[2]["ts"].year == batch.to_pylist()[2]["tz"].year == 9999
     assert table.column("j").type is StorageType.JSON
     assert table.column("u").type is StorageType.UUID
     assert (table.comment, table.column("s").comment) == ("kunder", "tall")
@@ -63,6 +74,7 @@ def test_the_cursor_gives_what_adbc_gives(pg: Database, monkeypatch: pytest.Monk
         "INSERT INTO t SELECT i, i / 4.0, i * 1.5, '2024-01-01'::date + i, now(), i % 2 = 0,"
         " gen_random_uuid(), '{\"å\": 1}', ARRAY[i, NULL], '\\x0001', 'æ' || i"
         " FROM generate_series(1, 3000) i",
+        "UPDATE t SET d = 'infinity', ts = '9999-12-31 23:59:59.5+00', n = 'NaN' WHERE id < 3",
     )
     read = []
     for _ in range(2):
@@ -72,6 +84,8 @@ def test_the_cursor_gives_what_adbc_gives(pg: Database, monkeypatch: pytest.Monk
             batches = [
                 b for p in snapshot.partitions(table, rows=1_000) for b in snapshot.batches(p)
             ]
+            assert {line.reason.split()[0] for line in snapshot.warnings} == {"2"}
+            assert len(snapshot.warnings) == 2
         read.append(pa.Table.from_batches(batches))
         monkeypatch.setitem(__import__("sys").modules, "adbc_driver_postgresql", None)
     assert read[0].schema == read[1].schema
@@ -95,7 +109,10 @@ def test_mariadb_types(my: Database) -> None:
             " '2024-01-01 10:00:00.5', NULL, '-100:00:00', 2024, b'1', b'100000001', 'Kari', 'a,b',"
             " '{\"a\": 1}', x'00ff', POINT(1, 2), 0.5, uuid(), 'æ')"
         )
-        connection.exec_driver_sql("INSERT INTO t (id, d) VALUES (2, '0000-00-00')")
+        connection.exec_driver_sql("SET sql_mode = 'ALLOW_INVALID_DATES'")
+        connection.exec_driver_sql(
+            "INSERT INTO t (id, d, dt) VALUES (2, '0000-00-00', '2024-02-31 10:00:00')"
+        )
     source = my.source()
     table = only(source)
     data = source.sample(table, rows=5).data.sort_by("id")
@@ -103,10 +120,11 @@ def test_mariadb_types(my: Database) -> None:
     assert last["id"] == 18446744073709551615 and last["bits"] == 257 and last["bit1"] is True
     assert last["e"] == "Kari" and last["ti"] == "-100:00:00" and last["y"] == 2024
     assert last["g"] == "POINT(1 2)" and last["b"] == b"\x00\xff" and last["j"] == '{"a": 1}'
-    assert first["d"] is None
+    assert first["d"] is None and first["dt"] is None
     assert table.column("j").type is StorageType.JSON
     assert "Kari" not in repr(table)
     assert table.comment == "kunder"
     with source.snapshot() as snapshot:
         (part,) = snapshot.partitions(table)
         assert pa.Table.from_batches(snapshot.batches(part)).schema.types == data.schema.types
+        assert snapshot.lost(part) == {"d": 1, "dt": 1}

@@ -56,6 +56,8 @@ def test_a_table_that_fails_is_not_scanned_and_the_flow_completes(prefect, tmp_p
     config.write_text(text.replace("shop.duckdb\n", "shop.duckdb\n    views: true\n"), "utf-8")
     state = discover_flow(config=str(config), sources=["broken"], return_state=True)
     assert state.is_completed()
+    (said,) = state.result()
+    assert [(m["where"], m["code"]) for m in said["missed"]] == [("broken/wrong", 212)]
     assert [line.where for line in bind(config).catalog.scans.not_scanned()] == ["broken/wrong"]
     runs = eventually(lambda: len(task_runs(state)) == 2 and task_runs(state))
     assert runs == {"scan-broken/customers": "Scanned", "scan-broken/wrong": "NotScanned"}

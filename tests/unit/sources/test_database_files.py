@@ -335,3 +335,28 @@ def test_one_partition_is_read_at_a_time(tmp_path: Path) -> None:
             next(snapshot.batches(part))
         first.close()  # type: ignore[attr-defined]
         assert snapshot.count(table) == 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_a_file_that_is_cut_off_is_no_database(tmp_path: Path, kind: str) -> None:
+    """SQLite would read rows of nothing from pages that are not there."""
+    path = tmp_path / f"a.{kind}"
+    if kind == "sqlite":
+        source = _sqlite(tmp_path, "CREATE TABLE t (id, v)", "INSERT INTO t VALUES (1, 'x')")
+        path = tmp_path / "a.db"
+    else:
+        import duckdb
+
+        with duckdb.connect(str(path)) as made:
+            made.execute("CREATE TABLE t AS SELECT 1 AS id")
+        source = DatabaseSource("s", f"duckdb:///{path}", root=tmp_path)
+    path.write_bytes(path.read_bytes()[:4196])
+    with pytest.raises(SourceError, match="SLADD-206"):
+        source.tables()
+
+
+def test_a_database_without_tables_is_said(tmp_path: Path) -> None:
+    """The wrong database, or a user without grants, is not a clean one."""
+    source = _sqlite(tmp_path, "PRAGMA user_version = 1")
+    assert source.tables() == []
+    assert [(line.where, line.code) for line in source.not_scanned] == [("s", 222)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,26 @@ def test_a_small_compressed_file_is_sampled_at_random(tmp_path):
     sample = source.sample(source.tables()[0], rows=100)
     assert sample.drawn == "random_rows"
     assert max(int(v) for v in sample.data["id"].to_pylist()) > 5_000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('id,a\n1,"x\n2,y\n3,z\n', [254]),
+        ('id,a\n1,"x\n2,y"\n3,z\n', []),
+        ('id,a\n1,5" skjerm\n2,y\n', []),
+    ],
+)
+def test_a_quote_that_never_closes_is_said(tmp_path, text, said):
+    """The last cell has swallowed rows; a sign for inches has not."""
+    _, source = _read(tmp_path, text.encode())
+    assert [line.code for line in source.warnings] == said
+
+
+def test_a_name_of_bytes_that_are_no_text(tmp_path):
+    """Another system's file name can be stored and shown, and the file is read."""
+    (tmp_path / os.fsdecode(b"kunder\xff.csv")).write_text("id,a\n1,x\n")
+    source = FilesSource("exports", ["*.csv"], root=tmp_path)
+    (table,) = source.tables()
+    assert str(table.ref).encode("utf-8")
+    assert source.sample(table, rows=0).rows == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -71,6 +71,9 @@ _SETTINGS = {
 }
 
 
+_DAMAGED = ("not a valid duckdb database", "corrupt", "could not read enough bytes")
+
+
 class DuckdbSession:
     """A connection of DuckDB's own; results come as Arrow."""
 
@@ -85,12 +88,19 @@ class DuckdbSession:
         return list(result.fetchall()) if result.description else []
 
     def batches(
-        self, sql: str, schema: pa.Schema, *, batch_rows: int, refused: Refused
+        self,
+        sql: str,
+        schema: pa.Schema,
+        *,
+        batch_rows: int,
+        refused: Refused,
+        lost: Counter[str] | None = None,
     ) -> Generator[pa.RecordBatch]:
         """Stream a result."""
+        counted = Counter[str]() if lost is None else lost
         reader = self._connection.sql(sql).to_arrow_reader(batch_rows)
         for batch in in_batches(reader, batch_rows):
-            yield fit_batch(batch, schema, refused)
+            yield fit_batch(batch, schema, refused, counted)
 
     def close(self) -> None:
         """Close the connection, and with it the file."""
@@ -299,7 +309,7 @@ class DuckdbDialect:
         said, kind = str(error).lower(), type(error).__name__
         if "could not set lock" in said or "different configuration" in said:
             return Fault.LOCKED
-        if "not a valid duckdb database" in said or "corrupt" in said:
+        if any(words in said for words in _DAMAGED):
             return Fault.NOT_A_DATABASE
         if "does not exist" in said and kind == "IOException":
             return Fault.NO_FILE

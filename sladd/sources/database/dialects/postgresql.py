@@ -23,6 +23,8 @@ _PAGE = 8192
 _FEW_PAGES = 8192  # 64 MB: so much is read in full for rows that are truly random
 _BLOCKS = 32  # a block sample of fewer blocks says little about a table
 _BYTES_A_ROW = 64  # of an Arrow batch: what a batch size in rows means in bytes
+_BEFORE = "4713-01-01 BC"  # the first year that PostgreSQL's dates have
+_NO_DATE = "0000-00-00"
 _KINDS = {"v": "view", "m": "view", "f": "foreign"}
 
 # The sums go over the partitions of a partitioned table, and over itself otherwise.
@@ -33,7 +35,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace,
 LATERAL (
   SELECT sum(CASE WHEN k.reltuples >= 0 AND k.relpages > 0 THEN k.reltuples END)::float8 AS tuples,
          sum(CASE WHEN k.reltuples >= 0 AND k.relpages > 0 THEN k.relpages END)::float8 AS pages,
-         sum(pg_relation_size(k.oid))::bigint AS bytes,
+         sum({size})::bigint AS bytes,
          string_agg(concat_ws('/', k.relfilenode, pg_stat_get_tuples_inserted(k.oid),
            pg_stat_get_tuples_updated(k.oid), pg_stat_get_tuples_deleted(k.oid)), ','
            ORDER BY k.oid) AS marker
@@ -98,9 +100,7 @@ class PostgresqlDialect(OtherDialect):
 
     def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
         """Rows by the planner's arithmetic, counters of changes."""
-        found = {
-            str(row[0]): row[1:] for row in session.rows(_TRAITS.format(schema=_text(schema or "")))
-        }
+        found = {str(row[0]): row[1:] for row in self._traits(session, _text(schema or ""))}
         counting, reset = session.rows(_COUNTED)[0]
 
         def enrich(shape: Shape) -> Shape:
@@ -124,6 +124,16 @@ class PostgresqlDialect(OtherDialect):
             )
 
         return enrich
+
+    def _traits(self, session: Session, schema: str) -> Sequence[tuple[Any, ...]]:
+        try:
+            return session.rows(_TRAITS.format(schema=schema, size="pg_relation_size(k.oid)"))
+        except sa.exc.DBAPIError as error:
+            if self.fault(error) is not Fault.TIMEOUT:
+                raise
+            # Somebody holds one table: sizes as they were last counted, so that the rest goes on.
+            size = f"k.relpages::bigint * {_PAGE}"
+            return session.rows(_TRAITS.format(schema=schema, size=size))
 
     # ------------------------------------------------------------------ data
 
@@ -209,8 +219,15 @@ class PostgresqlDialect(OtherDialect):
             }:
                 sql = f"CAST({name} AS text)"
             elif column.kind.storage in {StorageType.DATE, StorageType.TIMESTAMP}:
-                # Infinity and years before Christ have no place in Python's calendar.
-                sql = f"CASE WHEN {name} BETWEEN '0001-01-01' AND '9999-12-31' THEN {name} END"
+                # Infinity overflows in the driver: what no calendar of a reader has is told by a
+                # date before year 1, which is then counted as such.
+                # psycopg refuses such a date; it is handed text, and no date that there is.
+                cursor = isinstance(session, CursorSession)
+                there, else_ = (f"{name}::text", _NO_DATE) if cursor else (name, _BEFORE)
+                sql = (
+                    f"CASE WHEN {name} >= '0001-01-01' AND {name} < '10000-01-01' THEN {there}"
+                    f" WHEN {name} IS NOT NULL THEN '{else_}' END"
+                )
             readings.append(Reading(column.name, sql, arrow))
         return readings
 
@@ -264,6 +281,8 @@ class PostgresqlDialect(OtherDialect):
         """By SQLSTATE; by the words of libpq where a connection never came about."""
         original = getattr(error, "orig", None) or error
         state = getattr(original, "sqlstate", None) or ""
+        if state == "42501" and "row-level security" in str(original).lower():
+            return Fault.HIDDEN
         known = _STATES.get(state) or _STATES.get(state[:2])
         if known is not None:
             return known
@@ -295,11 +314,12 @@ _STATES = {
     "28": Fault.LOGIN, "3D": Fault.NO_DATABASE, "42501": Fault.FORBIDDEN, "42P01": Fault.GONE,
     "42703": Fault.GONE, "3F000": Fault.GONE, "57014": Fault.TIMEOUT, "55P03": Fault.TIMEOUT,
     "57P": Fault.LOST, "57P01": Fault.LOST, "57P02": Fault.LOST, "57P03": Fault.UNREACHABLE,
-    "57P05": Fault.LOST, "08": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
+    "57P05": Fault.LOST, "08": Fault.LOST, "40": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
 }  # fmt: skip
 _WORDS = (
     ("statement timeout", Fault.TIMEOUT),
     ("lock timeout", Fault.TIMEOUT),
+    ("canceling statement", Fault.LOST),  # by somebody, or on a replica for what it has to apply
     ("password authentication failed", Fault.LOGIN),
     ("no password supplied", Fault.LOGIN),
     ("no pg_hba.conf entry", Fault.LOGIN),

@@ -53,12 +53,27 @@ class SqliteDialect(OtherDialect):
             raise explain(address, Fault.NOT_A_DATABASE)
         # File format §1.3: bytes 18 and 19 are 2 in WAL mode.
         self._wal_mode = header[18:20] == b"\x02\x02"
+        if header and self._cut_off(header):
+            raise explain(address, Fault.NOT_A_DATABASE)
         self._shm_was_there = self._beside("-shm").exists()
         engine = open_engine(address, creator=self._connect, pooled=False)
         super().__init__(address, timeout_s=timeout_s, engine=engine)
 
     def _beside(self, suffix: str) -> Path:
         return self.file.with_name(self.file.name + suffix)
+
+    def _cut_off(self, header: bytes) -> bool:
+        """Whether pages are missing at the end: SQLite reads rows of nothing there.
+
+        File format §1.3.3, §1.3.8: the page size stands in bytes 16 and 17, the number of pages
+        in 28 to 31, and is valid where 24 to 27 equal 92 to 95. A -wal or -journal has the rest.
+        """
+        if any(self._beside(suffix).exists() for suffix in ("-wal", "-journal")):
+            return False
+        size = int.from_bytes(header[16:18]) or 1
+        pages = int.from_bytes(header[28:32])
+        page_bytes = 65_536 if size == 1 else size
+        return header[24:28] == header[92:96] and self.file.stat().st_size < pages * page_bytes
 
     def _immutable(self) -> bool:
         # A reader of a WAL database makes -wal and -shm itself where they are not there. Without

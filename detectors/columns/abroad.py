@@ -36,6 +36,11 @@ _FORMS: tuple[tuple[str, str], ...] = (
         _STREETS,
     ),
 )  # fmt: skip
+_PHONE = "user.contact.phone_number"
+# A telephone number as it is dialled at home in most of Europe: a 0, the area, and groups of digits
+# (ITU-T E.123); or from anywhere, with + and the country.
+_DIALLED = r"^\s*(?:0[1-9][0-9]{0,4}[ /-]{1,3}[0-9]{2,4}(?:[ -]?[0-9]{2,4}){1,3}|\(0[1-9][0-9]{0,4}\)[ -]?[0-9]{3,8}(?:[ -][0-9]{2,4}){0,2}|(?:\+|00)[1-9][0-9]{0,2}[ ./-]?(?:\(0\))?(?:[0-9][ ./-]?){7,12}|07[0-9]{9})\s*$"
+_DIALLED_GROUPED = r"^\s*(?:\(?0[1-9]|(?:\+|00)[1-9])[0-9() ./-]*[ ./)-]"
 _NEARLY = 0.9
 _LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
 _GIRO = r"^\s*[0-9]{3,4}-[0-9]{4}\s*$"
@@ -60,6 +65,9 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
             _tell(candidates, category, share, len(column.values))
         elif category == _NUMBER and share >= _PARTLY and share * len(column.values) >= _FEWEST:
             _tell(candidates, category, share, len(column.values)).how = How.CONTAINS
+    dialled = column.share(_DIALLED)
+    if dialled >= _NEARLY and column.share(_DIALLED_GROUPED) >= _MOSTLY and not is_giro(column):
+        _tell(candidates, _PHONE, dialled, len(column.values))
     share = column.share(_LINE)
     if share >= _MOSTLY:
         line = _tell(candidates, "user.name", share, len(column.values))

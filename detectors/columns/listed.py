@@ -34,6 +34,9 @@ _FEWEST = 3  # different values from which a column whose name says nothing is j
 _FEW = 20  # and below which values that are seen again and again are codes
 _VAGUELY = 2.0  # weight of a name below which it hardly speaks
 _MOSTLY = 0.7  # share of municipalities from which the list speaks for them
+_FORMED = 0.85  # share of the values that are written as full names are
+_SOME = 0.12  # share of names on the list, from which the form of the others speaks
+_CROSSED = 0.15  # share of names whose parts come again
 _MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
 
@@ -102,7 +105,7 @@ def add_likeness(
         present = [c for c in candidates if c.category == category]
         share = listing.share(like)
         if not present:
-            if share < listing.least or weights[category] <= 0 or category != best:
+            if not _reached(listing, like) or weights[category] <= 0 or category != best:
                 continue
             if n < _FEWEST and listing.alone:
                 continue
@@ -120,8 +123,19 @@ def add_likeness(
 
 def _weight(listing: Listing, like: Likeness) -> float:
     n = like.distinct
-    ratio = beta_binomial_ratio(round(listing.share(like) * n), n, listing.of, listing.other)
+    share = listing.share(like)
+    ratio = beta_binomial_ratio(round(share * n), n, listing.of, listing.other)
+    if listing is LISTS["user.name"] and like.formed >= _FORMED and share >= _SOME:
+        # Most of these names are on no list, as all names of some countries; their form tells.
+        ratio = max(ratio, 1.0 + 4.0 * min(share, 0.5) + (1.5 if like.crossed >= _CROSSED else 0.0))
     return min(max(ratio, _LEAST), _MOST)
+
+
+def _reached(listing: Listing, like: Likeness) -> bool:
+    """Whether enough values stand on the list for a column whose name says nothing."""
+    share = listing.share(like)
+    crossed = listing is LISTS["user.name"] and like.formed >= _FORMED and like.crossed >= _CROSSED
+    return share >= (_SOME if crossed else listing.least)
 
 
 def _header(candidate: Candidate) -> float:

@@ -28,6 +28,9 @@ _CHECKED = {
     "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
     "user.payment.kid",
 }  # fmt: skip
+_WRITTEN = ("user.contact.address", "user.name", "organization.name")
+_MAILED = r"[\pL\d]@[\pL\d]"
+_MAILS = 0.5  # share of the values with an e-mail address inside
 _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
 _LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
 _ACCOUNTS = frozenset(
@@ -73,6 +76,9 @@ def add_headers(
             candidate.add("header", match.weight, token=match.token)
             weight, facts = weight_of_values(column, match.shape)
             candidate.add("type", weight, **facts)
+            if category.startswith(_WRITTEN) and column.share(_MAILED) >= _MAILS:
+                # `proxyAddresses` and `reply_to_name` that hold addresses of another kind.
+                candidate.add("pattern", -6.0, reason="like_addresses")
             named = match.weight >= PERSON_ONLY or (around.kind == "person" and column.repeats < 2)
             if weight < 0 and category == "user.name" and named:
                 _user_names(candidates, match, column)

@@ -26,6 +26,7 @@ from detectors.columns.prefixes import shared_prefix, typed, untyped
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.spelling import words
+from detectors.columns.standing import add_standing
 from detectors.columns.surroundings import Surroundings
 from detectors.columns.tables import head_of_name, kind_of_name, kind_of_table, topic_of_name
 from detectors.columns.whose import settle_whose
@@ -129,6 +130,7 @@ def judge_table(
     }
     add_places(judged, rows)
     add_agreement(judged, rows)
+    add_standing(judged)
     add_positions(judged, kind)
     add_neighbours(judged)
     settle_whose(judged, around)

@@ -19,6 +19,10 @@ _PERSONS = ("user.name", "user.government_id", "user.demographic", "user.account
 _PERSONAL_SHARE = 0.12  # of full names among the companies', from which they are persons too
 _ACCOUNT = "user.financial.bank_account"
 _TURNED = ("user.contact.phone_number", _ACCOUNT)
+_OF_FIRMS = frozenset((_FIRM, "organization.registration_number"))
+_URL = "user.contact.url"
+_FRONT_PAGE = r"(?i)^\s*(?:https?://)?(?:www\.)?[\pL\d-]+(?:\.[\pL\d-]+){1,3}/?\s*$"
+_MOSTLY = 0.7  # share of the values
 _FEWEST = 8  # different names, below which a share of persons among them says nothing
 _OWN = 3  # accounts that a seller has
 _OFTEN = 20  # times that each stands in a table, from which it is no customer's
@@ -40,10 +44,32 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
         return
     _own_accounts(columns)
     accepted = {judged.accepted for judged in columns if judged.accepted}
+    if accepted & _OF_FIRMS or any(_holds_firms(c) for judged in columns for c in judged.candidates):
+        _own_sites(columns)
     if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
         for candidate in (c for judged in columns for c in judged.candidates):
             candidate.barred |= candidate.category == "user.workplace"
         _turn(columns, _TURNED if around.kind in BEHAVIOUR else tuple(OF_ORGANISATION))
+
+
+def _holds_firms(candidate: Candidate) -> bool:
+    """Whether some of the names in a column are companies'."""
+    return candidate.category == "user.name" and any(
+        float(e.facts.get("companies", 0)) >= _PERSONAL_SHARE
+        for e in candidate.evidence
+        if e.signal == "gazetteer"
+    )
+
+
+def _own_sites(columns: Sequence[Judged]) -> None:
+    """The front page of a domain is a company's, where companies stand in the table."""
+    for judged in columns:
+        if judged.profile.share(_FRONT_PAGE) < _MOSTLY:
+            continue
+        for candidate in judged.candidates:
+            if candidate.category == _URL:
+                candidate.personal = candidate.category
+                candidate.category = OF_ORGANISATION[_URL]
 
 
 def _turn(columns: Sequence[Judged], categories: Sequence[str]) -> None:

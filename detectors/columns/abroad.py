@@ -14,9 +14,9 @@ _PARTLY = 0.1  # share from which a column holds such numbers among others
 _FEWEST = 5  # different values
 _NAME = r"\pL[\pL\pM.'’-]*(?: \pL[\pL\pM.'’-]*){1,3}"
 _STREETS = (
-    r"(?i)^\s*[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
-    r"|gränd|stigen|torget|backen|vej|gade|stræde|veien|vegen|gata|gaten|gate| vei| veg|svingen"
-    r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))\s*$"
+    r"(?i)^\s*(?:[0-9]{1,4}[a-z]?,? )?[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
+    r"|gränd|stigen|torget|backen|vej|gade|stræde|allé|plads|vænge|veien|vegen|gata|gaten|gate| vei| veg|svingen"
+    r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))(?:,? [0-9]{1,4} ?[a-z]?(?:[ ,/].{0,24})?)?\s*$"
 )
 # Category → form (RE2). Swedish and British postcodes; Swedish birth numbers with the century and
 # a dash (SKV 704); streets by their ending, and no number behind. Five digits, as in

@@ -46,6 +46,12 @@ _ORIGINS = (
         frozenset({"birth", "born", "fode", "fodsels", "fodelse", "geburts"}),
     ),
 )  # fmt: skip
+_RECORD = frozenset({"profile", "profil", "record", "account", "person", "user", "bruker"})
+_NOT_BY = frozenset({"order", "ordered", "group", "grouped", "sort", "sorted", "stand", "near", "use", "best", "powered", "step",
+                     "ship", "deliver", "filter", "filtered", "search", "divided", "multiplied", "limit", "followed"})  # fmt: skip
+# Who gets it, where something is given: `assigned_to`, `tildelt_til`.
+_GIVEN = frozenset({"assigned", "assign", "reports", "reporting", "escalated", "delegated", "handed", "issued", "transferred", "routed",
+                    "tildelt", "overfort", "flyt", "rapporterer", "utlevert", "utlant", "lent", "tilldelad", "zugewiesen"})  # fmt: skip
 _HASHES = frozenset(
     {"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"}
 )
@@ -97,7 +103,6 @@ class Composition:
         said = [joined([part]) for part in parts]
         return (
             self._hashed(parts, said, read)
-            or self._origin(said)
             or self._consent(said)
             or self._doer(said)
             or self._number(said)
@@ -107,7 +112,9 @@ class Composition:
     def numbered(self, parts: Sequence[str]) -> list[HeaderMatch]:
         """Whose number the words say, or who did it, where a list has them as something else."""
         said = [joined([part]) for part in parts]
-        return self._doer(said) or self._number(said)
+        return self._doer(said) or [
+            match for match in self._number(said) if match.category.startswith(_PERSON)
+        ]
 
     def _hashed(self, parts: Sequence[str], said: Sequence[str], read: Read) -> list[HeaderMatch]:
         """What can be computed again from an address is a pseudonym: `email_sha256`."""
@@ -119,8 +126,9 @@ class Composition:
             return []
         return [HeaderMatch("user.unique_id.pseudonymous", "hex", 3.0, "hashed")]
 
-    def _origin(self, said: Sequence[str]) -> list[HeaderMatch]:
+    def origin(self, parts: Sequence[str]) -> list[HeaderMatch]:
         """The country that someone is of, not where they live: `citizenship_country_code`."""
+        said = [joined([part]) for part in parts]
         pairs = {*said, *(a + b for a, b in pairwise(said))}
         if not pairs & _COUNTRIES:
             return []
@@ -191,7 +199,8 @@ class Composition:
             said = said[:-1]
         if said[-1] in _USERS and said[-2] in _TO and len(said) > 2:  # `assigned_to_user`
             said = [*said[:-2], "by"]
-        by = said[-1] in self.by and said[-2] in self.done
+        by = said[-1] in self.by and (said[-2] in self.done or said[-2] not in _NOT_BY)
+        by |= said[-1] in _TO and said[-2] in _GIVEN
         turned = said[-1] in self.done and said[-2] in _USERS
         turned |= said[-1] in _USERS and said[-2] in self.done
         if not by and not turned:
@@ -205,6 +214,8 @@ class Composition:
     def _number(self, said: Sequence[str]) -> list[HeaderMatch]:
         if said[-1] not in self.keys:
             return []
+        if len(said) > 2 and said[-2] in _RECORD:  # `creator_profile_id`
+            said = [*said[:-2], said[-1]]
         before = {said[-2], *(("".join(said[-3:-1]),) if len(said) > 2 else ())}
         if before & self.impersonal:
             return []

@@ -37,6 +37,7 @@ _LEAST_SEVERAL = 5  # letters of a plural
 _THE = ("en", "et", "n", "t")  # a Scandinavian noun with its article: `adressen`, `navnet`
 _LEAST_THE = 6  # letters of it
 _LEAST_CUT = 6  # letters of a word that may be several
+_CALLED_BY = ("user.name", "user.account", "user.contact.phone_number")  # as numbers of someone are
 _CALLED = ("user.contact.address", "organization.name")
 
 
@@ -207,6 +208,8 @@ class HeaderLexicon:
         bare = uncounted(parts)
         if whole := self._entries.get(joined(parts)) or self._entry(bare):
             return self._with_rest(bare, whole)
+        if of := self._composed.origin(bare):
+            return of
         if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
         if len(bare) == 1:
@@ -235,7 +238,7 @@ class HeaderLexicon:
         A list that has a name as a whole knows one of its meanings; the values choose.
         """
         told = {match.category: match for match in whole}
-        if "" in told:
+        if not any(category.startswith(_CALLED_BY) for category in told):
             return list(whole)
         more = [*self._composed.someone(bare, whole)]
         if len(bare) > 1:

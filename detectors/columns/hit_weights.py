@@ -25,6 +25,8 @@ _GROUPED = (  # as people group the digits of a telephone number, and of nothing
 )
 _ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may be lost, are KIDs too
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
+# Fifteen digits are American Express, from 34 or 37 (ISO/IEC 7812); others are of telephones (IMEI).
+_NO_CARD = r"^\s*(?:[0124-9][0-9]|3[0-35689])[ -]?[0-9]{6}[ -]?[0-9]{6}[ -]?[0-9]\s*$"
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
 
@@ -108,6 +110,11 @@ def from_hits(
     return [candidate for _, _, candidate in kept], frozenset(lost)
 
 
+def of_devices(column: Profile) -> bool:
+    """Whether numbers of fifteen digits are telephones' and no cards'."""
+    return column.share(_NO_CARD) >= _MOST
+
+
 def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
     """Add what speaks against a rule although it hits; hands back the sum."""
     n = len(column.values)
@@ -116,6 +123,9 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
         # Cards are cards one and all: where a third fail, they are other numbers with Luhn's digit.
         candidate.add("checksum", -3.0, share=round(hit.whole / n, 3), reason="many_fail")
         total -= 3.0
+    if hit.declaration.entity == "CREDIT_CARD" and of_devices(column):
+        candidate.add("pattern", -2 * _ALWAYS, reason="like_device_numbers")
+        total -= 2 * _ALWAYS
     width = hit.declaration.integer_width
     if column.integers and width and n >= 5:
         longest = max(map(len, column.drawn(1000)))

@@ -37,6 +37,7 @@ _MOSTLY = 0.7  # share of municipalities from which the list speaks for them
 _FORMED = 0.85  # share of the values that are written as full names are
 _SOME = 0.12  # share of names on the list, from which the form of the others speaks
 _CROSSED = 0.15  # share of names whose parts come again
+_STAFF = 0.7  # share of full names from which few values are a staff
 _MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
 
@@ -204,6 +205,8 @@ def _weigh(
         if like.distinct < _FEW and column.repeats > 5:
             # No street is seen so often as the terms of a payment (`Net 30`).
             weight = {_CITY: -1.5, _STREET: -4.0}.get(category, -2.5)
+            if category == "user.name" and like.full_name >= _STAFF and like.distinct >= _FEWEST + 1:
+                weight = -0.5  # those who work here sign again and again, and goods are not called so
             candidate.add("uniqueness", weight, distinct=like.distinct, repeats=repeats)
         elif category in _NAMES and column.repeats < 20:
             candidate.add("uniqueness", 0.5, distinct=like.distinct, repeats=repeats)
@@ -235,6 +238,8 @@ def _companies(candidates: list[Candidate], like: Likeness, around: Surroundings
                     twin.add("gazetteer", min(_MOST, 6 * firms), companies=round(firms, 3))
                     candidates.append(twin)
                 candidate.add("gazetteer", -2.0, companies=round(firms, 3))
+            else:
+                candidate.add("gazetteer", 0.0, companies=round(firms, 3))
         elif candidate.category == _FIRM and persons >= _MIXED:
             weight = 0.0 if around.organisation else -2.5
             candidate.add("gazetteer", weight, full_names=round(persons, 3))

@@ -44,6 +44,10 @@ _SHAPE = r"^\s*#?[\pL\d][\pL\d_./:#-]{0,43}\s*$"
 _LEAST = 5  # rows below which that all values differ says nothing
 _DISTINCT = 0.85  # share of the filled rows with a value of their own (one in ten may be spoilt); of integers all
 _FILLED = 0.5  # share of the rows that must have a value
+_ABOUT = (
+    "user.job_title", "user.demographic", "user.education", "user.workplace", "user.contact.address",
+    "user.health_and_medical",
+)  # fmt: skip
 _OTHERWISE = 2.4  # weight of a name that says that a column is something else
 _TELLS = 3.0  # log-odds, a little under a declared key's
 
@@ -76,7 +80,7 @@ def add_numbers(columns: Sequence[Judged], category: str, kind: str) -> None:
 
 
 def _of_another(category: str) -> bool:
-    return bool(category) and not category.startswith(("user.unique_id", "user.link_key"))
+    return category.startswith(_ABOUT)
 
 
 def _numbering(word: str) -> bool:

@@ -20,11 +20,15 @@ Read = Callable[[str], Sequence[HeaderMatch]]
 Known = Callable[[str], bool]
 
 _SAID = 0.95  # of what a name says that stands in a phrase
+_ADDRESSED = 1.2  # more where whoever fills in the form is spoken to
 _MENTIONED = 0.85  # of what a question says with some of its words
 _LEAST_ASKED = 3  # words of a question
 _LEAST_FRAME = 2  # of which so many only ask
 _LONGEST = 4  # words of a name inside a question
 _YOURS = frozenset({"din", "ditt", "dine", "dykkar", "your", "yours", "ihr", "ihre", "dein", "deine"})
+_YOU = frozenset({"du", "dykk", "deg", "you", "sie", "dig"})
+_WHO = frozenset({"hvem", "kven", "vem", "who", "wer"})
+_WHO_IS = 2.8  # log-odds that someone is named where it is asked who
 _TWO = 2
 _SAYS = 2.4  # weight from which a reading says enough
 _REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
@@ -53,23 +57,27 @@ def asked(name: str, composed: Composition, known: Known, read: Read) -> list[He
     yours = parts[0] in _YOURS or parts[-1] in _YOURS
     if not (yours or sentence or (starts and framed >= _LEAST_FRAME)):
         return []
-    found = [match.scaled(_SAID) for match in read(" ".join(rest))]
+    you = _ADDRESSED if set(parts) & (_YOURS | _YOU) else 1.0
+    found = [match.scaled(_SAID * you) for match in read(" ".join(rest))]
     if max((m.weight for m in found if m.category), default=0.0) >= _SAYS:
         return found
-    return (_mentioned(rest, read) if sentence or starts else []) or found
+    told = _mentioned(rest, read, _MENTIONED * you) if sentence or starts else []
+    if not told and parts[0] in _WHO:
+        return [HeaderMatch("user.name", "name", _WHO_IS, parts[0])]
+    return told or found
 
 
-def _mentioned(parts: Sequence[str], read: Read) -> list[HeaderMatch]:
+def _mentioned(parts: Sequence[str], read: Read, share: float) -> list[HeaderMatch]:
     """What the strongest name among the words says; the longer one where two say as much."""
     best: list[HeaderMatch] = []
-    most = _SAYS / _MENTIONED
+    most = _SAYS / share
     for length in range(min(_LONGEST, len(parts)), 0, -1):
         for start in range(len(parts) - length + 1):
             told = [m for m in read(" ".join(parts[start : start + length])) if m.category]
             weight = max((m.weight for m in told), default=0.0)
             if weight >= most and weight > max((m.weight for m in best), default=0.0):
                 best = told
-    return [match.scaled(_MENTIONED) for match in best]
+    return [match.scaled(share) for match in best]
 
 
 def either(name: str, affixes: Affixes, known: Known, read: Read) -> list[HeaderMatch]:

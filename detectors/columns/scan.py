@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.agreement import add_agreement
+from detectors.columns.beside import add_beside
 from detectors.columns.children import add_children
 from detectors.columns.eav import pair_of, split
 from detectors.columns.header_lists import lexicon
@@ -133,6 +134,7 @@ def judge_table(
     add_standing(judged)
     add_positions(judged, kind)
     add_neighbours(judged)
+    add_beside(judged)
     settle_whose(judged, around)
     add_keys(judged, sample.table, kind)
     add_own_values(judged, rows, options.text_known)

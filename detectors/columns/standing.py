@@ -16,8 +16,10 @@ _REACHED = ("user.contact.email", "user.contact.phone_number", "user.demographic
             "user.government_id.national", "user.account.username")  # fmt: skip
 _OWN = 0.5  # share of the rows with a value of their own
 _STREET = "user.contact.address.street"
-_PLACES = ("user.contact.address.postal_code", "user.contact.address.city",
-           "user.contact.address.municipality")  # fmt: skip
+_ADDRESS = frozenset(
+    (_STREET, "user.contact.address", "user.contact.address.postal_code",
+     "user.contact.address.city", "user.contact.address.municipality")
+)  # fmt: skip
 _ALIKE = 30  # rows of one value from which it is nobody's in particular
 _AGAINST = -5.0  # log-odds of that, against a name and the right shape
 
@@ -60,8 +62,9 @@ def _alike(columns: Sequence[Judged]) -> None:
     if not any(judged.accepted == _STREET for judged in alike):
         return
     for judged in alike:
+        judged.inside = [each for each in judged.inside if each.category not in _ADDRESS]
         for candidate in judged.candidates:
-            if candidate.category in {_STREET, *_PLACES}:
-                candidate.add(
-                    "uniqueness", _AGAINST, distinct=1, repeats=round(judged.profile.repeats, 1)
-                )
+            if candidate.category in _ADDRESS:
+                repeats = round(judged.profile.repeats, 1)
+                candidate.add("uniqueness", _AGAINST, distinct=1, repeats=repeats)
+                candidate.barred = True

@@ -169,13 +169,14 @@ def _parts(name: str) -> list[str]:
     parts: list[str] = []
     for word in words(name.rsplit(".", 1)[-1]):
         plain = _known(folded(word).rstrip(_DIGITS) or word)
-        parts += (() if plain in _tokens() else map(_known, cut(plain, _written()))) or (plain,)
+        pieces = () if plain in _tokens() else cut(plain, _written())
+        parts += [_known(piece) for piece in pieces] or [plain]
     return parts
 
 
 def _known(word: str) -> str:
     """A word in the number that the lists have it in: `transaction` is `transactions`."""
-    if word in _tokens() or len(word) < _LEAST_NOUN:
+    if word in _tokens() or word in _ACCOUNTS or len(word) < _LEAST_NOUN:
         return word
     several = (f"{word}s", f"{word}es", f"{word[:-1]}ies", word.removesuffix("s"))
     return next((each for each in several if each in _tokens()), word)

@@ -19,7 +19,6 @@ _PERSONS = ("user.name", "user.government_id", "user.demographic", "user.account
 _PERSONAL_SHARE = 0.12  # of full names among the companies', from which they are persons too
 _ACCOUNT = "user.financial.bank_account"
 _TURNED = ("user.contact.phone_number", _ACCOUNT)
-_OF_FIRMS = frozenset((_FIRM, "organization.registration_number"))
 _URL = "user.contact.url"
 _FRONT_PAGE = r"(?i)^\s*(?:https?://)?(?:www\.)?[\pL\d-]+(?:\.[\pL\d-]+){1,3}/?\s*$"
 _MOSTLY = 0.7  # share of the values
@@ -43,9 +42,9 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
             _turn(columns, tuple(OF_ORGANISATION))
         return
     _own_accounts(columns)
-    accepted = {judged.accepted for judged in columns if judged.accepted}
-    if accepted & _OF_FIRMS or any(_holds_firms(c) for judged in columns for c in judged.candidates):
+    if any(_holds_firms(c) for judged in columns for c in judged.candidates):
         _own_sites(columns)
+    accepted = {judged.accepted for judged in columns if judged.accepted}
     if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
         for candidate in (c for judged in columns for c in judged.candidates):
             candidate.barred |= candidate.category == "user.workplace"

@@ -27,6 +27,11 @@ _FORMS: tuple[tuple[str, str], ...] = (
         _POSTCODE,
         r"^\s*[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}\s*$",
     ),
+    # the same with the town behind them; years come before events and collections
+    (
+        _POSTCODE,
+        r"^\s*(?:[A-Z]{1,2}-)?(?:[03-9][0-9]{3}|1[0-8][0-9]{2}|2[1-9][0-9]{2}|[0-9]{5}|[1-9][0-9]{2} [0-9]{2}) \p{Lu}[\pL\pM.'’ /-]{1,30}\s*$",
+    ),
     (
         _NUMBER,
         r"^\s*(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278][0-9]|[39][01])[-+][0-9]{4}\s*$",

@@ -21,7 +21,7 @@ _CODES = r"^\s*(?:[A-Z]{1,3}-)?[0-9]{3,5}(?: ?[0-9]{2})?\s*$"
 _WIDE = r"^\s*(?:[A-Z]{1,3}-)?[0-9]{4}"
 _YEARS = r"^\s*(?:19|20)[0-9]{2}\s*$"
 _TOWNS = r"^\s*\p{Lu}[\pL\pM.'’/-]+(?:[ -][\pL\pM.'’()/-]+){0,3}\s*$"
-_MOSTLY = 0.9  # share of the values
+_MOSTLY = 0.8  # share of the values
 _FEWEST = 5  # different values
 _VARIED = 0.04  # different values among the cells, fewer than which are kinds of something
 _VALUES, _BESIDE = 1.5, 2.5  # log-odds of the form, and of where it stands
@@ -37,11 +37,11 @@ def add_beside(columns: Sequence[Judged]) -> None:
         if street.accepted != _STREET or street.field.ref.path:
             continue
         near = [c for c in columns[at + 1 : at + 1 + _NEAR] if not c.field.ref.path]
-        code = next((c for c in near if c.accepted == _CODE or _open(c) and _is_code(c)), None)
+        code = next((c for c in near if c.accepted == _CODE or (_open(c) and _is_code(c))), None)
         if code is None:
             continue
         place = columns.index(code)
-        around = [c for c in (*columns[place + 1 : place + 2], *columns[max(at, place - 1) : place])]
+        around = (*columns[place + 1 : place + 2], *columns[max(at, place - 1) : place])
         town = next((c for c in around if c is not street and _open(c) and _is_town(c)), None)
         if town is None and not any(c.accepted == _TOWN for c in around):
             continue
@@ -66,7 +66,9 @@ def _is_code(judged: Judged) -> bool:
 
 def _is_town(judged: Judged) -> bool:
     column = judged.profile
-    return column.type is StorageType.STRING and column.share(_TOWNS) >= _MOSTLY and _various(judged)
+    return (
+        column.type is StorageType.STRING and column.share(_TOWNS) >= _MOSTLY and _various(judged)
+    )
 
 
 def _various(judged: Judged) -> bool:
@@ -81,6 +83,10 @@ def _tell(judged: Judged, category: str) -> None:
         judged.candidates.append(found)
     found.barred = False
     share = judged.profile.share(_CODES if category == _CODE else _TOWNS)
-    held = sum(e.weight for e in found.evidence if e.signal in {"pattern", "permutation", "gazetteer"})
-    found.add("pattern", _VALUES - min(held, 0.0), share=round(share, 3), distinct=judged.profile.distinct)
+    held = sum(
+        e.weight for e in found.evidence if e.signal in {"pattern", "permutation", "gazetteer"}
+    )
+    found.add(
+        "pattern", _VALUES - min(held, 0.0), share=round(share, 3), distinct=judged.profile.distinct
+    )
     found.add("neighbour", _BESIDE, category=_STREET, neighbours=1)

@@ -46,6 +46,8 @@ _ORIGINS = (
         frozenset({"birth", "born", "fode", "fodsels", "fodelse", "geburts"}),
     ),
 )  # fmt: skip
+_DEALT = frozenset({"order", "ordre", "invoice", "faktura", "bilag", "ticket", "sak", "case", "booking", "bestilling", "rechnung",
+                    "auftrag", "bestallning", "kvittering", "receipt", "shipment", "sending", "forsendelse"})  # fmt: skip
 _RECORD = frozenset({"profile", "profil", "record", "account", "person", "user", "bruker"})
 _NOT_BY = frozenset({"order", "ordered", "group", "grouped", "sort", "sorted", "stand", "near", "use", "best", "powered", "step",
                      "ship", "deliver", "filter", "filtered", "search", "divided", "multiplied", "limit", "followed"})  # fmt: skip
@@ -166,6 +168,13 @@ class Composition:
         if word in self.persons:
             return (HeaderMatch(_PERSON, "number_held", _NUMBERED, word),)
         return ()
+
+    def dealing(self, parts: Sequence[str]) -> list[HeaderMatch]:
+        """The number of a dealing that is called like it: `Opprinnelig ordre`."""
+        word = joined(parts[-1:])
+        if word not in _DEALT:
+            return []
+        return [HeaderMatch("user.link_key", "dealing", 2.4, word)]
 
     def refused(self, word: str) -> list[HeaderMatch]:
         """What someone does not want, written as one word: `donotbulkemail`."""

@@ -136,6 +136,7 @@ class HeaderLexicon:
             or self._spelt_out(parts, kind)
             or found
             or compound(parts, self._entries, self._affixes)
+            or self._composed.dealing(parts)
         )
 
     def knows(self, word: str) -> bool:
@@ -230,9 +231,7 @@ class HeaderLexicon:
         found = self._beginning(bare)
         return glued(joined(bare), self._entries, self._affixes) if found is None else found
 
-    def _with_rest(
-        self, bare: Sequence[str], whole: Sequence[HeaderMatch]
-    ) -> list[HeaderMatch]:
+    def _with_rest(self, bare: Sequence[str], whole: Sequence[HeaderMatch]) -> list[HeaderMatch]:
         """The readings, and what else the words of a known name mean together: a `contact_no` may be a number of someone.
 
         A list that has a name as a whole knows one of its meanings; the values choose.

@@ -74,7 +74,9 @@ def from_hits(
             against_itself = _bounded(likelihood_ratio(hit.whole, n, max(declared, hit.permuted)))
             weight = min(plain, against_itself if plain > 0 else plain)
             if not declaration.checksum and hit.whole >= _MOST * n:
-                weight = max(weight, min(plain, 0.0))  # a shape that all have says nothing against it
+                weight = max(
+                    weight, min(plain, 0.0)
+                )  # a shape that all have says nothing against it
             candidate.add("permutation", weight - plain, permuted=round(hit.permuted, 4))
         if ordered and declared >= 0.02:
             candidate.add("sequence", -4.0, **ordered)

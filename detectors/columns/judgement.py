@@ -136,9 +136,7 @@ def judge(
     return Judged(field, column, headers, candidates, inside, texts)
 
 
-def _told(
-    candidates: list[Candidate], category: str, share: float, column: Profile
-) -> None:
+def _told(candidates: list[Candidate], category: str, share: float, column: Profile) -> None:
     """Let a form speak that only values of this category are written in."""
     found = next((c for c in candidates if c.category == category), None)
     if found is None:

@@ -37,7 +37,7 @@ _MOSTLY = 0.7  # share of municipalities from which the list speaks for them
 _FORMED = 0.85  # share of the values that are written as full names are
 _SOME = 0.12  # share of names on the list, from which the form of the others speaks
 _CROSSED = 0.15  # share of names whose parts come again
-_STAFF = 0.7  # share of full names from which few values are a staff
+_STAFF = 0.6  # share of persons from which few values are a staff
 _MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
 
@@ -205,8 +205,9 @@ def _weigh(
         if like.distinct < _FEW and column.repeats > 5:
             # No street is seen so often as the terms of a payment (`Net 30`).
             weight = {_CITY: -1.5, _STREET: -4.0}.get(category, -2.5)
-            if category == "user.name" and like.full_name >= _STAFF and like.distinct >= _FEWEST + 1:
-                weight = -0.5  # those who work here sign again and again, and goods are not called so
+            if category == "user.name" and share >= _STAFF and like.distinct > _FEWEST:
+                # Those who work here sign again and again; goods are not called so.
+                weight = -0.5
             candidate.add("uniqueness", weight, distinct=like.distinct, repeats=repeats)
         elif category in _NAMES and column.repeats < 20:
             candidate.add("uniqueness", 0.5, distinct=like.distinct, repeats=repeats)

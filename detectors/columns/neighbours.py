@@ -321,7 +321,18 @@ def _employees(table: str) -> bool:
     return any(w.startswith(_STAFF) or w == "personal" for w in words(table))
 
 
-_STAFF = ("ansatt", "tilsett", "employee", "staff", "personell", "personale", "medarbe", "mitarbeiter", "anstalld", "workforce")
+_STAFF = (
+    "ansatt",
+    "tilsett",
+    "employee",
+    "staff",
+    "personell",
+    "personale",
+    "medarbe",
+    "mitarbeiter",
+    "anstalld",
+    "workforce",
+)
 
 
 def rows_of(column: pa.Array | pa.ChunkedArray) -> pa.Array:

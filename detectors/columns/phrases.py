@@ -25,7 +25,9 @@ _MENTIONED = 0.85  # of what a question says with some of its words
 _LEAST_ASKED = 3  # words of a question
 _LEAST_FRAME = 2  # of which so many only ask
 _LONGEST = 4  # words of a name inside a question
-_YOURS = frozenset({"din", "ditt", "dine", "dykkar", "your", "yours", "ihr", "ihre", "dein", "deine"})
+_YOURS = frozenset(
+    {"din", "ditt", "dine", "dykkar", "your", "yours", "ihr", "ihre", "dein", "deine"}
+)
 _YOU = frozenset({"du", "dykk", "deg", "you", "sie", "dig"})
 _WHO = frozenset({"hvem", "kven", "vem", "who", "wer"})
 _WHO_IS = 2.8  # log-odds that someone is named where it is asked who

@@ -13,7 +13,7 @@ from detectors.columns.judgement import Judged
 
 _NAMES = ("user.name", "user.government_id.national")
 _REACHED = ("user.contact.email", "user.contact.phone_number", "user.demographic.date_of_birth",
-            "user.government_id.national", "user.account.username")  # fmt: skip
+            "user.government_id.national")  # fmt: skip
 _OWN = 0.5  # share of the rows with a value of their own
 _STREET = "user.contact.address.street"
 _ADDRESS = frozenset(
@@ -25,18 +25,19 @@ _AGAINST = -5.0  # log-odds of that, against a name and the right shape
 
 
 def add_standing(columns: Sequence[Judged]) -> None:
-    """Take back what the table's name held against persons, and what all rows share.
+    """Take back what the table's name held against persons.
 
     Args:
         columns: of one table, judged each for itself.
     """
-    if _of_persons(columns):
-        for candidate in (c for judged in columns for c in judged.candidates):
-            candidate.evidence = [
-                e for e in candidate.evidence
-                if e.signal != "context" or e.facts.get("table") != "thing"
-            ]  # fmt: skip
-    _alike(columns)
+    before = [(c, c.evidence) for judged in columns for c in judged.candidates]
+    for candidate, evidence in before:
+        candidate.evidence = [
+            e for e in evidence if e.signal != "context" or e.facts.get("table") != "thing"
+        ]
+    if not _of_persons(columns):
+        for candidate, evidence in before:
+            candidate.evidence = evidence
 
 
 def _of_persons(columns: Sequence[Judged]) -> bool:
@@ -52,8 +53,12 @@ def _of_persons(columns: Sequence[Judged]) -> bool:
     return any(a.startswith(_NAMES) for a in own) and any(a.startswith(_REACHED) for a in own)
 
 
-def _alike(columns: Sequence[Judged]) -> None:
-    """An address that stands in every row is the sender's own, or the shop's."""
+def add_alike(columns: Sequence[Judged]) -> None:
+    """Bar an address that stands in every row: it is the sender's own, or the shop's.
+
+    Args:
+        columns: of one table, once their neighbours have spoken.
+    """
     alike = [
         judged
         for judged in columns

@@ -21,7 +21,7 @@ Read = Callable[[Sequence[str]], Sequence[HeaderMatch]]
 
 _PERSON, _WORKER = "user.unique_id", "user.unique_id.employee"
 _AGENTS = ("er", "or", "ee")  # of who does something, or to whom it is done
-_NO_AGENTS = ("meter", "ster", "ther", "gger", "number", "order", "folder", "ctor", "dor")
+_NO_AGENTS = ("meter", "ster", "nummer", "ther", "gger", "number", "order", "folder", "ctor", "dor")
 _LEAST_AGENT = 5  # letters
 _KEYS_OF = frozenset({"id", "ids", "uid", "guid", "uuid", "fk", "key", "no", "nr", "ref"})
 _DOES = 2.4  # log-odds: words end so by chance

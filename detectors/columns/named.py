@@ -34,7 +34,6 @@ _MAILS = 0.5  # share of the values with an e-mail address inside
 # What such numbers look like in Norway; others are checked otherwise.
 _HERE = {
     "user.government_id.national_identification_number": r"^\s*[0-9]{5,6}[ -]?[0-9]{5}\s*$",
-    "user.financial.bank_account": r"^\s*[0-9]{3,4}[ .]?[0-9]{2}[ .]?[0-9]{5}\s*$",
 }
 _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
 _LOWER = r"^\s*[a-zæøåäöü]+[._-]?[a-zæøåäöü]*\d{0,4}\s*$"
@@ -115,12 +114,12 @@ def add_headers(
             if match.shape == "token" and few:
                 # An application or a campaign comes again and again, a visitor's browser does not.
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
-            if match.token.startswith(_LEDGER) and few and not column.empty:
+            if match.token.startswith(_LEDGER[:-1]) and few and not column.empty:
                 # One's own few accounts, which money comes to and goes from.
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
             if category == "user.account.username" and few and len(column.values) <= _STATES:
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
-            if column.empty and match.weight < _FAINT:
+            if column.empty and match.weight < _FAINT and category == "user.name":
                 candidate.add("pattern", -2.0, reason="nothing_to_see")
             if match.token.startswith(_LEDGER) and column.seen_share(_FOUR_DIGITS) >= _MOSTLY:
                 candidate.add("pattern", -4.0, reason="like_ledger_accounts")

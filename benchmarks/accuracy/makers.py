@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from benchmarks.accuracy.answers import ANSWER_DIRECT, ANSWER_SILENT, ANSWER_TOLD
 from benchmarks.accuracy.ordinary import SILENT
 from benchmarks.accuracy.personal import DIRECT, TOLD
 from benchmarks.accuracy.registers import REGISTER_DIRECT, REGISTER_SILENT, REGISTER_TOLD
@@ -20,7 +21,7 @@ KEYS = frozenset({"key", "hexkey", "uuidkey", "public_id", "of", "ref"})
 """Makers of keys: what they lead to says the table, which an obscured name hides."""
 TELLS = frozenset(
     {*DIRECT, *TOLD, *MORE_DIRECT, *MORE_TOLD, *REGISTER_DIRECT, *REGISTER_TOLD, *SHARED_DIRECT,
-     *SHARED_TOLD}
+     *SHARED_TOLD, *ANSWER_DIRECT, *ANSWER_TOLD}
 )  # fmt: skip
 """Makers whose cells alone tell what they are; how often, and `other.`, are looked through."""
 
@@ -40,6 +41,9 @@ _COMPANY_CANNOT_TELL = frozenset(
         "address_line",
         "postcode_place",
         "iban_home",
+        "phone_here",
+        "account_dk",
+        "own_account",
     ]
 )
 """Makers of cells that look the same for a company and for a person."""
@@ -48,6 +52,7 @@ _ALL: Mapping[str, Make] = {
     **DIRECT, **TOLD, **SILENT, **MORE_DIRECT, **MORE_TOLD, **MORE_SILENT,
     **REGISTER_DIRECT, **REGISTER_TOLD, **REGISTER_SILENT,
     **SHARED_DIRECT, **SHARED_TOLD, **SHARED_SILENT,
+    **ANSWER_DIRECT, **ANSWER_TOLD, **ANSWER_SILENT,
 }  # fmt: skip
 _OFTEN = {"_sometimes": 0.3, "_rarely": 0.06, "_mostly": 0.8}  # share of filled cells
 

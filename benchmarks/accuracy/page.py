@@ -25,6 +25,8 @@ _HEADINGS = {
     "fifth obscured": "Ten systems of payroll, CRM and identity, obscured headers",
     "sixth": "Ten neighbours: German and Swedish shops, leads, help desk, their own headers",
     "sixth obscured": "Ten neighbours: German and Swedish shops, leads, help desk, obscured headers",
+    "seventh": "Ten systems of forms, chat, equipment and settlements, their own headers",
+    "seventh obscured": "Ten systems of forms, chat, equipment and settlements, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

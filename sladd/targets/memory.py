@@ -44,11 +44,21 @@ def _one_chunk(chunks: list[pa.Array], target: pa.Field) -> pa.Array:
         return pa.array([], target.type)
     if not all(pa.types.is_dictionary(chunk.type) for chunk in chunks):
         chunks = [plain(chunk) for chunk in chunks]
+    if pa.types.is_dictionary(chunks[0].type):
+        longest = max((chunk.dictionary for chunk in chunks), key=len)
+        if all(_begins(longest, chunk.dictionary) for chunk in chunks):
+            indices = pa.concat_arrays([chunk.indices for chunk in chunks])
+            return pa.DictionaryArray.from_arrays(indices, longest)
     column = pa.chunked_array(chunks)
     if pa.types.is_dictionary(column.type):
         column = column.unify_dictionaries()
     combined = column.combine_chunks()
     return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
+
+
+def _begins(whole: pa.Array, part: pa.Array) -> bool:
+    """Whether an array begins with another one."""
+    return bool(part.type == whole.type and part.equals(whole.slice(0, len(part))))
 
 
 def bucket_of(column: pa.Array, count: int) -> Words:

@@ -90,11 +90,15 @@ def write_table(
     names = [*key_columns, *(n for n in schema.names if n not in set(key_columns))]
     sort_schema = pa.schema([target.field(n) for n in names])
 
-    batches: Iterator[pa.RecordBatch] = (_physical(batch, sort_schema) for batch in _rows_of(parts))
+    # What fits in memory is held whole: mapped, it is not copied first.
+    mapped = sum(part.stat().st_size for part in parts) <= memory_bytes
+    batches: Iterator[pa.RecordBatch] = (
+        _physical(batch, sort_schema) for batch in _rows_of(parts, mapped=mapped)
+    )
     if only is not None and buckets is not None:
         batches = _in_buckets(batches, buckets, only)
     held, size = _hold(batches, 0 if _nested(target) else memory_bytes)
-    with TableFiles(folder / table_folder(name), target) as files:
+    with TableFiles(folder / table_folder(name), target, names[0]) as files:
         if size is None:
             if buckets is None:
                 buckets = bucket_count(sum(batch.num_rows for batch in held))
@@ -120,9 +124,9 @@ def write_table(
     )
 
 
-def _rows_of(parts: Iterable[Path]) -> Iterator[pa.RecordBatch]:
+def _rows_of(parts: Iterable[Path], *, mapped: bool = False) -> Iterator[pa.RecordBatch]:
     for part in parts:
-        yield from read_part(part)
+        yield from read_part(part, mapped=mapped)
 
 
 def _in_buckets(

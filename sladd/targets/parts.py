@@ -48,9 +48,16 @@ def write_part(path: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema)
     return rows, path.stat().st_size
 
 
-def read_part(path: Path) -> Iterator[pa.RecordBatch]:
-    """Stream a part; not mapped, because pages of a mapped file count as this process's memory."""
-    with pa.OSFile(str(path)) as source, pa.ipc.open_stream(source) as reader:
+def read_part(path: Path, *, mapped: bool = False) -> Iterator[pa.RecordBatch]:
+    """Stream a part.
+
+    Args:
+        path: of the part.
+        mapped: whether its pages may count as this process's memory until the batches are gone;
+            saves copying what is held anyway.
+    """
+    opened = pa.memory_map(str(path)) if mapped else pa.OSFile(str(path))
+    with opened as source, pa.ipc.open_stream(source) as reader:
         yield from reader
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 MOST_BYTES = 1 << 20  # of a dictionary: Parquet C++'s own limit, above which it writes plain values
 _LENGTH_BYTES = 4  # that Parquet puts before each value
+_PROBE = 4096  # rows looked at to see whether equal ones are neighbours
 
 
 def repeated(chunks: Sequence[pa.Array]) -> pa.DictionaryArray:
@@ -49,9 +51,11 @@ def plain(array: pa.Array) -> pa.Array:
 
 
 def _by_appearance(values: pa.DictionaryArray) -> pa.DictionaryArray:
-    size, rows = len(values.dictionary), len(values)
+    size = len(values.dictionary)
     missing = values.indices.null_count > 0
-    places = np.asarray(values.indices.fill_null(size) if missing else values.indices)
+    indices = values.indices.fill_null(size) if missing else values.indices
+    places, lengths = _runs(np.asarray(indices))
+    rows = len(places)
     first = np.full(size + 1, rows, np.int32)
     # The last one written is the first row.
     first[places[::-1]] = np.arange(rows - 1, -1, -1, dtype=np.int32)
@@ -65,5 +69,21 @@ def _by_appearance(values: pa.DictionaryArray) -> pa.DictionaryArray:
     if len(entries.dictionary) < len(used):
         known = np.append(np.asarray(entries.indices), np.int32(-1)).astype(np.int32)
         codes = known[codes]
-    indices = pa.array(codes, mask=codes < 0 if missing else None)
-    return pa.DictionaryArray.from_arrays(indices, entries.dictionary)
+    codes = codes if lengths is None else np.repeat(codes, lengths)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, mask=codes < 0 if missing else None), entries.dictionary
+    )
+
+
+def _runs(
+    places: npt.NDArray[np.int32],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64] | None]:
+    """Equal neighbours as one, and how many each was; as they are where hardly any are equal.
+
+    Rows in order have the columns of one person in runs.
+    """
+    probe = places[:_PROBE]
+    if not len(probe) or 4 * np.count_nonzero(probe[1:] != probe[:-1]) > len(probe):
+        return places, None
+    begins = np.append(0, np.flatnonzero(places[1:] != places[:-1]) + 1)
+    return places[begins], np.diff(begins, append=len(places))

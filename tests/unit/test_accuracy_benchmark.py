@@ -118,6 +118,25 @@ def test_the_sixth_group_is_apart() -> None:
     assert not {a.shown_column for a in hidden} & {a.column for a in hidden}
 
 
+def test_the_seventh_group_is_apart_and_unread() -> None:
+    """Ten systems of persons that no other group has, whose errors are counted and never listed."""
+    seventh = [s for s in SYSTEMS if s.group == "seventh"]
+    assert len(seventh) == 10
+    assert sum(len(t.columns) for s in seventh for t in s.tables) >= 1000
+    assert {"seventh", "seventh obscured"} == set(columns.UNREAD) <= set(columns.GROUPS)
+    sections = {"seventh", "seventh_dk"}
+    assert {s.section for s in seventh} == sections
+    before = {s.section for s in SYSTEMS if s.group != "seventh"}
+    before |= {f"{group}_{c}" for group in ("fifth", "sixth") for c in ("se", "dk", "de", "gb")}
+    for section in sections:
+        for key in ("given", "family", "streets", "places"):
+            for other in before:
+                assert set(words(section)[key]).isdisjoint(words(other)[key]), (section, key, other)
+    (desk,) = (s for s in seventh if s.name == "GLPI")
+    hidden = filling.asked(desk, filling.fill(desk, 10), "seventh obscured")
+    assert not {a.shown_column for a in hidden} & {a.column for a in hidden}
+
+
 def test_the_customers_of_a_foreign_shop_live_where_it_is() -> None:
     """Their postcodes, telephone numbers and numbers of persons are all of the one country."""
     assert {p.country for p in World("test", "de", section="sixth_de").persons} == {"DE"}
@@ -128,6 +147,18 @@ def test_the_customers_of_a_foreign_shop_live_where_it_is() -> None:
     for number in numbers:
         assert number[9:12] in {"980", "981", "238", "239"}
         assert luhn(number[2:8] + number[9:12]) == number[2:8] + number[9:]
+
+
+def test_a_danish_ledger_holds_danes_and_companies_with_valid_numbers() -> None:
+    """Its customers live in Denmark, and the weighted digits of a company's number divide by 11."""
+    assert {p.country for p in World("test", "da", section="seventh_dk").persons} == {"DK"}
+    (ledger,) = (s for s in SYSTEMS if s.name == "e-conomic (dansk)")
+    sellers = next(f for f in filling.fill(ledger, 60) if f.table.name == "leverandører")
+    numbers = [str(n) for n in sellers.cells["CVR-nr."] if n is not None and len(str(n)) == 8]
+    assert numbers
+    for number in numbers:
+        total = sum(w * int(d) for w, d in zip((2, 7, 6, 5, 4, 3, 2, 1), number, strict=True))
+        assert total % 11 == 0
 
 
 def test_account_numbers_of_every_country_carry_valid_check_digits() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from sladd.pipeline.incremental.sealed import Broken, seal, unseal
 
-FORMAT = 2
+FORMAT = 3
 STATE = "state"
 _NEW = ".new-"
 

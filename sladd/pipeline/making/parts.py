@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sladd.pipeline.making.release import Making
 
 PARTITION_ROWS = 200_000
+STREAMED_ROWS = 1_000_000  # of a database: each partition is a query that has to get going
+_KEPT_BYTES = 64_000_000  # of parts, between two times that memory is given back
 
 
 class PartWork:
@@ -24,6 +26,7 @@ class PartWork:
 
     def __init__(self, making: Making, work: TableWork, again: TableReuse | None = None) -> None:
         self._making, self._work, self._again = making, work, again
+        self._since = 0  # bytes of parts that were written since memory was given back
 
     def __repr__(self) -> str:
         return f"<PartWork {self._work.plan.output}>"
@@ -38,8 +41,7 @@ class PartWork:
             self._again.done(item, receipt, own)
             return receipt
         finally:
-            # Arrow keeps what its arrays took; over many partitions that adds up.
-            pa.default_memory_pool().release_unused()
+            self._give_back(item)
 
     @property
     def elsewhere(self) -> bool:
@@ -69,6 +71,17 @@ class PartWork:
         """Take back the counts of a partition that another process has worked."""
         take_counts(self._work, item, done)
         return done.receipt
+
+    def _give_back(self, item: Partition) -> None:
+        """Arrow keeps what its arrays took: over many partitions that adds up.
+
+        Not after each: what is given back has to be asked for again, page by page.
+        """
+        path = self._path(item)
+        self._since += path.stat().st_size if path.exists() else 0
+        if self._since > _KEPT_BYTES:
+            self._since = 0
+            pa.default_memory_pool().release_unused()
 
     def _path(self, item: Partition) -> Path:
         return self._making.staging.part_path(self._work.plan.output, item.index)

@@ -126,7 +126,9 @@ class Making:
             kept: list[Receipt] = []
             partitions: Sequence[Partition]
             if again is None:
-                partitions = work.rows.snapshot.partitions(work.table, rows=parts.PARTITION_ROWS)
+                source = self.bound.config.sources[planned.table.source]
+                rows = parts.PARTITION_ROWS if source.database is None else parts.STREAMED_ROWS
+                partitions = work.rows.snapshot.partitions(work.table, rows=rows)
             else:
                 folder = self.staging.part_path(planned.output, 0).parent
                 partitions, kept = again.split(parts.PARTITION_ROWS, folder)

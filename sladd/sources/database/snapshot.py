@@ -63,9 +63,9 @@ class DatabaseSnapshot:
                 del start
                 last = end is None
                 first = index * rows
-                count = self._rest(table.ref, edges) if last else rows
                 spec = {"cut": rows, "from": first, "to": None if last else first + rows}
-                parts.append(Partition(table.ref, index, spec, count))
+                # How many the last one has is not asked: the database would count them all.
+                parts.append(Partition(table.ref, index, spec, None if last else rows))
             return parts
 
     def batches(
@@ -122,11 +122,8 @@ class DatabaseSnapshot:
             key = self._dialect.position_key(shape)
             if key is None:
                 return
-            edges = list(cuts)
             with self._explained(table.ref):
-                while (edge := self._key_after(shape, key, edges, rows)) is not None:
-                    edges.append(edge)
-            self._edges[table.ref, rows] = edges
+                self._edges[table.ref, rows] = self._edges_of(shape, key, rows, cuts)
 
     def digest(
         self, partition: Partition, *, columns: Sequence[str], where: str | None
@@ -183,10 +180,25 @@ class DatabaseSnapshot:
         edges: list[int] = []
         if key is not None:
             with self._explained(ref):
-                while (edge := self._key_after(shape, key, edges, rows)) is not None:
-                    edges.append(edge)
+                edges = self._edges_of(shape, key, rows)
         self._edges[ref, rows] = edges
         return edges
+
+    def _edges_of(self, shape: Shape, key: str, rows: int, known: Sequence[int] = ()) -> list[int]:
+        """Each `rows`-th key behind those known, as long as more rows than that may be left."""
+        edges = list(known)
+        start = edges[-1] if edges else self._outermost(shape, key, "MIN")
+        end = self._outermost(shape, key, "MAX")
+        # Keys are whole numbers: no more rows are left than there is room for.
+        while start is not None and end is not None and end - start >= rows:
+            start = self._key_after(shape, key, edges, rows)
+            edges += [] if start is None else [start]
+        return edges
+
+    def _outermost(self, shape: Shape, key: str, which: str) -> int | None:
+        scan = Scan(self._dialect.relation(shape))
+        ((found,),) = self._view.session.rows(self._dialect.select(f"{which}({key})", scan))
+        return None if found is None else int(found)
 
     def _key_after(self, shape: Shape, key: str, edges: list[int], rows: int) -> int | None:
         where = (f"{key} >= {edges[-1]}",) if edges else ()
@@ -206,16 +218,6 @@ class DatabaseSnapshot:
         if partition.index < len(edges) and partition.spec["to"] is not None:
             where.append(f"{key} < {edges[partition.index]}")
         return tuple(where)
-
-    def _rest(self, ref: TableRef, edges: list[int]) -> int:
-        shape, _ = self._shape_of(ref)
-        key = self._dialect.position_key(shape)
-        where = (f"{key} >= {edges[-1]}",) if edges else ()
-        with self._explained(ref):
-            found = self._view.session.rows(
-                self._dialect.select("COUNT(*)", Scan(self._dialect.relation(shape), where))
-            )
-        return int(found[0][0])
 
     # ------------------------------------------------------------------ columns, conditions
 

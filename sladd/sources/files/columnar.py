@@ -220,9 +220,12 @@ def _raw(
             if f.name in encoded and pa.types.is_string(f.type) and not path_of(f)[1]
         ]
         parquet = pq.ParquetFile(stream, read_dictionary=strings or None)
-        yield from parquet.iter_batches(
-            batch_size=batch_rows, row_groups=list(groups), columns=tops, use_threads=False
-        )
+        # One group at a time: a batch that begins in one and ends in the next has the
+        # dictionaries of both, and comes apart again.
+        for group in groups:
+            yield from parquet.iter_batches(
+                batch_size=batch_rows, row_groups=[group], columns=tops, use_threads=False
+            )
     elif part.layout != "stream":
         opened = ipc.open_file(stream)
         for group in groups:

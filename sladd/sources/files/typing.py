@@ -23,10 +23,19 @@ _MONTH = r"(?:0[1-9]|1[0-2])"
 _YEAR = r"(?:1[5-9]|[2-9]\d)\d\d"
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 _FRACTION = r"(?:\.\d{1,6})?"
+
+
+def _decimal(mark: str) -> str:
+    """A number with or without a mark; a minus before nothing but zeros would be lost."""
+    own = rf"(?:0|[1-9]\d*)(?:{mark}\d+)?"
+    below = rf"-(?:[1-9]\d*(?:{mark}\d+)?|0{mark}\d*[1-9]\d*)"
+    return f"^(?:{own}|{below})$"
+
+
 _FORMS: dict[str, str] = {
     "integer": r"^(?:0|-?[1-9]\d{0,17})$",
-    "decimal_point": r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$",
-    "decimal_comma": r"^-?(?:0|[1-9]\d*)(?:,\d+)?$",
+    "decimal_point": _decimal(r"\."),
+    "decimal_comma": _decimal(","),
     "date_iso": rf"^{_YEAR}-{_MONTH}-{_DAY}$",
     "date_no": rf"^{_DAY}\.{_MONTH}\.{_YEAR}$",
     "timestamp_iso": rf"^{_YEAR}-{_MONTH}-{_DAY}[T ]{_CLOCK}{_FRACTION}$",

@@ -32,6 +32,17 @@ def test_entries_stand_once_in_the_order_of_the_rows(chunks, entries):
         assert made.dictionary.to_pylist() == wanted
 
 
+@given(
+    st.lists(st.tuples(st.one_of(st.none(), st.sampled_from(["a", "b", ""])), st.integers(1, 9)))
+)
+def test_runs_of_equal_rows_are_told_as_single_rows_are(runs):
+    """Rows in order have the columns of one person in runs, which are worked as one."""
+    values = [value for value, length in runs for _ in range(length)]
+    made = repeated([dictionary(values, ["b", "", "a", "z", "b"])])
+    assert made.to_pylist() == values
+    assert made.dictionary.to_pylist() == list(dict.fromkeys(v for v in values if v is not None))
+
+
 def test_files_do_not_tell_what_the_rows_came_as(tmp_path):
     """Few values or many: the same bytes from dictionaries and from plain texts."""
     few = pa.array([f"{n % 7}" for n in range(1_000)])

@@ -18,6 +18,7 @@ _STREETS = (
     r"|gränd|stigen|torget|backen|vej|gade|stræde|allé|plads|vænge|veien|vegen|gata|gaten|gate| vei| veg|svingen"
     r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))(?:,? [0-9]{1,4} ?[a-z]?(?:[ ,/].{0,24})?)?\s*$"
 )
+_CODE_AND_TOWN = r"^\s*(?:[A-Z]{1,2}-)?(?:[03-9][0-9]{3}|1[0-8][0-9]{2}|2[1-9][0-9]{2}|[0-9]{5}|[1-9][0-9]{2} [0-9]{2}) \p{Lu}[\pL\pM.'’ /-]{1,30}\s*$"
 # Category → form (RE2). Swedish and British postcodes; Swedish birth numbers with the century and
 # a dash (SKV 704); streets by their ending, and no number behind. Five digits, as in
 # Germany, are numbers of customers as often.
@@ -30,7 +31,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     # the same with the town behind them; years come before events and collections
     (
         _POSTCODE,
-        r"^\s*(?:[A-Z]{1,2}-)?(?:[03-9][0-9]{3}|1[0-8][0-9]{2}|2[1-9][0-9]{2}|[0-9]{5}|[1-9][0-9]{2} [0-9]{2}) \p{Lu}[\pL\pM.'’ /-]{1,30}\s*$",
+        _CODE_AND_TOWN,
     ),
     (
         _NUMBER,
@@ -46,6 +47,7 @@ _PHONE = "user.contact.phone_number"
 # (ITU-T E.123); or from anywhere, with + and the country.
 _DIALLED = r"^\s*(?:0[1-9][0-9]{0,4}[ /-]{1,3}[0-9]{2,4}(?:[ -]?[0-9]{2,4}){1,3}|\(0[1-9][0-9]{0,4}\)[ -]?[0-9]{3,8}(?:[ -][0-9]{2,4}){0,2}|(?:\+|00)[1-9][0-9]{0,2}[ ./-]?(?:\(0\))?(?:[0-9][ ./-]?){7,12}|07[0-9]{9})\s*$"
 _DIALLED_GROUPED = r"^\s*(?:\(?0[1-9]|(?:\+|00)[1-9])[0-9() ./-]*[ ./)-]"
+_HOUSE_FIRST = r"(?i)[ ](?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|close|crescent|terrace|square|row|highway|parkway)\.?(?:[ ,].*)?$"
 _NEARLY = 0.9
 _LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
 _GIRO = r"^\s*[0-9]{3,4}-[0-9]{4}\s*$"
@@ -66,6 +68,8 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
         return
     for category, form in _FORMS:
         share = column.share(form)
+        if form == _CODE_AND_TOWN and column.share(_HOUSE_FIRST) >= _PARTLY:
+            continue  # `1204 Oak Avenue`
         if share >= _MOSTLY:
             _tell(candidates, category, share, len(column.values))
         elif category == _NUMBER and share >= _PARTLY and share * len(column.values) >= _FEWEST:

@@ -19,6 +19,7 @@ from detectors.columns.weighing import Candidate
 
 _BEGIN_ALIKE = 3.0  # log-odds from which leading digits speak of telephones, with a neighbour
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
+_SERVERS, _OFTEN = 3, 20  # so few addresses, seen so often on average, are machines of one's own
 BUILD = 40  # four numbers up to here are versions as well as addresses
 _GROUPED = (  # as people group the digits of a telephone number, and of nothing else
     r"(?i)^\s*(?:tlf|tel|mob|mobil|telefon|phone)?[.]?:?\s*(?:[2-79][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}|[2-79][0-9](?:[ .-][0-9]{2}){3})\s*$"
@@ -117,6 +118,11 @@ def of_devices(column: Profile) -> bool:
     return column.share(_NO_CARD) >= _MOST
 
 
+def of_servers(column: Profile) -> bool:
+    """Whether so few addresses are seen so often that they are machines of one's own."""
+    return len(column.values) <= _SERVERS and column.repeats >= _OFTEN
+
+
 def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
     """Add what speaks against a rule although it hits; hands back the sum."""
     n = len(column.values)
@@ -139,6 +145,9 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
         candidate.add("pattern", -2 * _ALWAYS, reason="like_giro_numbers")
         total -= 2 * _ALWAYS
     if hit.declaration.entity == "IP_ADDRESS":
+        if of_servers(column):
+            candidate.add("pattern", -2 * _ALWAYS, reason="few_and_often", distinct=n)
+            total -= 2 * _ALWAYS
         largest = largest_part(column.values)
         if largest is not None and largest <= BUILD:
             candidate.add("pattern", -4.0, largest_part=largest, reason="like_versions")

@@ -37,6 +37,7 @@ _MOSTLY = 0.7  # share of municipalities from which the list speaks for them
 _FORMED = 0.85  # share of the values that are written as full names are
 _SOME = 0.12  # share of names on the list, from which the form of the others speaks
 _CROSSED = 0.15  # share of names whose parts come again
+_STAFF_FORMED = 0.4  # the same where all are written as full names are
 _STAFF = 0.6  # share of persons from which few values are a staff
 _MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
@@ -182,7 +183,10 @@ def _weigh(
     column: Profile,
 ) -> None:
     strong = _header(candidate)
-    vague = 0 < strong < _VAGUELY and like.distinct <= _FEWEST and column.repeats > _FEW
+    often = column.repeats > _FEW
+    vague = 0 < strong < _VAGUELY and like.distinct <= _FEWEST and often
+    # Nobody is called like any of these few: they are parts of a system.
+    vague |= 0 < strong < PERSON_ONLY and like.distinct <= _FEWEST + 2 and often and share == 0.0
     if strong > 0 and not vague and (like.distinct < 5 or strong >= PERSON_ONLY):
         weight = max(weight, -1.0)  # nicknames and names from afar are on no list
     if category in {_CITY, _STREET, _COUNTRY, _FIRM} and strong > 0:
@@ -205,7 +209,8 @@ def _weigh(
         if like.distinct < _FEW and column.repeats > 5:
             # No street is seen so often as the terms of a payment (`Net 30`).
             weight = {_CITY: -1.5, _STREET: -4.0}.get(category, -2.5)
-            if category == "user.name" and share >= _STAFF and like.distinct > _FEWEST:
+            formed = _STAFF if like.formed < _FORMED else _STAFF_FORMED
+            if category == "user.name" and share >= formed and like.distinct > _FEWEST:
                 # Those who work here sign again and again; goods are not called so.
                 weight = -0.5
             candidate.add("uniqueness", weight, distinct=like.distinct, repeats=repeats)

@@ -49,6 +49,7 @@ _MOSTLY = 0.9  # share of the values
 _FEW = 20  # different values
 _OFTEN = 5  # times that each stands in the table, on average
 _STATES = 3  # words that answer how, and not who
+_TOLD = 2.0  # weight of a name that is more than one of its words
 _FAINT = 1.5  # weight of a name that only cells could bear out
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 
@@ -123,7 +124,8 @@ def add_headers(
                 candidate.add("pattern", -2.0, reason="nothing_to_see")
             if match.token.startswith(_LEDGER) and column.seen_share(_FOUR_DIGITS) >= _MOSTLY:
                 candidate.add("pattern", -4.0, reason="like_ledger_accounts")
-            if match.token in _ACCOUNTS and column.share(_LOGS_IN) >= 0.6:
+            told = match.token in _ACCOUNTS and match.weight >= _TOLD
+            if told and column.share(_LOGS_IN) >= 0.6:
                 # A number has digits; what people log in with is made of their names.
                 candidate.add("pattern", -3.0, reason="like_user_names")
                 _user_names(candidates, match, column)

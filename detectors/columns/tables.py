@@ -37,11 +37,12 @@ _TELLING: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (kind, frozenset(map(folded, headers)))
     for kind, headers in (
         ("lookup", ("redirect_uri", "redirect_uris", "grant_types", "web_origins", "client_secret", "root_url",
-                    "base_url", "public_client", "confidential", "allowed_scopes", "response_types")),
+                    "base_url", "callbacks", "app_type", "allowed_origins", "public_client", "confidential", "allowed_scopes", "response_types")),
         ("lookup", ("is_published", "publish_up", "publish_down", "custom_html", "plain_text", "template",
                     "sent_count", "read_count", "variant_parent_id", "headers_html", "utm_tags", "from_name")),
         ("organisation", ("number_of_employees", "no_of_employees", "annual_revenue", "revenue", "industry",
                           "industry_code", "sic_code", "ticker_symbol", "website_url", "ownership", "nace_code",
+                          "organisasjonsform", "næringskode1", "konkurs", "stiftelsesdato", "forretningsadresse",
                           "antall_ansatte", "omsetning", "bransje", "bransjekode", "næringskode", "stock_exchange")),
     )
 )  # fmt: skip
@@ -194,10 +195,10 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
     headers = {folded(column) for column in columns}
     if headers >= _PROPERTY_HEADERS & headers and len(headers & _PROPERTY_HEADERS) >= 2:
         return "property"
-    if not headers & _PERSON_HEADERS:
-        for told, telling in _TELLING:
-            if len(headers & telling) >= _ENOUGH:
-                return told
+    surely = _ENOUGH + 1 if headers & _PERSON_HEADERS else _ENOUGH
+    for told, telling in _TELLING:
+        if len(headers & telling) >= surely:
+            return told
     kind = kind_of_name(name)
     if kind == "lookup" and len(headers & _PERSON_HEADERS) >= _PERSONS:
         return kind_of_name("_".join(words(name)[:-1]))  # a `customer_lookup` is one of persons

@@ -21,13 +21,13 @@ test-unit: install-dev       ## no services needed
 	$(PYTEST) -n 2 -m "not services and not prefect and not browser"
 
 test-services: install-dev   ## a real PostgreSQL and MariaDB, one of each
-	$(PYTEST) -m services
+	$(PYTEST) -n 2 --dist loadgroup -m services
 
-test-prefect: install-dev    ## a real Prefect server, started once
-	$(PYTEST) -m prefect
+test-prefect: install-dev    ## two real Prefect servers, started once
+	$(PYTEST) -n 2 --dist loadfile -m prefect
 
 test-browser: install-dev    ## the officer's desk in Debian's Chromium, where that is installed
-	$(PYTEST) -m browser
+	$(PYTEST) -n 2 -m browser
 
 lint: install-dev imports    ## ruff, and that imports point down only
 	$(BIN)/ruff check .

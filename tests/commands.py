@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+# A job that a script starts in the background ignores SIGINT, and so do its children.
+HEARS_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 LINE = re.compile(r"^SLADD-\d{3}: .+")
 
 
@@ -91,14 +93,14 @@ class Project:
         return Outcome(code, out.text, err.text)
 
     def start(self, *words: str, before: str = "", **environment: str) -> subprocess.Popen[str]:
-        """Start a command as a process.
+        """Start a command as a process, which Ctrl-C reaches.
 
         Args:
             words: of the command line.
             before: code that runs first in that process: limits, or a place to stop at.
             environment: added to ours.
         """
-        code = f"{before}\nfrom sladd.cli import main\nmain()"
+        code = f"{HEARS_CTRL_C}{before}\nfrom sladd.cli import main\nmain()"
         return subprocess.Popen(
             [sys.executable, "-c", code, *words],
             cwd=self.folder,

@@ -21,13 +21,17 @@ settings.register_profile("house", deadline=None, derandomize=bool(os.environ.ge
 settings.load_profile("house")
 
 
+SERVERS = {"postgresql", "mariadb"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one server share a worker, so that `-n` starts one server and not many."""
+    """Tests of one server share a worker (`--dist loadgroup`), so that they do not meet in it."""
     for item in items:
-        wanted = {"postgresql", "mariadb"} & set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("services") and not wanted:
-            wanted = {"postgresql"}
-        for name in sorted(wanted):
+        wanted = SERVERS & set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("services"):
+            given = getattr(getattr(item, "callspec", None), "params", {})
+            wanted = SERVERS.intersection(map(str, given.values())) or wanted or {"postgresql"}
+        for name in sorted(wanted)[:1]:
             item.add_marker(pytest.mark.services)
             item.add_marker(pytest.mark.xdist_group(name))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import pwd
 import secrets
 import shutil
 import socket
@@ -55,9 +56,12 @@ _DATABASES = itertools.count()
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody holds, below those that the system gives to outgoing connections."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager
@@ -149,7 +153,7 @@ def mariadb() -> Iterator[Server]:
     if daemon is None or install is None:
         raise ServiceMissing("mariadb-server is not installed")
     with _directory("sladd-my-") as home:
-        data, own = home / "data", f"--user={'root' if os.geteuid() == 0 else os.getlogin()}"
+        data, own = home / "data", f"--user={pwd.getpwuid(os.geteuid()).pw_name}"
         subprocess.run(
             [
                 install,

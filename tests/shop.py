@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from tests.commands import Project
@@ -66,10 +70,27 @@ def build(folder: Path, *, wide: bool = True) -> Project:
     return project
 
 
-def scanned(folder: Path, *, wide: bool = True) -> Project:
-    """The same, scanned and published."""
-    project = build(folder, wide=wide)
-    for words in (("discover",), ("publish", "analytics")):
-        done = project.run(*words)
-        assert done.code == 0, done.err + done.out
-    return project
+def scanned(folder: Path) -> Project:
+    """The same without its wide table, and scanned; a copy of one that is scanned once a run."""
+    return _copied(_once(), folder)
+
+
+def published(folder: Path) -> Project:
+    """The same, scanned and published; a copy of one that is published once a run."""
+    return _copied(_once("publish", "analytics"), folder)
+
+
+@cache
+def _once(*then: str) -> Path:
+    """The folder of a shop that was scanned, and what was done to it then."""
+    home = Path(tempfile.mkdtemp(prefix="sladd-shop-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    project = _copied(_once(), home / "p") if then else build(home / "p", wide=False)
+    done = project.run(*then) if then else project.run("discover")
+    assert done.code == 0, done.err + done.out
+    return project.folder
+
+
+def _copied(made: Path, folder: Path) -> Project:
+    shutil.copytree(made.parent / "keys", folder.parent / "keys")
+    return Project(Path(shutil.copytree(made, folder, symlinks=True)))

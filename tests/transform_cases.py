@@ -21,6 +21,7 @@ from transforms import Context, Transform
 from transforms.contract import TOKEN, Chunk, Rows, fitted, transformed
 
 S = StorageType
+Case = Callable[[Transform, dict[str, Any], str], None]
 REGISTRY = transforms.registry()
 MASTER = MasterKey(bytes(range(32)), name="main", version=1)
 OTHER = MasterKey(bytes(range(1, 33)), name="main", version=1)
@@ -114,21 +115,32 @@ def find_mail(texts: Sequence[str]) -> list[list[Span]]:
 
 
 def cases(only: Callable[[TransformSpec], bool] = lambda _: True) -> Iterator[Any]:
-    """(transform, parameters, name of the data) for everything that fits."""
+    """(transform, parameters, names of the data) for everything that fits."""
     for name, transform in REGISTRY.items():
         if not only(transform.SPEC):
             continue
         for parameters in PARAMETERS.get(name, [{}]):
-            for data, (storage, _) in DATA.items():
-                if accepted(transform.SPEC, parameters, storage):
-                    yield pytest.param(
-                        transform, parameters, data, id=f"{name}-{parameters}-{data}"
-                    )
+            fitting = [d for d, (s, _) in DATA.items() if accepted(transform.SPEC, parameters, s)]
+            if fitting:
+                yield pytest.param(transform, parameters, fitting, id=f"{name}-{parameters}")
 
 
-def runs(only: Callable[[TransformSpec], bool] = lambda _: True) -> pytest.MarkDecorator:
-    """The cases as a parametrised test."""
-    return pytest.mark.parametrize(("transform", "parameters", "data"), list(cases(only)))
+def runs(only: Callable[[TransformSpec], bool] = lambda _: True) -> Callable[[Case], Any]:
+    """One test for each transform with its parameters; it takes each kind of array in turn."""
+
+    def decorate(test: Case) -> Any:
+        def every_kind(
+            transform: Transform, parameters: dict[str, Any], fitting: list[str]
+        ) -> None:
+            for data in fitting:
+                test(transform, parameters, data)
+
+        every_kind.__name__, every_kind.__doc__ = test.__name__, test.__doc__
+        return pytest.mark.parametrize(("transform", "parameters", "fitting"), list(cases(only)))(
+            every_kind
+        )
+
+    return decorate
 
 
 def accepted(spec: TransformSpec, parameters: dict[str, Any], storage: StorageType) -> bool:

@@ -7,7 +7,8 @@ parameter `code` is given a number. Tables of sentences (`{Fault.LOGIN: ("…", 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,8 @@ from docs.pages.markdown import cell, head, table
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("sladd", "detectors", "transforms", "flows")
 GAP = "…"  # what a message fills in: a name or a number, never a value
+
+_LOOKED_AT = (ast.Call, ast.ClassDef, ast.Dict, ast.FunctionDef, ast.ImportFrom, ast.Tuple)
 
 KINDS = {
     1: "Configuration and command line",
@@ -62,9 +65,9 @@ class _Helper:
     function: ast.FunctionDef
 
 
-def page() -> str:
-    """The whole page."""
-    found = collect()
+def page(found: Sequence[Coded] | None = None) -> str:
+    """The whole page, of what was collected or of the source as it stands."""
+    found = collect() if found is None else found
     parts = [head("Error codes", INTRO)]
     for group, title in KINDS.items():
         rows = []
@@ -93,12 +96,13 @@ def collect(root: Path = ROOT) -> list[Coded]:
         for package in PACKAGES
         for path in sorted((root / package).rglob("*.py"))
     }
-    nodes = {module: list(ast.walk(tree)) for module, tree in trees.items()}
+    placed = {module: list(_nodes(tree)) for module, tree in trees.items()}
+    nodes = {module: [node for _, node in pairs] for module, pairs in placed.items()}
     kinds = _error_classes(nodes)
     helpers = _helpers(nodes, kinds)
     found: list[Coded] = []
     for module, tree in trees.items():
-        found += _in_module(module, tree, nodes[module], kinds, helpers)
+        found += _in_module(module, tree, placed[module], kinds, helpers)
     # Where a helper is given the words, its own line has none.
     unique = dict.fromkeys(f for f in found if f.what.strip(GAP + " "))
     return sorted(unique, key=lambda c: (c.code, c.module, c.what, c.mend))
@@ -150,18 +154,21 @@ def _helpers(
     """Functions that are given the code, or the words, of the error that they make."""
     found = {}
     for module, every in nodes.items():
-        for node in every:
+        made = [n for n in every if isinstance(n, ast.Call) and _name(n.func) in kinds]
+        for node in every if made else ():
             if isinstance(node, ast.FunctionDef) and node.name not in {"__init__", "_rebuild"}:
-                helper = _helper(node, kinds)
+                inside = [c for c in made if node.lineno <= c.lineno <= (node.end_lineno or 0)]
+                helper = _helper(node, inside)
                 if helper is not None:
                     found[module, node.name] = helper
     return found
 
 
-def _helper(node: ast.FunctionDef, kinds: set[str]) -> _Helper | None:
+def _helper(node: ast.FunctionDef, errors: Sequence[ast.Call]) -> _Helper | None:
+    """What a function makes of the code or the words it is given; `errors` are made in it."""
     positional = [a.arg for a in node.args.args if a.arg not in {"self", "cls"}]
     names = [*positional, *(a.arg for a in node.args.kwonlyargs)]
-    for made in (c for c in ast.walk(node) if isinstance(c, ast.Call) and _name(c.func) in kinds):
+    for made in errors:
         what, mend, code = _said(made)
         own_words = isinstance(what, ast.Name) and what.id in names
         if "code" not in names and not (own_words and _number(code, {})):
@@ -246,19 +253,21 @@ class _Scope:
 def _in_module(
     module: str,
     tree: ast.Module,
-    every: list[ast.AST],
+    placed: Sequence[tuple[ast.AST | None, ast.AST]],
     kinds: set[str],
     helpers: Mapping[tuple[str, str], _Helper],
 ) -> Iterator[Coded]:
     enums = _number_enums(tree)
     mine = {name: h for (place, name), h in helpers.items() if place == module}
     # A method (`address.fault`) or an imported function is known by its name alone.
-    imported = {n.asname or n.name for i in every if isinstance(i, ast.ImportFrom) for n in i.names}
+    imported = {
+        n.asname or n.name for _, i in placed if isinstance(i, ast.ImportFrom) for n in i.names
+    }
     for (_, name), helper in helpers.items():
         if name == "fault" or name in imported:
             mine.setdefault(name, helper)
     scopes: dict[int, _Scope] = {}
-    for function, node in _nodes(tree):
+    for function, node in placed:
         scope = scopes.get(id(function)) or scopes.setdefault(id(function), _Scope(function))
         if isinstance(node, ast.Call):
             called = _name(node.func)
@@ -277,13 +286,14 @@ def _name_of(function: ast.AST) -> str:
 
 
 def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST | None, ast.AST]]:
-    """Every node with the function it stands in."""
-    stack: list[tuple[ast.AST | None, ast.AST]] = [(None, tree)]
-    while stack:
-        function, node = stack.pop()
+    """The nodes that are looked at, each with the function it stands in, the outermost first."""
+    queue: deque[tuple[ast.AST | None, ast.AST]] = deque([(None, tree)])
+    while queue:
+        function, node = queue.popleft()
         inside = node if isinstance(node, ast.FunctionDef) else function
-        yield function, node
-        stack += [(inside, child) for child in ast.iter_child_nodes(node)]
+        if isinstance(node, _LOOKED_AT):
+            yield function, node
+        queue.extend((inside, child) for child in ast.iter_child_nodes(node))
 
 
 def _number(node: ast.expr | None, enums: Mapping[str, int]) -> int | None:

@@ -10,7 +10,7 @@ import base64
 import json
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 import sqlalchemy as sa
@@ -65,10 +65,24 @@ def records(connection: sa.Connection, table: str) -> list[ClassCounts]:
     Raises:
         CatalogError: an entry cannot be read (SLADD-523).
     """
+    return _read_all(connection, schema.class_counts.c.table_key == digest(table), table)
+
+
+def elsewhere(connection: sa.Connection, tables: Iterable[str]) -> list[ClassCounts]:
+    """What was published from tables that are none of these, oldest first; their names are unknown.
+
+    Raises:
+        CatalogError: an entry cannot be read (SLADD-523).
+    """
+    known = sorted(digest(table) for table in tables)
+    return _read_all(connection, schema.class_counts.c.table_key.not_in(known), "")
+
+
+def _read_all(
+    connection: sa.Connection, which: sa.ColumnElement[bool], table: str
+) -> list[ClassCounts]:
     kept = schema.class_counts
-    rows = connection.execute(
-        sa.select(kept).where(kept.c.table_key == digest(table)).order_by(kept.c.id)
-    )
+    rows = connection.execute(sa.select(kept).where(which).order_by(kept.c.id))
     return [
         ClassCounts(
             row.release,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
@@ -125,6 +127,12 @@ def main() -> None:
         raise SystemExit(code)
 
 
+@cache
+def _entry() -> Callable[..., Any]:
+    """Where every command begins; their options are put together once a process."""
+    return typer.main.get_command(app).main
+
+
 def _run(arguments: list[str]) -> int:
     """Run one command; its exit code.
 
@@ -134,9 +142,7 @@ def _run(arguments: list[str]) -> int:
     from sladd.cli.usage import is_request_for_help, usage_error
 
     try:
-        outcome = typer.main.get_command(app).main(
-            args=arguments, prog_name="sladd", standalone_mode=False
-        )
+        outcome = _entry()(args=arguments, prog_name="sladd", standalone_mode=False)
     except typer.TyperException as fault:
         if is_request_for_help(fault):
             typer.echo(str(fault), err=True)

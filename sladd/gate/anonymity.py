@@ -21,13 +21,14 @@ from sladd.release import Manifest, ReleaseColumn, ReleaseTable
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _CHANGE = "; the smallest change that passes: "
 _CLOSE = 1e-6  # figures of a manifest have six decimals
 
 
 def figures(
-    path: Path | str,
+    path: Path | str | pa.Table,
     quasi: Sequence[str],
     sensitive: Sequence[str],
     k: int,
@@ -38,7 +39,7 @@ def figures(
     """The measures of risk of a table, as the manifest keeps them.
 
     Args:
-        path: its Parquet file, or a pattern of several.
+        path: its Parquet file, a pattern of several, or the table in memory.
         quasi: columns with that role.
         sensitive: columns with that role.
         k: that was promised; smaller classes are rare.
@@ -141,7 +142,7 @@ def _table(
         # Persons with several rows were told apart when it was published, and are not any more.
         spread = told.get("spread", {}) if several else _spread_of(found)
         yield from _spread(table, spread, guarantee)
-    yield from _rare_values(opened, table, source, k)
+    yield from _rare_values(opened, table, source, k, told if several else None)
     yield from check_unlisted(opened, table, source, k)
 
 
@@ -231,10 +232,24 @@ def _spread(
 
 
 def _rare_values(
-    opened: duckdb.DuckDBPyConnection, table: ReleaseTable, source: str, k: int
+    opened: duckdb.DuckDBPyConnection,
+    table: ReleaseTable,
+    source: str,
+    k: int,
+    told: Mapping[str, Any] | None,
 ) -> Iterator[Check]:
-    """A column that says nothing about anybody has no value that fewer than k rows share."""
+    """A column that says nothing about anybody has no value that fewer than k persons share."""
     for column in _named(table, Role.INSENSITIVE):
+        persons = None if told is None else int(told.get("least_persons", {}).get(column, 0))
+        if persons is not None and persons < k:
+            yield Check(
+                "rare values",
+                False,
+                f"a value is shared by {persons} persons, however many rows, so it leads to them; "
+                "the smallest change that passes: role: quasi, or role: direct (it stays out)",
+                f"{table.name}.{column}",
+            )
+            continue
         name = name_of(column)
         found = opened.execute(
             f"SELECT count(*), coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) AS n FROM {source} "
@@ -333,7 +348,7 @@ def _shared(one: ReleaseTable, other: ReleaseTable) -> list[tuple[ReleaseColumn,
 
 def _measure(
     measured: Measured,
-    path: Path | str,
+    path: Path | str | pa.Table,
     quasi: Sequence[str],
     sensitive: Sequence[str],
     k: int,

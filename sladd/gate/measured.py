@@ -10,9 +10,12 @@ import glob
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sladd.gate.risk import Risk, risk
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 T = TypeVar("T")
 
@@ -25,7 +28,7 @@ class Measured:
 
     def risk(
         self,
-        path: Path | str,
+        path: Path | str | pa.Table,
         columns: Sequence[str],
         *,
         sensitive: Sequence[str] = (),
@@ -45,7 +48,7 @@ class Measured:
         by_column = {one.column: one for one in known.spread}
         return replace(known, spread=tuple(by_column[column] for column in sensitive))
 
-    def once(self, path: Path | str, asked: Hashable, count: Callable[[], T]) -> T:
+    def once(self, path: Path | str | pa.Table, asked: Hashable, count: Callable[[], T]) -> T:
         """The answer to a question about files.
 
         Args:
@@ -60,8 +63,10 @@ class Measured:
         return found
 
 
-def stamp(path: Path | str) -> Hashable:
+def stamp(path: Path | str | pa.Table) -> Hashable:
     """Changes with every write of a file, or of one that a pattern finds."""
+    if not isinstance(path, Path | str):
+        return object()  # a table in memory is asked once
     files = sorted(glob.glob(str(path)))
     if not files:
         return object()  # equal to no other: nothing is known of it

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 from sladd.errors import GateError
 from sladd.gate.spread import Spread, spread_of
-from sladd.gate.statements import name_of, open_memory, text_of
+from sladd.gate.statements import name_of, open_memory, rows_of
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 LARGEST_SUBSET = 3
 PERSONS = name_of("", "persons")  # starts with a unit separator, which no column's name holds
@@ -82,7 +83,7 @@ class Risk:
 
 
 def risk(
-    path: Path | str,
+    path: Path | str | pa.Table,
     columns: Sequence[str],
     *,
     sensitive: Sequence[str] = (),
@@ -93,7 +94,7 @@ def risk(
     """Measure a table.
 
     Args:
-        path: a Parquet file, or a pattern of several.
+        path: a Parquet file, a pattern of several, or a table in memory.
         columns: the quasi-identifiers.
         sensitive: columns whose spread over the classes is measured.
         person: column that says who a row is about; None where each row is a person.
@@ -111,15 +112,20 @@ def risk(
 
     with tempfile.TemporaryDirectory(prefix="sladd-risk-") as spill, open_memory(spill) as opened:
         try:
-            source = f"read_parquet({text_of(str(path))})"
             return _measure(
-                opened, source, columns, sensitive, person, threshold, share_of_population
+                opened,
+                rows_of(opened, path),
+                columns,
+                sensitive,
+                person,
+                threshold,
+                share_of_population,
             )
         except (duckdb.Error, OSError):
             raise GateError(
                 "the risk of a table cannot be measured: it cannot be read or lacks a column",
                 code=620,
-                where=Path(path).name,
+                where=Path(path).name if isinstance(path, Path | str) else "",
                 mend="sladd verify",
             ) from None
 

@@ -20,9 +20,11 @@ class Spread:
 
     Attributes:
         column: its name.
-        l_distinct: fewest different values in a class; NULL is one.
+        l_distinct: fewest different values in a class; NULL is one. 1 where all persons of a class
+            have a value in common, whatever they have besides.
         l_entropy: as many equally common values would have the entropy of the least diverse class.
-        t_equal: greatest distance of a class from the table, any two values equally far apart.
+        t_equal: greatest distance of a class from the table, any two values equally far apart; or,
+            where a person has several values, how much more persons of a class have one of them.
         t_ordered: the same, values as far apart as there are values between them, NULL last.
     """
 
@@ -92,8 +94,38 @@ def spread_of(
         SELECT min(l_distinct), exp(min(entropy)), max(t_equal), max(t_ordered) FROM told
         """
     ).fetchone()
-    least, entropy, equal, ordered = found or (0, 0.0, 0.0, 0.0)
-    return Spread(column, least or 0, entropy or 0.0, equal or 0.0, ordered or 0.0)
+    least, entropy, equal, ordered = (each or 0 for each in found or (0, 0, 0, 0))
+    if who:
+        common, beyond = _in_common(opened, source, by, who)
+        least, entropy = (min(least, 1), min(entropy, 1.0)) if common else (least, entropy)
+        equal, ordered = max(equal, beyond), max(ordered, beyond)
+    return Spread(column, least, float(entropy), float(equal), float(ordered))
+
+
+def _in_common(
+    opened: duckdb.DuckDBPyConnection, source: str, by: str, who: str
+) -> tuple[bool, float]:
+    """Whether all persons of a class have a value in common, and the share of persons beyond.
+
+    The latter is the most by which the share of a class's persons with some value exceeds that of
+    the table. Both are hidden from distances between spreads by what the persons have besides.
+    """
+    common, beyond = opened.execute(
+        f"""
+        WITH people AS (
+            SELECT {by}, count(DISTINCT {who}) + max(({who} IS NULL)::INT) AS persons
+            FROM {source} GROUP BY {by}
+        ), whole AS (
+            SELECT {_VALUE}, sum({_COUNT}) / (SELECT sum(persons) FROM people) AS share
+            FROM pairs GROUP BY {_VALUE}
+        )
+        SELECT coalesce(bool_or({_COUNT} >= persons), false),
+               coalesce(max({_COUNT} / persons - share), 0)
+        FROM pairs JOIN people USING ({by})
+        JOIN whole ON pairs.{_VALUE} IS NOT DISTINCT FROM whole.{_VALUE}
+        """
+    ).fetchone() or (False, 0.0)
+    return bool(common), float(beyond)
 
 
 # The ordered distance is the area between two staircases, divided by the number of steps. Between

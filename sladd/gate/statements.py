@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _MEMORY = "400MB"
 _LESS_MB, _MOST_MB = (96, 192, 384, 768, 1536), 3072  # in turn: a wide table needs more
@@ -19,6 +21,21 @@ def name_of(*parts: str) -> str:
 def text_of(value: str) -> str:
     """An SQL string."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def rows_of(opened: duckdb.DuckDBPyConnection, table: Path | str | pa.Table) -> str:
+    """The rows of a table, as SQL.
+
+    Args:
+        opened: a connection.
+        table: a Parquet file, a pattern of several, or a table in memory, which is not written
+            anywhere to be read.
+    """
+    if isinstance(table, Path | str):
+        return f"read_parquet({text_of(str(table))}, hive_partitioning = false)"
+    opened.execute("SELECT 1").fetchall()  # nothing is registered beside a result half read
+    opened.register(f"given\x1f{id(table)}", table)
+    return name_of("given", str(id(table)))
 
 
 def open_memory(spill: str) -> duckdb.DuckDBPyConnection:

@@ -19,13 +19,14 @@ _COUNTS = re.compile(
     r"people|kunder|customers?|medlemmer|members?|brukere|users?|pasienter|patients?)(_|$)"
 )
 """Column names of numbers of persons, in Norwegian and English."""
+_AS_THEY_ARE = (Role.INSENSITIVE, Role.SENSITIVE)
 _WHOLE = ("int", "uint", "decimal")
 
 
 def check_unlisted(
     opened: duckdb.DuckDBPyConnection, table: ReleaseTable, source: str, k: int
 ) -> Iterator[Check]:
-    """A column that says nothing of anybody, of a kind that others know of persons.
+    """A column that goes out as it is, of a kind that others know of persons.
 
     Args:
         opened: a connection.
@@ -35,7 +36,7 @@ def check_unlisted(
     """
     quasi = [column.name for column in table.columns if column.role == Role.QUASI]
     for column in table.columns:
-        if column.role != Role.INSENSITIVE or not _known_of_persons(column):
+        if column.role not in _AS_THEY_ARE or not _known_of_persons(column):
             continue
         by = ", ".join(name_of(name) for name in (*quasi, column.name))
         small, rows = opened.execute(

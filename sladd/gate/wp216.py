@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sladd.errors import GateError
 from sladd.gate.inference import inferred
 from sladd.gate.measured import Measured
-from sladd.gate.statements import name_of, open_memory, text_of
+from sladd.gate.statements import name_of, open_memory, rows_of
 from sladd.model import Check
 from sladd.release.wp216 import (
     Attack,
@@ -33,6 +33,7 @@ from sladd.release.wp216 import (
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _SIZES = ((1, 1), (2, 4), (5, 10), (11, 19), (20, 49), (50, 99), (100, 999), (1000, None))
 """Bands of class sizes; 5 and 11 are thresholds in use (Datatilsynet 2015; EMA policy 0070)."""
@@ -45,22 +46,25 @@ class Written:
 
     Attributes:
         table: its name.
-        path: a Parquet file, or a pattern of several.
+        path: a Parquet file, a pattern of several, or the table in memory.
         quasi: the quasi-identifiers.
         sensitive: what nobody must learn of a person.
         release: "" for a table of the release that is tested.
         version: of that release.
+        exact: columns whose values are those of the source. Against a table of another release
+            that names some, these are joined over and no others: a class and a value are not alike.
         person: column that says who a row is about, where a person may have several rows; then
             persons are counted, and one with several values of a column once for each.
     """
 
     table: str
-    path: str
+    path: str | pa.Table = field(compare=False)
     quasi: tuple[str, ...]
     sensitive: tuple[str, ...] = ()
     release: str = ""
     version: str = ""
     person: str | None = None
+    exact: tuple[str, ...] = ()
 
     @property
     def count(self) -> str:
@@ -149,22 +153,20 @@ def answers_as_checks(answers: Wp216) -> Iterator[Check]:
         yield Check("inference", True, "no sensitive column")
 
 
-def _rows(one: Written) -> str:
-    return f"read_parquet({text_of(one.path)}, hive_partitioning = false)"
-
-
-def _each_once(one: Written, column: str) -> str:
+def _each_once(opened: duckdb.DuckDBPyConnection, one: Written, column: str) -> str:
     """Rows of which a person has one for each value of a column."""
     if one.person is None:
-        return _rows(one)
+        return rows_of(opened, one.path)
     names = ", ".join(name_of(c) for c in (*one.quasi, column, one.person))
-    return f"(SELECT DISTINCT {names} FROM {_rows(one)})"
+    return f"(SELECT DISTINCT {names} FROM {rows_of(opened, one.path)})"
 
 
 def _inferred(
     opened: duckdb.DuckDBPyConnection, one: Written, column: str, thresholds: Thresholds
 ) -> Inference:
-    return inferred(opened, one.table, _each_once(one, column), one.quasi, column, thresholds)
+    return inferred(
+        opened, one.table, _each_once(opened, one, column), one.quasi, column, thresholds
+    )
 
 
 def _alone(opened: duckdb.DuckDBPyConnection, one: Written, k: int, known: Measured) -> SinglingOut:
@@ -194,7 +196,7 @@ def _bands(opened: duckdb.DuckDBPyConnection, one: Written) -> Iterator[SizeBand
     )
     found = opened.execute(
         f"SELECT CASE {band} ELSE {len(_SIZES) - 1} END AS band, count(*), sum({_N})::BIGINT "
-        f"FROM (SELECT {one.count} AS {_N} FROM {_rows(one)} GROUP BY {by}) GROUP BY band "
+        f"FROM (SELECT {one.count} AS {_N} FROM {rows_of(opened, one.path)} GROUP BY {by}) GROUP BY band "
         "ORDER BY band"
     ).fetchall()
     for place, classes, persons in found:
@@ -211,9 +213,12 @@ def _links(
     """Every table against those after it and against every other release."""
     for place, one in enumerate(tables):
         for other in (*tables[place + 1 :], *others):
-            shared = tuple(c for c in one.quasi if c in other.quasi)
-            known = {*other.quasi, *other.sensitive}
-            every = tuple(c for c in (*one.quasi, *one.sensitive) if c in known)
+            if other.release and other.exact:
+                shared = every = tuple(c for c in one.exact if c in other.exact)
+            else:
+                shared = tuple(c for c in one.quasi if c in other.quasi)
+                known = {*other.quasi, *other.sensitive}
+                every = tuple(c for c in (*one.quasi, *one.sensitive) if c in known)
             if every:
                 yield _link(opened, one, other, shared, every, k)
 
@@ -227,18 +232,18 @@ def _link(
     k: int,
 ) -> Linkability:
     matched, few, highest = 0, 0, 0.0
-    persons = _number(opened, f"SELECT {one.count} FROM {_rows(one)}")
+    persons = _number(opened, f"SELECT {one.count} FROM {rows_of(opened, one.path)}")
     if shared:
         # A link between a class of n and one of m is right with a chance of 1 in the larger.
         found = opened.execute(
             f"SELECT coalesce(sum({_N}), 0)::BIGINT, coalesce(sum({_N}) FILTER "
             f"(greatest({_N}, {_M}) < {k}), 0)::BIGINT, coalesce(1 / min(greatest({_N}, {_M})), 0) "
-            f"FROM ({_joined(one, other, shared)})"
+            f"FROM ({_joined(opened, one, other, shared)})"
         ).fetchone()
         matched, few, highest = found or (0, 0, 0.0)
     alone = _number(
         opened,
-        f"SELECT count(*) FROM ({_joined(one, other, every)}) WHERE {_N} = 1 AND {_M} = 1",
+        f"SELECT count(*) FROM ({_joined(opened, one, other, every)}) WHERE {_N} = 1 AND {_M} = 1",
     )
     return Linkability(
         table=one.table,
@@ -256,12 +261,14 @@ def _link(
     )
 
 
-def _joined(one: Written, other: Written, columns: Sequence[str]) -> str:
+def _joined(
+    opened: duckdb.DuckDBPyConnection, one: Written, other: Written, columns: Sequence[str]
+) -> str:
     """Classes that both have, with the rows of each. NULL is a value; types may differ."""
     names = [name_of(column) for column in columns]
     as_text = ", ".join(f"{name}::VARCHAR AS {name}" for name in names)
     sides = [
-        f"(SELECT {as_text}, {side.count} AS {count} FROM {_rows(side)} GROUP BY ALL)"
+        f"(SELECT {as_text}, {side.count} AS {count} FROM {rows_of(opened, side.path)} GROUP BY ALL)"
         for side, count in ((one, _N), (other, _M))
     ]
     on = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in names)

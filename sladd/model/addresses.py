@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 def _encode(part: str) -> str:
     """Percent-encode what separates or could break an address; letters of any script stay."""
+    if part.replace("_", "").isalnum():  # nearly every name
+        return part
     # `quote` would encode æøå as well, and an officer reads these addresses;
     # and leave the dot alone, which separates here.
     return "".join(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import glob
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,10 +18,13 @@ from sladd.gate.attack import nearest
 from sladd.gate.measured import Measured
 from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
 from sladd.model import Check
-from sladd.pipeline.earlier import EARLIER, told_of_earlier
+from sladd.pipeline.beside import BESIDE, beside_checks, written_beside
+from sladd.pipeline.copies import Published, copies
+from sladd.pipeline.earlier import EARLIER, told_of
 from sladd.pipeline.earlier.classes import divided
 from sladd.pipeline.earlier.comparing import against_earlier, class_counts, earlier_checks
 from sladd.pipeline.earlier.known import Ledger, ledger_of
+from sladd.pipeline.hints import tells
 from sladd.pipeline.utility import Compared, utility_of
 from sladd.release.earlier import Earlier, EarlierTable
 from sladd.release.method import ColumnMethod, Method, Role, TableMethod
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
     from sladd.pipeline.making import Making
 
 SEARCHED = "as searched"  # name of the check
+JOINED = (
+    "a pseudonymised release leads from rows of this one to pseudonyms: nobody may get both, or "
+    "what goes out as it is in both has to be left out or rounded in one (a rule of the release)"
+)
 TOGETHER = "an earlier release and this one may single persons out together"
 
 
@@ -51,6 +57,7 @@ class AnonymisedTable:
         roles: further columns, which were dropped or passed on.
         explored: what else was found under other thresholds (`frontier`), for the plot.
         sensitive: columns that nobody must learn, protected by the search or not.
+        persons: shape (rows,), a token of each row's person; None where nobody knows.
     """
 
     name: str
@@ -60,6 +67,7 @@ class AnonymisedTable:
     roles: Mapping[str, Role] = field(default_factory=dict)
     explored: Sequence[Answer] = ()
     sensitive: Sequence[str] = ()
+    persons: pa.Array | None = None
 
     @property
     def as_they_are(self) -> list[str]:
@@ -85,8 +93,8 @@ class Measures:
 
     Attributes:
         risk: `method`, `utility`, `wp216` and `earlier`, for `manifest.risk`.
-        checks: the gate's answers that need more than the files: other releases, attacks and
-            earlier releases. The rest `gate.files` asks, once `risk` stands in the manifest.
+        checks: the gate's answers that need more than the files: the source, other releases, attacks and
+            earlier releases, pseudonymised ones beside it. The rest `gate.files` asks, once `risk` stands in the manifest.
         counts: for `catalog.releases.record_class_counts`, once the version stands.
     """
 
@@ -95,13 +103,20 @@ class Measures:
     counts: tuple[ClassCounts, ...]
 
     def judged(self, earlier: Literal["refuse", "warn"]) -> list[Check]:
-        """What a publish may fail on; differences to earlier releases where they are refused."""
-        return [c for c in self.checks if c.passed or c.name != EARLIER or earlier == "refuse"]
+        """What a publish may fail on; differences to earlier releases where they are refused.
+
+        Joins with pseudonymised releases are told alone: these hold personal data by their nature,
+        and whether anybody gets both is for the officer to say.
+        """
+        spared = {BESIDE} if earlier == "refuse" else {BESIDE, EARLIER}
+        return [c for c in self.checks if c.passed or c.name not in spared]
 
     def told(self) -> list[str]:
-        """What earlier releases and this one give away together, one line for each table."""
+        """What other releases and this one give away together, one line for each table."""
         return [
-            f"{TOGETHER}: {told} · {table}" for table, told in told_of_earlier(self.checks).items()
+            f"{said}: {told} · {table}"
+            for said, name in ((TOGETHER, EARLIER), (JOINED, BESIDE))
+            for table, told in told_of(name, self.checks).items()
         ]
 
 
@@ -116,7 +131,13 @@ def measure_release(work: Making) -> Measures | None:
     """
     if not work.searched:
         return None
-    return measure(work.staging.path, work.searched, ledger_of(work), measured=work.measured)
+    return measure(
+        work.staging.path,
+        work.searched,
+        ledger_of(work),
+        others=tuple(written_beside(work)),
+        measured=work.measured,
+    )
 
 
 def measure(
@@ -144,11 +165,8 @@ def measure(
     limits = thresholds or _thresholds([one.answer for one in tables])
     compared = [Compared.of(one.name, one.rows, one.answer, one.sensitive) for one in tables]
     attacks = [attack for one in compared for attack in _attacks(one, limits.k)]
-    with tempfile.TemporaryDirectory(prefix="sladd-measure-", dir=folder) as apart:
-        files = [_file(folder, Path(apart), one) for one in tables]
-        answers = three_tests(
-            files, limits, others=list(others), attacks=attacks, measured=measured
-        )
+    files = [_asked(folder, one) for one in tables]
+    answers = three_tests(files, limits, others=list(others), attacks=attacks, measured=measured)
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
     kept = [
         _as_searched(written(folder, table.name, table.answer), both, ledger.key)
@@ -161,24 +179,38 @@ def measure(
         )
     )
     method = Method(tables=tuple(method_of(one) for one in tables))
+    beyond = (
+        *beside_checks(answers.linkability, limits.k),
+        *answers_as_checks(_beyond_the_files(answers)),
+    )
     parts = {"method": method, "utility": utility, "wp216": answers, "earlier": earlier}
     return Measures(
         {name: part.model_dump(mode="json") for name, part in parts.items()},
-        (*kept, *answers_as_checks(_beyond_the_files(answers)), *earlier_checks(earlier)),
+        (
+            *kept,
+            *_told(tables, compared),
+            *_copies(tables, compared, limits.k),
+            *beyond,
+            *earlier_checks(earlier),
+        ),
         tuple(counts),
     )
 
 
-def _file(folder: Path, apart: Path, table: AnonymisedTable) -> Written:
-    """The file that is measured: the release's own, or one that also says whose rows are whose."""
+def _asked(folder: Path, table: AnonymisedTable) -> Written:
+    """What is measured: the release's own files, or rows in memory that say whose they are."""
     person = table.answer.problem.person
     one = written(folder, table.name, table.answer)
-    one = replace(one, sensitive=tuple(dict.fromkeys((*one.sensitive, *table.sensitive))))
+    exact = [c for c in one.quasi if table.answer.levels[c] == 0]
+    one = replace(
+        one,
+        sensitive=tuple(dict.fromkeys((*one.sensitive, *table.sensitive))),
+        exact=(*exact, *table.as_they_are),
+    )
     if person is None:
         return one
-    path = apart / f"{table_folder(table.name)}.parquet"
-    pq.write_table(generalised(table.rows, table.answer, keep=[*table.sensitive, person]), path)
-    return replace(one, path=str(path), person=person)
+    rows = generalised(table.rows, table.answer, keep=[*table.sensitive, person])
+    return replace(one, path=rows, person=person)
 
 
 def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
@@ -188,7 +220,7 @@ def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
     """
     columns = sorted(both.levels)
     try:
-        read = pq.read_table(sorted(glob.glob(file.path)), columns=columns, partitioning=None)
+        read = pq.read_table(sorted(glob.glob(str(file.path))), columns=columns, partitioning=None)
         shown = both.after.select(columns).filter(pa.array(~both.left_out)).cast(read.schema)
         _, digests, sizes = divided(shown, columns, key)
         wanted = dict(zip(digests, sizes.tolist(), strict=True))
@@ -206,9 +238,32 @@ def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
     return Check(SEARCHED, not wrong, detail, file.table)
 
 
+def _told(tables: Sequence[AnonymisedTable], compared: Sequence[Compared]) -> Iterator[Check]:
+    """Whether a column that goes out as it is gives away what another was made coarser for."""
+    for table, both in zip(tables, compared, strict=True):
+        shown = pa.array(~both.left_out)
+        after = both.after.select(list(both.levels)).filter(shown)
+        before = both.before.filter(shown)
+        yield from tells(both.name, before, after, table.as_they_are, both.k)
+
+
+def _copies(
+    tables: Sequence[AnonymisedTable], compared: Sequence[Compared], k: int
+) -> Iterator[Check]:
+    """Whether two tables hold one fact of the same persons, under whatever names."""
+    shown = []
+    for table, both in zip(tables, compared, strict=True):
+        if table.persons is not None:
+            kept = pa.array(~both.left_out)
+            rows = both.before.select(table.as_they_are).filter(kept)
+            columns = dict(zip(rows.column_names, rows.columns, strict=True))
+            shown.append(Published(table.name, columns, table.persons.filter(kept)))
+    return copies(shown, k)
+
+
 def _beyond_the_files(answers: Wp216) -> Wp216:
-    others = tuple(one for one in answers.linkability if one.other_release)
-    return answers.model_copy(update={"singling_out": (), "inference": (), "linkability": others})
+    nothing = {"singling_out": (), "inference": (), "linkability": ()}
+    return answers.model_copy(update=nothing)
 
 
 def written(
@@ -308,6 +363,7 @@ def _earlier(
             entries=ledger.entries.get(table.source, ()),
             key_of=ledger.key_of,
             standing=ledger.standing,
+            elsewhere=ledger.elsewhere,
             as_they_are=table.as_they_are,
         ).compared
         counts.append(

@@ -28,7 +28,7 @@ from sladd.pipeline.approval import require_approval
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.discover import silent
 from sladd.pipeline.drafting import draft
-from sladd.pipeline.earlier import EARLIER, told_of_earlier
+from sladd.pipeline.earlier import EARLIER, told_of
 from sladd.pipeline.empties import empty_checks
 from sladd.pipeline.incremental import open_reuse
 from sladd.pipeline.integrity import join_checks
@@ -287,7 +287,7 @@ def _gate(
 
 def _with_earlier(checked: GateResult) -> Iterator[GateError]:
     """One refusal for each table that gives somebody away together with earlier releases."""
-    for table, told in told_of_earlier(checked.checks).items():
+    for table, told in told_of(EARLIER, checked.checks).items():
         yield GateError(
             f"an earlier release and this one may single persons out together: {told}",
             code=651,

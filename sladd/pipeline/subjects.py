@@ -102,6 +102,11 @@ class Subjects:
     def __repr__(self) -> str:
         return f"<Subjects of {self._plan.release}>"
 
+    def leads(self, planned: TablePlan) -> bool:
+        """Whether a table has a way to its persons, and every table on it is read."""
+        path = planned.person_path
+        return bool(path) and all(_table_of(step) in self._tables for step in path[:-1])
+
     def of(self, planned: TablePlan) -> Subject:
         """How the rows of a table lead to their persons.
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from sladd.errors import PlanError, SladdError
-from sladd.model import KEPT, Entity, How, Identifiability, Needs, Role, Rule, TablePlan
+from sladd.model import KEPT, Entity, How, Identifiability, Needs, Role, Rule, TablePlan, TableRef
 from sladd.policy import rules as ruled
 from sladd.policy.decide import DROP, KEEP, Decided, Setting, blocked, legal_class
 from sladd.policy.inputs import FREE_TEXT, PolicyField, PolicyTable, ReleaseTerms
@@ -15,6 +15,10 @@ from sladd.policy.ladders import FITTED, SHIPPED, ladder_name
 from sladd.policy.profile import load_reasons
 from sladd.policy.roles import propose
 from sladd.taxonomy import SENSITIVE, Taxonomy
+
+_OF_ONE = ("user.contact.email", "user.government_id.national_identification_number")
+"""Categories of what two persons seldom share."""
+_ENOUGH, _REGISTERED_ONCE = 20, 0.95  # rows that were looked at; a household has one address
 
 
 def decide_role(
@@ -117,7 +121,7 @@ def output_names(table: PolicyTable, names: Sequence[str], terms: ReleaseTerms) 
 def check_terms(
     tables: Sequence[PolicyTable], setting: Setting, terms: ReleaseTerms, where: str
 ) -> Iterator[SladdError]:
-    """Every fault of roles, tables and rules of an anonymised release (SLADD-370…376, 385)."""
+    """Every fault of roles, tables and rules of an anonymised release (SLADD-370…376, 385, 386)."""
     fields = {str(f.field.ref): (f, table) for table in tables for f in table.fields}
     yield from _unknown("roles", terms.roles, fields, where)
     yield from _unknown("guarantee.hierarchies", terms.promised.hierarchies, fields, where)
@@ -125,6 +129,7 @@ def check_terms(
     yield from _unknown_hierarchies(setting, terms, where)
     yield from _unknown("tables", terms.tables, [str(t.table.ref) for t in tables], where)
     for table in tables:
+        yield from _check_nobody(table, terms, where)
         columns = [f.field.ref.column for f in table.fields]
         address = str(table.table.ref)
         yield from _unknown(
@@ -176,14 +181,30 @@ def _check_role(
             where=address,
             mend="role: direct",
         )
-    unit = terms.tables.get(str(table.table.ref))
-    if unit is not None and unit.unit == "nobody" and role != Role.INSENSITIVE:
+    if _unit(table.table.ref, terms) == "nobody" and role != Role.INSENSITIVE:
         yield PlanError(
             f"the table is said to be about nobody, and the column to be {role}",
             code=374,
             where=address,
             mend="unit: row, or role: insensitive",
         )
+
+
+def _check_nobody(table: PolicyTable, terms: ReleaseTerms, where: str) -> Iterator[SladdError]:
+    """Whether a table said to be about nobody has a row for each person."""
+    if _unit(table.table.ref, terms) == "nobody" and len(table.person_path) == 1:
+        yield PlanError(
+            "the table is said to be about nobody, and each of its rows is a person",
+            code=386,
+            where=f"{where}, tables.{table.table.ref}",
+            mend="leave unit: out; or, if its direct identifiers are no such thing, sladd decide "
+            "FIELD reject",
+        )
+
+
+def _unit(table: TableRef, terms: ReleaseTerms) -> str:
+    chosen = terms.tables.get(str(table))
+    return chosen.unit if chosen is not None else "person"
 
 
 def _check_rules(setting: Setting, where: str) -> Iterator[SladdError]:
@@ -221,7 +242,9 @@ def _unknown_hierarchies(setting: Setting, terms: ReleaseTerms, where: str) -> I
             )
 
 
-def warnings(made: Sequence[TablePlan], terms: ReleaseTerms) -> Iterator[str]:
+def warnings(
+    made: Sequence[TablePlan], terms: ReleaseTerms, tables: Sequence[PolicyTable]
+) -> Iterator[str]:
     """What an officer should know before a plan is published."""
     guarantee = terms.promised
     columns = [f for table in made for f in table.fields if f.output]
@@ -231,6 +254,16 @@ def warnings(made: Sequence[TablePlan], terms: ReleaseTerms) -> Iterator[str]:
             f"{len(sensitive)} sensitive columns go out as they are, and guarantee: asks for neither"
             " l nor t: whoever finds a class may learn what all in it have in common"
         )
+    for table in made:
+        if _unit(table.table, terms) == "nobody" and len(table.person_path) > 1:
+            yield (
+                f"{table.table} is said to be about nobody, and its rows lead to persons by "
+                f"{table.person_path[0].rpartition('.')[2]}: they go out as they are"
+            )
+    going = {str(table.table) for table in made if any(f.output for f in table.fields)}
+    for known in tables:
+        if str(known.table.ref) in going and _unit(known.table.ref, terms) != "nobody":
+            yield from _registered_twice(known)
     if guarantee.earlier == "warn":
         yield (
             "what this release and earlier ones give away together is told and not refused"
@@ -238,6 +271,22 @@ def warnings(made: Sequence[TablePlan], terms: ReleaseTerms) -> Iterator[str]:
         )
     if not columns:
         yield "no column has a role in which it goes out: sladd roles"
+
+
+def _registered_twice(table: PolicyTable) -> Iterator[str]:
+    """Persons whose own identifier stands in several rows of a table that has a row for each."""
+    for one in table.fields:
+        scan = one.scan
+        if len(table.person_path) != 1 or scan is None or one.category not in _OF_ONE:
+            continue
+        values, distinct = scan.rows - scan.nulls, scan.distinct or 0
+        if values >= _ENOUGH and distinct < _REGISTERED_ONCE * values:
+            name = table.person_path[0].rpartition(".")[2]
+            yield (
+                f"{one.field.ref} has {distinct} different values in {values} rows: a person who is "
+                f"registered several times counts as several, for {name} says who is who; name the "
+                "column under person: of the source if it does"
+            )
 
 
 def _unknown(

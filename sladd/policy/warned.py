@@ -56,7 +56,7 @@ def plan_warnings(
     if unmapped:
         yield f"no column is mapped for {', '.join(unmapped)}: nobody is left out for it"
     if config.kind == "anonymised":
-        yield from anonymised.warnings(made, config)
+        yield from anonymised.warnings(made, config, tables)
     yield from _broken_joins(made, entities)
     yield from moved_apart(made)
     if config.nested == "structs":

@@ -19,8 +19,8 @@ class EarlierTable(Record):
 
     Attributes:
         table: of this release.
-        release: that it is compared with.
-        version: of that.
+        release: that it is compared with; of several, their names.
+        version: of that; of several, how many.
         other_table: its name there.
         classes: it had.
         found: of these, those that the source still has persons in.
@@ -30,6 +30,8 @@ class EarlierTable(Record):
         smallest: of them; 0 where there is none.
         narrowed: persons who hide among fewer than k rows of both.
         narrowed_more: whether there may be more of them; the count stops when some are found.
+        together: how many earlier releases are held against this one at once, where no single one
+            narrows anybody down; 0 for one.
         hidden_among: the fewest rows that one of these may be; 0 where there is nobody.
         comparable: whether it could be compared.
         reason: why not.
@@ -49,6 +51,7 @@ class EarlierTable(Record):
     narrowed: int = Field(0, ge=0)
     narrowed_more: bool = False
     hidden_among: int = Field(0, ge=0)
+    together: int = Field(0, ge=0)
     comparable: bool = True
     reason: str = ""
     passed: bool

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,11 +14,13 @@ from sladd.writing import LANGUAGES, Language, figures, read_all_texts
 from sladd.writing.escaping import visible
 
 
+@cache
 def languages() -> Mapping[str, Language]:
     """Code → texts. A key is the name of its file, a dot, and the key in it: `base.save`."""
-    return {code: read_all_texts(__package__, code) for code in LANGUAGES}
+    return MappingProxyType({code: read_all_texts(__package__, code) for code in LANGUAGES})
 
 
+@cache
 def templates() -> Environment:
     """The templates: everything is escaped, and an unknown name is an error.
 

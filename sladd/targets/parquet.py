@@ -35,7 +35,6 @@ class FinishedTable:
         schema: physical types of the columns.
         nulls: of each column.
         nulls_of: the same for each file.
-        kept_as_text: columns whose strings could not be cast without loss.
     """
 
     name: str
@@ -44,7 +43,6 @@ class FinishedTable:
     schema: pa.Schema
     nulls: Mapping[str, int] = field(default_factory=dict)
     nulls_of: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    kept_as_text: tuple[str, ...] = ()
 
 
 def bucket_count(rows: int) -> int:
@@ -120,7 +118,6 @@ def write_table(
         schema=target,
         nulls=dict(files.nulls),
         nulls_of={f"{table_folder(name)}/{file}": n for file, n in files.nulls_of.items()},
-        kept_as_text=tuple(sorted(text)),
     )
 
 

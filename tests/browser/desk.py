@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +17,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-START_S = 60.0
+from tests.services import free_port
+
+START_S = 120.0
 PASSPHRASE = "en lang setning uten mening"
 _PROGRAM = "import sys; from sladd.cli import main; sys.exit(main())"
 
@@ -65,9 +66,7 @@ def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @contextmanager
 def served(project: Path) -> Iterator[Desk]:
     """`sladd review` on a free port, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = project.parent / "desk.log"
     with log.open("w") as out:
         process = subprocess.Popen(

@@ -188,6 +188,33 @@ def test_a_table_with_several_rows_a_person_is_counted_in_persons(tmp_path, publ
     assert "persons of orders: several rows are of one person" in checked.out
 
 
+def test_rows_of_one_person_do_not_hide_each_other(tmp_path, published):
+    """`unit: row` is a claim: where a key says whose the rows are, it is held against them."""
+    project = copied(published, tmp_path)
+    roles = {"orders.vare": "quasi", "orders.belop": "sensitive"}
+    project.configure(configuration(roles=roles, tables={"orders": "{unit: row}"}))
+    project.run("publish", "open").one_line(1, 387, "the 1800 rows are of", "shop/orders")
+
+
+def test_persons_who_are_registered_twice_are_told_in_the_plan(tmp_path, published):
+    """Half of the e-mail addresses stand in two rows, and the key counts both."""
+    project = copied(published, tmp_path)
+    project.sql("UPDATE customers SET epost = 'kunde' || (id / 2) || '@example.no'")
+    assert "different values" not in project.run("plan", "open").err
+    assert project.run("discover").code == 0
+    told = project.run("plan", "open").err
+    assert "shop/customers.epost has 301 different values in 600 rows" in told
+
+
+def test_a_value_of_many_rows_and_one_person_leads_to_that_person(tmp_path, published):
+    """What says nothing of anybody is counted in persons, too."""
+    project = copied(published, tmp_path)
+    project.sql("UPDATE orders SET vare = 'gullpokal', customer_id = 7 WHERE id <= 12")
+    roles = {"orders.dag": "quasi", "orders.vare": "insensitive"}
+    project.configure(configuration(roles=roles, tables={}))
+    project.run("publish", "open").one_line(1, 650, "shared by 1 persons", "orders.vare")
+
+
 def test_bounded_rows_are_at_most_so_many_a_person(tmp_path, published):
     """`bound: 1` leaves one row of each person."""
     project = copied(published, tmp_path)
@@ -264,6 +291,13 @@ REFUSED = [
         "",
         374,
         id="a quasi-identifier of nobody",
+    ),
+    pytest.param(
+        {"customers.postnr": "insensitive", "customers.fdato": "insensitive"},
+        {"customers": "{unit: nobody}"},
+        "",
+        386,
+        id="persons who are nobody",
     ),
 ]
 

@@ -93,3 +93,30 @@ def test_other_columns_in_a_second_release_are_held_against_the_first(published,
     project.configure(settings(given % ("refuse", "fdato")))
     done = project.run("publish", "open")
     done.one_line(1, 651, "hide among fewer than 5 rows of both")
+
+
+def test_a_pseudonymised_release_beside_it_is_told(published, tmp_path):
+    """Points that nobody shares stand in both: each row leads to a pseudonym, and it is said."""
+    project = copied(published, tmp_path)
+    project.sql("UPDATE customers SET poeng = id * 1000")
+    project.configure(
+        settings()
+        + """  analytics:
+    kind: pseudonymised
+    domain: analytics
+    from: [shop]
+    rules: [{field: shop/customers.poeng, transform: keep}]
+    to: releases/analytics
+"""
+    )
+    assert project.run("publish", "analytics").code == 0
+    shutil.rmtree(project / "releases" / "open")
+    done = project.run("publish", "open", "--json")
+    assert done.code == 0, done.err
+    (told,) = json.loads(done.out)["warnings"]
+    assert "leads from rows of this one to pseudonyms" in told
+    assert "with analytics, table customers, over kjonn, poeng" in told
+    (link,) = read_manifest(project / "releases" / "open").risk["wp216"]["linkability"]
+    assert link["other_release"] == "analytics"
+    assert link["alone"] > 500
+    assert link["passed"] is False

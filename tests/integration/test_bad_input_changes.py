@@ -15,21 +15,13 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Project, ended
-from tests.shop import CONFIG, scanned
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A small shop, scanned and published once for the whole module."""
-    return scanned(tmp_path_factory.mktemp("changes") / "shop", wide=False)
+from tests.shop import CONFIG, published
 
 
 @pytest.fixture
-def project(origin: Project, tmp_path: Path) -> Project:
-    """A copy of it that a test may harm."""
-    shutil.copytree(origin.folder, tmp_path / "shop", symlinks=True)
-    shutil.copytree(origin.folder.parent / "keys", tmp_path / "keys")
-    return Project(tmp_path / "shop")
+def project(tmp_path: Path) -> Project:
+    """A small shop, scanned and published, that a test may harm."""
+    return published(tmp_path / "shop")
 
 
 def _as_it_was(project: Project, before: list[str]) -> None:
@@ -154,7 +146,7 @@ real = held.{name}
 def waiting(*args, **named):
     flag = pathlib.Path("holding")
     flag.touch()
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while flag.exists() and time.monotonic() < end:
         time.sleep(0.02)
     return real(*args, **named)
@@ -166,7 +158,7 @@ IN_DISCOVER = HOLD.format(module="sladd.pipeline.discover", name="link_tables")
 
 def _until_held(project: Project, process: subprocess.Popen[str]) -> Path:
     flag = project / "holding"
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not flag.exists():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end

@@ -169,9 +169,9 @@ def test_a_key_that_cannot_be_used_stops_the_publish(project: Project, tmp_path:
             path = _with(project, "../keys/main.key", str(place))
         else:
             path = _key(project, place, mode)
-        line = project.run("-c", path, "publish", "analytics").lines[0]
         done = project.run("-c", path, "publish", "analytics")
-        assert (done.code, done.lines) == (3, [line]), (name, done)
+        assert done.code == 3, (name, done)
+        (line,) = done.lines
         assert line.startswith("SLADD-4"), (name, line)
         assert words in line, (name, line)
         assert not _published(project), name

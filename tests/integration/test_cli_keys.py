@@ -15,7 +15,7 @@ from tests.commands import Project
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A shop that was scanned and published."""
-    return shop.scanned(tmp_path / "p", wide=False)
+    return shop.published(tmp_path / "p")
 
 
 def _names(project: Project) -> set[str]:

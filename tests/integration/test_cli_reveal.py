@@ -130,7 +130,7 @@ def test_what_leads_nowhere_is_said_in_one_line(project: Project) -> None:
 
 def test_a_person_who_left_the_source_is_not_found(tmp_path: Path) -> None:
     """A keyed pseudonym holds nothing of its value."""
-    made = shop.scanned(tmp_path / "p", wide=False)
+    made = shop.published(tmp_path / "p")
     rows = _rows(made, "SELECT epost FROM customers")
     made.sql("DELETE FROM customers WHERE id <> 1")
     found, done = _revealed(made, [row["epost"] for row in rows])
@@ -275,7 +275,7 @@ def test_a_terminal_asks_and_shows(project: Project) -> None:
 
 def test_a_key_of_the_same_name_that_is_another_is_told(tmp_path: Path) -> None:
     """A release that was made elsewhere, or a key that was lost and made anew."""
-    made = shop.scanned(tmp_path / "p", wide=False)
+    made = shop.published(tmp_path / "p")
     row, *_ = _rows(made, "SELECT epost FROM customers")
     key = tmp_path / "keys" / "main.key"
     key.unlink()
@@ -286,7 +286,7 @@ def test_a_key_of_the_same_name_that_is_another_is_told(tmp_path: Path) -> None:
 
 def test_an_older_version_of_the_key_leads_back_too(tmp_path: Path) -> None:
     """A pseudonym of an earlier release, made before the key was rotated."""
-    made = shop.scanned(tmp_path / "p", wide=False)
+    made = shop.published(tmp_path / "p")
     (row, *_), (first,) = _rows(made, "SELECT epost FROM customers"), _published(made)
     assert made.run("keys", "rotate").code == 0
     assert made.run("publish", "analytics").code == 0

@@ -15,11 +15,10 @@ CANARY = "kunde7@example.no"
 
 
 def _with_vault(folder: Path, store: str) -> Project:
-    project = shop.build(folder / "p", wide=False)
+    project = shop.scanned(folder / "p")
     project.configure(f'{shop.CONFIG}    vault: {{store: "{store}"}}\n')
-    for words in (("discover",), ("publish", "analytics")):
-        done = project.run(*words)
-        assert done.code == 0, done.err + done.out
+    done = project.run("publish", "analytics")
+    assert done.code == 0, done.err + done.out
     return project
 
 
@@ -181,11 +180,10 @@ def test_what_tokens_cannot_be_is_said_by_the_plan(
     tmp_path: Path, rule: str, vault: bool, code: int
 ) -> None:
     """Before anything is read or made."""
-    project = shop.build(tmp_path / "p", wide=False)
+    project = shop.scanned(tmp_path / "p")
     rules = f"    rules:\n      - {{field: shop/customers.epost, transform: pseudonym, {rule}}}\n"
     store = f'    vault: {{store: "sqlite:///{tmp_path}/vault/v.db"}}\n' if vault else ""
     project.configure(shop.CONFIG + store + rules)
-    assert project.run("discover").code == 0
     project.run("plan", "analytics").one_line(1, code, "customers.epost")
     assert not (tmp_path / "vault").exists()
 

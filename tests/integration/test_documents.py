@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import sqlite3
-import time
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -265,10 +264,8 @@ def test_a_sample_reads_some_documents_and_says_so(tmp_path: Path, project: Proj
     told = report["sources"][0]["tables"][0]
     assert told["drawn"] == "block_sample"
     assert told["rows_read"] == 6 and told["rows"] == 40  # three of twenty
-    began = time.monotonic()
     other.run("discover")
     assert len(documents(other)) == 3, "the documents are unchanged, and so is the sample"
-    assert time.monotonic() - began < 30
     other.run("discover", "--full")
     assert len(documents(other)) == 20
 

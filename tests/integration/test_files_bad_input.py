@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import zipfile
 from pathlib import Path
+from random import Random
 
 import openpyxl
 import pyarrow as pa
@@ -27,7 +27,7 @@ def _truncated_parquet(path: Path) -> None:
 
 def _broken_pages(path: Path) -> None:
     _truncated_parquet(path)
-    path.write_bytes(b"PAR1" + os.urandom(200) + b"\x10\x00\x00\x00PAR1")
+    path.write_bytes(b"PAR1" + Random(7).randbytes(200) + b"\x10\x00\x00\x00PAR1")
 
 
 def _xlsx(path: Path) -> None:
@@ -87,7 +87,7 @@ BAD = {
     "entries.xlsx": (_xlsx_many_entries, 245, "more than is safe"),
     "entities.xlsx": (_xlsx_entities, 243, "damaged"),
     "archive.zip": (_zip, 248, "zip archive"),
-    "picture.csv": (lambda p: p.write_bytes(os.urandom(5000)), 248, "not text"),
+    "picture.csv": (lambda p: p.write_bytes(Random(7).randbytes(5000)), 248, "not text"),
     "zeros.csv": (lambda p: p.write_bytes(b"\x00" * 5000), 248, "not text"),
     "shop.db": (lambda p: p.write_bytes(b"SQLite format 3\x00" * 9), 248, "SQLite"),
     "cut.json": (
@@ -100,7 +100,7 @@ BAD = {
     "deep.json": (lambda p: p.write_text('{"a":' * 100_000), 247, "record 1"),
     "none.json": (lambda p: p.write_text("[]"), 255, "no records"),
     "cut.csv.gz": (
-        lambda p: p.write_bytes(gzip.compress(os.urandom(900).hex().encode())[:-300]),
+        lambda p: p.write_bytes(gzip.compress(Random(7).randbytes(900).hex().encode())[:-300]),
         243,
         "ends too early",
     ),

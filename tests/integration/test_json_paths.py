@@ -245,6 +245,7 @@ def test_a_rule_within_a_column_that_goes_whole_is_told(tmp_path):
     assert [f.output for f in planned if f.field.column == "payload"] == [""]
 
 
+@pytest.mark.services
 @pytest.mark.parametrize("server", ["postgresql", "mariadb"])
 def test_json_columns_of_servers(server, request, tmp_path):
     """Jsonb of PostgreSQL and JSON of MariaDB."""

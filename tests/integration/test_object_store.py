@@ -43,11 +43,10 @@ def url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_publish_verify_query_and_open(tmp_path: Path, url: str) -> None:
     """Two publishes into a store; the release is read by name and by URL, and old ones go."""
-    project = shop.build(tmp_path / "p", wide=False)
+    project = shop.scanned(tmp_path / "p")
     project.configure(
         shop.CONFIG.replace("to: releases/analytics", f"to: {url}\n    keep_versions: 1")
     )
-    assert project.run("discover").code == 0
     versions = []
     for _ in range(2):
         done = project.run("publish", "analytics", "--json")
@@ -67,9 +66,8 @@ def test_publish_verify_query_and_open(tmp_path: Path, url: str) -> None:
 
 def test_changed_file_in_a_store_is_seen(tmp_path: Path, url: str) -> None:
     """Verify reads what stands there."""
-    project = shop.build(tmp_path / "p", wide=False)
+    project = shop.scanned(tmp_path / "p")
     project.configure(shop.CONFIG.replace("releases/analytics", url))
-    assert project.run("discover").code == 0
     assert project.run("publish", "analytics").code == 0
     store = Store(url)
     (tmp_path / "other").write_text("x")

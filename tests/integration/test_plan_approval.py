@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,21 +14,10 @@ from tests import shop
 from tests.commands import Project
 
 
-@pytest.fixture(scope="module")
-def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shop that was scanned and never published."""
-    folder = tmp_path_factory.mktemp("approval") / "project"
-    project = shop.build(folder, wide=False)
-    assert project.run("discover").code == 0
-    return folder
-
-
 @pytest.fixture
-def project(scanned: Path, tmp_path: Path) -> Project:
-    """The shop with a release that has to be approved."""
-    shutil.copytree(scanned, tmp_path / "project")
-    shutil.copytree(scanned.parent / "keys", tmp_path / "keys")
-    made = Project(tmp_path / "project")
+def project(tmp_path: Path) -> Project:
+    """The shop, scanned and never published, with a release that has to be approved."""
+    made = shop.scanned(tmp_path / "project")
     asked(made, "required")
     return made
 

@@ -13,6 +13,7 @@ import pytest
 from sladd import gate
 from sladd.release import current_version
 from sladd.targets import Staging, unfinished
+from tests.unit.release import builder
 
 BUILDER = Path(__file__).parents[1] / "unit" / "release"
 ROOT = Path(__file__).parents[2]
@@ -55,17 +56,29 @@ def child(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A release of one version, made once; copy it before changing anything."""
+    to = tmp_path_factory.mktemp("published") / "r"
+    builder.publish(to, OLD)
+    return to
+
+
+@pytest.fixture
+def to(published, tmp_path):
+    """A release of one's own."""
+    return Path(shutil.copytree(published, tmp_path / "r", symlinks=True))
+
+
 @pytest.mark.parametrize("step", STEPS)
-def test_death_at_any_step_leaves_old_or_new(tmp_path, step):
+def test_death_at_any_step_leaves_old_or_new(to, step):
     """`os._exit` runs no handler, as a kill does not; the next publish goes through."""
-    to = tmp_path / "r"
-    assert child(DIE_AT_STEP, str(to), OLD, "never").returncode == 0
     died = child(DIE_AT_STEP, str(to), NEW, step)
     assert died.returncode == 9, died.stderr
     switched = step in {"clear", "unlock"}
     assert current_version(to) == f"v={NEW if switched else OLD}"
     assert gate.files(to, rescan=None).passed
-    assert child(DIE_AT_STEP, str(to), NEXT, "never").returncode == 0
+    builder.publish(to, NEXT, keep_versions=1)
     assert current_version(to) == f"v={NEXT}"
     assert not list(to.glob(".staging-*"))
     assert [entry.name for entry in to.glob("v=*")] == [f"v={NEXT}"]
@@ -81,10 +94,8 @@ def test_lock_of_a_dead_process_is_free(tmp_path):
 
 
 @pytest.mark.parametrize("limit", [100, 1000, 20_000, 200_000])
-def test_full_disk_is_one_line_and_harms_nothing(tmp_path, limit):
+def test_full_disk_is_one_line_and_harms_nothing(to, limit):
     """At whatever file the disk is full: one line, staging gone, the old version whole."""
-    to = tmp_path / "r"
-    assert child(FULL_DISK, str(to), OLD, "0").returncode == 0
     full = child(FULL_DISK, str(to), NEW, str(limit))
     assert full.returncode == 3, full.stderr
     assert full.stdout.startswith("SLADD-281")
@@ -111,7 +122,7 @@ def small_disk(tmp_path):
 def test_disk_that_fills_up_is_one_line(small_disk):
     """The same on a real file system without room."""
     to = small_disk / "r"
-    assert child(FULL_DISK, str(to), OLD, "0").returncode == 0
+    builder.publish(to, OLD)
     free = shutil.disk_usage(small_disk).free
     (small_disk / "ballast").write_bytes(b"x" * (free - 100_000))
     # The rough check would refuse at once: let it pass, so that the writing itself fails.

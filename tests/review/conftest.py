@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,24 +46,10 @@ def form_of(page: str) -> str:
     return found.group(1)
 
 
-@pytest.fixture(scope="session")
-def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shop that is scanned once; copy it before changing anything."""
-    folder = tmp_path_factory.mktemp("scanned") / "project"
-    project = shop.build(folder, wide=False)
-    project.run("discover")
-    return folder
-
-
 @pytest.fixture
-def project(scanned: Path, tmp_path: Path) -> Path:
+def project(tmp_path: Path) -> Path:
     """A scanned project of one's own."""
-    copy = tmp_path / "project"
-    shutil.copytree(scanned, copy)
-    keys = scanned.parent / "keys"
-    if keys.exists():
-        shutil.copytree(keys, tmp_path / "keys")
-    return copy
+    return shop.scanned(tmp_path / "project").folder
 
 
 @pytest.fixture

@@ -43,11 +43,17 @@ def accounts(clock, bound):
     return bound.catalog.accounts
 
 
+@pytest.fixture(scope="module")
+def stored() -> str:
+    """The passphrase as the catalog keeps it; making that is slow on purpose."""
+    return passphrases.hashed(PASSPHRASE)
+
+
 @pytest.fixture
-def kari(accounts) -> str:
+def kari(accounts, stored) -> str:
     """An account with a passphrase."""
     token = accounts.add("kari", "dpo", by="test")
-    accounts.accept(token, passphrases.hashed(PASSPHRASE))
+    accounts.accept(token, stored)
     return "kari"
 
 
@@ -182,9 +188,9 @@ def test_an_unknown_name_costs_the_same_work(accounts, kari):
     import time
 
     def took(kept: str | None) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()  # of the hash alone, however busy the machine is
         assert not passphrases.fits("feil passfrase her", kept)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     kept = accounts.passphrase_hash(kari)
     took(None)

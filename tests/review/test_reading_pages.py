@@ -9,7 +9,7 @@ import pytest
 from sladd.catalog.records import ScanId, ScanRecord
 from sladd.reports.language import language
 from sladd.review.context import SIGNED_IN, Role
-from sladd.review.pages.overview import trend_of
+from sladd.review.pages.trend import trend_of
 
 PAGES = ("/", "/inbox", "/inbox?state=all", "/map", "/search", "/search?q=kunde")
 

@@ -15,7 +15,7 @@ from sladd.pipeline.bind import Bound, bind
 from sladd.pipeline.publish import publish
 from sladd.review.context import Role
 from tests.review.conftest import Browser
-from tests.shop import CONFIG, HOSTILE
+from tests.shop import CONFIG, HOSTILE, scanned
 
 ASKED = CONFIG.replace("    domain: test\n", "    domain: test\n    approval: required\n")
 DROPS = ASKED.replace(
@@ -25,13 +25,11 @@ DROPS = ASKED.replace(
 
 
 @pytest.fixture
-def project(scanned: Path, tmp_path: Path) -> Path:
+def project(tmp_path: Path) -> Path:
     """A scanned project whose release has to be approved."""
-    copy = tmp_path / "project"
-    shutil.copytree(scanned, copy)
-    shutil.copytree(scanned.parent / "keys", tmp_path / "keys")
-    (copy / "sladd.yaml").write_text(ASKED, "utf-8")
-    return copy
+    made = scanned(tmp_path / "project")
+    made.configure(ASKED)
+    return made.folder
 
 
 def plan_in(page: str) -> str:

@@ -6,7 +6,7 @@ import re
 import sys
 import types
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,16 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def pages() -> dict[str, Callable[[], str]]:
-    """The generated pages, each made once."""
-    return {name: cache(page) for name, page in generate.PAGES.items()}
-
-
-@pytest.fixture(scope="module")
 def coded() -> list[errors.Coded]:
     """Everything in the source with a code."""
     return errors.collect()
+
+
+@pytest.fixture(scope="module")
+def pages(coded: list[errors.Coded]) -> dict[str, Callable[[], str]]:
+    """The generated pages, each made once, and the source read once for all."""
+    made = dict(generate.PAGES) | {"errors.md": partial(errors.page, coded)}
+    return {name: cache(page) for name, page in made.items()}
 
 
 @pytest.mark.parametrize("name", generate.PAGES)

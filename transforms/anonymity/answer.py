@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from transforms.anonymity.buckets import Node
 from transforms.anonymity.problem import Problem
-from transforms.anonymity.tuples import Node
 
 
 @dataclass(frozen=True, slots=True)

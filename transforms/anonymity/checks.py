@@ -9,14 +9,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from transforms.anonymity.buckets import Integers, Node
 from transforms.anonymity.coding import Coded, Codes, Column, coded, column
-from transforms.anonymity.criteria import SLACK, Pairs, Protected, distances, not_diverse
+from transforms.anonymity.criteria import (
+    SLACK,
+    Pairs,
+    Protected,
+    distances,
+    held_by_all,
+    not_diverse,
+    shares_beyond,
+)
 from transforms.anonymity.problem import Problem
 from transforms.anonymity.tuples import (
     Classes,
-    Integers,
     Keys,
-    Node,
     Tuples,
     classes_of,
     digits_of,
@@ -107,8 +114,7 @@ class Checker:
             None,
         )
         made = cls(problem, columns, protected, person, weights, lost, rows)
-        keys = rows.keys(finest)
-        if person is None and keys.estimate() < _ROLL_UP_BELOW * rows.size:
+        if person is None and rows.buckets.estimate() < _ROLL_UP_BELOW * rows.size:
             made._tuples = rows.rolled_up(finest)
         return made
 
@@ -134,9 +140,9 @@ class Checker:
         """Check a node on the smallest set of tuples that it can be made of."""
         self.checked += 1
         tuples = self._source(node)
-        keys = tuples.keys(node)
-        if self.person is None and self._hopeless(tuples, keys):
+        if self.person is None and self._hopeless(tuples, node):
             return Verdict(small=True)
+        keys = tuples.keys(node)
         found = classes_of(tuples, keys)
         verdict, _ = self._judge(tuples, node, keys, found)
         few = len(found.keys) < _ROLL_UP_BELOW * tuples.size
@@ -157,10 +163,9 @@ class Checker:
         usable = [one for one in self._rolled if one.finer_than(node)]
         return min((self._tuples or self.rows, *usable), key=lambda one: one.size)
 
-    def _hopeless(self, tuples: Tuples, keys: Keys) -> bool:
-        if keys.space < tuples.size:
-            return False
-        return keys.surely_in_small(self.problem.k, tuples.counts) > self.most_suppressed
+    def _hopeless(self, tuples: Tuples, node: Node) -> bool:
+        sure = tuples.buckets.surely_in_small(node, self.problem.k, tuples.counts)
+        return sure > self.most_suppressed
 
     def _judge(
         self, tuples: Tuples, node: Node, keys: Keys, found: Classes
@@ -192,8 +197,11 @@ class Checker:
         if least is not None:
             for one, pairs in zip(self.protected, spread, strict=True):
                 bad |= not_diverse(pairs, one.sensitive, least)
+                if self.person is not None and least > 1:
+                    # Not so in finer classes: a person's rows of that value may lie in one of them.
+                    bad |= held_by_all(pairs, sizes)
         if self.problem.t is not None:
-            bad = self._not_close(spread, bad, found.rows, self.problem.t)
+            bad = self._not_close(spread, bad, found.rows, sizes, self.problem.t)
         return self._verdict(tuples, node, keys, found, surely, bad, sizes), bad
 
     def _not_close(
@@ -201,6 +209,7 @@ class Checker:
         spread: Sequence[Pairs],
         bad: npt.NDArray[np.bool_],
         rows: Integers,
+        sizes: Integers,
         most_distant: float,
     ) -> npt.NDArray[np.bool_]:
         """Leave out what is too far from what is left, until nothing is."""
@@ -209,6 +218,9 @@ class Checker:
             for one, pairs in zip(self.protected, spread, strict=True):
                 whole = pairs.of(~bad, one.size)
                 more |= distances(pairs, one, whole) > most_distant + SLACK
+                if self.person is not None:
+                    beyond = shares_beyond(pairs, sizes, ~bad, one.size)
+                    more |= beyond > most_distant + SLACK
             if (more == bad).all():
                 break
             bad = more

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from transforms.anonymity.buckets import Integers, summed
 from transforms.anonymity.coding import Coded, Codes, Column, coded, column
 from transforms.anonymity.problem import Distance, Diversity, Sensitive
-from transforms.anonymity.tuples import Integers, dense_limit, summed
+from transforms.anonymity.tuples import dense_limit
 
 Floats = npt.NDArray[np.float64]
 SLACK = 1e-9
@@ -83,7 +84,7 @@ class Pairs:
         keys = places * size + values
         if classes * size <= dense_limit(len(keys)):
             totals = summed(keys, classes * size, counts)
-            found = np.flatnonzero(totals)
+            found = np.flatnonzero(totals > 0)
             return cls(found // size, found % size, totals[found], classes)
         found, inverse = np.unique(keys, return_inverse=True)
         return cls(found // size, found % size, summed(inverse, len(found), counts), classes)
@@ -123,6 +124,42 @@ def not_diverse(pairs: Pairs, sensitive: Sensitive, least: float) -> npt.NDArray
     tail = summed(places[rank >= least - 1], pairs.classes, counts[rank >= least - 1])
     commonest = summed(places[rank == 0], pairs.classes, counts[rank == 0])
     return np.asarray(commonest >= sensitive.c * tail - SLACK)
+
+
+def held_by_all(pairs: Pairs, persons: Integers) -> npt.NDArray[np.bool_]:
+    """Shape (classes,): where every person has one value among others, which so is no secret.
+
+    Args:
+        pairs: of the classes; a person counts once for each value.
+        persons: shape (classes,).
+    """
+    return np.asarray(
+        np.bincount(
+            pairs.places[pairs.counts >= persons[pairs.places]], minlength=pairs.classes
+        ).astype(np.bool_)
+    )
+
+
+def shares_beyond(
+    pairs: Pairs, persons: Integers, kept: npt.NDArray[np.bool_], size: int
+) -> Floats:
+    """Shape (classes,): by how much the share of persons with a value exceeds that of the table.
+
+    Where a person has several values their shares add up to more than 1, and what all have in
+    common is hidden from a distance between spreads by what they have besides.
+
+    Args:
+        pairs: of the classes; a person counts once for each value.
+        persons: shape (classes,).
+        kept: shape (classes,), those that the table is made of.
+        size: how many values there are.
+    """
+    here = kept[pairs.places]
+    whole = summed(pairs.values[here], size, pairs.counts[here]) / max(1, int(persons[kept].sum()))
+    beyond = np.zeros(pairs.classes)
+    gaps = pairs.counts / persons[pairs.places] - whole[pairs.values]
+    np.maximum.at(beyond, pairs.places, gaps)
+    return beyond
 
 
 def distances(pairs: Pairs, protected: Protected, whole: Floats) -> Floats:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from transforms.anonymity.buckets import Node
 from transforms.anonymity.checks import Checker, Verdict
-from transforms.anonymity.tuples import Node
 
 Check = Callable[[Node], Verdict]
 Spent = Callable[[], str]

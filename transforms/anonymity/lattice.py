@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from transforms.anonymity.tuples import Node
+from transforms.anonymity.buckets import Node
 
-_STILL_OPEN = 0.95  # what a node is worth is counted anew when so few of the open nodes are left
+_STILL_OPEN = 0.85  # what a node is worth is counted anew when so few of the open nodes are left
 EPSILON = 1e-12
 """Losses that differ by less are the same: sums of shares in another order."""
 

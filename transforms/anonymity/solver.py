@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from sladd.errors import PlanError
 from transforms.anonymity.answer import Answer, Point, on_frontier
+from transforms.anonymity.buckets import Node
 from transforms.anonymity.checks import Checker, Verdict
 from transforms.anonymity.descent import Spent, descend
 from transforms.anonymity.lattice import EPSILON, Lattice
 from transforms.anonymity.problem import Problem
-from transforms.anonymity.tuples import Node
 from transforms.anonymity.unmet import unmet
 
 MOST_COLUMNS = 12

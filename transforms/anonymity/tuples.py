@@ -6,24 +6,20 @@ integers are one class.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.anonymity.buckets import Buckets, Integers, Node, summed
 from transforms.anonymity.coding import Codes, Column
-
-Node = tuple[int, ...]
-"""One level for each column."""
-Integers = npt.NDArray[np.int64]
 
 _JOINT = 1 << 13  # 64 KB of steps: they stay in the cache of a core
 _LARGEST = 2**62  # keys and their sums stay within 64 bits
 _LOST = -1  # the stride of a digit that cannot be read back
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # multiplicative hashing: Knuth, TAOCP 3, §6.4
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ class Tuples:
 
     def finer_than(self, node: Node) -> bool:
         """Whether the classes at a node can be made of these tuples."""
-        return all(mine <= theirs for mine, theirs in zip(self.node, node, strict=True))
+        return all(map(operator.le, self.node, node))
 
     def keys(self, node: Node, *, whole: bool = False) -> Keys:
         """The class of each tuple at a node that is coarser or the same.
@@ -88,6 +84,11 @@ class Tuples:
             sizes.append(size)
             space *= size
         return Keys(keys, space, tuple(strides), tuple(sizes))
+
+    @cached_property
+    def buckets(self) -> Buckets:
+        """Of the tuples, for what can be told without their classes."""
+        return Buckets(self.columns, self.node, self._joint)
 
     @cached_property
     def _joint(self) -> list[tuple[tuple[int, ...], Integers]]:
@@ -140,28 +141,6 @@ class Keys:
     strides: tuple[int, ...]
     sizes: tuple[int, ...]
 
-    def estimate(self) -> int:
-        """About how many classes there are, from how many of some buckets they fill."""
-        buckets = self._hashed(_bits(len(self.values)))
-        filled = int(np.count_nonzero(np.bincount(buckets)))
-        total = 1 << _bits(len(self.values))
-        return int(-total * np.log1p(-min(filled, total - 1) / total))
-
-    def surely_in_small(self, k: int, counts: Integers | None) -> int:
-        """Rows that lie in classes below k for certain, without telling the classes apart.
-
-        A bucket of several classes has at least as many rows as each of them, so a bucket below k
-        holds only classes below k.
-        """
-        bits = _bits(len(self.values))
-        totals = summed(self._hashed(bits), 1 << bits, counts)
-        return int(totals[totals < k].sum())
-
-    def _hashed(self, bits: int) -> Integers:
-        mixed = self.values.view(np.uint64) * _GOLDEN
-        mixed >>= np.uint64(64 - bits)
-        return mixed.view(np.int64)
-
 
 @dataclass(frozen=True)
 class Classes:
@@ -185,7 +164,7 @@ def classes_of(tuples: Tuples, keys: Keys) -> Classes:
         return Classes(found, summed(inverse, len(found), tuples.counts), first)
     if keys.space <= dense_limit(len(keys.values)):
         totals = summed(keys.values, keys.space, tuples.counts)
-        present = np.flatnonzero(totals)
+        present = np.flatnonzero(totals > 0)  # five times faster than of the numbers themselves
         return Classes(present, totals[present])
     if tuples.counts is None:
         ranked = np.sort(keys.values)
@@ -223,22 +202,9 @@ def places(keys: Keys, found: Classes) -> Integers:
     return np.searchsorted(found.keys, keys.values)
 
 
-def summed(places: Integers, size: int, counts: Integers | None) -> Integers:
-    """Rows at each place."""
-    if counts is None:
-        return np.bincount(places, minlength=size)
-    # Floats add whole numbers exactly below 2^53, more rows than any table has.
-    return np.bincount(places, weights=counts, minlength=size).astype(np.int64)
-
-
 def dense_limit(tuples: int) -> int:
     """Up to which space an array over all keys beats sorting them (`benchmarks anonymity`)."""
     return max(1 << 16, 4 * tuples)
-
-
-def _bits(tuples: int) -> int:
-    """Of buckets: between one and two a tuple, at least 1,024."""
-    return max(10, tuples.bit_length())
 
 
 def _starts(ranked: Integers) -> Integers:

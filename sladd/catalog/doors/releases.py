@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sladd.catalog import audit, ledger, releases
@@ -41,3 +41,8 @@ class Releases(Door):
         """Every anonymised table that was published from a source's table, oldest first."""
         with self.database.reading() as connection:
             return ledger.records(connection, table)
+
+    def class_counts_elsewhere(self, tables: Iterable[str]) -> Sequence[ClassCounts]:
+        """Every anonymised table that was published from none of these tables, oldest first."""
+        with self.database.reading() as connection:
+            return ledger.elsewhere(connection, tables)

@@ -87,6 +87,7 @@ def _searched(asked: Asked, answer: Answer) -> AnonymisedTable:
         answer,
         roles=dict.fromkeys(asked.names(Role.INSENSITIVE), "insensitive"),
         sensitive=asked.names(Role.SENSITIVE),
+        persons=asked.read.whose(),
     )
 
 

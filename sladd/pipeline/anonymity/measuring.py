@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
 from sladd.gate.anonymity import figures
 from sladd.gate.tables import no_pattern
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def measured(made: Making, asked: Asked, table: pa.Table) -> dict[str, Any]:
     """k, l, t and the risks of a table, by the gate's own code.
 
-    Where a person has several rows, persons are counted in a file of its own, which is removed:
-    the release does not say whose rows are whose.
+    Where a person has several rows, persons are counted in memory: the release does not say whose
+    rows are whose, and no other file does.
 
     Args:
         made: the release; the table's files are written.
@@ -30,19 +30,24 @@ def measured(made: Making, asked: Asked, table: pa.Table) -> dict[str, Any]:
     """
     if asked.unit == "nobody":
         return {}
-    name = asked.plan.output
     guarantee = made.release.promised
     quasi, sensitive = asked.names(Role.QUASI), asked.names(Role.SENSITIVE)
-    written = made.finished[name].files
+    written = made.finished[asked.plan.output].files
     if PERSON not in table.column_names:
         folder = (made.staging.path / written[0].path).parent if written else made.staging.path
         files = f"{no_pattern(str(folder))}/*.parquet"
         return figures(files, quasi, sensitive, guarantee.k, measured=made.measured)
-    path = made.staging.part_path(name, 0)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    counted = path.with_suffix(".persons")
-    try:
-        pq.write_table(table.select([*quasi, *sensitive, PERSON]), counted)
-        return figures(counted, quasi, sensitive, guarantee.k, person=PERSON)
-    finally:
-        counted.unlink(missing_ok=True)
+    counted = table.select([*quasi, *sensitive, PERSON])
+    return {
+        **figures(counted, quasi, sensitive, guarantee.k, person=PERSON),
+        "least_persons": {
+            column: _least_persons(table, column) for column in asked.names(Role.INSENSITIVE)
+        },
+    }
+
+
+def _least_persons(table: pa.Table, column: str) -> int:
+    """The fewest persons who share a value of a column."""
+    pairs = table.select([column, PERSON]).group_by([column, PERSON]).aggregate([])
+    counts = pairs.group_by(column).aggregate([([], "count_all")]).column("count_all")
+    return int(pc.min(counts).as_py() or 0)

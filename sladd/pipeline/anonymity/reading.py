@@ -32,12 +32,20 @@ class Read:
         rows_in: read from the source.
         counts: rows that stay out: `left_out`, `not_in_sample`, `without_person`.
         persons: that the rows are about.
+        tokens: shape (persons,), of the persons that `PERSON` numbers; None where nobody asked.
     """
 
     table: pa.Table
     rows_in: int
     counts: Mapping[str, int]
     persons: int
+    tokens: pa.Array | None = None
+
+    def whose(self) -> pa.Array | None:
+        """Shape (rows,): the token of each row's person; None where rows are not of persons."""
+        if self.tokens is None or PERSON not in self.table.column_names:
+            return None
+        return self.tokens.take(self.table.column(PERSON).combine_chunks())
 
     @property
     def several(self) -> bool:
@@ -53,12 +61,13 @@ def columns_of(planned: TablePlan) -> list[FieldPlan]:
     return [one for one in planned.fields if one.output]
 
 
-def read(work: TableWork, subject: Subject | None) -> Read:
+def read(work: TableWork, subject: Subject | None, *, strangers: bool = False) -> Read:
     """Stream a table, columns coded as they come.
 
     Args:
         work: the table, with its rows that may leave.
         subject: leads to the persons; None where each row counts as one.
+        strangers: keep rows of which nobody knows the person, each as a person of its own.
 
     Raises:
         PlanError: it does not fit into memory (SLADD-378).
@@ -76,9 +85,10 @@ def read(work: TableWork, subject: Subject | None) -> Read:
             rest = batch
             if subject is not None:
                 persons = subject.of(batch)
-                known = persons.is_valid()
-                rest, persons = batch.filter(known), persons.filter(known)
-                tally["without_person"] += batch.num_rows - rest.num_rows
+                if not strangers:
+                    known = persons.is_valid()
+                    rest, persons = batch.filter(known), persons.filter(known)
+                    tally["without_person"] += batch.num_rows - rest.num_rows
                 people.append(persons.dictionary_encode())
                 size += people[-1].nbytes
             for one in fields:
@@ -92,10 +102,10 @@ def read(work: TableWork, subject: Subject | None) -> Read:
         whole = pa.table(data)
         return Read(whole, rows_in, tally, whole.num_rows)
     codes = _whole(people)
-    distinct = len(codes.chunk(0).dictionary) if codes.num_chunks else 0
+    tokens = codes.chunk(0).dictionary if codes.num_chunks else pa.array([], pa.binary(16))
     indices = [chunk.indices.cast(pa.int64()) for chunk in codes.chunks]
     data[PERSON] = pa.chunked_array(indices, pa.int64())
-    return Read(pa.table(data), rows_in, tally, distinct)
+    return Read(pa.table(data), rows_in, tally, len(tokens) + data[PERSON].null_count, tokens)
 
 
 def _before(one: FieldPlan, values: pa.Array, apply: Mapping[str, Apply]) -> pa.Array:

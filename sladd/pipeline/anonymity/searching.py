@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sladd.errors import PlanError
@@ -49,14 +49,14 @@ def ask(made: Making, work: TableWork) -> Asked:
 
     Raises:
         PlanError: nobody knows whose rows they are (SLADD-325), the table is too large or too
-            small (SLADD-378, 382), a column does not fit (SLADD-379…381).
+            small (SLADD-378, 382), a column does not fit (SLADD-379…381), rows are not of one
+            person each (SLADD-387).
     """
     guarantee = made.release.promised
     options = made.release.tables.get(str(work.plan.table))
     unit = options.unit if options is not None else "person"
     per_person = options.per_person if options is not None else None
-    subject = made.subjects.of(work.plan) if unit == "person" else None
-    found = read(work, subject)
+    found = _read(made, work, unit)
     if per_person is not None and per_person.aggregate is not None:
         found = aggregated(found, work.plan, per_person.aggregate)
     elif per_person is not None and per_person.bound is not None:
@@ -101,6 +101,24 @@ def ask(made: Making, work: TableWork) -> Asked:
         person=PERSON if found.several and PERSON in found.table.column_names else None,
     )
     return Asked(work.plan, unit, found, problem)
+
+
+def _read(made: Making, work: TableWork, unit: str) -> Read:
+    """The rows; where each is said to be a person of its own, and a key says whose, it must be."""
+    if unit == "person":
+        return read(work, made.subjects.of(work.plan))
+    if unit == "nobody" or not made.subjects.leads(work.plan):
+        return read(work, None)
+    found = read(work, made.subjects.of(work.plan), strangers=True)
+    if found.several:
+        raise PlanError(
+            f"each row is said to be a person of its own (unit: row), and the {found.table.num_rows} "
+            f"rows are of {found.persons} persons: classes would count one person several times",
+            code=387,
+            where=str(work.plan.table),
+            mend="leave unit: out, or per_person: adds the rows of each person up",
+        )
+    return replace(found, table=found.table.drop_columns([PERSON]))
 
 
 def refuse_nothing(made: Making) -> None:

@@ -10,11 +10,11 @@ EARLIER = "earlier releases"
 """Name of the gate's question."""
 
 
-def told_of_earlier(checks: Iterable[Check]) -> dict[str, str]:
-    """Of each table that fails the question: with which release, how, and how many more."""
+def told_of(name: str, checks: Iterable[Check]) -> dict[str, str]:
+    """Of each table that fails a question about releases: with which, how, and how many more."""
     found: dict[str, list[str]] = {}
     for check in checks:
-        if check.name == EARLIER and not check.passed:
+        if check.name == name and not check.passed:
             found.setdefault(check.column, []).append(check.detail)
     return {
         table: details[-1] + (f"; and {len(details) - 1} more" if len(details) > 1 else "")

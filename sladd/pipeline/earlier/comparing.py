@@ -31,6 +31,9 @@ from transforms import arrays
 from transforms.anonymity.coding import STAR, coded
 from transforms.hierarchies import Hierarchy
 
+_NEAR, _ENOUGH, _MOST = 0.1, 5, 0.8
+"""A class may have changed by that share; so many of them, with that share of the persons, are no
+coincidence: of five counts spread evenly up to some size each agrees once in five."""
 NO_KEY = "key not at hand"
 NO_CLASS = "no class of it is in the source any more"
 KeyOf = Callable[[ClassCounts], bytes | None]
@@ -84,6 +87,7 @@ def against_earlier(
     entries: Iterable[ClassCounts],
     key_of: KeyOf,
     standing: Standing = nothing_stands,
+    elsewhere: Iterable[ClassCounts] = (),
     as_they_are: Sequence[str] = (),
 ) -> Earlier:
     """Compare a table with what was published from the same source before.
@@ -100,13 +104,18 @@ def against_earlier(
         entries: of the ledger.
         key_of: finds the key of an entry.
         standing: reads an earlier version, where the ledger alone is not enough.
+        elsewhere: entries of other tables, that are gone or have another name now; those whose
+            classes are those of this table are compared, too.
         as_they_are: columns of `before` that go out as they are; the earlier release is taken to
             have held them, too.
     """
     classes, _, _ = divided(after, sorted(levels), b"")
+    present = np.where(left_out, -1, classes)
+    divisions: list[tuple[ClassCounts, Integers]] = []
     values = combined([coded(before.column(c)).codes for c in as_they_are], before.num_rows)
     found = []
-    for entry in entries:
+    renamed = [one for one in elsewhere if _same_persons(one, before, hierarchies, key_of(one))]
+    for entry in (*entries, *renamed):
         known, key = _at_hand(entry, before.column_names, key_of, standing)
         missing = sorted(c for c in known.levels if c not in before.column_names)
         if missing or key is None:
@@ -121,8 +130,57 @@ def against_earlier(
         if known.counts and digests and known.counts.keys().isdisjoint(digests):
             found.append(_incomparable(name, entry, NO_CLASS))
             continue
-        found.append(_compared(name, known, k, (mine, digests), (classes, left_out), values))
+        compared, former = _compared(name, known, k, (mine, digests), (classes, present), values)
+        found.append(compared)
+        if not any(np.array_equal(former, other) for _, other in divisions):
+            divisions.append((known, former))
+    if len(divisions) > 1 and not any(one.narrowed for one in found):
+        found.append(_together(name, divisions, present, values, k))
     return Earlier(k=k, compared=tuple(found))
+
+
+def _same_persons(
+    entry: ClassCounts, table: pa.Table, hierarchies: Mapping[str, Hierarchy], key: bytes | None
+) -> bool:
+    """Whether a release of another name counts about the same persons in the same classes.
+
+    A table that was renamed overnight is the same table. Two tables that happen to share a few
+    coarse classes do not share their counts.
+    """
+    if key is None or not entry.levels.keys() <= set(table.column_names):
+        return False
+    former = generalised(table, entry.levels, hierarchies)
+    if former is None:
+        return False
+    _, digests, sizes = divided(former, sorted(entry.levels), key)
+    near = [
+        count
+        for one, size in zip(digests, sizes.tolist(), strict=True)
+        if (count := entry.counts.get(one)) is not None and abs(size - count) <= _NEAR * count
+    ]
+    return len(near) >= _ENOUGH and sum(near) >= _MOST * sum(entry.counts.values())
+
+
+def _together(
+    name: str,
+    divisions: Sequence[tuple[ClassCounts, Integers]],
+    present: Integers,
+    values: Integers,
+    k: int,
+) -> EarlierTable:
+    """Whom all earlier releases narrow down that no single one does."""
+    hiding = narrowed([*(each for _, each in divisions), present], values, k)
+    return EarlierTable(
+        table=name,
+        release=", ".join(dict.fromkeys(entry.release for entry, _ in divisions)),
+        version=f"×{len(divisions)}",
+        other_table=", ".join(dict.fromkeys(entry.name for entry, _ in divisions)),
+        together=len(divisions),
+        narrowed=hiding.persons,
+        narrowed_more=hiding.more,
+        hidden_among=hiding.least,
+        passed=not hiding.persons,
+    )
 
 
 def _at_hand(
@@ -174,6 +232,14 @@ def earlier_checks(found: Earlier) -> list[Check]:
 def _told(one: EarlierTable, k: int) -> str:
     """What a comparison says, in numbers."""
     with_it = f"with {one.release} {one.version}"
+    if one.together:
+        least = "at least " if one.narrowed_more else ""
+        told = f"{least}{one.narrowed} persons" if one.narrowed else "nobody"
+        among = f" (at worst {one.hidden_among})" if one.narrowed else ""
+        return (
+            f"with {one.together} earlier releases together ({one.release}): {told} hide among "
+            f"fewer than {k} rows of all{among}"
+        )
     if not one.comparable:
         return f"{with_it}, which cannot be compared: {one.reason}"
     told = f"{one.differing} of {one.regions} groups differ by fewer than {k} persons"
@@ -204,10 +270,11 @@ def _compared(
     entry: ClassCounts,
     k: int,
     former: tuple[Integers, Sequence[bytes]],
-    present: tuple[Integers, npt.NDArray[np.bool_]],
+    present: tuple[Integers, Integers],
     values: Integers,
-) -> EarlierTable:
-    (mine, digests), (classes, left_out) = former, present
+) -> tuple[EarlierTable, Integers]:
+    """The comparison, and the class of each row in the earlier release."""
+    (mine, digests), (classes, shown) = former, present
     region = regions(mine, classes)
     size = int(region.max(initial=-1)) + 1
     before, known = np.zeros(size, np.int64), np.zeros(size, np.bool_)
@@ -220,16 +287,16 @@ def _compared(
             published[place] = True
             before[home[place]] += count
             known[home[place]] = True
-    after = np.bincount(region[~left_out], minlength=size)
+    after = np.bincount(region[shown >= 0], minlength=size)
     # Both have to count somebody: what one of them left out whole, nobody can take away.
     both = known & (after > 0)
     apart = np.abs(before - after)[both]
     small = apart[(apart > 0) & (apart < k)]
-    hiding = Narrowed()
+    hiding, former_class = Narrowed(), np.zeros(0, np.int64)
     if len(mine):
         former_class = np.where(published[mine], mine, -1)
-        hiding = narrowed(former_class, np.where(left_out, -1, classes), values, k)
-    return EarlierTable(
+        hiding = narrowed([former_class, shown], values, k)
+    compared = EarlierTable(
         table=name,
         release=entry.release,
         version=entry.version,
@@ -245,3 +312,4 @@ def _compared(
         hidden_among=hiding.least,
         passed=not len(small) and not hiding.persons,
     )
+    return compared, former_class

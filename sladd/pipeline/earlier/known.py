@@ -35,6 +35,7 @@ class Ledger:
         entries: of the catalog, by address of the source's table.
         key_of: finds the key of an entry.
         standing: reads the rows of an earlier version that still stands.
+        elsewhere: entries of tables that the sources do not have, by these names at least.
     """
 
     release: str
@@ -44,6 +45,7 @@ class Ledger:
     entries: Mapping[str, Sequence[ClassCounts]]
     key_of: KeyOf
     standing: Standing = nothing_stands
+    elsewhere: Sequence[ClassCounts] = ()
 
 
 def ledger_of(work: Making) -> Ledger:
@@ -53,7 +55,10 @@ def ledger_of(work: Making) -> Ledger:
         table.source: bound.catalog.releases.class_counts(table.source) for table in work.searched
     }
     keys = {master.key_id: _digest_key(master)}
-    asked = {entry.key_id for each in entries.values() for entry in each}
+    elsewhere = bound.catalog.releases.class_counts_elsewhere(
+        str(planned.table) for planned in work.plan.tables
+    )
+    asked = {entry.key_id for each in (*entries.values(), elsewhere) for entry in each}
     if asked - keys.keys():
         keys |= _older_keys(bound)
     return Ledger(
@@ -64,6 +69,7 @@ def ledger_of(work: Making) -> Ledger:
         entries,
         lambda entry: keys.get(entry.key_id),
         lambda entry: _published(bound, entry),
+        elsewhere,
     )
 
 

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from sladd.catalog import Drift, ScanRecord, TableStanding, Tally
+from sladd.catalog import TableStanding, Tally
+from sladd.catalog.standing import OPEN
 from sladd.model import How
-from sladd.reports.discovery import kind_of
 from sladd.reports.facts import CONFIDENCE, KINDS
 from sladd.reports.language import language
 from sladd.reports.missed import fault, place
-from sladd.reports.names import Names, names_of
 from sladd.review.access import Reading
 from sladd.review.context import Desk
-from sladd.review.pages.rows import field_link, key_of, query_of
+from sladd.review.pages.matrix import SourceLine, matrix
+from sladd.review.pages.news import SourceNews, news_of
+from sladd.review.pages.trend import Point, trend_of
 from sladd.taxonomy import Taxonomy
-from sladd.writing import Language, figures
+from sladd.writing import Language
 
 router = APIRouter()
 
-NEWS = 8
-"""Fields that are named of each kind of news; the rest is counted."""
-
-SCANS = 24
-"""Days in the trend: half a year of weekly scans."""
-
-OPEN = frozenset({"undecided", "reopened"})
-_HEAT = (1, 3, 10, 30, 100)  # fields from which a cell is darker
-_WIDE, _HIGH, _LEFT, _TOP = 640.0, 150.0, 8.0, 10.0  # of the drawing of the trend
+MISSED = 10
+"""Places that were not read and are named; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +40,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """Fields of one kind in one source. `heat`: 0 for none to 5."""
-
-    count: int
-    heat: int
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """One source in the map of sources and kinds."""
-
-    name: str
-    cells: tuple[Cell, ...]
-    personal: int
-    waiting: int
-    link: str
-    waiting_link: str
-
-
-@dataclass(frozen=True, slots=True)
 class Band:
     """Findings of one confidence."""
 
@@ -76,38 +47,6 @@ class Band:
     fields: int
     share: float
     decided: int
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One kind of change in a source."""
-
-    name: str
-    count: int
-    fields: tuple[tuple[str, str], ...]  # name and link
-
-
-@dataclass(frozen=True, slots=True)
-class SourceNews:
-    """What the last scan of a source saw otherwise than the one before."""
-
-    source: str
-    when: str
-    first: bool
-    news: tuple[News, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The whole after a day on which something was scanned."""
-
-    when: str
-    sources: str
-    found: int
-    decided: int
-    x: float
-    found_y: float
-    decided_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +79,6 @@ class Overview:
     missed_more: int
     never: bool
     releases: tuple[str, ...]
-
-
-MISSED = 10
-"""Places that were not read and are named; the rest is counted."""
 
 
 @router.get("/")
@@ -179,7 +114,7 @@ def view(desk: Desk, lang: Language) -> Overview:
         decided=to_decide - waiting,
         to_decide=to_decide,
         share_decided=words.percent((to_decide - waiting) / to_decide) if to_decide else "",
-        news=_news(desk, scans, sources, lang, words),
+        news=news_of(desk.catalog, scans, sources, lang, words),
         trend=trend,
         top=max((point.found for point in trend), default=0),
         missed=tuple(
@@ -189,39 +124,6 @@ def view(desk: Desk, lang: Language) -> Overview:
         never=not any(scan.finished for scan in scans),
         releases=tuple(desk.config.releases) if "/releases" in desk.paths else (),
     )
-
-
-def matrix(
-    tally: Sequence[Tally], sources: Sequence[str], taxonomy: Taxonomy
-) -> tuple[tuple[SourceLine, ...], tuple[int, ...]]:
-    """Personal fields by source and kind, each counted once; and how many of each kind."""
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    waiting: dict[str, int] = defaultdict(int)
-    for each in tally:
-        if each.personal:
-            kind = kind_of(taxonomy.categories.get(each.category), each.how)
-            counts[each.source, kind] += each.fields
-        if each.state in OPEN:
-            waiting[each.source] += each.fields
-    lines = []
-    for source in sources:
-        cells = tuple(Cell(counts[source, kind], heat(counts[source, kind])) for kind in KINDS)
-        lines.append(
-            SourceLine(
-                source,
-                cells,
-                sum(cell.count for cell in cells),
-                waiting[source],
-                f"/map?{query_of(source=source)}",
-                f"/inbox?{query_of(source=source)}",
-            )
-        )
-    return tuple(lines), tuple(sum(counts[s, kind] for s in sources) for kind in KINDS)
-
-
-def heat(count: int) -> int:
-    """How dark a cell is: 0 for none, to 5."""
-    return sum(count >= least for least in _HEAT)
 
 
 def bands(tally: Sequence[Tally], words: Language) -> tuple[Band, ...]:
@@ -235,54 +137,6 @@ def bands(tally: Sequence[Tally], words: Language) -> tuple[Band, ...]:
         decided = sum(t.fields for t in here if t.state not in OPEN)
         made.append(Band(words.say(f"confidence.{word}"), count, count / every, decided))
     return tuple(made)
-
-
-def trend_of(
-    scans: Sequence[ScanRecord],
-    found: Mapping[int, int],
-    decided: Sequence[datetime],
-    lang: Language,
-) -> tuple[Point, ...]:
-    """Findings, and fields that somebody had decided on, after each day with a finished scan.
-
-    The sources of a project are scanned one after another: half of them would look like growth.
-
-    Args:
-        scans: of the catalog.
-        found: finished scan → fields of its source with a finding.
-        decided: when each field was first decided on, oldest first.
-        lang: writes the dates.
-    """
-    ended = sorted((s for s in scans if s.finished is not None), key=lambda s: (s.finished, s.id))
-    now: dict[str, int] = {}
-    days: dict[date, tuple[list[str], int, int]] = {}
-    for scan in ended:
-        assert scan.finished is not None  # noqa: S101 - of those that ended
-        now[scan.source] = found.get(scan.id, 0)
-        whole = sum(now.values())
-        sources, _, _ = days.get(scan.finished.date(), ([], 0, 0))
-        seen = [*sources, scan.source]
-        given = min(whole, bisect_right(decided, scan.finished))
-        days[scan.finished.date()] = (seen, whole, given)
-    told = list(days.items())[-SCANS:]
-    top = max((whole for _, (_, whole, _) in told), default=0) or 1
-    step = (_WIDE - 2 * _LEFT) / max(1, len(told) - 1)
-
-    def y(count: int) -> float:
-        return round(_TOP + (_HIGH - 2 * _TOP) * (1 - count / top), 1)
-
-    return tuple(
-        Point(
-            when=figures.day(on, lang.code),
-            sources=", ".join(dict.fromkeys(sources)),
-            found=whole,
-            decided=given,
-            x=round(_LEFT + step * place, 1),
-            found_y=y(whole),
-            decided_y=y(given),
-        )
-        for place, (on, (sources, whole, given)) in enumerate(told)
-    )
 
 
 def _figures(
@@ -345,58 +199,4 @@ def _figures(
             words.say("figure.credential_note"),
             credential > 0,
         ),
-    )
-
-
-def _news(
-    desk: Desk,
-    scans: Sequence[ScanRecord],
-    sources: Sequence[str],
-    lang: Language,
-    words: Language,
-) -> tuple[SourceNews, ...]:
-    ended: dict[str, list[ScanRecord]] = defaultdict(list)
-    for scan in scans:
-        if scan.finished is not None:
-            ended[scan.source].append(scan)
-    called = names_of(desk.catalog.fields.masked())
-    told = []
-    for source in sources:
-        own = ended[source]
-        if not own:
-            continue
-        last = max(own, key=lambda scan: (scan.finished, scan.id))
-        when = figures.moment(last.finished, lang.code) if last.finished else ""
-        # Of a first scan everything is new: nothing of it need be read.
-        drift = desk.catalog.scans.last_drift(source) if len(own) > 1 else None
-        changes = _changes(drift, called, words) if drift is not None else ()
-        told.append(SourceNews(source, when, len(own) == 1, changes))
-    return tuple(told)
-
-
-def _changes(drift: Drift, called: Names, words: Language) -> tuple[News, ...]:
-    new = set(drift.new_findings)
-    gone = set(drift.gone)
-    listed = (
-        ("reopened", drift.reopened),
-        ("new_findings", drift.new_findings),
-        ("new", tuple(field for field in drift.new if field not in new)),
-        ("changed", tuple(change.field for change in drift.changed if change.field not in new)),
-        ("gone_findings", tuple(field for field in drift.gone_findings if field not in gone)),
-        ("gone", drift.gone),
-    )
-    return tuple(
-        News(
-            words.say(f"changes.{name}"),
-            len(fields),
-            tuple(
-                (
-                    called.address(field),
-                    "" if name.startswith("gone") else field_link(key_of(field)),
-                )
-                for field in fields[:NEWS]
-            ),
-        )
-        for name, fields in listed
-        if fields
     )

@@ -80,7 +80,7 @@ def found(config: Path) -> list[dict[str, Any]]:
 Answer = TypeVar("Answer")
 
 
-def eventually(ask: Callable[[], Answer], *, seconds: float = 60) -> Answer:
+def eventually(ask: Callable[[], Answer], *, seconds: float = 120) -> Answer:
     """Ask until the answer is true: task runs and events reach the database a moment later."""
     end = time.monotonic() + seconds
     while not (answer := ask()) and time.monotonic() < end:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -79,6 +79,7 @@ def _published(groups: list[list[Row]], problem: Problem, rows: int) -> list[lis
             g
             for g in left
             if all(diverse(_spread(g, problem, s), s, least) for s in problem.sensitive)
+            and not (least > 1 and problem.person and any(_common(g, problem, size(g))))
         ]
     while left and problem.t is not None:
         every = {
@@ -97,6 +98,7 @@ def _published(groups: list[list[Row]], problem: Problem, rows: int) -> list[lis
                 <= problem.t + 1e-9
                 for s in problem.sensitive
             )
+            and not (problem.person and _beyond(g, left, every, problem, size) > problem.t + 1e-9)
         ]
         if len(near) == len(left):
             break
@@ -104,6 +106,28 @@ def _published(groups: list[list[Row]], problem: Problem, rows: int) -> list[lis
     if not left or rows - sum(len(g) for g in left) > limit:
         return None
     return left
+
+
+def _common(group: list[Row], problem: Problem, persons: int) -> Iterator[bool]:
+    """Whether one value of a column is had by every person of a class."""
+    for one in problem.sensitive:
+        yield max(_spread(group, problem, one).values()) == persons
+
+
+def _beyond(
+    group: list[Row],
+    left: list[list[Row]],
+    every: Mapping[str, Counter[Any]],
+    problem: Problem,
+    size: Callable[[list[Row]], int],
+) -> float:
+    """By how much more of a class's persons have a value than of the table's."""
+    persons = sum(size(g) for g in left)
+    return max(
+        count / size(group) - every[one.column][value] / persons
+        for one in problem.sensitive
+        for value, count in _spread(group, problem, one).items()
+    )
 
 
 def _spread(group: list[Row], problem: Problem, one: Sensitive) -> Counter[Any]:

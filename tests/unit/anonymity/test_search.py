@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -224,6 +225,18 @@ def test_many_columns_are_searched_by_a_heuristic_that_says_so() -> None:
     assert "more than 12 quasi-identifiers" in answer.reason
     assert answer.smallest >= 5
     assert answer.loss < 1
+
+
+def test_what_all_persons_of_a_class_have_in_common_is_no_secret() -> None:
+    """Everybody of a class bought a mug, and something else besides: l = 2 is not met by that."""
+    rows = [("012", n, bought) for n in range(4) for bought in ("mug", f"pen {n}")]
+    others = [("311", n, bought) for n in range(4, 8) for bought in (f"mug {n}", f"pen {n}")]
+    post, who, bought = zip(*rows, *others, strict=True)
+    table = pa.table({"post": post, "who": who, "bought": bought})
+    problem = Problem(("post",), 4, l=2, sensitive=(Sensitive("bought"),), person="who")
+    assert search(table, problem).labels == {"post": "*"}
+    alone = search(table, replace(problem, l=1))
+    assert alone.labels == {"post": "value"}
 
 
 def test_heuristic_is_seldom_far_from_the_best(monkeypatch: pytest.MonkeyPatch) -> None:

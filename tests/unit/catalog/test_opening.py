@@ -75,7 +75,7 @@ def test_processes_that_start_at_once_create_it_once(tmp_path):
     running = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], env=_env()) for _ in range(3)
     ]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert [process.wait(120) for process in running] == [0, 0, 0]
     with open_catalog(URL, root=tmp_path) as catalog:
         assert len(catalog.audit.entries()) == 3
         assert catalog.audit.verify() == []

@@ -130,7 +130,7 @@ def test_long_query_is_stopped(release):
             timeout_s=0.5,
         )
     assert error.value.code == 611
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 120  # the query itself takes days
 
 
 def test_answer_that_is_too_long_is_an_error(release):

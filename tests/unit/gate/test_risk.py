@@ -79,7 +79,17 @@ def _told(rows: list[Row], column: str, person: str | None) -> tuple[float, ...]
         equal.append(sum(map(abs, gaps)) / 2)
         moved = list(itertools.accumulate(gaps))
         in_order.append(sum(map(abs, moved)) / max(1, len(scale) - 1))
-    return min(map(len, spreads)), math.exp(min(entropies)), max(equal), max(in_order)
+    least, diverse = min(map(len, spreads)), math.exp(min(entropies))
+    if person:  # with several values each, what all of a class have in common is no secret
+        sizes = [_size(group, person) for group in _groups(rows, COLUMNS)]
+        shares_of = [
+            {v: n / size for v, n in s.items()} for s, size in zip(spreads, sizes, strict=True)
+        ]
+        if any(max(shares.values()) == 1 for shares in shares_of):
+            least, diverse = 1, 1.0
+        beyond = [n - every[v] / sum(sizes) for shares in shares_of for v, n in shares.items()]
+        equal, in_order = [*equal, *beyond], [*in_order, *beyond]
+    return least, diverse, max(equal), max(in_order)
 
 
 @pytest.fixture(scope="module")

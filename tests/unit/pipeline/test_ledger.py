@@ -137,6 +137,21 @@ def test_a_version_that_stands_is_compared_without_its_key():
         assert (found.comparable, found.differing, found.persons) == (True, 1, 3)
 
 
+@pytest.mark.parametrize(("gone", "compared"), [(1, 1), (60, 0)])
+def test_a_table_that_was_renamed_is_compared_and_another_one_is_not(gone, compared):
+    """Six places of twenty: one person less is a difference; sixty less are other persons."""
+    posts = [f"0{place}50" for place in range(6) for _ in range(20)]
+    entry = published(people(posts), FINE, 5)
+    table = people(posts[gone:])
+    after = generalised(table, FINE, HIERARCHIES)
+    found = against_earlier(
+        "kunder", table, after, out_of(after, 5),
+        levels=FINE, hierarchies=HIERARCHIES, k=5, entries=[], key_of=lambda _: KEY,
+        elsewhere=[entry],
+    )  # fmt: skip
+    assert [one.passed for one in found.compared] == [False] * compared
+
+
 AGES = ["20-29"] * 6 + ["30-39"] * 6
 PLACES = ["Oslo"] * 5 + ["Bergen"] * 6 + ["Oslo"]
 
@@ -152,32 +167,56 @@ def test_who_is_in_two_classes_hides_among_the_rows_of_both(values, persons, lea
     """An age in one release, a place in the other: one from Bergen is 20-29, one from Oslo 30-39."""
     ages, places = (np.unique(side, return_inverse=True)[1] for side in (AGES, PLACES))
     ages, places = ages.astype(np.int64), places.astype(np.int64)
-    found = narrowed(ages, places, np.array(values), 4)
+    found = narrowed([ages, places], np.array(values), 4)
     assert (found.persons, found.least) == (persons, least)
 
 
+CLASS = st.integers(-1, 3)
+
+
 @given(
-    st.lists(
-        st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers(0, 4)),
-        min_size=1, max_size=40,
+    st.integers(1, 3).flatmap(
+        lambda former: st.lists(
+            st.tuples(*[CLASS] * (former + 1), st.integers(0, 4)), min_size=1, max_size=40
+        )
     ),
     st.integers(2, 6),
-)  # fmt: skip
+)
 @settings(max_examples=80, deadline=None)
-def test_narrowing_is_the_sum_over_values_of_what_both_classes_have(rows, k):
-    """Against a plain count over every value."""
-    one, other, values = (np.array(side, np.int64) for side in zip(*rows, strict=True))
+def test_narrowing_is_the_sum_over_values_of_what_all_classes_have(rows, k):
+    """Against a plain count over every value, with one to three earlier releases."""
+    *divisions, values = (np.array(side, np.int64) for side in zip(*rows, strict=True))
     persons, least = 0, []
-    for a, b in {(a, b) for a, b, _ in rows if a >= 0 and b >= 0}:
-        may_be = sum(
-            min(((one == a) & (values == v)).sum(), ((other == b) & (values == v)).sum())
-            for v in range(5)
-        )
+    for at in {tuple(row[:-1]) for row in rows if row[-2] >= 0 and max(row[:-2]) >= 0}:
+        inside = [each == c for each, c in zip(divisions, at, strict=True) if c >= 0]
+        may_be = sum(min((i & (values == v)).sum() for i in inside) for v in range(5))
         if may_be < k:
-            persons += int(((one == a) & (other == b)).sum())
+            persons += sum(row[:-1] == at for row in rows)
             least.append(int(may_be))
-    found = narrowed(one, other, values, k)
+    found = narrowed(divisions, values, k)
     assert (found.persons, found.least) == (persons, min(least, default=0))
+
+
+def test_three_releases_tell_what_no_two_of_them_do():
+    """Age, place and sex, each in a release of its own: any two leave four rows, all three two."""
+    bits = [[i >> place & 1 for i in range(8)] * 2 for place in range(3)]
+    table = pa.table({name: ["ab"[b] for b in bits[n]] for n, name in enumerate("xyz")})
+    table = table.append_column("points", pa.array(range(16)))
+    entries = [
+        class_counts(
+            generalised(table, levels, {}), levels=levels, key=KEY, key_id="main-1", **HOME
+        )
+        for levels in ({"x": 0, "y": 1, "z": 1}, {"x": 1, "y": 0, "z": 1})
+    ]
+    levels = {"x": 1, "y": 1, "z": 0}
+    found = against_earlier(
+        "personer", table, generalised(table, levels, {}), np.zeros(16, bool),
+        levels=levels, hierarchies={}, k=4, entries=entries, key_of=lambda _: KEY,
+        as_they_are=["points"],
+    )  # fmt: skip
+    assert [one.passed for one in found.compared] == [True, True, False]
+    assert (found.compared[2].narrowed, found.compared[2].hidden_among) == (16, 2)
+    assert "with 2 earlier releases together (open): 16 persons" in earlier_checks(found)[2].detail
 
 
 @given(
@@ -218,6 +257,9 @@ def test_ledger_is_kept_by_the_catalog(tmp_path):
         catalog.releases.record_class_counts([entry])
         assert list(catalog.releases.class_counts(entry.table)) == [entry]
         assert list(catalog.releases.class_counts("shop/public.annet")) == []
+        assert list(catalog.releases.class_counts_elsewhere([entry.table])) == []
+        (unnamed,) = catalog.releases.class_counts_elsewhere(["shop/public.annet"])
+        assert (unnamed.counts, unnamed.table) == (entry.counts, "")
         with pytest.raises(CatalogError) as caught:
             catalog.releases.record_class_counts([published(people([*POSTS, *POSTS]), FINE, 5)])
     assert caught.value.code == 522

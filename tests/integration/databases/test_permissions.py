@@ -1,0 +1,62 @@
+"""What one may not read is said, and never counted as empty."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from tests.integration.databases.database import Database
+
+pytestmark = pytest.mark.services
+
+
+def test_a_table_without_permission_is_not_scanned(pg: Database) -> None:
+    """The rest is listed, and the reason holds the GRANT that mends it."""
+    role = f"reader_{pg.url.rsplit('_', 1)[1]}"
+    pg.run(
+        f"CREATE ROLE {role} LOGIN PASSWORD 'pw'", "CREATE TABLE good (id int PRIMARY KEY)",
+        "CREATE TABLE salaries (id int)", f"GRANT SELECT ON good TO {role}",
+    )  # fmt: skip
+    url = sa.make_url(pg.url).set(username=role, password="pw")
+    source = pg.source(url.render_as_string(hide_password=False))
+    assert [table.ref.name for table in source.tables()] == ["good"]
+    (missed,) = source.not_scanned
+    assert (missed.where, missed.code) == ("shop/public.salaries", 207)
+    assert f'GRANT SELECT ON "public"."salaries" TO "{role}"' in missed.reason
+
+
+def test_rows_hidden_by_a_policy_are_not_taken_for_all(pg: Database) -> None:
+    """Row security would show fewer rows without a word: such a table is not scanned."""
+    role = f"hidden_{pg.url.rsplit('_', 1)[1]}"
+    pg.run(
+        f"CREATE ROLE {role} LOGIN PASSWORD 'pw'", "CREATE TABLE t (id int PRIMARY KEY)",
+        "ALTER TABLE t ENABLE ROW LEVEL SECURITY", f"GRANT SELECT ON t TO {role}",
+    )  # fmt: skip
+    url = sa.make_url(pg.url).set(username=role, password="pw")
+    source = pg.source(url.render_as_string(hide_password=False))
+    assert source.tables() == []
+    assert [missed.code for missed in source.not_scanned] == [207]
+
+
+def test_mariadb_table_without_select_is_not_scanned(my: Database) -> None:
+    """MariaDB lists a table that one may only write to."""
+    name = sa.make_url(my.url).database
+    my.run(
+        "CREATE TABLE good (id int PRIMARY KEY)", "CREATE TABLE salaries (id int)",
+        "CREATE USER IF NOT EXISTS clerk@'%' IDENTIFIED BY 'pw'",
+        f"GRANT SELECT ON {name}.good TO clerk@'%'", f"GRANT INSERT ON {name}.salaries TO clerk@'%'",
+    )  # fmt: skip
+    url = sa.make_url(my.url).set(username="clerk", password="pw")
+    source = my.source(url.render_as_string(hide_password=False))
+    assert [table.ref.name for table in source.tables()] == ["good"]
+    assert [(m.where, m.code) for m in source.not_scanned] == [("shop/salaries", 207)]
+    assert "GRANT SELECT" in source.not_scanned[0].reason
+
+
+def test_a_pattern_that_matches_nothing_is_said(database: Database) -> None:
+    """A misspelt table must not count as clean."""
+    database.run("CREATE TABLE customers (id int PRIMARY KEY)")
+    source = database.source(include=["custmers", "cust*"])
+    assert len(source.tables()) == 1
+    assert [missed.code for missed in source.not_scanned] == [214]
+    assert "'custmers'" in source.not_scanned[0].reason

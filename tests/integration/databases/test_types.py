@@ -1,0 +1,112 @@
+"""Every type of a server arrives in the Arrow type that holds it."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from sladd.model import StorageType
+from tests.integration.databases.database import Database, only
+
+pytestmark = pytest.mark.services
+
+
+def test_postgresql_types(pg: Database) -> None:
+    """Each type arrives in the Arrow type that holds it, the odd ones as text."""
+    pg.run(
+        "CREATE TYPE mood AS ENUM ('glad', 'lei')",
+        "CREATE DOMAIN fnr AS varchar(11)",
+        "CREATE TABLE t (id bigint PRIMARY KEY, s smallint, n numeric(10,2), free numeric,"
+        " nan numeric, f real, d date, ts timestamp, tz timestamptz, ti time, b boolean,"
+        " u uuid, j jsonb, ints int[], texts text[], money money, iv interval, bin bytea,"
+        " ip inet, mood mood, dom fnr, ch char(5), uuids uuid[], r int4range)",
+        "INSERT INTO t VALUES (1, 2, 1.50, 12.3456789, 'NaN', 0.5, '2024-02-29',"
+        " '2024-01-01 10:00', '2024-01-01 10:00+01', '10:00', true,"
+        " 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '{\"a\": 1}', '{1,NULL}', '{a,b}', 5,"
+        " '1 day', '\\x00ff', '10.0.0.1', 'glad', '01817512345', 'ab',"
+        " '{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}', '[1,3)')",
+        "INSERT INTO t (id, d, ts) VALUES (2, 'infinity', '-infinity')",
+        "COMMENT ON TABLE t IS 'kunder'", "COMMENT ON COLUMN t.s IS 'tall'",
+    )  # fmt: skip
+    source = pg.source()
+    table = only(source)
+    sample = source.sample(table, rows=5).data
+    with source.snapshot() as snapshot:
+        (part,) = snapshot.partitions(table)
+        (batch,) = snapshot.batches(part)
+    assert batch.schema.types == sample.schema.types
+    kinds = {
+        "id": pa.int64(), "s": pa.int64(), "n": pa.decimal128(10, 2), "free": pa.decimal128(18, 7),
+        "nan": pa.string(), "f": pa.float64(), "d": pa.date32(), "ts": pa.timestamp("us"),
+        "tz": pa.timestamp("us", "UTC"), "ti": pa.time64("us"), "b": pa.bool_(), "bin": pa.binary(),
+        "ints": pa.list_(pa.int64()), "texts": pa.list_(pa.string()), "uuids": pa.list_(pa.string()),
+    }  # fmt: skip
+    got = dict(zip(batch.schema.names, batch.schema.types, strict=True))
+    assert got == {name: kinds.get(name, pa.string()) for name in got}
+    row = batch.to_pylist()[0]
+    assert row["money"] == "5.00" and row["iv"] == "1 day" and row["ip"].startswith("10.0.0.1")
+    assert row["mood"] == "glad" and row["dom"] == "01817512345" and row["r"] == "[1,3)"
+    assert row["ch"] == "ab" and row["j"] == '{"a": 1}' and row["ints"] == [1, None]
+    assert row["tz"].isoformat() == "2024-01-01T09:00:00+00:00"
+    assert batch.to_pylist()[1]["d"] is None
+    assert table.column("j").type is StorageType.JSON
+    assert table.column("u").type is StorageType.UUID
+    assert (table.comment, table.column("s").comment) == ("kunder", "tall")
+    assert table.column("dom").max_length is None or table.column("dom").max_length == 11
+
+
+def test_the_cursor_gives_what_adbc_gives(pg: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the ADBC driver the same table has the same schema and rows."""
+    pg.run(
+        "CREATE TABLE t (id int PRIMARY KEY, n numeric(10,2), free numeric, d date, ts timestamptz,"
+        " b boolean, u uuid, j jsonb, ints int[], bin bytea, txt text)",
+        "INSERT INTO t SELECT i, i / 4.0, i * 1.5, '2024-01-01'::date + i, now(), i % 2 = 0,"
+        " gen_random_uuid(), '{\"å\": 1}', ARRAY[i, NULL], '\\x0001', 'æ' || i"
+        " FROM generate_series(1, 3000) i",
+    )
+    read = []
+    for _ in range(2):
+        source = pg.source()
+        table = only(source)
+        with source.snapshot() as snapshot:
+            batches = [
+                b for p in snapshot.partitions(table, rows=1_000) for b in snapshot.batches(p)
+            ]
+        read.append(pa.Table.from_batches(batches))
+        monkeypatch.setitem(__import__("sys").modules, "adbc_driver_postgresql", None)
+    assert read[0].schema == read[1].schema
+    assert read[0].equals(read[1])
+    assert read[0].num_rows == 3_000
+
+
+def test_mariadb_types(my: Database) -> None:
+    """Unsigned and bit numbers, JSON behind LONGTEXT, enumerations, zero dates, geometry."""
+    my.run(
+        "SET sql_mode = ''",
+        "CREATE TABLE t (id bigint unsigned PRIMARY KEY, tiny tinyint(1), n decimal(10,2),"
+        " big decimal(60,5), d date, dt datetime(6), ts timestamp NULL, ti time, y year, bit1 bit(1),"
+        " bits bit(9), e enum('Kari','Ola'), st set('a','b'), j json, b blob, g point, f float,"
+        " u uuid, txt longtext) COMMENT 'kunder'",
+    )  # fmt: skip
+    with my.engine.connect() as connection:
+        connection.exec_driver_sql("SET sql_mode = ''")
+        connection.exec_driver_sql(
+            "INSERT INTO t VALUES (18446744073709551615, 1, 1.5, 3, '2024-02-29',"
+            " '2024-01-01 10:00:00.5', NULL, '-100:00:00', 2024, b'1', b'100000001', 'Kari', 'a,b',"
+            " '{\"a\": 1}', x'00ff', POINT(1, 2), 0.5, uuid(), 'æ')"
+        )
+        connection.exec_driver_sql("INSERT INTO t (id, d) VALUES (2, '0000-00-00')")
+    source = my.source()
+    table = only(source)
+    data = source.sample(table, rows=5).data.sort_by("id")
+    first, last = data.to_pylist()
+    assert last["id"] == 18446744073709551615 and last["bits"] == 257 and last["bit1"] is True
+    assert last["e"] == "Kari" and last["ti"] == "-100:00:00" and last["y"] == 2024
+    assert last["g"] == "POINT(1 2)" and last["b"] == b"\x00\xff" and last["j"] == '{"a": 1}'
+    assert first["d"] is None
+    assert table.column("j").type is StorageType.JSON
+    assert "Kari" not in repr(table)
+    assert table.comment == "kunder"
+    with source.snapshot() as snapshot:
+        (part,) = snapshot.partitions(table)
+        assert pa.Table.from_batches(snapshot.batches(part)).schema.types == data.schema.types

@@ -13,6 +13,7 @@ from detectors.columns.affixes import Affixes
 from detectors.columns.composition import Composition, composition, cut
 from detectors.columns.compounds import compound, glued
 from detectors.columns.header_match import NAME_OF, HeaderMatch, belonging
+from detectors.columns.inflection import entry
 from detectors.columns.phrases import asked, either, unremarked
 from detectors.columns.spelling import folded, joined, uncounted, words
 
@@ -32,10 +33,6 @@ _CODED = (
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _GUESSED = 0.8  # when what it is short for is in no list
 _IN_PATH = 0.95  # of what the last step of a path says by itself
-_SEVERAL = 0.9  # of what the singular says
-_LEAST_SEVERAL = 5  # letters of a plural
-_THE = ("en", "et", "n", "t")  # a Scandinavian noun with its article: `adressen`, `navnet`
-_LEAST_THE = 6  # letters of it
 _LEAST_CUT = 6  # letters of a word that may be several
 _CALLED_BY = ("user.name", "user.account", "user.contact.phone_number")  # as numbers of someone are
 _CALLED = ("user.contact.address", "organization.name")
@@ -144,25 +141,6 @@ class HeaderLexicon:
         key = folded(word)
         return key in self._entries or key in self._affixes.words
 
-    def _entry(self, parts: Sequence[str]) -> tuple[HeaderMatch, ...]:
-        """The readings of words that the lists have together, or have in the singular."""
-        if found := self._entries.get(joined(parts)):
-            return found
-        for at, part in enumerate(parts):
-            if len(part) >= _LEAST_SEVERAL and part.endswith("s") and not part.endswith("ss"):
-                one = part[:-3] + "y" if part.endswith("ies") else part[:-1]
-                found = self._entries.get(joined([*parts[:at], one, *parts[at + 1 :]]))
-                if not found and part.endswith("es"):
-                    found = self._entries.get(joined([*parts[:at], part[:-2], *parts[at + 1 :]]))
-                if found:
-                    return tuple(match.scaled(_SEVERAL) for match in found)
-            for ending in _THE if len(part) >= _LEAST_THE else ():
-                if part.endswith(ending):
-                    one = part.removesuffix(ending)
-                    if found := self._entries.get(joined([*parts[:at], one, *parts[at + 1 :]])):
-                        return tuple(match.scaled(_SEVERAL) for match in found)
-        return ()
-
     def _read_about(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """What a name says in tables of this kind alone, whosever it is."""
         own = self._about.get(kind)
@@ -207,7 +185,7 @@ class HeaderLexicon:
             return []
         # A number at the end counts columns (`tlf2`), unless the lexicon has it (`ad1`).
         bare = uncounted(parts)
-        if whole := self._entries.get(joined(parts)) or self._entry(bare):
+        if whole := self._entries.get(joined(parts)) or entry(bare, self._entries):
             return self._with_rest(bare, whole)
         if of := self._composed.origin(bare):
             return of
@@ -253,7 +231,7 @@ class HeaderLexicon:
         affixes = self._affixes
         for index in range(1, len(bare) - least + 1):
             head, tail = bare[:index], bare[index:]
-            found = self._entry(tail)
+            found = entry(tail, self._entries)
             if not found:
                 continue
             if len(tail) == 1 and tail[0] in NAME_OF and (of := self._named(head)):

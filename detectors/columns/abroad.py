@@ -47,6 +47,7 @@ _PHONE = "user.contact.phone_number"
 # (ITU-T E.123); or from anywhere, with + and the country.
 _DIALLED = r"^\s*(?:0[1-9][0-9]{0,4}[ /-]{1,3}[0-9]{2,4}(?:[ -]?[0-9]{2,4}){1,3}|\(0[1-9][0-9]{0,4}\)[ -]?[0-9]{3,8}(?:[ -][0-9]{2,4}){0,2}|(?:\+|00)[1-9][0-9]{0,2}[ ./-]?(?:\(0\))?(?:[0-9][ ./-]?){7,12}|07[0-9]{9})\s*$"
 _DIALLED_GROUPED = r"^\s*(?:\(?0[1-9]|(?:\+|00)[1-9])[0-9() ./-]*[ ./)-]"
+_LOOKED = 20  # values looked at before all are held against a form
 _HOUSE_FIRST = r"(?i)[ ](?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|close|crescent|terrace|square|row|highway|parkway)\.?(?:[ ,].*)?$"
 _NEARLY = 0.9
 _LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
@@ -74,7 +75,9 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
             _tell(candidates, category, share, len(column.values))
         elif category == _NUMBER and share >= _PARTLY and share * len(column.values) >= _FEWEST:
             _tell(candidates, category, share, len(column.values)).how = How.CONTAINS
-    dialled = column.share(_DIALLED)
+    looked = column.drawn(_LOOKED)
+    begun = sum(cell.lstrip()[:1] in "0+(" for cell in looked)
+    dialled = column.share(_DIALLED) if 2 * begun >= len(looked) else 0.0
     if dialled >= _NEARLY and column.share(_DIALLED_GROUPED) >= _MOSTLY and not is_giro(column):
         _tell(candidates, _PHONE, dialled, len(column.values))
     share = column.share(_LINE)

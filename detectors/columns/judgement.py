@@ -102,7 +102,8 @@ def judge(
         add_abroad(candidates, column)
         if column.share(_NANP) >= 0.5 and len(column.values) >= 3:
             _phones_abroad(candidates, column)
-        if (entries := column.share(_ENTRY)) >= 0.5 and len(column.values) >= 3:
+        entered = any("=" in cell for cell in column.drawn(10))
+        if entered and (entries := column.share(_ENTRY)) >= 0.5 and len(column.values) >= 3:
             _told(candidates, "user.account.username", entries, column)
         agents = column.share(_AGENT)
         if agents >= 0.5:

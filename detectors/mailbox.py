@@ -18,6 +18,7 @@ import regex
 from detectors.columns.gazetteer import given_names
 from detectors.folding import fold
 
+_APART = regex.compile(r"[._\d-]+")  # between the words of a local part
 _SHORTEST_NAME = 2  # letters that a given name must exceed
 
 _ROLES = frozenset(
@@ -65,7 +66,7 @@ def role(address: str) -> Literal["role", "person", "freemail"]:
     if domain in _FREEMAIL:
         return "freemail"
     local = local.split("+", 1)[0]
-    words = [word for word in regex.split(r"[._\d-]+", local) if word]
+    words = [word for word in _APART.split(local) if word]
     joined = "".join(words)
     if joined in _ROLES or joined.startswith(_PREFIXES):
         return "role"

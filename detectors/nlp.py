@@ -131,6 +131,9 @@ class WordContext(LemmaContextAwareEnhancer):
         for wanted in recognizer_context_list or []:
             plain = wanted.lower()
             for word in near:
-                if plain == word or (len(plain) > SHORT and plain in word):
+                # "KID-en", "KID-nummer": a short word with an ending or as the first part.
+                if plain in {word, word.partition("-")[0]} or (
+                    len(plain) > SHORT and plain in word
+                ):
                     return wanted
         return ""

@@ -38,12 +38,12 @@ _NEAR = 60  # characters on each side in which the person is looked for: about t
 _LAST = 900  # rank: whatever else a rule finds at the same place goes first
 
 _PERSON = regex.compile(
-    r"(?<![\p{L}\p{M}])(?:jeg|eg|æ|meg|mæ|mi|min|mitt|mine|mor|far|mamma|pappa|kona|kone|"
+    r"(?<![\p{L}\p{M}])(?:jeg|eg|æ|meg|mæ|mi|min|mitt|mine|fru|hr|herr|mrs|mr|ms|beboer\p{L}*|elev|mor|far|mamma|pappa|kona|kone|"
     r"mannen min|han|hun|ho|hen|henne|ham|hennes|hans|sønn\p{L}*|datter\p{L}*|dotter\p{L}*|"
     r"barnet?|barna|ungen|jenta|gutten|samboer\p{L}*|sambuar\p{L}*|bestemor|bestefar|søster|bror|"
     r"kolleg\p{L}*|ansatt|ansatte|tilsett|medarbeider|medarbeidar|gjest|gjester|gjestene|"
     r"bæstemor|farmor|farfar|mormor|morfar|svigermor|svigerfar|onkel|tante|mannen|ektefelle\p{L}*|ektemann\p{L}*|kjæreste\p{L}*|"
-    r"sjefen|sjåføren|læraren|læreren|lederen|leiaren|kunden|naboen|eleven|ho mor|han far|ongen|ungane|ungene|guten|"
+    r"sjefen|sjåføren|læraren|læreren|lederen|leiaren|kunden|kunde(?=[ ][0-9])|naboen|eleven|ho mor|han far|ongen|ungane|ungene|guten|"
     r"familien|foreldre\p{L}*|driver|boss|neighbou?r|teacher|child|kid|kids|grand\p{L}+|niece|nephew|"
     r"deltaker\p{L}*|deltakar\p{L}*|medlem|tillitsvalgt|tillitsvald|pasient\p{L}*|er same|"
     r"my|mine|she|he|her|his|him|wife|husband|son|daughter|mother|father|mum|dad|partner|"
@@ -57,7 +57,7 @@ _THING = regex.compile(
     r"forbund(?:et)?|senter(?:et)?|avdeling(?:en)?|fond(?:et)?|stiftelse(?:n)?|register(?:et)?|"
     r"sak(?:en)?|løp(?:et)?|gallaen?|kampanje(?:n)?|forskning(?:en)?|aksjon(?:en)?|plass(?:er)?|"
     r"direktør\p{L}*|konsulent\p{L}*|hjelpa|hjelpen|pleier\p{L}*|politikk\p{L}*|debatt\p{L}*|"
-    r"rampe(?:r)?|toalett\p{L}*|bok(?:a|en)?|bøker|dyner?|puter?|friendly|tested)\Z",
+    r"butikk(?:en|er)?|sled(?:er|ere|eren)|sleiar\p{L}*|ssentral\p{L}*|skraft\p{L}*|rampe(?:r)?|toalett\p{L}*|bok(?:a|en)?|bøker|dyner?|puter?|friendly|tested)\Z",
     regex.IGNORECASE,
 )
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
@@ -71,6 +71,40 @@ _ELIDED = regex.compile(
     regex.IGNORECASE,
 )
 _CAPITALISED = regex.compile(r"(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}-]{2,}")
+
+
+# Diets: a menu and goods have them as well, so only said of somebody.
+_DIETS = ("gluten", "laktose", "lactose", "vegan", "halal", "kosher", "diett")
+_EATS = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:jeg|eg|æ|han|hun|ho|hu|hen|vi|me|i|he|she|we|they|kona|mannen|sønnen|sonen|dattera|datteren|dottera|\p{Lu}\p{Ll}+)[ ']"
+    r"(?:er|e|spiser|et|eter|tåler|toler|kan|må|lever|går|holder|am|is|are|m|eat|eats|keep|keeps|has|have|must)(?![\p{L}])"
+    r"(?:[ ][\p{L}\p{M}]+){0,3}[ ]$",
+    regex.IGNORECASE,
+)
+_FAR = 60  # characters around a stay in which work or an order is told
+_WORKS = regex.compile(
+    r"(?:jobb|arbeid|ansatt|tilsett|leveres|leverast|levering|kontaktperson|vikar|bestill|faktura|avdelings|styrer|rektor|"
+    r"svara|svarer|vakttelefon|navneskilt|namneskilt|uniform|work|deliver|invoice|staff|order)",
+    regex.IGNORECASE,
+)
+_OF_A_THING = regex.compile(
+    r"[ ](?!(?:og|å|men|så|frå|fra|i|på)(?![\p{L}]))\p{Ll}"
+)  # "er same pris"
+_HOSPITALS = ("sykehus", "sjukehus", "hospital")
+
+
+def at_work(text: str, start: int, end: int) -> bool:
+    """Whether work or an order is told around a place where others are treated."""
+    return _WORKS.search(text[max(0, start - _FAR) : end + _FAR]) is not None
+
+
+def _refuted(text: str, hit: str, start: int, end: int) -> bool:
+    """Whether a word is what goods or a customer is called: `vegansk skinn`, `Sykehuset Telemark`."""
+    if hit == "er same":
+        return _OF_A_THING.match(text, end) is not None
+    if hit.startswith(_DIETS):
+        return _EATS.search(text, max(0, start - _NEAR), start) is None
+    return hit.startswith(_HOSPITALS) and at_work(text, start, end)
 
 
 def beside_person(text: str, start: int, end: int) -> bool:
@@ -125,7 +159,7 @@ class _Words:
                 continue
             if term.use == "word":
                 found.append((start, end, SURE))
-            elif beside_person(text, start, end):
+            elif not _refuted(text, term.text, start, end) and beside_person(text, start, end):
                 found.append((start, end, BESIDE))
         return found
 
@@ -139,6 +173,16 @@ def _words(category: str) -> _Words:
     return _Words([t for t in terms() if t.category == category and t.use in {"word", "near"}])
 
 
+def may_reveal(text: str, category: str) -> list[tuple[int, int, float]]:
+    """Start, end and score of every word of a category that may reveal, in a folded text."""
+    return _words(category).spans(text)
+
+
+def alternation(category: str) -> str:
+    """RE2: every text in which words of a category are found."""
+    return _words(category).alternation
+
+
 def _declaration(entity: str, category: str, context: tuple[str, ...]) -> Declaration:
     def verify(cells: Sequence[str]) -> Mask:
         words = _words(category)
@@ -147,15 +191,15 @@ def _declaration(entity: str, category: str, context: tuple[str, ...]) -> Declar
             dtype=np.bool_,
         )
 
-    alternation = _words(category).alternation
+    written = alternation(category)
     return Declaration(
         entity=entity,
         category=category,
         subtypes=(Subtype("word", 0.001),),
         rank=_LAST,
         checksum=False,
-        screen=screened(alternation),
-        full=whole(rf"(?:{alternation})[\pL\pM]*"),
+        screen=screened(written),
+        full=whole(rf"(?:{written})[\pL\pM]*"),
         needs_context=True,
         context=context,
         verify=verify,

@@ -13,6 +13,7 @@ import regex
 from detectors.folding import either_form, screened
 from detectors.texts.age_words import COMPOUND, NUMBER
 from detectors.texts.lexicon import is_everyday, is_given, plain
+from detectors.texts.prefilter import Prefilter
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _A = either_form("å")
@@ -111,6 +112,11 @@ _NEAR = 40  # characters on each side in which that is looked for
 _BEFORE = 15  # the same before a person or a verb
 
 
+# One automaton for each: together they outgrow RE2's memory and are slower than the patterns.
+_FILTERS = tuple(map(Prefilter, _PATTERNS))
+_MAYBE_OLD, _MAYBE_JOINED = Prefilter(_OLD), Prefilter(_JOINED)
+
+
 class AgeRecognizer(TextRecognizer):
     """Finds ages of persons."""
 
@@ -127,14 +133,14 @@ class AgeRecognizer(TextRecognizer):
 
     def find(self, text: str) -> Iterator[Found]:
         """The numbers of years, with their unit."""
-        for pattern in _PATTERNS:
-            for match in pattern.finditer(text):
+        for pattern, maybe in zip(_PATTERNS, _FILTERS, strict=True):
+            for match in pattern.finditer(text) if maybe.hits(text) else ():
                 if not _BODY.search(text, max(0, match.start() - _BEFORE), match.end()):
                     yield *match.span("age"), 0.7
-        for match in _OLD.finditer(text):
+        for match in _OLD.finditer(text) if _MAYBE_OLD.hits(text) else ():
             if match["next"] is None or _PERSONS.fullmatch(match["next"]):
                 yield *match.span("age"), 0.7
-        for match in _JOINED.finditer(text):
+        for match in _JOINED.finditer(text) if _MAYBE_JOINED.hits(text) else ():
             before = text[max(0, match.start() - _NEAR) : match.start()]
             if not _BODY.search(before) and not _BODY.search(
                 text, match.end(), match.end() + _NEAR

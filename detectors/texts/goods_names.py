@@ -12,90 +12,20 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from detectors.texts.lexicon import bare, is_given, plain, words
+from detectors.texts.goods_frames import LIKENED, SAID, SURE, TOWNS, Frames
+from detectors.texts.lexicon import bare, is_given, plain
 from sladd.model import Span
 
-_NAME = r"(?P<name>\p{Lu}[\p{L}\p{M}'-]+(?:[ ]\p{Lu}[\p{L}\p{M}'-]+)?)"
-_OPEN, _CLOSE = r"[\"“”«]?", r"[\"“”»]?"
-_GOODS = "|".join(sorted(words().goods, key=len, reverse=True))
-_KIND = (
-    r"modell\p{L}*|serie\p{L}*|kolleksjon\p{L}*|variant\p{L}*|utgave\p{L}*|linj\p{L}*|type\p{L}*|mønster\p{L}*|"
-    r"model|models|range|style|pattern|series"
-)
-# The definite form: "genser Kari" in a list of orders is Kari's.
-_DEFINITE = (
-    r"\p{L}*(?:kopp|krus|genser|gensar|veske|vesk|mappe|mapp|sekk|lykt|flask|jakk|vest|skål|bolle|boll|hyll|stol|lamp|"
-    r"duk|penn|anorakk|sjal|forkle|termos|paraply|kniv|put|tepp|bag|vott|sokk|lu|caps|skjort|kjol|buks|sko|kurv|"
-    r"tallerken|fat|vas|mugg|håndkle|pledd|klokk|bokser|boks|eske|brett|glass|kande|kann|telt|støvel|støvl|hansk|hett|"
-    r"ryggsekk|notatbok|notatbøk|kalender|skje|gaffel|garn|gryt|pann|krakk|benk|bord|spill)(?:en|et|a|ene|ane|å|n)"
-)
-_COLOUR = (
-    r"(?:str|størrelse|size|sort|svart|hvit\p{L}*|kvit\p{L}*|rød\p{L}*|raud\p{L}*|blå\p{L}*|grønn?t?\p{L}*|grå\p{L}*|gul\p{L}*|"
-    r"rosa|lilla|oransje|beige|marine\p{L}*|burgunder|brun\p{L}*|flere farger|fleire fargar|annen farge|dame|herre|barn|"
-    r"red|blue|navy|black|white|green|grey|yellow|pink|«)"
-)
-_QUALITY = (
-    r"(?:tykkere|tjukkare|tynnere|tynnare|tyngre|lettere|lettare|bredere|breiare|smalere|smalare|smalast|smalest|rundere|"
-    r"høyere|lavere|lengre|kortere|mykere|større|større enn|mindre|mindre enn|dyrere|dyrare|billigere|billegare|størst|minst|"
-    r"vanntett|vasstett|\p{Ll}+bar(?:e|t)?|oppvask\p{Ll}+|utsolgt|utseld|utgått|håndlaget|handlaga|dreid|støpt|rutet|rutete|stripete|blank|matt|vaskbar|"
-    r"dobbeltvegget|keramikk|vanlig keramikk|porselen|plast|bomull|ull|stål|lær|skinn|på lager|på tilbud|dishwasher|"
-    r"waterproof|sold out|out of stock|in stock|discontinued|bigger|smaller|thicker|thinner|heavier|lighter)"
-)
-_MEASURE = r"(?:[0-9]+(?:[.,][0-9]+)?[ ]?(?:l|liter|dl|cl|ml|g|gram|cm|mm)(?![\p{L}\p{M}]))"
-_PET = (
-    r"(?:\p{L}*hund(?:en)?|valp(?:en)?|bikkj[ea]|katt(?:en|a)?|kattunge\p{L}*|pus(?:en)?|hest(?:en)?|ponni(?:en)?|merra|hoppa|"
-    r"kanin(?:en)?|marsvin(?:et)?|hamster(?:en)?|undulat(?:en)?|papegøye(?:n)?|dog|cat|puppy|kitten|horse|pony|rabbit)"
-)
-_SHIP = (
-    r"(?:M/?S|M/?K|M/?V|S/?S|M/?Y|S/?Y|skipet|båten|skøyta|skuta|seilbåten|seglbåten|ferj[ea]n?|ferga|tråleren|"
-    r"the ship|the boat|vessel)"
-)
-_FOUNT = r"(?:font(?:en)?|skrift(?:en|typen?|a)?|typesnitt(?:et)?|typeface)"
-_OURS = r"(?:[ ,]{1,2}(?:vår|vårt|min|mitt|mi|til \p{L}+|our|my))?"
-_CALLED = (
-    r"(?:[ ,]{1,2}(?:som[ ])?(?:heter|heiter|het|heitte|hete|hette|kalles|is called|called|named))?"
-)
-_FRAMES = tuple(
-    regex.compile(pattern)
-    for pattern in (
-        rf"[\"“”«](?:\p{{Lu}}\p{{Ll}}+[ ])?{_NAME}[\"“”»]-\p{{Ll}}{{3}}",
-        rf"(?<![\p{{L}}-]){_OPEN}{_NAME}{_CLOSE}-(?i:\p{{L}}*(?:{_GOODS}|{_KIND}))(?![\p{{L}}])",
-        rf"(?<![\p{{L}}])(?i:{_KIND})[ :]{{1,2}}{_OPEN}{_NAME}",
-        (
-            rf"(?<![\p{{L}}])(?i:{_DEFINITE})[ ]{_OPEN}{_NAME}{_CLOSE}"
-            r"(?=[ ]?[,.?!:;)\n]|$|[ ](?:er|e|var|i|med|og|eller|på|uten|finnes|finst|koster|kostar|rommer|tåler|is|in)[ ])"
-        ),
-        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:\p{{Ll}}+|)(?:{_GOODS}|holdall|tumbler|mugs|pens|bags|hoodies)(?![\p{{L}}])",
-        rf"(?<![\p{{L}}])(?i:er|e|is|are)[ ]{_OPEN}{_NAME}{_CLOSE}[ ](?:\p{{Ll}}+[ ])?{_QUALITY}(?![\p{{L}}])",
-        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:er|e|is|var|ble|blir|ser)[ ](?:\p{{Ll}}+[ ]){{0,2}}{_QUALITY}(?![\p{{L}}])",
-        (
-            rf"(?<![\p{{L}}])(?i:finnes|finst|kommer|kjem|fås|leveres|har dere|har de|har dokker|have you got|do you have|do you stock)"
-            rf"[ ](?:den )?{_OPEN}{_NAME}{_CLOSE}[ ](?:også[ ])?(?:i|in|på lager)[ ]?{_COLOUR}?(?<=lager|{_COLOUR})"
-        ),
-        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?:finnes|finst|kommer|fås|leveres|comes)[ ](?:nå |no |også )?(?:i|in)[ ]{_COLOUR}",
-        rf"(?<![\p{{L}}]){_OPEN}{_NAME}{_CLOSE}[ ](?i:{_MEASURE})",
-        (
-            rf"(?<![\p{{L}}])(?i:\p{{L}}*(?:kopper|krus|penner|flasker|sekker|jakker|luer|gensere|gensarar|koppar|votter|sokker|glass|fat|"
-            rf"vesker|esker|skåler|boller|lykter|lys))[ ]?:[ ](?:[^:.\n]{{0,60}}?,[ ])?{_NAME}[ ][0-9]+[ ]?stk"
-        ),
-        (
-            rf"(?<![\p{{L}}])(?i:tar|ta|tek|bestill\p{{Ll}}*|vil ha|ønsker|ønskjer|trenger|treng|fikk|fekk|sender|bytter|har|order\p{{Ll}}*|need|want)"
-            rf"[ ](?:\p{{Ll}}+[ ]){{0,2}}[0-9]{{1,4}}[ ](?:stk[ ])?(?:av[ ])?{_OPEN}{_NAME}"
-        ),
-    )
-)
-# Whatever else is said of them: "Hunden min heter Luna".
-_SURE_FRAMES = tuple(
-    regex.compile(pattern)
-    for pattern in (
-        rf"(?<![\p{{L}}])(?i:{_PET}){_OURS}{_CALLED}[ ,]{{1,2}}(?:og )?{_OPEN}{_NAME}",
-        rf"(?<![\p{{L}}])(?:{_SHIP}){_CALLED}[ ]{_OPEN}{_NAME}",
-        rf"(?<![\p{{L}}])(?i:{_FOUNT}){_CALLED}[ ]{_OPEN}{_NAME}",
-    )
+_THERE = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:i|på|fra|frå|til|ved|utenfor|utanfor|nær|te|in|from|to|near|outside|at)[ ]$",
+    regex.IGNORECASE,
 )
 _BREATH = regex.compile(
-    r"[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
+    r"[ ](?:i|in)[ ]\p{Ll}+,?[ ](?:og|eller|or|and)[ ](?:bare[ ]|berre[ ]|only[ ]|just[ ])?"
+    r"|[ ](?:det|den|the)[ ](?:samme|same)[ ]\p{Ll}+[ ](?:som|as)[ ]|[ ](?:er|e|is)[ ]\p{Ll}+,?[ ](?:men|mens|og|but|while|and)[ ]"
+    r"|[ ][0-9]+[ ]?(?:stk\.?|x)?,[ ]|[ ](?:[0-9]+[ ](?:stk[ ])?)?(?:og|and|,)[ ][0-9]+[ ](?:stk[ ])?|[ ]\p{Ll}+[ ](?:for|so)?[ ]?\p{Ll}+,[ ](?=\p{Lu}\p{Ll}+[ ](?:er|is)[ ])|[\"”»]?(?:,[ ]?|[ ](?:og|eller|and|or|&|kontra|vs\.?|enn|than)[ ]|[ ]\p{Ll}+[ ](?:enn|than)[ ]|,[ ](?:og|eller)[ ])[\"“«]?"
 )
+_CALLED_SO = frozenset({"PERSON", "LOCATION"})
 _ANNOUNCED = 0.88  # score of a greeting's and a signature's names
 
 
@@ -106,24 +36,36 @@ def goods_among(spans: Sequence[Span], text: str) -> frozenset[str]:
         spans: of one text, in its order.
         text: folded.
     """
-    persons = [span for span in spans if span.type == "PERSON"]
-    if not persons:
+    called = [span for span in spans if span.type in _CALLED_SO]
+    if not called:
         return frozenset()
-    sure = set(_framed(text, _SURE_FRAMES))
-    named = sure | set(_framed(text, _FRAMES))
+    persons = [span for span in called if span.type == "PERSON"]
+    sure = set(_framed(text, SURE))
+    named = sure | set(_framed(text, SAID))
+    if len(persons) < len(called):
+        named |= set(_framed(text, TOWNS)) & {
+            _word(span, text) for span in called if span.type == "LOCATION"
+        }
     if not named:
         return frozenset()
-    named = _in_one_breath(persons, text, named)
+    named |= set(_framed(text, LIKENED))
+    named = _in_one_breath(called, text, named)
     return frozenset(named - (set(_of_persons(persons, text)) - sure))
 
 
 def without(spans: Sequence[Span], text: str, goods: frozenset[str]) -> list[Span]:
-    """The spans but the persons that are called like goods of the text."""
-    return [span for span in spans if span.type != "PERSON" or _word(span, text) not in goods]
+    """The spans but the persons and places that are called like goods of the text."""
+    return [
+        span
+        for span in spans
+        if span.type not in _CALLED_SO
+        or _word(span, text) not in goods
+        or (span.type == "LOCATION" and _THERE.search(text, max(0, span.start - 9), span.start))
+    ]
 
 
-def _framed(text: str, frames: Sequence[regex.Pattern[str]]) -> Iterator[str]:
-    for frame in frames:
+def _framed(text: str, frames: Frames) -> Iterator[str]:
+    for frame in frames.patterns if frames.maybe.hits(text) else ():
         for match in frame.finditer(text):
             name = plain(match["name"])
             yield name

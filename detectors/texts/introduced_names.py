@@ -12,6 +12,7 @@ import regex
 
 from detectors.texts.lexicon import is_everyday, is_given, is_surname, plain
 from detectors.texts.name_grammar import WORD, known, name_end, place_only
+from detectors.texts.prefilter import Prefilter
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _B = r"(?<![\p{L}\p{M}])"
@@ -53,6 +54,8 @@ _LABEL = (
     r"cardholder|employee|attention|signatur|signature|reg\.? av|registrert av|selger|deres ref\.?|"
     r"vår ref\.?|your ref\.?|our ref\.?|ref\.?person|pårørende|passasjer|navn på mottaker|"
     r"forfall|fraværende|fråverande|til stede|til stades|referent|ordstyrer|møteleder|vikar|vara|stedfortreder|"
+    r"organist|kantor|klokker|medspiller|medspelar|vekter|behandler|instruktør|veileder|rettleiar|kontaktlærer|rektor|inspektør|sokneprest|prest|dirigent|fadder|"
+    r"revisor|styremedlem|varamedlem|verneombud|vaktmester|ordstyrar|lånetaker|låntaker|skyldner|debitor|leietaker|leigetakar|beboer|bebuar|fører|eigar|"
     r"attestant|godkjenner|sjåfør|vitne|foto|trener|lagleder|styreleder|kasserer|ship to|deliver to|bill to|sold to|navn mottaker|fakturamottaker|facebook|messenger|linkedin|eier|kontohaver er|navn på kontohaver er"
 )
 _FOR = r"(?:v/|attn?(?:[.:]{1,2}|(?=[ ]))|c/o|m/|co/|v\.)"
@@ -88,6 +91,10 @@ _FIELD_END = regex.compile(r"[ \t.]*(?:$|[\n,;|/(<])|[ ]{2,}")
 _HERE = regex.compile(r"[ ](?:her|here|speaking|fra|frå|from|som|i)(?![\p{L}\p{M}])")
 
 
+_MAYBE_INTRODUCED = Prefilter(_INTRODUCED)
+_MAYBE_LABELLED = Prefilter(_LABELLED, _SIGNED, _QUOTED)
+
+
 class IntroducedNameRecognizer(TextRecognizer):
     """Finds names behind the words that announce them."""
 
@@ -96,16 +103,32 @@ class IntroducedNameRecognizer(TextRecognizer):
 
     def find(self, text: str) -> Iterator[Found]:
         """Names behind announcements and labels."""
-        for match in _INTRODUCED.finditer(text):
-            yield from _after(text, match.end(), 0.88, 0.55)
+        if _MAYBE_INTRODUCED.hits(text):
+            for match in _INTRODUCED.finditer(text):
+                yield from _after(text, match.end(), 0.88, 0.55)
         for match in _CARE_OF.finditer(text):
             yield from _after(text, match.end(), 0.9, 0.6)
-        for match in _LABELLED.finditer(text):
-            yield from _in_form(text, match.end())
+        if _MAYBE_LABELLED.hits(text):
+            yield from self._labelled(text)
         for match in _CALLER.finditer(text):
             end = name_end(text, match.end())
             if end > match.end() and _given_first(text[match.end() : end]):
                 yield match.end(), end, 0.75
+        # "Kari her", "Kari Nordmann fra Firma": at the start of a text or a line.
+        for match in _STARTS.finditer(text):
+            end = name_end(text, match.end())
+            if (
+                end > match.end()
+                and _given_first(text[match.end() : end])
+                and _HERE.match(text, end)
+            ):
+                yield match.end(), end, 0.75
+
+    @staticmethod
+    def _labelled(text: str) -> Iterator[Found]:
+        """Names in forms, on bells and on parcels."""
+        for match in _LABELLED.finditer(text):
+            yield from _in_form(text, match.end())
         for match in _SIGNED.finditer(text):
             end = name_end(text, match.end())
             if end > match.end() and text[match.end()].isupper():
@@ -122,15 +145,6 @@ class IntroducedNameRecognizer(TextRecognizer):
             if all(whole) and any(listed):
                 for first, last in parts:
                     yield first, last, 0.87
-        # "Kari her", "Kari Nordmann fra Firma": at the start of a text or a line.
-        for match in _STARTS.finditer(text):
-            end = name_end(text, match.end())
-            if (
-                end > match.end()
-                and _given_first(text[match.end() : end])
-                and _HERE.match(text, end)
-            ):
-                yield match.end(), end, 0.75
 
 
 def _after(text: str, start: int, sure: float, unsure: float) -> Iterator[Found]:

@@ -36,6 +36,7 @@ class Words:
 
     Attributes:
         never: part of no name.
+        capitalised: those of them that letters write with a capital.
         everyday: names that are words as well.
         doubtful: given names that are as often a product or a brand.
         brands: written like a full name.
@@ -44,10 +45,12 @@ class Words:
         trades: the same, only where they have a capital.
         titles: stand before a name and are no part of it.
         particles: stand between the parts of a name.
+        towns: districts, regions and towns that no register has.
         greetings, closings, thanks: alternations for a pattern.
     """
 
     never: frozenset[str]
+    capitalised: frozenset[str]
     everyday: frozenset[str]
     doubtful: frozenset[str]
     brands: frozenset[str]
@@ -56,6 +59,7 @@ class Words:
     trades: frozenset[str]
     titles: frozenset[str]
     particles: frozenset[str]
+    towns: frozenset[str]
     greetings: str
     closings: str
     thanks: str
@@ -69,7 +73,8 @@ def words() -> Words:
         everyday = frozenset(row["name"] for row in csv.DictReader(file))
     everyday |= frozenset(raw["everyday"].split())
     return Words(
-        never=frozenset(raw["never"].split()),
+        never=frozenset(f"{raw['never']} {raw['capitalised']}".split()),
+        capitalised=frozenset(raw["capitalised"].split()),
         everyday=everyday,
         doubtful=frozenset(raw["doubtful"].split()),
         brands=frozenset(raw["brands"]),
@@ -78,6 +83,7 @@ def words() -> Words:
         trades=frozenset(raw["trades"].split()),
         titles=frozenset(raw["titles"].split()),
         particles=frozenset(raw["particles"].split()),
+        towns=frozenset(town.replace("_", " ") for town in raw["towns"].split()),
         greetings=raw["greetings"],
         closings=raw["closings"],
         thanks=raw["thanks"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import regex
 
 from detectors import ner
+from detectors.texts.firm_names import is_day, is_joined_noun
 from detectors.texts.lexicon import (
     SELDOM_CAPITAL,
     bare,
@@ -73,6 +74,18 @@ _ACTS = regex.compile(
     r"skreiv|svarte|lovte|lova|fikk|fekk|bestilte|sendte|henter|hentar|jobber|jobbar|mener|var|ble|vart|og jeg|og eg|fra|"
     r"from|is|has|had|said|says|will|called|rang|wrote|told|and I)[ ]"
 )
+# "Menigheten Filadelfia", "firmaet Kari Hansen": what stands before says what is called so.
+_BODY_BEFORE = regex.compile(
+    r"(?<![\p{L}])(?:menigheten|menigheita|firmaet|selskapet|klubben|foreningen|foreininga|kjeden|kjeda|butikken|restauranten|kafeen|kafeen|kaféen|"
+    r"hotellet|skolen|skulen|barnehagen|barnehagan|\p{L}*byrået|banken|forlaget|koret|korpset|stiftelsen|stiftinga|bedriften|bedrifta|fabrikken|verkstedet|verkstaden|"
+    r"galleriet|leverandøren|grossisten|trykkeriet|bakeriet|kontorfellesskapet|brødrene|brdr\.?|the company|the firm|the band|bandet|gruppa|festivalen|"
+    r"advokatfirmaet|entreprenøren|transportøren|speditøren|merkevaren|merket)[ ][\"«“]?$",
+    regex.IGNORECASE,
+)
+_LETTERED_WHOLE = regex.compile(
+    r"(?:port|rampe|gate|hall|reol|hylle|bygg|blokk|oppgang|inngang|sone|rad|dock|bay|unit|block|zone|door|dør|kai|stand|felt|avd|plan)\.?[ ](?:\p{Lu}|[0-9]{1,3})",
+    regex.IGNORECASE,
+)
 _BEGINS = regex.compile(r"(?:\A|[.!?:\n\"«“>*•–-])\s*$")
 
 
@@ -95,6 +108,8 @@ def refuted(text: str, start: int, end: int) -> bool:
         return True
     if any("-" in t.group() and _goods(plain(t.group()).rpartition("-")[2]) for t in names):
         return True  # "Ole Bull-krus"
+    if _called_so(text, start, found, tokens) or is_day(text, start, found):
+        return True
     if brand_end(text, start) > start or is_company(text, start) or _is_body(text, tokens, end):
         return True
     if len(tokens) == _NOUN_AND_NAME and _noun_and_given(tokens):
@@ -114,6 +129,42 @@ def refuted(text: str, start: int, end: int) -> bool:
     if _LABEL.search(text, max(0, start - 16), start) or _goods_follow(text, names[-1]):
         return True
     return len(names) == 1 and _weak(text, names[0])
+
+
+def _called_so(text: str, start: int, found: str, tokens: list[regex.Match[str]]) -> bool:
+    """`Cyrillic letters`, `Port B`, `Menigheten Filadelfia`, `Halvorsens Conditori`."""
+    if _LETTERED_WHOLE.fullmatch(found):
+        return True
+    listed = [
+        is_given(bare(low)) or is_surname(bare(low)) for low in (plain(t.group()) for t in tokens)
+    ]
+    behind = (
+        WORD.match(text, tokens[-1].end() + 1)
+        if text[tokens[-1].end() : tokens[-1].end() + 1] == " "
+        else None
+    )
+    if (
+        not any(listed)
+        and behind is not None
+        and behind.group()[0].isupper()
+        and plain(behind.group()) in words().capitalised
+    ):
+        return True  # "Valued Customer", "Rollup Banners"
+    others = any(plain(token.group()) in words().capitalised for token in tokens)
+    if others and not any(listed):
+        return True
+    if _BODY_BEFORE.search(text, max(0, start - 24), start) and not (
+        len(tokens) > 1 and all(listed)
+    ):
+        return True
+    first = plain(tokens[0].group())
+    return (
+        len(tokens) == _NOUN_AND_NAME
+        and found[0].isupper()
+        and bare(first) != first
+        and not listed[1]
+        and tokens[1].group()[0].isupper()
+    )
 
 
 def _is_body(text: str, tokens: list[regex.Match[str]], end: int) -> bool:
@@ -170,7 +221,7 @@ def _dated(text: str, token: regex.Match[str]) -> bool:
     """`Lykke til`, `Article 17`, `ISO 9001`: idioms, and words before a number of something."""
     word = token.group()
     low = plain(word)
-    if is_shop(word) or _rarely_capital(word) or _CAMEL.fullmatch(word):
+    if is_shop(word) or _rarely_capital(word) or is_joined_noun(low) or _CAMEL.fullmatch(word):
         return True
     if (low, next_word(text, token.end())) in IDIOMS:
         return True

@@ -99,7 +99,15 @@ def name_end(text: str, start: int, *, form: bool = False) -> int:
         place = gap.end()
     if is_shop(text[start:ends]):
         return start
-    if ends > start and (plain(last) in words().trades or _has_trade(text, ends)):
+    if ends > start and (
+        plain(last) in words().trades
+        or (
+            " " in text[start:ends]
+            and plain(last) in words().bodies
+            and not is_surname(plain(last))
+        )
+        or _has_trade(text, ends)
+    ):
         return start
     if ends == start or any(p.match(text, ends) for p in (_COMPANY, _COMPOUND, _BODY)):
         return start

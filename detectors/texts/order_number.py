@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detectors.folding import screened
-from detectors.texts.numbered import labelled, numbers
+from detectors.texts.numbered import labelled, numbers, of_one_series
 from detectors.texts.recognizer import Found, TextRecognizer
 
 _WORDS = (
@@ -23,6 +23,9 @@ _WORDS = (
     r"kredit(?:nota|faktura)(?:en|nr|nummer|snummer)?", r"kredittnota", r"credit note", r"rma", r"kvittering(?:a|en)? for",
     r"tilbud(?=[ ]?(?:nr|nummer)|[ ][A-Z])", r"ref\.?(?=[ ]?[:A-Z0-9])", r"(?:vår|our|your|deres) ref", r"(?:inkasso|klage)sak",
     r"følgeseddel(?:en)?", r"pakkseddel", r"følgesetel", r"ordre [A-Z] \(", r"retur-?id",
+    r"tilbod(?:et)?(?=[ ]?(?:nr|nummer)|[ ](?:deres|vårt|dykkar)?[ ]?[A-Z])", r"tilbudet(?=[ ](?:deres|vårt)?[ ]?[A-Z]{0,3}-?[0-9]{4})", r"retur(?:en|a)(?=[ ](?:min|mi|vår)?[ ]?\(?[A-Z])",
+    r"(?:jobb|avbestilt|avbestilte|kansellert|kansellerte|krediter|kreditert|cancelled|refundert)(?=[ ][0-9]{6,10}(?![0-9]))",
+    r"kvittering(?:en|a)?(?=[ ][0-9]{5})", r"the order", r"offer(?=[ ][A-Z]{0,3}-?[0-9]{4})", r"quote(?=[ ][A-Z]{0,3}-?[0-9]{4})",
 )  # fmt: skip
 _PATTERN = labelled(_WORDS)
 
@@ -36,9 +39,11 @@ class OrderNumberRecognizer(TextRecognizer):
     SCREEN = screened(
         r"(?:ordre|order|bestilling|tinging|faktura|invoice|sak|case|ticket|henvendelse|sporing|"
         r"tracking|pakke|sending|kolli|reklamasjon|retur|kvittering|ref|tilbud|booking|"
-        r"rekvisisjon|po|kredit|credit|rma|f.lgese|pakkseddel|inkasso|klage)[^0-9]{0,60}[0-9]"
+        r"rekvisisjon|po|kredit|credit|rma|f.lgese|pakkseddel|inkasso|klage|tilbod|jobb|avbestilt|kansellert|cancelled|refundert|offer|quote)[^0-9]{0,60}[0-9]"
     )
 
     def find(self, text: str) -> Iterator[Found]:
-        """Numbers behind the words."""
-        yield from numbers(_PATTERN, text, 0.7)
+        """Numbers behind the words, and others of their series."""
+        found = list(numbers(_PATTERN, text, 0.7))
+        yield from found
+        yield from of_one_series(text, found, 0.6)

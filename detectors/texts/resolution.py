@@ -7,6 +7,7 @@
 3. Among names an announcement (`Navn: …`) goes before a model, a model before a lone word that
    the lists know. A model's organisation takes its words from weaker names and is itself none.
 4. A name keeps what an identifier did not take of it: beside an e-mail it is still a name.
+5. Of what may reveal one category a phrase takes its words: `dømt for tyveri`, not `dømt`.
 """
 
 from __future__ import annotations
@@ -19,14 +20,25 @@ import regex
 
 from detectors.folding import fold
 from detectors.mailbox import role
+from detectors.ner import code
 from detectors.texts.addresses import joined
-from detectors.texts.lexicon import bare, is_given, is_never, is_surname, plain, words
+from detectors.texts.firm_names import is_firm_or_code
+from detectors.texts.lexicon import (
+    SELDOM_CAPITAL,
+    bare,
+    is_given,
+    is_never,
+    is_surname,
+    plain,
+    words,
+)
 from detectors.texts.name_grammar import OWNS, WORD
 from sladd.model import Span
 
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
 
+_REVEALING = "MAY_REVEAL_"
 _DOUBLE = 0.86  # score of `listed_names` for a given name that is a word, and another
 _TOLD = 0.65  # score of a name that a greeting or a list of names tells
 UNRANKED = 1000  # names: whatever a rule found outranks them
@@ -79,7 +91,7 @@ def resolve(results: Sequence[RecognizerResult], text: str, ranks: Ranks) -> lis
         )  # fmt: skip
 
     taken: list[Span] = []
-    for result in sorted(results, key=order):
+    for result in sorted(_widest(results), key=order):
         rank, category = ranks.get(
             result.entity_type, (UNRANKED, NAMED_ENTITIES.get(result.entity_type, ""))
         )
@@ -95,6 +107,25 @@ def resolve(results: Sequence[RecognizerResult], text: str, ranks: Ranks) -> lis
     return sorted(taken, key=lambda span: span.start)
 
 
+def _widest(results: Sequence[RecognizerResult]) -> Sequence[RecognizerResult]:
+    """The results without words of a phrase that reveals the same: `kandidat for Senterpartiet`."""
+    revealing = [result for result in results if result.entity_type.startswith(_REVEALING)]
+    if len(revealing) <= 1:
+        return results
+    inside: set[int] = set()
+    for each in revealing:
+        for other in revealing:
+            if (
+                other.entity_type == each.entity_type
+                and other.start <= each.start
+                and each.end <= other.end
+                and other.end - other.start > each.end - each.start
+            ):
+                inside.add(id(each))
+                other.score = max(other.score, each.score)
+    return [result for result in results if id(result) not in inside]
+
+
 def settled(spans: Sequence[Span], text: str) -> list[Span]:
     """The spans that stand: addresses joined, names whole, and what is none left out.
 
@@ -106,12 +137,15 @@ def settled(spans: Sequence[Span], text: str) -> list[Span]:
     kept = [
         _owned(named, folded)
         for span in joined(spans, folded)
-        if (named := _name(span, folded)) is not None
+        if not (span.type == "PERSON" and is_firm_or_code(folded, span.start, span.end))
+        and (named := _name(span, folded)) is not None
     ]
     return [
         span
         for span in whole_names(kept, text)
-        if span.type != ORGANIZATION and not (span.type == PLACE and _is_rest(folded, span))
+        if span.type != ORGANIZATION
+        and not (span.type == PLACE and _is_rest(folded, span))
+        and not (span.type == "PERSON" and is_firm_or_code(folded, span.start, span.end))
     ]
 
 
@@ -184,16 +218,28 @@ def _name(span: Span, text: str) -> Span | None:
     tokens = [*WORD.finditer(text, start, end)]
     if len(tokens) == 1 and span.score >= _TOLD and _is_word_name(tokens[0].group()):
         return span  # "Hei Dag." and "Vår – XS": a word that is never a name, but for these
-    while tokens and (
-        is_never(low := plain(tokens[0].group()))
-        or low in words().titles
-        or (len(tokens) > 1 and _is_trade(tokens[0].group()))
+    while (
+        tokens
+        and not _is_initial(text, tokens[0])
+        and (
+            is_never(low := plain(tokens[0].group()))
+            or low in words().titles
+            or (len(tokens) > 1 and _is_trade(tokens[0].group()))
+            or (
+                len(tokens) > 1
+                and _is_ordinary(tokens[0].group())
+                and _is_listed(tokens[1].group())
+            )
+        )
     ):
         if len(tokens) > 1 and span.score >= _DOUBLE and _is_word_name(tokens[0].group()):
             break  # "Hans Kristian"
         start = tokens[0].end()
         tokens.pop(0)
-    while tokens and is_never(plain(tokens[-1].group())):
+    while tokens and (
+        is_never(plain(tokens[-1].group()))
+        or (len(tokens) > 1 and _is_ordinary(tokens[-1].group()) and _is_listed(tokens[0].group()))
+    ):
         if (
             len(tokens) > 1
             and _is_word_name(tokens[-1].group())
@@ -209,6 +255,21 @@ def _name(span: Span, text: str) -> Span | None:
         low = plain(tokens[-1].group())
         end -= len(low) - len(bare(low))
     return Span(start, end, span.type, span.score, span.category) if end > start else None
+
+
+def _is_initial(text: str, token: regex.Match[str]) -> bool:
+    """`E.` of `E. Solbakken`, though `e` by itself is a word of dialects."""
+    return len(token.group()) == 1 and text[token.end() : token.end() + 1] == "."
+
+
+def _is_listed(word: str) -> bool:
+    low = bare(plain(word))
+    return is_given(low) or is_surname(low)
+
+
+def _is_ordinary(word: str) -> bool:
+    """A capitalised word that running text hardly ever writes so: `Dør`, `Vakthavende`."""
+    return word[0].isupper() and not _is_listed(word) and code(plain(word)) in SELDOM_CAPITAL
 
 
 def _is_trade(word: str) -> bool:

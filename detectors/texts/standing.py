@@ -99,7 +99,11 @@ def _is_town(word: str) -> bool:
         return False
     stem = low.removesuffix("s")
     known = place_keys() | country_keys() | _countries()
-    return key(low) in known or (key(stem) in known and not is_given(stem) and not is_surname(stem))
+    return (
+        key(low) in known
+        or low in words().towns
+        or (key(stem) in known and not is_given(stem) and not is_surname(stem))
+    )
 
 
 @cache

@@ -23,6 +23,13 @@ def _found(text: str) -> set[str]:
         ("Min kone har MS", "MS"),
         ("I'm off with a broken wrist", "broken wrist"),
         ("mannen har vondt i ryggen", "vondt i ryggen"),
+        ("Mamma skal opereres for brystkreft", "skal opereres for brystkreft"),
+        ("Jeg er gravid i uke 34", "gravid i uke 34"),
+        ("Sønnen vår går til logoped", "logoped"),
+        ("Hun har fått påvist skjoldbruskkjertelkreft", "påvist skjoldbruskkjertelkreft"),
+        ("Han har fått beinet i gips", "fått beinet i gips"),
+        ("She is in treatment for depression", "treatment for depression"),
+        ("Ulla er på kur på Montebello", "kur på Montebello"),
     ],
 )
 def test_illness_injury_aid_and_stay_are_told_beside_a_person(text: str, word: str) -> None:
@@ -38,6 +45,9 @@ def test_illness_injury_aid_and_stay_are_told_beside_a_person(text: str, word: s
         "Rullator, sammenleggbar, 4 hjul",
         "Kan du sende meg det? Me treng 40 koppar",
         "Jeg brakk koppen i trappa",
+        "Vi blander oss ikke i markedskreftene, sier jeg",
+        "Programmet mitt krever oppvasktabletter",
+        "Spør etter Ragna hos Fysioterapi Vest",
         "allergivennlig vaskemiddel til ansatte",
         "MY NAME IS EMILY CLARKE, YOU CAN REACH ME AT HOME. ASK FOR MS. DAHL",
     ],

@@ -12,6 +12,7 @@ from detectors.texts.place_names import PlaceNameRecognizer, refuted_place
     [
         ("Kommer fra Eritrea og bor i Rjukan", ["Eritrea", "Rjukan"]),
         ("me bur i levanger no", ["levanger"]),
+        ("vi bor på hadeland", ["hadeland"]),
         ("Vi er fra Sokndal kommune", []),
         ("til Dale kommer hun", []),  # a given name as well
         ("i morgen på fredag", []),
@@ -34,6 +35,12 @@ def test_known_places_stand_behind_prepositions(text: str, places: list[str]) ->
         ("Møtes i Lom stavkyrkje", "Lom stavkyrkje", False),
         ("bur i Løkjastølen 11", "Løkjastølen 11", False),
         ("Vi er i Sokndal", "Sokndal", False),
+        ("Fint om Elkem Bremanger svarer", "Bremanger", True),
+        ("laget Holmlia SK spiller", "Holmlia", True),
+        ("Levering på Rampe 3", "Rampe 3", True),
+        ("det er en Opel", "Opel", True),
+        ("Hilsen Ane på Grevstad", "Grevstad", False),
+        ("4 jobb: Grønland 58, 5. etasje", "Grønland 58", False),
     ],
 )
 def test_what_a_model_takes_for_a_place_is_looked_at_again(

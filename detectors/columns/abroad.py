@@ -14,10 +14,11 @@ _PARTLY = 0.1  # share from which a column holds such numbers among others
 _FEWEST = 5  # different values
 _NAME = r"\pL[\pL\pM.'’-]*(?: \pL[\pL\pM.'’-]*){1,3}"
 _STREETS = (
-    r"(?i)^\s*[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
-    r"|gränd|stigen|torget|backen|vej|gade|stræde|veien|vegen|gata|gaten|gate| vei| veg|svingen"
-    r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))\s*$"
+    r"(?i)^\s*(?:[0-9]{1,4}[a-z]?,? )?[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
+    r"|gränd|stigen|torget|backen|vej|gade|stræde|allé|plads|vænge|veien|vegen|gata|gaten|gate| vei| veg|svingen"
+    r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))(?:,? [0-9]{1,4} ?[a-z]?(?:[ ,/].{0,24})?)?\s*$"
 )
+_CODE_AND_TOWN = r"^\s*(?:[A-Z]{1,2}-)?(?:[03-9][0-9]{3}|1[0-8][0-9]{2}|2[1-9][0-9]{2}|[0-9]{5}|[1-9][0-9]{2} [0-9]{2}) \p{Lu}[\pL\pM.'’ /-]{1,30}\s*$"
 # Category → form (RE2). Swedish and British postcodes; Swedish birth numbers with the century and
 # a dash (SKV 704); streets by their ending, and no number behind. Five digits, as in
 # Germany, are numbers of customers as often.
@@ -26,6 +27,11 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (
         _POSTCODE,
         r"^\s*[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}\s*$",
+    ),
+    # the same with the town behind them; years come before events and collections
+    (
+        _POSTCODE,
+        _CODE_AND_TOWN,
     ),
     (
         _NUMBER,
@@ -36,6 +42,13 @@ _FORMS: tuple[tuple[str, str], ...] = (
         _STREETS,
     ),
 )  # fmt: skip
+_PHONE = "user.contact.phone_number"
+# A telephone number as it is dialled at home in most of Europe: a 0, the area, and groups of digits
+# (ITU-T E.123); or from anywhere, with + and the country.
+_DIALLED = r"^\s*(?:0[1-9][0-9]{0,4}[ /-]{1,3}[0-9]{2,4}(?:[ -]?[0-9]{2,4}){1,3}|\(0[1-9][0-9]{0,4}\)[ -]?[0-9]{3,8}(?:[ -][0-9]{2,4}){0,2}|(?:\+|00)[1-9][0-9]{0,2}[ ./-]?(?:\(0\))?(?:[0-9][ ./-]?){7,12}|07[0-9]{9})\s*$"
+_DIALLED_GROUPED = r"^\s*(?:\(?0[1-9]|(?:\+|00)[1-9])[0-9() ./-]*[ ./)-]"
+_LOOKED = 20  # values looked at before all are held against a form
+_HOUSE_FIRST = r"(?i)[ ](?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|close|crescent|terrace|square|row|highway|parkway)\.?(?:[ ,].*)?$"
 _NEARLY = 0.9
 _LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
 _GIRO = r"^\s*[0-9]{3,4}-[0-9]{4}\s*$"
@@ -56,10 +69,17 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
         return
     for category, form in _FORMS:
         share = column.share(form)
+        if form == _CODE_AND_TOWN and column.share(_HOUSE_FIRST) >= _PARTLY:
+            continue  # `1204 Oak Avenue`
         if share >= _MOSTLY:
             _tell(candidates, category, share, len(column.values))
         elif category == _NUMBER and share >= _PARTLY and share * len(column.values) >= _FEWEST:
             _tell(candidates, category, share, len(column.values)).how = How.CONTAINS
+    looked = column.drawn(_LOOKED)
+    begun = sum(cell.lstrip()[:1] in "0+(" for cell in looked)
+    dialled = column.share(_DIALLED) if 2 * begun >= len(looked) else 0.0
+    if dialled >= _NEARLY and column.share(_DIALLED_GROUPED) >= _MOSTLY and not is_giro(column):
+        _tell(candidates, _PHONE, dialled, len(column.values))
     share = column.share(_LINE)
     if share >= _MOSTLY:
         line = _tell(candidates, "user.name", share, len(column.values))

@@ -20,13 +20,40 @@ from detectors.columns.spelling import folded, joined
 Read = Callable[[Sequence[str]], Sequence[HeaderMatch]]
 
 _PERSON, _WORKER = "user.unique_id", "user.unique_id.employee"
+_AGENTS = ("er", "or", "ee")  # of who does something, or to whom it is done
+_NO_AGENTS = ("meter", "ster", "nummer", "ther", "gger", "number", "order", "folder", "ctor", "dor")
+_LEAST_AGENT = 5  # letters
+_KEYS_OF = frozenset({"id", "ids", "uid", "guid", "uuid", "fk", "key", "no", "nr", "ref"})
+_DOES = 2.4  # log-odds: words end so by chance
 _NUMBERED = 2.6  # log-odds, as the weaker numbers of the lexicon
 _BEFORE = 0.9  # of what a name says before a preposition
 _STATES = frozenset({"code", "kode", "kod"})  # a return's code is a reason, not a number
 _NAMES = frozenset({"name", "navn", "namn", "names"})
 _USERS = frozenset({"user", "bruker", "brukar", "benutzer", "person", "utilisateur", "gebruiker"})
-_SHORT = frozenset({"id", "nr", "no", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url"})
+_SHORT = frozenset(
+    {"id", "nr", "no", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url", "by", "av", "sub"}
+)
 _TO = frozenset({"to", "til", "till"})
+_COUNTRIES = frozenset({"country", "countrycode", "land", "landkode", "nation"})
+_ORIGINS = (
+    (
+        "user.demographic.nationality",
+        frozenset({"citizenship", "citizen", "nationality", "statsborger", "statsborgerskap", "statsborgarskap",
+                   "medborgarskap", "medborgerskap", "staatsangehorigkeit"}),
+    ),
+    (
+        "user.demographic.country_of_birth",
+        frozenset({"birth", "born", "fode", "fodsels", "fodelse", "geburts"}),
+    ),
+)  # fmt: skip
+_DEALT = frozenset({"order", "ordre", "invoice", "faktura", "bilag", "ticket", "sak", "case", "booking", "bestilling", "rechnung",
+                    "auftrag", "bestallning", "kvittering", "receipt", "shipment", "sending", "forsendelse"})  # fmt: skip
+_RECORD = frozenset({"profile", "profil", "record", "account", "person", "user", "bruker"})
+_NOT_BY = frozenset({"order", "ordered", "group", "grouped", "sort", "sorted", "stand", "near", "use", "best", "powered", "step",
+                     "ship", "deliver", "filter", "filtered", "search", "divided", "multiplied", "limit", "followed"})  # fmt: skip
+# Who gets it, where something is given: `assigned_to`, `tildelt_til`.
+_GIVEN = frozenset({"assigned", "assign", "reports", "reporting", "escalated", "delegated", "handed", "issued", "transferred", "routed",
+                    "tildelt", "overfort", "flyt", "rapporterer", "utlevert", "utlant", "lent", "tilldelad", "zugewiesen"})  # fmt: skip
 _HASHES = frozenset(
     {"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"}
 )
@@ -57,6 +84,7 @@ class Composition:
     more: frozenset[str]
     plain: frozenset[str]
     frames: frozenset[str]
+    no_agents: frozenset[str]
     short: Mapping[str, str]
 
     @property
@@ -83,6 +111,13 @@ class Composition:
             or self._before_preposition(parts, said, read)
         )
 
+    def numbered(self, parts: Sequence[str]) -> list[HeaderMatch]:
+        """Whose number the words say, or who did it, where a list has them as something else."""
+        said = [joined([part]) for part in parts]
+        return self._doer(said) or [
+            match for match in self._number(said) if match.category.startswith(_PERSON)
+        ]
+
     def _hashed(self, parts: Sequence[str], said: Sequence[str], read: Read) -> list[HeaderMatch]:
         """What can be computed again from an address is a pseudonym: `email_sha256`."""
         rest = [part for part, word in zip(parts, said, strict=True) if word not in _HASHES]
@@ -92,6 +127,17 @@ class Composition:
         if not told:
             return []
         return [HeaderMatch("user.unique_id.pseudonymous", "hex", 3.0, "hashed")]
+
+    def origin(self, parts: Sequence[str]) -> list[HeaderMatch]:
+        """The country that someone is of, not where they live: `citizenship_country_code`."""
+        said = [joined([part]) for part in parts]
+        pairs = {*said, *(a + b for a, b in pairwise(said))}
+        if not pairs & _COUNTRIES:
+            return []
+        for category, of in _ORIGINS:
+            if word := min(pairs & of, default=""):
+                return [HeaderMatch(category, "words", 3.2, word)]
+        return []
 
     def picture(self, parts: Sequence[str]) -> list[HeaderMatch]:
         """Where the picture of someone is kept, in a table of persons."""
@@ -122,6 +168,13 @@ class Composition:
         if word in self.persons:
             return (HeaderMatch(_PERSON, "number_held", _NUMBERED, word),)
         return ()
+
+    def dealing(self, parts: Sequence[str]) -> list[HeaderMatch]:
+        """The number of a dealing that is called like it: `Opprinnelig ordre`."""
+        word = joined(parts[-1:])
+        if word not in _DEALT:
+            return []
+        return [HeaderMatch("user.link_key", "dealing", 2.4, word)]
 
     def refused(self, word: str) -> list[HeaderMatch]:
         """What someone does not want, written as one word: `donotbulkemail`."""
@@ -155,7 +208,8 @@ class Composition:
             said = said[:-1]
         if said[-1] in _USERS and said[-2] in _TO and len(said) > 2:  # `assigned_to_user`
             said = [*said[:-2], "by"]
-        by = said[-1] in self.by and said[-2] in self.done
+        by = said[-1] in self.by and (said[-2] in self.done or said[-2] not in _NOT_BY)
+        by |= said[-1] in _TO and said[-2] in _GIVEN
         turned = said[-1] in self.done and said[-2] in _USERS
         turned |= said[-1] in _USERS and said[-2] in self.done
         if not by and not turned:
@@ -169,6 +223,8 @@ class Composition:
     def _number(self, said: Sequence[str]) -> list[HeaderMatch]:
         if said[-1] not in self.keys:
             return []
+        if len(said) > 2 and said[-2] in _RECORD:  # `creator_profile_id`
+            said = [*said[:-2], said[-1]]
         before = {said[-2], *(("".join(said[-3:-1]),) if len(said) > 2 else ())}
         if before & self.impersonal:
             return []
@@ -180,7 +236,20 @@ class Composition:
             return [HeaderMatch(_PERSON, "id", _NUMBERED, word)]
         if (word := min(before & self.dealings, default="")) and said[-1] not in _STATES:
             return [HeaderMatch("user.link_key", "id", _NUMBERED, word)]
+        if said[-1] in _KEYS_OF and self._does(said[-2]):
+            return [HeaderMatch(_PERSON, "number_of", _DOES, said[-2])]
         return []
+
+    def _does(self, word: str) -> bool:
+        """Whether a word is one for who does something, by its ending: `grader`, `observer`."""
+        word = word.removesuffix("s")
+        return (
+            len(word) >= _LEAST_AGENT
+            and word.endswith(_AGENTS)
+            and not word.endswith(_NO_AGENTS)
+            and word not in self.no_agents
+            and word not in self.plain
+        )
 
     def _before_preposition(
         self, parts: Sequence[str], said: Sequence[str], read: Read

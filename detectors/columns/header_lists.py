@@ -18,11 +18,11 @@ from detectors.columns.composition import composition
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.headers import COUNTING, HeaderLexicon
 from detectors.columns.spelling import folded, joined
-from detectors.columns.tables import TOPICS
 
 _LISTS = (
     "nb", "nn", "se", "en", "systems", "neighbours", "abroad", "special", "work", "applications",
 )  # fmt: skip
+_TOPICS = ("pay", "search")  # with words of their own
 _EVERYWHERE = frozenset(_LISTS) - {"nb", "nn", "se"}
 _Readings = dict[str, tuple[HeaderMatch, ...]]
 _NUMBERED = 0.97  # of what a number says that is called another way than in the list
@@ -40,7 +40,7 @@ def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
     if wanted & {"nb", "nn"}:
         wanted |= {"nb", "nn", "se"}
     entries, tokens = _gathered([each for each in _LISTS if each in wanted])
-    about = {kind: _gathered([f"about.{kind}"])[0] for kind in ("person", *TOPICS)}
+    about = {kind: _gathered([f"about.{kind}"])[0] for kind in ("person", *_TOPICS)}
     together = composition()
     spoken = {word for token in tokens for word in map(folded, token.split("_"))}
     return HeaderLexicon(

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import regex
-
 from detectors.columns.abbreviations import Abbreviations
 from detectors.columns.affixes import Affixes
 from detectors.columns.composition import Composition, composition, cut
 from detectors.columns.compounds import compound, glued
 from detectors.columns.header_match import NAME_OF, HeaderMatch, belonging
+from detectors.columns.inflection import entry
+from detectors.columns.phrases import asked, either, unremarked
 from detectors.columns.spelling import folded, joined, uncounted, words
 
 COUNTING = frozenset({"number", "nummer", "no", "nr", "num", "nbr"})
@@ -32,17 +32,10 @@ _CODED = (
 )  # fmt: skip
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _GUESSED = 0.8  # when what it is short for is in no list
-_REMARKED = 0.95  # without a remark behind it: `phone (optional)`
-_LEAST_ASKED = 3  # words of a question
-_LEAST_FRAME = 2  # of which so many only ask
-_TWO = 2
 _IN_PATH = 0.95  # of what the last step of a path says by itself
-_SEVERAL = 0.9  # of what the singular says
-_LEAST_SEVERAL = 5  # letters of a plural
 _LEAST_CUT = 6  # letters of a word that may be several
-_SAYS = 2.4  # weight from which a reading is kept as it is
+_CALLED_BY = ("user.name", "user.account", "user.contact.phone_number")  # as numbers of someone are
 _CALLED = ("user.contact.address", "organization.name")
-_REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
 
 
 class HeaderLexicon:
@@ -82,50 +75,30 @@ class HeaderLexicon:
             kind: of its table (`tables.csv`): `department` says where a person works.
         """
         if (name, kind) not in self._known:
-            found = (
-                self._asked(name, kind) or self._either(name, kind) or self._read_name(name, kind)
-            )
-            remark = _REMARK.match(name)
-            if remark and max((m.weight for m in found), default=0.0) < _SAYS:
-                bare = self._read_name(remark["name"], kind)
-                found = [match.scaled(_REMARKED) for match in bare] or found
+
+            def whole(part: str) -> list[HeaderMatch]:
+                return self._read_name(part, kind)
+
+            def bare(part: str) -> list[HeaderMatch]:
+                return self._read_parts(part, kind)
+
+            def of_person(part: str) -> list[HeaderMatch]:
+                return self._read_parts(part, "person")  # whoever is asked is one
+
+            def phrase(part: str) -> list[HeaderMatch]:
+                return (
+                    asked(part, self._composed, self._listed, of_person)
+                    or either(part, self._affixes, self._listed, bare)
+                    or whole(part)
+                )
+
+            found = unremarked(name, phrase(name), phrase)
             self._known[name, kind] = tuple(sorted(found, key=lambda m: (-m.weight, m.category)))
         return self._known[name, kind]
 
-    def _asked(self, name: str, kind: str) -> list[HeaderMatch]:
-        """What a question of a form asks for: `Hva er din e-postadresse?`."""
-        parts = words(name)
-        asks = len(parts) >= _LEAST_ASKED and parts[0] in self._composed.frames
-        if not asks or self._entries.get(joined(parts)):
-            return []
-        rest = [part for part in parts if part not in self._composed.frames]
-        if not rest or len(parts) - len(rest) < _LEAST_FRAME:
-            return []
-        return [match.scaled(_REMARKED) for match in self._read_parts(" ".join(rest), kind)]
-
-    def _either(self, name: str, kind: str) -> list[HeaderMatch]:
-        """Names of two things in one: `Personnr/orgnr`, and the step of an export, `Person - Email`."""
-        if len(step := name.split(" - ")) > 1:
-            while len(step) > 2 and joined(words(step[-1])) in self._affixes.words:
-                step.pop()  # `Person - Email - Work`: one of several
-            told = self._read_parts(step[-1], kind)
-            said = [joined([part]) for part in words(" ".join(step[:-1]))]
-            theirs = self._affixes.of_organisation(said)
-            return [
-                replace(m.scaled(_REMARKED), organisation=theirs and m.category != "user.name")
-                for m in told
-            ]
-        either = [part.strip() for part in name.split("/")]
-        if len(either) != _TWO or not all(len(part) > 1 for part in either):
-            return []
-        if self._entries.get(joined(words(name))):
-            return []
-        best: dict[str, HeaderMatch] = {}
-        for part in either:
-            for match in self._read_parts(part, kind):
-                if match.weight >= _SAYS and match.category:
-                    best.setdefault(match.category, match.scaled(_REMARKED))
-        return list(best.values())
+    def _listed(self, name: str) -> bool:
+        """Whether a list has the name as a whole."""
+        return folded(name) in self._entries
 
     def _read_name(self, name: str, kind: str) -> list[HeaderMatch]:
         """What a name means without the remark behind it."""
@@ -160,26 +133,13 @@ class HeaderLexicon:
             or self._spelt_out(parts, kind)
             or found
             or compound(parts, self._entries, self._affixes)
+            or self._composed.dealing(parts)
         )
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in the lexicon or among the affixes."""
         key = folded(word)
         return key in self._entries or key in self._affixes.words
-
-    def _entry(self, parts: Sequence[str]) -> tuple[HeaderMatch, ...]:
-        """The readings of words that the lists have together, or have in the singular."""
-        if found := self._entries.get(joined(parts)):
-            return found
-        for at, part in enumerate(parts):
-            if len(part) >= _LEAST_SEVERAL and part.endswith("s") and not part.endswith("ss"):
-                one = part[:-3] + "y" if part.endswith("ies") else part[:-1]
-                found = self._entries.get(joined([*parts[:at], one, *parts[at + 1 :]]))
-                if not found and part.endswith("es"):
-                    found = self._entries.get(joined([*parts[:at], part[:-2], *parts[at + 1 :]]))
-                if found:
-                    return tuple(match.scaled(_SEVERAL) for match in found)
-        return ()
 
     def _read_about(self, parts: Sequence[str], kind: str) -> list[HeaderMatch]:
         """What a name says in tables of this kind alone, whosever it is."""
@@ -225,8 +185,10 @@ class HeaderLexicon:
             return []
         # A number at the end counts columns (`tlf2`), unless the lexicon has it (`ad1`).
         bare = uncounted(parts)
-        if whole := self._entries.get(joined(parts)) or self._entry(bare):
-            return [*whole, *self._composed.someone(bare, whole)]
+        if whole := self._entries.get(joined(parts)) or entry(bare, self._entries):
+            return self._with_rest(bare, whole)
+        if of := self._composed.origin(bare):
+            return of
         if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
         if len(bare) == 1:
@@ -247,12 +209,29 @@ class HeaderLexicon:
         found = self._beginning(bare)
         return glued(joined(bare), self._entries, self._affixes) if found is None else found
 
+    def _with_rest(self, bare: Sequence[str], whole: Sequence[HeaderMatch]) -> list[HeaderMatch]:
+        """The readings, and what else the words of a known name mean together: a `contact_no` may be a number of someone.
+
+        A list that has a name as a whole knows one of its meanings; the values choose.
+        """
+        told = {match.category: match for match in whole}
+        if not any(category.startswith(_CALLED_BY) for category in told):
+            return list(whole)
+        more = [*self._composed.someone(bare, whole)]
+        if len(bare) > 1:
+            more += self._composed.numbered(bare)
+        for match in more:
+            known = told.get(match.category)
+            if known is None or known.weight < match.weight:
+                told[match.category] = match
+        return list(told.values())
+
     def _ending(self, bare: Sequence[str], *, least: int) -> list[HeaderMatch] | None:
         """The longest ending that is known: nouns end with their head. None: there is none."""
         affixes = self._affixes
         for index in range(1, len(bare) - least + 1):
             head, tail = bare[:index], bare[index:]
-            found = self._entry(tail)
+            found = entry(tail, self._entries)
             if not found:
                 continue
             if len(tail) == 1 and tail[0] in NAME_OF and (of := self._named(head)):

@@ -19,12 +19,15 @@ from detectors.columns.weighing import Candidate
 
 _BEGIN_ALIKE = 3.0  # log-odds from which leading digits speak of telephones, with a neighbour
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
+_SERVERS, _OFTEN = 3, 20  # so few addresses, seen so often on average, are machines of one's own
 BUILD = 40  # four numbers up to here are versions as well as addresses
 _GROUPED = (  # as people group the digits of a telephone number, and of nothing else
     r"(?i)^\s*(?:tlf|tel|mob|mobil|telefon|phone)?[.]?:?\s*(?:[2-79][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}|[2-79][0-9](?:[ .-][0-9]{2}){3})\s*$"
 )
 _ELEVEN = r"^\s*[0-9]{9,11}\s*$"  # fødselsnumre and accounts, whose zeros may be lost, are KIDs too
 _PAIRED = r"^\s*[0-9]{2}(?:\.[0-9]{2}){3}\s*$"  # telephone numbers written with points
+# Fifteen digits are American Express, from 34 or 37 (ISO/IEC 7812); others are of telephones (IMEI).
+_NO_CARD = r"^\s*(?:[0124-9][0-9]|3[0-35689])[ -]?[0-9]{6}[ -]?[0-9]{6}[ -]?[0-9]\s*$"
 _ALWAYS = 6.0  # log-odds that a rule's hits can bring; the ceiling of the family
 
 
@@ -71,6 +74,10 @@ def from_hits(
         ):
             against_itself = _bounded(likelihood_ratio(hit.whole, n, max(declared, hit.permuted)))
             weight = min(plain, against_itself if plain > 0 else plain)
+            if not declaration.checksum and hit.whole >= _MOST * n:
+                weight = max(
+                    weight, min(plain, 0.0)
+                )  # a shape that all have says nothing against it
             candidate.add("permutation", weight - plain, permuted=round(hit.permuted, 4))
         if ordered and declared >= 0.02:
             candidate.add("sequence", -4.0, **ordered)
@@ -106,6 +113,16 @@ def from_hits(
     return [candidate for _, _, candidate in kept], frozenset(lost)
 
 
+def of_devices(column: Profile) -> bool:
+    """Whether numbers of fifteen digits are telephones' and no cards'."""
+    return column.share(_NO_CARD) >= _MOST
+
+
+def of_servers(column: Profile) -> bool:
+    """Whether so few addresses are seen so often that they are machines of one's own."""
+    return len(column.values) <= _SERVERS and column.repeats >= _OFTEN
+
+
 def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
     """Add what speaks against a rule although it hits; hands back the sum."""
     n = len(column.values)
@@ -114,6 +131,9 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
         # Cards are cards one and all: where a third fail, they are other numbers with Luhn's digit.
         candidate.add("checksum", -3.0, share=round(hit.whole / n, 3), reason="many_fail")
         total -= 3.0
+    if hit.declaration.entity == "CREDIT_CARD" and of_devices(column):
+        candidate.add("pattern", -2 * _ALWAYS, reason="like_device_numbers")
+        total -= 2 * _ALWAYS
     width = hit.declaration.integer_width
     if column.integers and width and n >= 5:
         longest = max(map(len, column.drawn(1000)))
@@ -125,6 +145,9 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
         candidate.add("pattern", -2 * _ALWAYS, reason="like_giro_numbers")
         total -= 2 * _ALWAYS
     if hit.declaration.entity == "IP_ADDRESS":
+        if of_servers(column):
+            candidate.add("pattern", -2 * _ALWAYS, reason="few_and_often", distinct=n)
+            total -= 2 * _ALWAYS
         largest = largest_part(column.values)
         if largest is not None and largest <= BUILD:
             candidate.add("pattern", -4.0, largest_part=largest, reason="like_versions")

@@ -27,6 +27,7 @@ from sladd.model import Evidence, Field, FieldScan, Finding, How, Rival, Storage
 _MACHINES = r"^\s*https?://\S*/(?:api|rest|graphql|services)/"
 _AGENT = r"^Mozilla/\d|AppleWebKit/|^(?i:curl|wget|okhttp|python-requests|googlebot)/\d"
 # North America's numbers, whose groups of three, three and four nothing else is written in.
+_ENTRY = r"(?i)^\s*(?:/o=.+/)?(?:cn|uid)=[^,/]+(?:,\s*(?:cn|ou|dc|o)=[^,]+)*\s*$"
 _NANP = r"^\s*(?:1[ .-])?\(?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}\s*$"
 _PHONES = ("user.contact.phone_number", "organization.contact.phone_number")
 _TEXT = "user.content.private"
@@ -101,6 +102,9 @@ def judge(
         add_abroad(candidates, column)
         if column.share(_NANP) >= 0.5 and len(column.values) >= 3:
             _phones_abroad(candidates, column)
+        entered = any("=" in cell for cell in column.drawn(10))
+        if entered and (entries := column.share(_ENTRY)) >= 0.5 and len(column.values) >= 3:
+            _told(candidates, "user.account.username", entries, column)
         agents = column.share(_AGENT)
         if agents >= 0.5:
             found = [c for c in candidates if c.category == "user.device.user_agent"]
@@ -131,6 +135,16 @@ def judge(
         if candidate.category == _TEXT:
             candidate.how = How.CONTAINS
     return Judged(field, column, headers, candidates, inside, texts)
+
+
+def _told(candidates: list[Candidate], category: str, share: float, column: Profile) -> None:
+    """Let a form speak that only values of this category are written in."""
+    found = next((c for c in candidates if c.category == category), None)
+    if found is None:
+        found = Candidate(category, "")
+        candidates.append(found)
+    found.barred = False
+    found.add("pattern", 5.0, share=round(share, 3), distinct=len(column.values))
 
 
 def _phones_abroad(candidates: list[Candidate], column: Profile) -> None:

@@ -6,6 +6,8 @@ counts, never a hit, and full names need a given name *and* a surname.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
@@ -111,6 +113,11 @@ _PARTICLES = frozenset(
         "og",
     ]
 )
+_FORMED = regex.compile(
+    r"\p{Lu}[\p{L}\p{M}.'’`´-]*(?:,?[ ](?:(?:van|der|den|de|di|da|dos|del|von|zu|af|av|al|el|bin|ten|ter|la)[ ])*"
+    r"\p{Lu}[\p{L}\p{M}.'’`´-]*){1,3}"
+)
+_VARIED = 15  # different words, fewer than which are the colours and sizes of goods
 _MOST_TOKENS = 6
 
 
@@ -129,6 +136,9 @@ class Likeness:
         company: written as companies are. sole: a sole proprietor's firm.
         street: words with a house number behind or before them.
         comma: family name first, behind it a comma. words: mean words a value.
+        formed: two to four capitalised words and no company's.
+        crossed: of these, whose first word and whose last one both come again with others, as
+            given and family names do; 0 where few different words make them all up.
     """
 
     distinct: int
@@ -144,6 +154,8 @@ class Likeness:
     street: float = 0.0
     comma: float = 0.0
     words: float = 0.0
+    formed: float = 0.0
+    crossed: float = 0.0
 
 
 def name_words(cell: str) -> list[str]:
@@ -177,6 +189,7 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
     )  # fmt: skip
     full = partly = first_only = last_only = town = municipality = country = 0
     company = sole = street = comma = spaced = 0
+    pairs: list[tuple[str, str]] = []
     counts = column.counts[: len(cells)]
     for cell, many in zip(cells, counts.tolist(), strict=True):
         stripped = cell.strip()
@@ -211,6 +224,8 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
                 first in family and (last in given or len(last) == 1)
             )
             full += whole
+            if _FORMED.fullmatch(stripped) is not None:
+                pairs.append((start, end))
             comma += whole and turned
             if not whole and len(words) <= 4 and not _LOWER.search(stripped):
                 partly += first in given or last in given or first in family or last in family
@@ -221,4 +236,13 @@ def likeness(column: Profile, *, most: int = 500) -> Likeness:
     return Likeness(
         n, full / n, partly / n, first_only / n, last_only / n, town / n, municipality / n,
         country / seen, company / n, sole / n, street / n, comma / n, spaced / n,
+        len(pairs) / n, _crossed(pairs),
     )  # fmt: skip
+
+
+def _crossed(pairs: Sequence[tuple[str, str]]) -> float:
+    """Share 0-1 of first and last words that each come again with another one beside them."""
+    firsts, lasts = Counter(first for first, _ in pairs), Counter(last for _, last in pairs)
+    if min(len(firsts), len(lasts)) < _VARIED:
+        return 0.0
+    return sum(firsts[first] > 1 and lasts[last] > 1 for first, last in pairs) / len(pairs)

@@ -34,6 +34,11 @@ _FEWEST = 3  # different values from which a column whose name says nothing is j
 _FEW = 20  # and below which values that are seen again and again are codes
 _VAGUELY = 2.0  # weight of a name below which it hardly speaks
 _MOSTLY = 0.7  # share of municipalities from which the list speaks for them
+_FORMED = 0.85  # share of the values that are written as full names are
+_SOME = 0.12  # share of names on the list, from which the form of the others speaks
+_CROSSED = 0.15  # share of names whose parts come again
+_STAFF_FORMED = 0.4  # the same where all are written as full names are
+_STAFF = 0.6  # share of persons from which few values are a staff
 _MIXED = 0.12  # share of persons from which a column of companies is about persons as well
 
 
@@ -102,7 +107,7 @@ def add_likeness(
         present = [c for c in candidates if c.category == category]
         share = listing.share(like)
         if not present:
-            if share < listing.least or weights[category] <= 0 or category != best:
+            if not _reached(listing, like) or weights[category] <= 0 or category != best:
                 continue
             if n < _FEWEST and listing.alone:
                 continue
@@ -120,8 +125,19 @@ def add_likeness(
 
 def _weight(listing: Listing, like: Likeness) -> float:
     n = like.distinct
-    ratio = beta_binomial_ratio(round(listing.share(like) * n), n, listing.of, listing.other)
+    share = listing.share(like)
+    ratio = beta_binomial_ratio(round(share * n), n, listing.of, listing.other)
+    if listing is LISTS["user.name"] and like.formed >= _FORMED and share >= _SOME:
+        # Most of these names are on no list, as all names of some countries; their form tells.
+        ratio = max(ratio, 1.0 + 4.0 * min(share, 0.5) + (1.5 if like.crossed >= _CROSSED else 0.0))
     return min(max(ratio, _LEAST), _MOST)
+
+
+def _reached(listing: Listing, like: Likeness) -> bool:
+    """Whether enough values stand on the list for a column whose name says nothing."""
+    share = listing.share(like)
+    crossed = listing is LISTS["user.name"] and like.formed >= _FORMED and like.crossed >= _CROSSED
+    return share >= (_SOME if crossed else listing.least)
 
 
 def _header(candidate: Candidate) -> float:
@@ -167,7 +183,10 @@ def _weigh(
     column: Profile,
 ) -> None:
     strong = _header(candidate)
-    vague = 0 < strong < _VAGUELY and like.distinct <= _FEWEST and column.repeats > _FEW
+    often = column.repeats > _FEW
+    vague = 0 < strong < _VAGUELY and like.distinct <= _FEWEST and often
+    # Nobody is called like any of these few: they are parts of a system.
+    vague |= 0 < strong < PERSON_ONLY and like.distinct <= _FEWEST + 2 and often and share == 0.0
     if strong > 0 and not vague and (like.distinct < 5 or strong >= PERSON_ONLY):
         weight = max(weight, -1.0)  # nicknames and names from afar are on no list
     if category in {_CITY, _STREET, _COUNTRY, _FIRM} and strong > 0:
@@ -190,6 +209,10 @@ def _weigh(
         if like.distinct < _FEW and column.repeats > 5:
             # No street is seen so often as the terms of a payment (`Net 30`).
             weight = {_CITY: -1.5, _STREET: -4.0}.get(category, -2.5)
+            formed = _STAFF if like.formed < _FORMED else _STAFF_FORMED
+            if category == "user.name" and share >= formed and like.distinct > _FEWEST:
+                # Those who work here sign again and again; goods are not called so.
+                weight = -0.5
             candidate.add("uniqueness", weight, distinct=like.distinct, repeats=repeats)
         elif category in _NAMES and column.repeats < 20:
             candidate.add("uniqueness", 0.5, distinct=like.distinct, repeats=repeats)
@@ -221,6 +244,8 @@ def _companies(candidates: list[Candidate], like: Likeness, around: Surroundings
                     twin.add("gazetteer", min(_MOST, 6 * firms), companies=round(firms, 3))
                     candidates.append(twin)
                 candidate.add("gazetteer", -2.0, companies=round(firms, 3))
+            else:
+                candidate.add("gazetteer", 0.0, companies=round(firms, 3))
         elif candidate.category == _FIRM and persons >= _MIXED:
             weight = 0.0 if around.organisation else -2.5
             candidate.add("gazetteer", weight, full_names=round(persons, 3))

@@ -28,7 +28,16 @@ _CHECKED = {
     "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
     "user.payment.kid",
 }  # fmt: skip
+_WRITTEN = ("user.contact.address", "user.name", "organization.name")
+_MAILED = r"[\pL\d]@[\pL\d]"
+_MAILS = 0.5  # share of the values with an e-mail address inside
+# What such numbers look like in Norway; others are checked otherwise.
+_HERE = {
+    "user.government_id.national_identification_number": r"^\s*[0-9]{5,6}[ -]?[0-9]{5}\s*$",
+}
 _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
+_LOWER = r"^\s*[a-zæøåäöü]+[._-]?[a-zæøåäöü]*\d{0,4}\s*$"
+_KEYED = r"(?i)^\s*[0-9a-f]{16,}\s*$"
 _LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
 _ACCOUNTS = frozenset(
     ("user_id", "userid", "user", "bruker_id", "brukar_id", "assigned_user_id", "bruker")
@@ -39,6 +48,9 @@ _FOUR_DIGITS = r"^\s*[1-8][0-9]{3}\s*$"  # accounts of NS 4102, Norway's standar
 _MOSTLY = 0.9  # share of the values
 _FEW = 20  # different values
 _OFTEN = 5  # times that each stands in the table, on average
+_STATES = 3  # words that answer how, and not who
+_TOLD = 2.0  # weight of a name that is more than one of its words
+_FAINT = 1.5  # weight of a name that only cells could bear out
 PERSON_ONLY = 3.0  # a name of this weight speaks of a person, whatever the table
 
 
@@ -73,7 +85,16 @@ def add_headers(
             candidate.add("header", match.weight, token=match.token)
             weight, facts = weight_of_values(column, match.shape)
             candidate.add("type", weight, **facts)
+            if category.startswith(_WRITTEN) and column.share(_MAILED) >= _MAILS:
+                # `proxyAddresses` and `reply_to_name` that hold addresses of another kind.
+                candidate.add("pattern", -6.0, reason="like_addresses")
             named = match.weight >= PERSON_ONLY or (around.kind == "person" and column.repeats < 2)
+            if (
+                category == "user.name" and match.weight < PERSON_ONLY and weight >= 0
+                and around.kind == "person" and column.repeats < 2 and column.share(_LOWER) >= 0.8
+            ):  # fmt: skip
+                candidate.add("pattern", -3.0, reason="like_user_names")
+                _user_names(candidates, match, column)
             if weight < 0 and category == "user.name" and named:
                 _user_names(candidates, match, column)
             if (
@@ -84,19 +105,27 @@ def add_headers(
                 and not (is_giro(column) or of_other_firms(column))
             ):
                 # Numbers with the right name that fail their check: mistyped, or something else.
-                candidate.add("checksum", -1.0 if match.weight >= 3.5 else -2.5, matched=0)
+                here = _HERE.get(match.category)
+                abroad = here is not None and column.share(here) < 0.5
+                less = abroad or match.weight >= 3.5
+                candidate.add("checksum", -1.0 if less else -2.5, matched=0)
             elif match.weight >= PERSON_ONLY and weight > 0:
                 _soften(candidate)
-            if (
-                match.shape == "token"
-                and 0 < len(column.values) <= _FEW
-                and column.repeats >= _OFTEN
-            ):
+            few = 0 < len(column.values) <= _FEW and column.repeats >= _OFTEN
+            if match.shape == "token" and few:
                 # An application or a campaign comes again and again, a visitor's browser does not.
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
+            if match.token.startswith(_LEDGER[:-1]) and few and not column.empty:
+                # One's own few accounts, which money comes to and goes from.
+                candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
+            if category == "user.account.username" and few and len(column.values) <= _STATES:
+                candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
+            if column.empty and match.weight < _FAINT and category == "user.name":
+                candidate.add("pattern", -2.0, reason="nothing_to_see")
             if match.token.startswith(_LEDGER) and column.seen_share(_FOUR_DIGITS) >= _MOSTLY:
                 candidate.add("pattern", -4.0, reason="like_ledger_accounts")
-            if match.token in _ACCOUNTS and column.share(_LOGS_IN) >= 0.6:
+            told = match.token in _ACCOUNTS and match.weight >= _TOLD
+            if told and column.share(_LOGS_IN) >= 0.6:
                 # A number has digits; what people log in with is made of their names.
                 candidate.add("pattern", -3.0, reason="like_user_names")
                 _user_names(candidates, match, column)
@@ -115,6 +144,8 @@ def _titled(match: HeaderMatch) -> bool:
 def _user_names(candidates: list[Candidate], match: HeaderMatch, column: Profile) -> None:
     """Who it is, said by a user name: `saksbehandler` holding `kanor12`."""
     weight, facts = weight_of_values(column, "username")
+    if column.share(_KEYED) >= 0.5:
+        return  # nobody logs in with a key of a database
     if weight >= 0 and column.share(_ADDRESSED) < 0.5:
         twin = Candidate("user.account.username", "")
         twin.add("header", match.weight, token=match.token)

@@ -318,9 +318,21 @@ def _number_of(table: str) -> str:
 
 
 def _employees(table: str) -> bool:
-    return any(
-        w.startswith(("ansatt", "tilsett", "employee", "staff", "personell")) for w in words(table)
-    )
+    return any(w.startswith(_STAFF) or w == "personal" for w in words(table))
+
+
+_STAFF = (
+    "ansatt",
+    "tilsett",
+    "employee",
+    "staff",
+    "personell",
+    "personale",
+    "medarbe",
+    "mitarbeiter",
+    "anstalld",
+    "workforce",
+)
 
 
 def rows_of(column: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -44,6 +44,11 @@ _SHAPE = r"^\s*#?[\pL\d][\pL\d_./:#-]{0,43}\s*$"
 _LEAST = 5  # rows below which that all values differ says nothing
 _DISTINCT = 0.85  # share of the filled rows with a value of their own (one in ten may be spoilt); of integers all
 _FILLED = 0.5  # share of the rows that must have a value
+_ABOUT = (
+    "user.job_title", "user.demographic", "user.education", "user.workplace", "user.contact.address",
+    "user.health_and_medical",
+)  # fmt: skip
+_OTHERWISE = 2.4  # weight of a name that says that a column is something else
 _TELLS = 3.0  # log-odds, a little under a declared key's
 
 
@@ -61,6 +66,8 @@ def add_numbers(columns: Sequence[Judged], category: str, kind: str) -> None:
         own = [c for c in judged.candidates if c.category.startswith(category)]
         if judged.accepted not in {"", "user.link_key"} or not _numbers_rows(judged):
             continue
+        if any(m.weight >= _OTHERWISE and _of_another(m.category) for m in judged.headers):
+            continue  # the code of a position is no number of whoever holds it
         if not own:
             own = [Candidate(category, "")]
             judged.candidates.extend(own)
@@ -70,6 +77,10 @@ def add_numbers(columns: Sequence[Judged], category: str, kind: str) -> None:
             )
             candidate.barred = False
             candidate.add("key", _TELLS - muted, role="number", table_kind=kind)
+
+
+def _of_another(category: str) -> bool:
+    return category.startswith(_ABOUT)
 
 
 def _numbering(word: str) -> bool:

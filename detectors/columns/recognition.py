@@ -54,6 +54,7 @@ class Hits:
 _AROUND = " \t\r\n.,;:!?()<>[]{}'\"«»"
 
 
+_MARKS = ":#|"  # between a word and what is told of it
 _BREAKS = " \t\r\n,;()<>[]{}'\"«»="
 
 
@@ -228,7 +229,13 @@ def _pieces(search: Any, text: str) -> list[str]:
             left -= 1
         while right < len(text) and text[right] not in _BREAKS:
             right += 1
-        found.append(text[left:right].strip(_AROUND))
+        word = text[left:right]
+        found.append(word.strip(_AROUND))
+        # `SMTP:ola@example.org`, `a@example.org##Receive`: a mark may stand before it and behind.
+        before = max(word.rfind(mark, 0, start - left) for mark in _MARKS) + 1
+        behind = [at for mark in _MARKS if (at := word.find(mark, end - left)) >= 0]
+        if before or behind:
+            found.append(word[before : min(behind, default=len(word))].strip(_AROUND))
         inner = text[start - 1 : start].isalnum() and text[start].isalnum()
         outer = text[end : end + 1].isalnum() and text[end - 1].isalnum()
         if not inner and not outer:

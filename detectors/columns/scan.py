@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.agreement import add_agreement
+from detectors.columns.beside import add_beside
 from detectors.columns.children import add_children
 from detectors.columns.eav import pair_of, split
 from detectors.columns.header_lists import lexicon
@@ -26,6 +27,7 @@ from detectors.columns.prefixes import shared_prefix, typed, untyped
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
 from detectors.columns.spelling import words
+from detectors.columns.standing import add_alike, add_standing
 from detectors.columns.surroundings import Surroundings
 from detectors.columns.tables import head_of_name, kind_of_name, kind_of_table, topic_of_name
 from detectors.columns.whose import settle_whose
@@ -129,8 +131,11 @@ def judge_table(
     }
     add_places(judged, rows)
     add_agreement(judged, rows)
+    add_standing(judged)
     add_positions(judged, kind)
     add_neighbours(judged)
+    add_beside(judged)
+    add_alike(judged)
     settle_whose(judged, around)
     add_keys(judged, sample.table, kind)
     add_own_values(judged, rows, options.text_known)

@@ -42,7 +42,7 @@ class Surroundings:
     @property
     def about(self) -> str:
         """The kind of table in which names say more than elsewhere; "" for any other."""
-        return "person" if self.person else self.topic
+        return "person" if self.person or self.topic == "work" else self.topic
 
 
 def _names_someone(candidate: Candidate) -> bool:

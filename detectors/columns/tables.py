@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from detectors.columns.composition import cut
 from detectors.columns.spelling import folded, words
 
 IMPERSONAL = frozenset({"product", "lookup", "property"})
@@ -36,11 +37,12 @@ _TELLING: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (kind, frozenset(map(folded, headers)))
     for kind, headers in (
         ("lookup", ("redirect_uri", "redirect_uris", "grant_types", "web_origins", "client_secret", "root_url",
-                    "base_url", "public_client", "confidential", "allowed_scopes", "response_types")),
+                    "base_url", "callbacks", "app_type", "allowed_origins", "public_client", "confidential", "allowed_scopes", "response_types")),
         ("lookup", ("is_published", "publish_up", "publish_down", "custom_html", "plain_text", "template",
                     "sent_count", "read_count", "variant_parent_id", "headers_html", "utm_tags", "from_name")),
         ("organisation", ("number_of_employees", "no_of_employees", "annual_revenue", "revenue", "industry",
                           "industry_code", "sic_code", "ticker_symbol", "website_url", "ownership", "nace_code",
+                          "organisasjonsform", "næringskode1", "konkurs", "stiftelsesdato", "forretningsadresse",
                           "antall_ansatte", "omsetning", "bransje", "bransjekode", "næringskode", "stock_exchange")),
     )
 )  # fmt: skip
@@ -69,6 +71,18 @@ _POSTED = frozenset(
                  "belegnummer", "posting_date", "bokføringsdato", "registreringsdato", "motkonto", "belegdatum"))
 )  # fmt: skip
 _ENOUGH = 2  # such headers
+_GIVEN = frozenset(
+    map(folded, ("fornavn", "førenamn", "fornamn", "first_name", "first", "given_name", "forename", "vorname", "förnamn",
+                 "prenom", "voornaam"))
+)  # fmt: skip
+_FAMILY = frozenset(
+    map(folded, ("etternavn", "etternamn", "last_name", "last", "surname", "family_name", "nachname", "efternamn", "efternavn",
+                 "achternaam"))
+)  # fmt: skip
+_SOLD = frozenset(
+    map(folded, ("order_id", "order_no", "order_number", "ordre_id", "ordrenr", "ordrenummer", "order_date", "sku", "product_name",
+                 "varenr", "antall", "quantity", "amount", "beløp", "total", "invoice_no", "fakturanr"))
+)  # fmt: skip
 _PROPERTY_HEADERS = frozenset(map(folded, ("gnr", "bnr", "gardsnr", "bruksnr")))
 
 
@@ -88,7 +102,7 @@ def kind_of_name(name: str) -> str:
     Kinds are tried in the order of `tables.csv`, so `product_reviews` are reviews. The last
     word outranks the rest: `customer_groups` is a list of groups.
     """
-    parts = [_plain(word) for word in words(name.rsplit(".", 1)[-1])]
+    parts = _parts(name)
     if not parts:
         return ""
     kinds = _kinds()
@@ -124,7 +138,7 @@ _ENTITY = frozenset(
 
 def head_of_name(name: str) -> str:
     """The kind of the noun that a name ends with: a `customer_address` is an address."""
-    parts = [_plain(word) for word in words(name.rsplit(".", 1)[-1])]
+    parts = _parts(name)
     while len(parts) > 1 and parts[-1] in _ENTITY:
         parts.pop()
     return kind_of_name(parts[-1]) if parts else ""
@@ -132,18 +146,48 @@ def head_of_name(name: str) -> str:
 
 def topic_of_name(name: str) -> str:
     """Which of the `TOPICS` a table is about, whosever it is: `salaries` of employees."""
-    parts = [_plain(word) for word in words(name.rsplit(".", 1)[-1])]
+    parts = _parts(name)
     tokens = dict(_kinds())
     said = {*parts, *(a + b for a, b in pairwise(parts))}
     return next((topic for topic in TOPICS if said & tokens[topic]), "")
 
 
-TOPICS = ("pay", "search")
+TOPICS = ("pay", "search", "work")
 """Kinds of tables in which names say more than elsewhere: `amount` among payslips."""
 
+_DIGITS = "0123456789"
+_LEAST_NOUN = 5  # letters of a noun whose number is looked for
 
-def _plain(word: str) -> str:
-    return folded(word).rstrip("0123456789") or word
+
+@cache
+def _tokens() -> frozenset[str]:
+    """Every word that a kind is told by, and those beside them."""
+    return frozenset(token for _, tokens in _kinds() for token in tokens) | _ENTITY
+
+
+def _parts(name: str) -> list[str]:
+    """The words of a table's name as the lists have them: `contactdetails` is two of them."""
+    parts: list[str] = []
+    for word in words(name.rsplit(".", 1)[-1]):
+        plain = _known(folded(word).rstrip(_DIGITS) or word)
+        pieces = () if plain in _tokens() else cut(plain, _written())
+        parts += [_known(piece) for piece in pieces] or [plain]
+    return parts
+
+
+def _known(word: str) -> str:
+    """A word in the number that the lists have it in: `transaction` is `transactions`."""
+    if word in _tokens() or word in _ACCOUNTS or len(word) < _LEAST_NOUN:
+        return word
+    several = (f"{word}s", f"{word}es", f"{word[:-1]}ies", word.removesuffix("s"))
+    return next((each for each in several if each in _tokens()), word)
+
+
+@cache
+def _written() -> frozenset[str]:
+    """The words that a name in one word is cut at, in both numbers."""
+    told = {token for token in _tokens() if len(token) >= _LEAST_NOUN}
+    return frozenset(told | {token.removesuffix("s") for token in told} | _ENTITY)
 
 
 def kind_of_table(name: str, columns: Sequence[str]) -> str:
@@ -151,10 +195,10 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
     headers = {folded(column) for column in columns}
     if headers >= _PROPERTY_HEADERS & headers and len(headers & _PROPERTY_HEADERS) >= 2:
         return "property"
-    if not headers & _PERSON_HEADERS:
-        for told, telling in _TELLING:
-            if len(headers & telling) >= _ENOUGH:
-                return told
+    surely = _ENOUGH + 1 if headers & _PERSON_HEADERS else _ENOUGH
+    for told, telling in _TELLING:
+        if len(headers & telling) >= surely:
+            return told
     kind = kind_of_name(name)
     if kind == "lookup" and len(headers & _PERSON_HEADERS) >= _PERSONS:
         return kind_of_name("_".join(words(name)[:-1]))  # a `customer_lookup` is one of persons
@@ -167,6 +211,8 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
         return ""  # a ledger of postings, not its accounts
     if kind:
         return kind
+    if headers & _GIVEN and headers & _FAMILY and not headers & _SOLD:
+        return "person"  # whatever it is called, each row is somebody
     if headers & _PERSON_HEADERS:
         return ""
     if len(headers & _PRODUCT_HEADERS) >= 2 and not headers & _LINKS:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from detectors.columns.chance import largest_part, unlikely
-from detectors.columns.hit_weights import BUILD, chance_of
+from detectors.columns.hit_weights import BUILD, chance_of, of_devices, of_servers
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Hits
 from sladd.model import KnownFinder, KnownValue, Span, SpanFinder, StorageType
@@ -200,6 +200,10 @@ def sparse(hits: Sequence[Hits], column: Profile) -> list[Inside]:
             continue
         if declaration.entity == "IP_ADDRESS" and (largest_part(column.values) or 256) <= BUILD:
             continue  # versions of four parts
+        if declaration.entity == "IP_ADDRESS" and of_servers(column):
+            continue
+        if declaration.entity == "CREDIT_CARD" and of_devices(column):
+            continue
         count = hit.whole + hit.inside
         chance = chance_of(hit, hits, n)
         if hit.stands_alone >= 0.5 and not declaration.checksum:

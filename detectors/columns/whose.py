@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from detectors.columns.judgement import Judged
 from detectors.columns.named import OF_ORGANISATION, PERSON_ONLY
+from detectors.columns.spelling import folded, words
 from detectors.columns.surroundings import Surroundings
 from detectors.columns.tables import BEHAVIOUR
 from detectors.columns.weighing import Candidate
@@ -19,6 +20,11 @@ _PERSONS = ("user.name", "user.government_id", "user.demographic", "user.account
 _PERSONAL_SHARE = 0.12  # of full names among the companies', from which they are persons too
 _ACCOUNT = "user.financial.bank_account"
 _TURNED = ("user.contact.phone_number", _ACCOUNT)
+_URL = "user.contact.url"
+_FRONT_PAGE = r"(?i)^\s*(?:https?://)?(?:www\.)?[\pL\d-]+(?:\.[\pL\d-]+){1,3}/?\s*$"
+_MOSTLY = 0.7  # share of the values
+_NAME = frozenset({"name", "navn", "namn", "kundenavn", "customername", "kundnamn", "companyname"})
+_CONTACTS = ("contact", "kontakt", "att", "ref", "buyer", "person", "mobile", "mobil")
 _FEWEST = 8  # different names, below which a share of persons among them says nothing
 _OWN = 3  # accounts that a seller has
 _OFTEN = 20  # times that each stands in a table, from which it is no customer's
@@ -39,11 +45,56 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
             _turn(columns, tuple(OF_ORGANISATION))
         return
     _own_accounts(columns)
+    if any(_holds_firms(c) for judged in columns for c in judged.candidates):
+        _own_sites(columns)
     accepted = {judged.accepted for judged in columns if judged.accepted}
-    if _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
+    if _of_firms(columns):
+        _turn([j for j in columns if not _contact(j)], tuple(OF_ORGANISATION))
+        for candidate in (c for judged in columns for c in judged.candidates):
+            candidate.barred |= candidate.category == "user.unique_id"
+    elif _FIRM in accepted and not any(a.startswith(_PERSONS) for a in accepted):
         for candidate in (c for judged in columns for c in judged.candidates):
             candidate.barred |= candidate.category == "user.workplace"
         _turn(columns, _TURNED if around.kind in BEHAVIOUR else tuple(OF_ORGANISATION))
+
+
+def _holds_firms(candidate: Candidate) -> bool:
+    """Whether some of the names in a column are companies'."""
+    return candidate.category == "user.name" and any(
+        float(e.facts.get("companies", 0)) >= _PERSONAL_SHARE
+        for e in candidate.evidence
+        if e.signal == "gazetteer"
+    )
+
+
+def _own_sites(columns: Sequence[Judged]) -> None:
+    """The front page of a domain is a company's, where companies stand in the table."""
+    for judged in columns:
+        if judged.profile.share(_FRONT_PAGE) < _MOSTLY:
+            continue
+        for candidate in judged.candidates:
+            if candidate.category == _URL:
+                candidate.personal = candidate.category
+                candidate.category = OF_ORGANISATION[_URL]
+
+
+def _of_firms(columns: Sequence[Judged]) -> bool:
+    """Whether each row is a company, by its name, and persons are there as its contacts."""
+    named = any(
+        judged.accepted == _FIRM
+        and folded(judged.field.ref.column) in _NAME
+        and len(judged.profile.values) >= _FEWEST
+        and judged.profile.repeats < 2
+        and not any(_names_persons(c) for c in judged.candidates)
+        for judged in columns
+    )
+    persons = [j for j in columns if j.accepted.startswith(_PERSONS)]
+    return named and bool(persons) and all(map(_contact, persons))
+
+
+def _contact(judged: Judged) -> bool:
+    """Whether a column is of someone to turn to at a company."""
+    return any(word.startswith(_CONTACTS) for word in words(judged.field.ref.column))
 
 
 def _turn(columns: Sequence[Judged], categories: Sequence[str]) -> None:

@@ -45,7 +45,8 @@ _GENDERS = (
     frozenset({"m", "k"}), frozenset({"m", "f"}), frozenset({"m", "w"}), frozenset({"f", "m"}),
     frozenset({"mann", "kvinne"}), frozenset({"mann", "kvinna"}), frozenset({"mann", "dame"}),
     frozenset({"male", "female"}), frozenset({"man", "woman"}), frozenset({"gutt", "jente"}),
-    frozenset({"boy", "girl"}), frozenset({"hr", "fru"}), frozenset({"hr.", "fru"}),
+    frozenset({"boy", "girl"}), frozenset({"männlich", "weiblich"}), frozenset({"mand", "kvinde"}),
+    frozenset({"man", "kvinna"}), frozenset({"homme", "femme"}), frozenset({"herr", "frau"}), frozenset({"hr", "fru"}), frozenset({"hr.", "fru"}),
     frozenset({"herr", "fru"}), frozenset({"mr", "mrs"}), frozenset({"mr.", "mrs."}),
     frozenset({"mr", "ms"}), frozenset({"mr.", "ms."}),
 )  # fmt: skip

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from sladd.sources.files.naming import NameJudge
 
-_NAME = re.compile(r"[^\W\d][^@;\n\r]{0,79}")
-_COUNTED = re.compile(r"\d{1,2}[.\s\-_]*(?=[^\W\d])[^@;\n\r]{0,79}")
+_NAME = re.compile(r"[*#$(\[]?[^\W\d][^@;\n\r]{0,79}")  # `*ContactName` must be filled in
+_COUNTED = re.compile(r"\d{1,4}[.\s\-_]*(?=[^\W\d])[^@;\n\r]{0,79}")
 _PLAIN = re.compile(r"[^\W\d]\w*(?:[.\-:/]\w+)*")
 _LONG_DIGITS = re.compile(r"\d{5,}")
 _SHAPES = (

@@ -41,6 +41,14 @@ def _personnummer(made):
             lambda made: made.many(lambda: f"{made.first()} {made.last()}, {made.mobile()}", N),
             "user.name",
         ),
+        (
+            lambda made: made.many(lambda: f"0{made.rng.randint(20, 99)} 7946 0{made.rng.randint(100, 999)}", N),
+            "user.contact.phone_number",
+        ),
+        (
+            lambda made: made.many(lambda: f"cn={made.first()}.{made.last()},ou=folk,dc=example,dc=no", N),
+            "user.account.username",
+        ),
     ],
 )  # fmt: skip
 def test_a_form_that_one_country_writes_tells_without_a_name(scanner, made, make, category):

@@ -83,12 +83,32 @@ SAID = {
     "Bostadsadress": "user.contact.address.street",
     "Sagsbehandlers navn": "user.name",
     "Staatsbürgerschaft": "user.demographic.nationality",
+    # nouns with their article, what is asked of whoever fills in the form
+    "E-postadressen din (valgfritt)": "user.contact.email",
+    "Postnummeret ditt": "user.contact.address.postal_code",
+    "Kan vi ringe deg? Oppgi telefonnummer:": "user.contact.phone_number",
+    "Hvilken avdeling jobber du i?": "user.workplace",
+    "Hvem skal hente pakken?": "user.name",
+    # whoever does something, by the ending of the word, and to whom it is given
+    "grader_id": "user.unique_id",
+    "observer_uid": "user.unique_id",
+    "avsluttetAv": "user.name",
+    "modifiedby": "user.unique_id.employee",
+    "escalated_to": "user.name",
+    "creator_profile_id": "user.unique_id",
+    # a list knows one of two meanings
+    "contact_no": "user.unique_id",
+    "created_by": "user.unique_id.employee",
+    # the country that someone is of, and what a dealing is called by
+    "CitizenshipCountryCode": "user.demographic.nationality",
+    "Opprinnelig ordre": "user.link_key",
 }
 SILENT = (
     "number_of_employees", "postage", "email_verified", "emailverified", "shipping_agent_code",
     "return_code", "customer_group_id", "newsletter_id", "parent_id", "token_id",
     "consent_template", "privacy_policy_url", "coverage", "biblionumber", "photo_count",
     "custom_field", "object_id", "address_format", "ip_allowlist_enabled", "check_in_at", "ad_name", "file_sha256", "is_on_sale", "email_template_id", "maks_tal",
+    "folder_id", "server_id", "Er du fornøyd med produktet?", "shipper_id",
 )  # fmt: skip
 
 
@@ -147,6 +167,11 @@ def test_a_word_is_cut_only_where_all_of_it_is_known():
         ("books", "product"),
         ("borrowers", "person"),
         ("Mitarbeiter", "person"),
+        ("contactdetails", "person"),
+        ("TransactionList", "order"),
+        ("customergroups", "lookup"),
+        ("user_emails", "person"),
+        ("Account", ""),
     ],
 )
 def test_tables_are_told_by_their_heads(table, kind):

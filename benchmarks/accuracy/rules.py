@@ -33,7 +33,10 @@ streets and birth numbers of neighbours were mended after them. The **seventh gr
 ERPNext, Uniconta, Klaviyo, Freshdesk, answers to forms whose headers are whole questions, Vipps and Klarna, a Danish
 e-conomic) was labelled under the same terms; one person in five lives in Denmark, and the customers of the Danish
 ledger all do. It is unread: its errors are counted and listed nowhere, so its scores are the ones to quote, and of
-the other groups their first ones; what stands below of a group that was read flatters.
+the other groups their first ones; what stands below of a group that was read flatters. At its first score direct
+identifiers had precision 0.944 and recall 0.847, and 53 columns were not judged at all: one export was filed under
+a name without its date, and one began with a column called `#`, which made its first row data. Nothing but these
+two was looked at, and then both were counted.
 
 1. A column **is** a category when its cells are that, **contains** it when some cells hold it or when
    it is free text, is **linked** when it only says something about a person whom the row's key leads

@@ -119,6 +119,7 @@ def test_a_first_row_of_data_is_data(tmp_path, content, columns):
         b"firstName;lastName;birthDate",
         b"Order Reference;3D Secure;Shopper IP",
         b"Adresse;2. adresselinje;Poststed",
+        b"#;E-post;Telefon",
     ],
 )
 def test_a_row_of_names_is_a_header(tmp_path, header):

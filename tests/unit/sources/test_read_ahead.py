@@ -62,6 +62,25 @@ def test_the_next_batches_are_read_while_one_is_worked_on():
         assert source.reached[3].wait(WAIT_S)
 
 
+def test_small_batches_wait_in_greater_number():
+    """As long as all of them together are smaller than what is spared for them."""
+    read: list[int] = []
+    third, sixth = threading.Event(), threading.Event()
+
+    def batches():
+        for number in range(50):
+            read.append(number)
+            (third if number == 3 else sixth if number == 5 else threading.Event()).set()
+            yield pa.record_batch({"n": pa.array(range(100), pa.int64())})
+
+    with closing(read_ahead(batches, 1, spare=2_401)) as ahead:  # 800 bytes each
+        next(ahead)
+        # One is handed over, and four wait: before the fourth came there was room.
+        assert third.wait(WAIT_S)
+        assert not sixth.wait(0.05)
+        assert read == [0, 1, 2, 3, 4]
+
+
 @pytest.mark.parametrize("error", [ValueError("a"), KeyboardInterrupt(), StopIteration()])
 def test_an_error_comes_where_the_batch_would_have_come(error):
     """What was read before it is handed over first; a stop inside the source is an error too."""

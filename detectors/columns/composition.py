@@ -54,6 +54,8 @@ _NOT_BY = frozenset({"order", "ordered", "group", "grouped", "sort", "sorted", "
 # Who gets it, where something is given: `assigned_to`, `tildelt_til`.
 _GIVEN = frozenset({"assigned", "assign", "reports", "reporting", "escalated", "delegated", "handed", "issued", "transferred", "routed",
                     "tildelt", "overfort", "flyt", "rapporterer", "utlevert", "utlant", "lent", "tilldelad", "zugewiesen"})  # fmt: skip
+_SITE_NAMES = frozenset({"username", "user", "handle", "login", "nick", "nickname", "screenname", "account", "acct"})
+_WITH_IN = frozenset({"sign", "signed", "log", "logged", "opt", "check", "clock", "stamp", "plug", "add", "built"})
 _HASHES = frozenset(
     {"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"}
 )
@@ -85,6 +87,7 @@ class Composition:
     plain: frozenset[str]
     frames: frozenset[str]
     no_agents: frozenset[str]
+    sites: frozenset[str]
     short: Mapping[str, str]
 
     @property
@@ -107,6 +110,7 @@ class Composition:
             self._hashed(parts, said, read)
             or self._consent(said)
             or self._doer(said)
+            or self._at_site(said)
             or self._number(said)
             or self._before_preposition(parts, said, read)
         )
@@ -240,6 +244,16 @@ class Composition:
             return [HeaderMatch(_PERSON, "number_of", _DOES, said[-2])]
         return []
 
+    def _at_site(self, said: Sequence[str]) -> list[HeaderMatch]:
+        """Who someone is where they log in or are known by other means: `github_id`."""
+        if len(said) != 2 or said[0] not in self.sites:
+            return []
+        if said[1] in _SITE_NAMES:
+            return [HeaderMatch("user.account.username", "username", _NUMBERED, said[0])]
+        if said[1] in _KEYS_OF | {"sub", "oid", "sid"}:
+            return [HeaderMatch(_PERSON, "id", _NUMBERED, said[0])]
+        return []
+
     def _does(self, word: str) -> bool:
         """Whether a word is one for who does something, by its ending: `grader`, `observer`."""
         word = word.removesuffix("s")
@@ -256,6 +270,8 @@ class Composition:
     ) -> list[HeaderMatch]:
         for at in range(1, len(parts) - 1):
             if said[at] not in self.prepositions or said[at - 1] in self.verbs:
+                continue
+            if said[at] == "in" and said[at - 1] in _WITH_IN:
                 continue
             if said[at - 1] in _NAMES:
                 return list(read((*parts[at + 1 :], *parts[:at])))

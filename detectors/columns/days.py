@@ -20,7 +20,7 @@ _MONTHS = {
     "sep": 9, "okt": 10, "oct": 10, "nov": 11, "des": 12, "dec": 12,
 }  # fmt: skip
 _ISO = regex.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]([\d:.]+).*)?")
-_NORWEGIAN = regex.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4}|\d{2})(?:[T ]([\d:.]+).*)?")
+_NORWEGIAN = regex.compile(r"(\d{1,2})[./ -] ?(\d{1,2})[./ -] ?(\d{4}|\d{2})(?:[T ]([\d:.]+).*)?")
 _WRITTEN = regex.compile(r"(\d{1,2})\.? (\p{L}{3})\p{L}*\.? (\d{4}|\d{2})")
 _DIGITS = regex.compile(r"\d{6}|\d{8}")
 _MIDNIGHT = regex.compile(r"[0:.]*")

@@ -24,6 +24,8 @@ from detectors.columns.texts import Inside, read, sentences, sparse, text_like
 from detectors.columns.weighing import Candidate, calibration
 from sladd.model import Evidence, Field, FieldScan, Finding, How, Rival, StorageType
 
+_ARMOUR = r"^\s*-----BEGIN [A-Z0-9 ]+-----"  # RFC 7468 (PEM), RFC 9580 (OpenPGP)
+_LOCKED = r"^\s*-----BEGIN (?:[A-Z0-9]+ )?(?:PRIVATE KEY|PGP MESSAGE|PGP PRIVATE KEY BLOCK|ENCRYPTED PRIVATE KEY)"
 _MACHINES = r"^\s*https?://\S*/(?:api|rest|graphql|services)/"
 _AGENT = r"^Mozilla/\d|AppleWebKit/|^(?i:curl|wget|okhttp|python-requests|googlebot)/\d"
 # North America's numbers, whose groups of three, three and four nothing else is written in.
@@ -115,7 +117,10 @@ def judge(
         if column.share(_MACHINES) >= 0.5:
             for candidate in (c for c in candidates if c.category == "user.contact.url"):
                 candidate.barred = True  # where an interface keeps the record is nobody's page
-    texts = text_like(column)
+        locked = column.share(_LOCKED)
+        if locked >= 0.5:
+            _told(candidates, "user.authorization.credentials", locked, column)
+    texts = text_like(column) and column.share(_ARMOUR) < 0.5
     inside = sparse(hits, column)
     if texts:
         entities = recognition.categories

@@ -37,6 +37,7 @@ _HERE = {
 }
 _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
 _LOWER = r"^\s*[a-zæøåäöü]+[._-]?[a-zæøåäöü]*\d{0,4}\s*$"
+_LOGIN_MARK = r"[\pL][._-][\pL]|\d"
 _KEYED = r"(?i)^\s*[0-9a-f]{16,}\s*$"
 _LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
 _ACCOUNTS = frozenset(
@@ -93,6 +94,13 @@ def add_headers(
                 category == "user.name" and match.weight < PERSON_ONLY and weight >= 0
                 and around.kind == "person" and column.repeats < 2 and column.share(_LOWER) >= 0.8
             ):  # fmt: skip
+                candidate.add("pattern", -3.0, reason="like_user_names")
+                _user_names(candidates, match, column)
+            elif (
+                category == "user.name" and match.weight >= PERSON_ONLY and weight >= 0
+                and column.share(_LOWER) >= 0.95 and column.share(_LOGIN_MARK) >= 0.1
+            ):  # fmt: skip
+                # Names of persons are written with capitals and in two words.
                 candidate.add("pattern", -3.0, reason="like_user_names")
                 _user_names(candidates, match, column)
             if weight < 0 and category == "user.name" and named:

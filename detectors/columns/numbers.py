@@ -33,6 +33,11 @@ _THINGS = frozenset(
      "vat", "street", "house", "flat", "company", "department", "clearing", "route", "version",
      "instr", "instrument", "uniform", "drakt", "utstyr", "skap", "skåp", "locker", "equipment")
 )  # fmt: skip
+# What opens something, or what a row was marked with: no number of whom it belongs to.
+_SECRETS = frozenset(
+    ("confirm", "confirmation", "activation", "reset", "api", "access", "private", "public", "secret",
+     "session", "security", "encryption", "license", "licence", "unsubscribe", "verification", "idempotency", "sort")
+)  # fmt: skip
 _ENDINGS = ("number", "nummer", "code", "uid", "uuid", "guid", "id")
 _NO_IDS = frozenset(
     ("paid", "valid", "tid", "bid", "grid", "fluid", "void", "avoid", "prepaid", "unpaid", "aid")
@@ -102,4 +107,7 @@ def _numbers_rows(judged: Judged) -> bool:
     if not parts or not _numbering(parts[-1]) or column.share(_DATED) >= _DATES:
         return False
     before = parts[:-1]
-    return not any(part in _THINGS or kind_of_name(part) in _OTHER for part in before)
+    return not any(
+        part in _THINGS | _SECRETS or {kind_of_name(part), kind_of_name(f"{part}s")} & _OTHER
+        for part in before
+    )

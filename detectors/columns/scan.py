@@ -145,7 +145,7 @@ def judge_table(
     add_children([*judged, *extra], about, today=options.today, limit=options.child_age)
     for parent in judged:
         inner = [e for e in extra if e.accepted and e.field.ref.top == parent.field.ref]
-        parent.nested = tuple(sorted({e.accepted for e in inner}))
+        parent.nested = _whole(sorted({e.accepted for e in inner}))
         parent.nested_confidence = max((e.best.confidence for e in inner if e.best), default=0.0)
     return (*judged, *extra)
 
@@ -258,6 +258,13 @@ def _json_parts(
         # Cells that are no JSON hold something too, and must not go by the column's own name.
         child = _child(field, tuple(path) or (_PLAIN,))
         yield replace(child, type=_type(values)), values
+
+
+def _whole(nested: Sequence[str]) -> tuple[str, ...]:
+    """Categories of nested fields; given names beside family names are whole names, and lead."""
+    if {"user.name.first", "user.name.last"} <= set(nested):
+        return ("user.name", *(each for each in nested if each != "user.name"))
+    return tuple(nested)
 
 
 def _type(values: pa.Array) -> StorageType:

@@ -17,6 +17,7 @@ SOFT = (
     "user.privacy_preferences", "organization.name", "user.education", "user.financial.income",
     "user.financial.salary",
 )  # fmt: skip
+_KEPT = "user.authorization"  # what a table of persons keeps for each of them
 # Words for what a thing has as well as a person: a course's name, a meeting's place.
 _OF_THINGS = (
     "name", "navn", "namn", "title", "tittel", "language", "lang", "locale", "språk", "description",
@@ -54,6 +55,9 @@ def _names_someone(candidate: Candidate) -> bool:
 def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
     """Let the table's name speak to what only a context can tell."""
     for candidate in candidates:
+        named = any(e.signal == "header" and e.weight > 0 for e in candidate.evidence)
+        if around.kind == "person" and candidate.category.startswith(_KEPT) and named:
+            candidate.add("context", 0.8, table=around.kind)  # what they log in with
         if not candidate.category.startswith(SOFT):
             continue
         if around.kind in IMPERSONAL:

@@ -66,6 +66,11 @@ _POINTERS = frozenset(
     )
 )
 _ACCOUNTS = frozenset({"account", "accounts", "konto", "konti", "kontoer", "konten"})
+_LOGGED_IN = frozenset(
+    map(folded, ("username", "user_name", "login", "brukernavn", "brukarnamn", "handle", "nickname", "display_name",
+                 "visningsnavn", "password", "password_hash", "encrypted_password", "passord", "last_login", "last_login_at",
+                 "avatar", "avatar_url", "email", "epost"))
+)  # fmt: skip
 _POSTED = frozenset(
     map(folded, ("bilagsnr", "bilag", "bilagsdato", "debet", "kredit", "debit", "credit", "voucher_no", "verifikat",
                  "belegnummer", "posting_date", "bokføringsdato", "registreringsdato", "motkonto", "belegdatum"))
@@ -200,6 +205,8 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
         if len(headers & telling) >= surely:
             return told
     kind = kind_of_name(name)
+    if kind == "lookup" and _ACCOUNTS & set(words(name)) and len(headers & _LOGGED_IN) >= _ENOUGH:
+        return "person"  # accounts that are logged in to, and not those of a ledger
     if kind == "lookup" and len(headers & _PERSON_HEADERS) >= _PERSONS:
         return kind_of_name("_".join(words(name)[:-1]))  # a `customer_lookup` is one of persons
     if kind == "lookup" and headers & _POINTERS:

@@ -206,6 +206,9 @@ class HeaderLexicon:
             return of
         if joined(bare[-1:]) in self._affixes.negating_tails:
             return []
+        ending = glued(joined(bare[-1:]), self._entries, self._affixes) or self._cut(bare[-1:], "")
+        if secret := [m.scaled(0.9) for m in ending if m.category.startswith(_SECRETS)]:
+            return secret  # `user_newpasswd`
         found = self._beginning(bare)
         return glued(joined(bare), self._entries, self._affixes) if found is None else found
 

@@ -37,6 +37,8 @@ _HERE = {
 }
 _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
 _LOWER = r"^\s*[a-zæøåäöü]+[._-]?[a-zæøåäöü]*\d{0,4}\s*$"
+_HOST = r"^\s*[\pL\d-]+(?:\.[\pL\d-]+){2,}\.?\s*$"
+_DIGIT = r"\d"
 _LOGIN_MARK = r"[\pL][._-][\pL]|\d"
 _KEYED = r"(?i)^\s*[0-9a-f]{16,}\s*$"
 _LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
@@ -128,6 +130,12 @@ def add_headers(
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
             if category == "user.account.username" and few and len(column.values) <= _STATES:
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
+            if category.startswith("user.unique_id") and few and not column.empty and (
+                len(column.values) <= _STATES and column.share(_DIGIT) == 0
+                or (len(column.values) == 1 and around.person)
+            ):  # fmt: skip
+                # Who was it, a client or the system; and whose system it is.
+                candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
             if column.empty and match.weight < _FAINT and category == "user.name":
                 candidate.add("pattern", -2.0, reason="nothing_to_see")
             if match.token.startswith(_LEDGER) and column.seen_share(_FOUR_DIGITS) >= _MOSTLY:
@@ -152,6 +160,8 @@ def _titled(match: HeaderMatch) -> bool:
 def _user_names(candidates: list[Candidate], match: HeaderMatch, column: Profile) -> None:
     """Who it is, said by a user name: `saksbehandler` holding `kanor12`."""
     weight, facts = weight_of_values(column, "username")
+    if column.share(_HOST) >= 0.5:
+        return  # what a machine is called
     if column.share(_KEYED) >= 0.5:
         return  # nobody logs in with a key of a database
     if weight >= 0 and column.share(_ADDRESSED) < 0.5:

@@ -13,7 +13,7 @@ from detectors.columns.gazetteer import postcodes
 from detectors.columns.judgement import Judged
 from detectors.columns.numbers import add_numbers
 from detectors.columns.spelling import folded, words
-from detectors.columns.tables import head_of_name, kind_of_name
+from detectors.columns.tables import head_of_name, kind_of_name, of_accounts
 from detectors.columns.weighing import FAMILY, Candidate
 from sladd.model import How, KeyRole, StorageType, Table
 
@@ -179,6 +179,8 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
     personal = any(judged.accepted.startswith(_PERSONAL) for judged in columns if judged.accepted)
     # A contact person belongs to a customer, and is a person all the same.
     head = head_of_name(table.ref.name)
+    if kind == "person" and head == "lookup" and of_accounts(table.ref.name):
+        head = kind  # `accounts` that somebody logs in to
     persons = kind == "person" and personal and head == "person"
     named = persons and any(judged.accepted.startswith("user.name") for judged in columns)
     if kind in {"order", "support"} and head_of_name(table.ref.name) == kind:

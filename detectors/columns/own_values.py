@@ -11,8 +11,14 @@ import pyarrow as pa
 
 from detectors.columns.judgement import Judged
 from detectors.columns.texts import of_the_row
+from detectors.columns.weighing import Candidate
 from sladd.model import KnownFinder, StorageType
 
+_PAGE = r"^https?://\S+$"
+_MOSTLY = 0.8  # share of the rows: one in ten may be spoilt
+_ROWS_MOST = 400  # rows that are looked at
+_LEAST = 3  # letters of a user name that an address holds by no chance
+_DIFFERENT = 5  # user names
 _TEXT = "user.content.private"
 _SOUGHT = ("user.name", "user.contact.email", "user.contact.phone_number")
 
@@ -58,6 +64,34 @@ def add_own_values(
                 "text", 3.0, category=item.category, texts=item.texts, read=item.read,
                 score=item.score,
             )  # fmt: skip
+
+
+def add_own_pages(
+    columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.ChunkedArray]
+) -> None:
+    """Let addresses on the web that hold the user name of their own row be that person's.
+
+    Args:
+        columns: the judged ones.
+        data: their values by `str(ref)`, row by row.
+    """
+    held = [j for j in columns if str(j.field.ref) in data and j.profile.type is StorageType.STRING]
+    names = [j for j in held if j.accepted == "user.account.username"]
+    pages = [j for j in held if names and not j.accepted and j.profile.share(_PAGE) >= _MOSTLY]
+    for judged in pages:
+        cells = _cells(data[str(judged.field.ref)])[:_ROWS_MOST]
+        for named in names:
+            pairs = [
+                (cell, name)
+                for cell, name in zip(cells, _cells(data[str(named.field.ref)]), strict=False)
+                if cell and name and len(name) >= _LEAST
+            ]
+            own = sum(name.casefold() in cell.casefold() for cell, name in pairs)
+            if len({name for _, name in pairs}) >= _DIFFERENT and own >= _MOSTLY * len(pairs):
+                candidate = Candidate("user.contact.url", "URL")
+                candidate.add("pattern", 5.0, share=round(own / len(pairs), 3), reason="user_name")
+                judged.candidates.append(candidate)
+                break
 
 
 def _cells(column: pa.Array | pa.ChunkedArray) -> list[str | None]:

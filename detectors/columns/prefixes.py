@@ -28,10 +28,27 @@ def untyped(name: str) -> str:
 
 
 def shared_prefix(names: Sequence[str], book: HeaderLexicon) -> str:
-    """The letters before the first sign or capital that most names share; "" where none is.
+    """The letters before the words, sign by sign: `pf_phpbb_` where most names begin so.
 
     Args:
         names: of the columns of one table.
+        book: whose words are never cut off: a `home_address` stays one.
+    """
+    whole = _one_prefix(names, book)
+    while whole:
+        rest = [name.removeprefix(whole) for name in names if name.startswith(whole)]
+        more = _one_prefix(rest, book)
+        if not more:
+            break
+        whole += more
+    return whole
+
+
+def _one_prefix(names: Sequence[str], book: HeaderLexicon) -> str:
+    """The letters before the first sign or capital that most names share; "" where none is.
+
+    Args:
+        names: of the columns of one table, or what is left of them.
         book: whose words are never cut off: a `home_address` stays one.
     """
     if len(names) < _FEWEST:

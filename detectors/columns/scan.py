@@ -21,7 +21,7 @@ from detectors.columns.judgement import Judged, field_scan, judge, settle_mailbo
 from detectors.columns.names import name_is_personal
 from detectors.columns.neighbours import add_keys, add_neighbours, add_places
 from detectors.columns.options import ScanOptions
-from detectors.columns.own_values import add_own_values
+from detectors.columns.own_values import add_own_pages, add_own_values
 from detectors.columns.position import add_positions
 from detectors.columns.prefixes import shared_prefix, typed, untyped
 from detectors.columns.profile import profile
@@ -139,6 +139,7 @@ def judge_table(
     settle_whose(judged, around)
     add_keys(judged, sample.table, kind)
     add_own_values(judged, rows, options.text_known)
+    add_own_pages(judged, rows)
     settle_all(judged)
     settle_all(extra)
     about = sample.table.ref.name

@@ -149,6 +149,11 @@ def head_of_name(name: str) -> str:
     return kind_of_name(parts[-1]) if parts else ""
 
 
+def of_accounts(name: str) -> bool:
+    """Whether a name ends with a word for accounts, be they a ledger's or those of users."""
+    return words(name)[-1:] != [] and words(name)[-1] in _ACCOUNTS
+
+
 def topic_of_name(name: str) -> str:
     """Which of the `TOPICS` a table is about, whosever it is: `salaries` of employees."""
     parts = _parts(name)

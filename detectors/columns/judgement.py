@@ -29,12 +29,14 @@ _LOCKED = r"^\s*-----BEGIN (?:[A-Z0-9]+ )?(?:PRIVATE KEY|PGP MESSAGE|PGP PRIVATE
 _MACHINES = r"^\s*https?://\S*/(?:api|rest|graphql|services)/"
 _AGENT = r"^Mozilla/\d|AppleWebKit/|^(?i:curl|wget|okhttp|python-requests|googlebot)/\d"
 # North America's numbers, whose groups of three, three and four nothing else is written in.
+_SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)+$"  # the end of a page's address
 _ENTRY = r"(?i)^\s*(?:/o=.+/)?(?:cn|uid)=[^,/]+(?:,\s*(?:cn|ou|dc|o)=[^,]+)*\s*$"
 _NANP = r"^\s*(?:1[ .-])?\(?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}\s*$"
 _PHONES = ("user.contact.phone_number", "organization.contact.phone_number")
 _TEXT = "user.content.private"
 _MAILBOX = "user.contact.email"
 _ROLE_MAILBOX = "organization.contact.email"
+_SLUGS = 0.8  # share of values that are written as slugs, as names never are
 _RIVALS = 2  # candidates kept beside the best
 _ROLES = 0.8  # share of role addresses from which a column tells of companies
 _PLACES = ("user.location.imprecise", "user.name")  # what a product text may well hold
@@ -101,6 +103,9 @@ def judge(
     if column.type is StorageType.STRING and len(column.values):
         if not _told_by_a_rule(candidates, headers):
             add_likeness(candidates, likeness(column), column, around, headers)
+        if (slugs := column.share(_SLUG)) >= _SLUGS:
+            for candidate in (c for c in candidates if c.category.startswith("user.name")):
+                candidate.add("pattern", -4.0, share=round(slugs, 3), reason="like_slugs")
         add_abroad(candidates, column)
         if column.share(_NANP) >= 0.5 and len(column.values) >= 3:
             _phones_abroad(candidates, column)

@@ -26,6 +26,9 @@ _OF_THINGS = (
 )  # fmt: skip
 
 
+_OF_PERSONS = ("username", "user_name", "brukernavn", "brukarnamn", "poster_name", "author_name")
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a column stands in. Names of columns are the schema's, never values."""
@@ -49,7 +52,10 @@ class Surroundings:
 def _names_someone(candidate: Candidate) -> bool:
     """Whether a name says who has to do with a thing, and not what the thing is called."""
     tokens = [e.facts.get("token", "") for e in candidate.evidence if e.signal == "header"]
-    return any(token and not str(token).endswith(_OF_THINGS) for token in tokens)
+    return any(
+        token and (not str(token).endswith(_OF_THINGS) or str(token).endswith(_OF_PERSONS))
+        for token in tokens
+    )
 
 
 def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:

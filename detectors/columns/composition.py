@@ -54,8 +54,12 @@ _NOT_BY = frozenset({"order", "ordered", "group", "grouped", "sort", "sorted", "
 # Who gets it, where something is given: `assigned_to`, `tildelt_til`.
 _GIVEN = frozenset({"assigned", "assign", "reports", "reporting", "escalated", "delegated", "handed", "issued", "transferred", "routed",
                     "tildelt", "overfort", "flyt", "rapporterer", "utlevert", "utlant", "lent", "tilldelad", "zugewiesen"})  # fmt: skip
-_SITE_NAMES = frozenset({"username", "user", "handle", "login", "nick", "nickname", "screenname", "account", "acct"})
-_WITH_IN = frozenset({"sign", "signed", "log", "logged", "opt", "check", "clock", "stamp", "plug", "add", "built"})
+_SITE_NAMES = frozenset(
+    {"username", "user", "handle", "login", "nick", "nickname", "screenname", "account", "acct"}
+)
+_WITH_IN = frozenset(
+    {"sign", "signed", "log", "logged", "opt", "check", "clock", "stamp", "plug", "add", "built"}
+)
 _HASHES = frozenset(
     {"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"}
 )

@@ -131,7 +131,7 @@ def add_headers(
             if category == "user.account.username" and few and len(column.values) <= _STATES:
                 candidate.add("pattern", -4.0, reason="few_and_often", distinct=len(column.values))
             if category.startswith("user.unique_id") and few and not column.empty and (
-                len(column.values) <= _STATES and column.share(_DIGIT) == 0
+                (len(column.values) <= _STATES and column.share(_DIGIT) == 0)
                 or (len(column.values) == 1 and around.person)
             ):  # fmt: skip
                 # Who was it, a client or the system; and whose system it is.

@@ -63,6 +63,7 @@ _WITH_IN = frozenset(
 _HASHES = frozenset(
     {"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"}
 )
+_SECRET = frozenset({"key", "token", "secret", "passcode", "pin", "otp"})  # kept hashed
 _HASHABLE = ("user.contact.email", "user.contact.phone_number", "user.name", "user.government_id")
 _HASHED = 2.4  # weight of a name that says what was hashed
 _PIECE = 4  # letters from which a word may be a piece of a longer one
@@ -131,6 +132,8 @@ class Composition:
         rest = [part for part, word in zip(parts, said, strict=True) if word not in _HASHES]
         if not rest or len(rest) == len(parts):
             return []
+        if said[-1] in _SECRET or (said[-1] in _HASHES and len(said) > 1 and said[-2] in _SECRET):
+            return [HeaderMatch("user.authorization.credentials", "secret", 2.8, "hashed")]
         told = [m for m in read(rest) if m.category.startswith(_HASHABLE) and m.weight >= _HASHED]
         if not told:
             return []

@@ -39,6 +39,7 @@ _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
 _LOWER = r"^\s*[a-zæøåäöü]+[._-]?[a-zæøåäöü]*\d{0,4}\s*$"
 _HOST = r"^\s*[\pL\d-]+(?:\.[\pL\d-]+){2,}\.?\s*$"
 _DIGIT = r"\d"
+_ANYTHINGS = frozenset({"name", "navn", "namn", "title", "label"})
 _LOGIN_MARK = r"[\pL][._-][\pL]|\d"
 _KEYED = r"(?i)^\s*[0-9a-f]{16,}\s*$"
 _LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
@@ -105,6 +106,11 @@ def add_headers(
                 # Names of persons are written with capitals and in two words.
                 candidate.add("pattern", -3.0, reason="like_user_names")
                 _user_names(candidates, match, column)
+            # `original_author`; what only has a `name` may be a thing.
+            named |= (
+                match.token not in _ANYTHINGS
+                and column.share(_LOWER) >= 0.95 and column.share(_LOGIN_MARK) >= 0.1
+            )  # fmt: skip
             if weight < 0 and category == "user.name" and named:
                 _user_names(candidates, match, column)
             if (

@@ -26,7 +26,17 @@ _OF_THINGS = (
 )  # fmt: skip
 
 
-_OF_PERSONS = ("username", "user_name", "brukernavn", "brukarnamn", "poster_name", "author_name")
+_OF_PERSONS = (
+    "username",
+    "user_name",
+    "brukernavn",
+    "brukarnamn",
+    "poster_name",
+    "author_name",
+    "owner_name",
+    "creator_name",
+    "sender_name",
+)
 
 
 @dataclass(frozen=True)

@@ -142,9 +142,12 @@ def reached(
     within = {flagged[a] for addresses in flags.values() for a in addresses if a in flagged}
     keys = {path[-1] for address in within if (path := _person_of(by_address[address], plan))}
     identifying, links = _ways(plan, tables, keys)
+    named: dict[str, set[str]] = {}
+    for target in identifying:
+        named.setdefault(target.rpartition(".")[0], set()).add(target)
     for address in _parents_first(by_address, links):
         if address in within or any(link.target in keys for link in links[address]):
-            keys |= {target for target in identifying if target.rpartition(".")[0] == address}
+            keys |= named.get(address, set())
     return frozenset(within) | {
         address for address, found in links.items() if any(link.target in keys for link in found)
     }
@@ -177,10 +180,8 @@ def _declared(plan: Plan, tables: Sequence[Table]) -> dict[str, Link]:
         # A path ends at the person's key, so one of two steps leads straight to it.
         if len(path) != 2 or any(step not in kinds for step in path) or address not in by_address:
             continue
-        sides = {kinds[step] for step in path}
         column = _column_of(path[0], by_address[address])
-        number = sides == {StorageType.INTEGER, StorageType.STRING}
-        found[address] = Link(column, path[1], number=number)
+        found[address] = Link(column, path[1], number=_mixed(path, kinds))
     return found
 
 
@@ -314,14 +315,15 @@ def _links(
             links[str(table.ref)].append(Link(key, own))
     for entity in entities:
         present = [member for member in entity.members if member in by_column]
+        naming = [member for member in present if member in identifying]
         for member in present:
             address, column = by_column[member]
             have = {link.target for link in links[address]}
-            for other in present:
-                elsewhere = by_column[other][0] != address
-                if other in identifying and other not in have and elsewhere:
+            for other in naming:
+                if other not in have and by_column[other][0] != address:
                     links[address].append(Link(column, other))
-    numbers = {m for e in entities if _mixed(e, tables) for m in e.members}
+    kinds = {str(f.ref): f.type for t in tables for f in t.fields}
+    numbers = {m for e in entities if _mixed(e.members, kinds) for m in e.members}
     return {
         address: [
             replace(link, number=link.target in numbers or f"{address}.{link.column}" in numbers)
@@ -331,11 +333,10 @@ def _links(
     }
 
 
-def _mixed(entity: Entity, tables: Sequence[Table]) -> bool:
+def _mixed(members: Sequence[str], kinds: Mapping[str, StorageType]) -> bool:
     """Whether a key is a number in one place and a text in another."""
-    members = set(entity.members)
-    kinds = {f.type for t in tables for f in t.fields if str(f.ref) in members}
-    return {StorageType.INTEGER, StorageType.STRING} <= kinds
+    present = {kinds[member] for member in members if member in kinds}
+    return {StorageType.INTEGER, StorageType.STRING} <= present
 
 
 def _parents_first(

@@ -14,7 +14,7 @@ from prefect import State, flow, task  # noqa: E402 - the settings above must st
 from prefect.artifacts import create_table_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
-from prefect.states import Completed  # noqa: E402
+from prefect.states import Completed, Failed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 from pydantic import BaseModel, ConfigDict, Field  # noqa: E402
 
@@ -84,8 +84,10 @@ def discover_flow(
     config: str = "sladd.yaml",
     sources: list[str] | None = None,
     options: DiscoverOptions | None = None,
-) -> list[dict[str, Any]]:
-    """Scan the named sources, or all.
+) -> list[dict[str, Any]] | State[list[dict[str, Any]]]:
+    """Scan the named sources, or all. The run fails when one of them could not be read at all.
+
+    What the others hold is stored all the same, and is the result of the failed run as well.
 
     Args:
         config: path of sladd.yaml, seen from the worker.
@@ -108,7 +110,17 @@ def discover_flow(
         for result in results:
             _tell(result, first=result.source not in known)
         emit_told(telling.tell(bound, by="prefect"))
-        return [outcome(result) for result in results]
+        said = [outcome(result) for result in results]
+        failed = [result.source for result in results if _unread(result)]
+        if not failed:
+            return said
+        message = f"{len(failed)} of {len(said)} sources could not be read: {', '.join(failed)}"
+        return Failed(name="NotScanned", message=message, data=said)
+
+
+def _unread(result: SourceResult) -> list[NotScanned]:
+    """Why nothing of a source could be read; empty when something was."""
+    return [missed for missed in result.not_scanned if missed.where == result.source]
 
 
 def _scanned_before(bound: Bound) -> set[str]:
@@ -124,13 +136,12 @@ def _tell(result: SourceResult, *, first: bool) -> None:
         table=[counts],
         description=f"Scan of {result.source}: counts only.",
     )
-    for missed in result.not_scanned:
-        if missed.where == result.source:  # nothing of it could be read; the others went on
-            emit_event(
-                EVENT_FAILED,
-                resource={"prefect.resource.id": f"sladd.source.{result.source}"},
-                payload={"code": missed.code},
-            )
+    for missed in _unread(result):  # the others went on
+        emit_event(
+            EVENT_FAILED,
+            resource={"prefect.resource.id": f"sladd.source.{result.source}"},
+            payload={"code": missed.code},
+        )
     if first:
         if counts["fields"]:
             emit_event(
@@ -174,9 +185,15 @@ def run_discover(
 ) -> list[dict[str, Any]]:
     """Run the flow from the command line, with Prefect's embedded server if none is set."""
     with border():
-        outcome: list[dict[str, Any]] = discover_flow(
+        state = discover_flow(
             config=config,
             sources=sources,
             options=DiscoverOptions(full=full, sample_rows=sample_rows),
+            return_state=True,
         )
-    return outcome
+        # A failed run has a result too, where one source failed and the others did not.
+        said: Any = state.result(raise_on_failure=False)
+        if isinstance(said, BaseException):
+            raise said
+        outcomes: list[dict[str, Any]] = said
+    return outcomes

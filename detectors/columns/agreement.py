@@ -47,7 +47,7 @@ def add_agreement(columns: Sequence[Judged], data: Rows) -> None:
     for mails in (j for j in columns if j.accepted == _MAIL and str(j.field.ref) in data):
         for judged in columns:
             if judged is not mails and _nameable(judged) and str(judged.field.ref) in data:
-                _name_beside_mail(judged, _pairs(mails, judged, data))
+                _name_beside_mail(judged, mails, _pairs(mails, judged, data))
     for numbers in (j for j in columns if j.accepted == _FNR and str(j.field.ref) in data):
         for judged in columns:
             if judged is numbers or str(judged.field.ref) not in data:
@@ -117,14 +117,15 @@ def _holds(mail: str, cell: str) -> bool:
     return any(len(word) >= 3 and word in local for word in name_words(cell))
 
 
-def _name_beside_mail(judged: Judged, pairs: Sequence[tuple[str, str]]) -> None:
+def _name_beside_mail(judged: Judged, mails: Judged, pairs: Sequence[tuple[str, str]]) -> None:
     if len(pairs) < _FEWEST:
         return
     share, chance = _shares(pairs, _holds)
     if share * len(pairs) < _FEWEST or share - chance < _BEYOND:
         return
     facts: dict[str, str | float] = {
-        "with": _MAIL, "agree": round(share, 3), "pairs": len(pairs), "chance": round(chance, 3),
+        "with": _MAIL, "column": str(mails.field.ref).removeprefix(f"{mails.field.ref.table}."),
+        "agree": round(share, 3), "pairs": len(pairs), "chance": round(chance, 3),
     }  # fmt: skip
     wanted = (*_NAMES, _USERNAME)
     present = [c for c in judged.candidates if c.category in wanted]

@@ -143,6 +143,7 @@ class TablePlan:
     entity: str | None = None
     person_path: tuple[str, ...] = ()
     person: str = ""  # entity of the persons that the path leads to
+    unreached: bool = False  # holds persons, and nobody is left out of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,17 @@ def check(bound: Bound, *, look: bool = True) -> list[Problem]:
     Args:
         bound: the configuration.
         look: open the sources and compare their schemas with the last scan.
+
+    Raises:
+        ConfigError: there is no source, so that nothing can be said (SLADD-131).
     """
+    names = bound.source_names([])
     problems = list(_undecided(bound))
     if look:
-        problems += _drifted(bound)
-    return problems
+        return [*problems, *_drifted(bound)]
+    scanned = {scan.source for scan in bound.catalog.scans.all() if scan.finished}
+    never = [name for name in names if name not in scanned]
+    return [*problems, *(Problem("never scanned", n, f"sladd discover {n}") for n in never)]
 
 
 def _undecided(bound: Bound) -> Iterator[Problem]:

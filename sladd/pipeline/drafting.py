@@ -11,6 +11,7 @@ import sladd
 from sladd.model import FieldPlan, TablePlan
 from sladd.pipeline.making import Making
 from sladd.pipeline.nesting import type_at
+from sladd.pipeline.reach import reach_risk
 from sladd.pipeline.residual import residual_risk
 from sladd.pipeline.utility.treated import treated_tables
 from sladd.pipeline.vault import vault_record
@@ -85,6 +86,8 @@ def _risk(made: Making) -> dict[str, Any]:
             counts[table].update(receipt.counts)
     texts = residual_risk(made.bound, made.plan, counts)
     risk: dict[str, Any] = {"free_text": texts} if texts else {}
+    if missed := reach_risk(made.plan):
+        risk["left_in"] = missed
     if made.anonymity:
         risk = {"anonymity": made.anonymity, **risk}
     if made.measures is not None:

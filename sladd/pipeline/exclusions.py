@@ -28,6 +28,7 @@ from sladd.pipeline.integrity import without_zeros
 from sladd.sources.nested import column_name
 
 TRUE_WORDS = pa.array(["true", "t", "1", "ja", "j", "yes", "y", "x", "on"])
+_MAIL = "user.contact.email"
 KeySets = dict[str, pa.Array]  # field address → keys that are left out, as strings
 
 
@@ -38,6 +39,7 @@ class Link:
     column: str
     target: str
     number: bool = False  # one side may spell the number with zeros before it
+    mail: bool = False  # an e-mail address: upper and lower case name one person
 
 
 class Exclusions:
@@ -72,6 +74,8 @@ class Exclusions:
                 column, keys = batch.column(link.column), self._keys[link.target]
                 if link.number:
                     column, keys = without_zeros(_texts(column)), without_zeros(keys)
+                if link.mail:
+                    column, keys = _folded(_texts(column)), _folded(keys)
                 mask = _either(mask, _among(column, keys))
         for column in self._flags.get(table, ()):
             mask = _either(mask, truthy(batch.column(column)))
@@ -113,8 +117,7 @@ def exclusions(
             flag_columns.setdefault(str(table.ref), []).append(column)
             for target, found in person.items():
                 keys[target] = _union(keys.get(target), found)
-    identifying = _identifying(tables, plan.entities)
-    links = _links(tables, plan.entities, identifying | set(keys))
+    identifying, links = _ways(plan, tables, keys)
     for address in _parents_first(by_address, links):
         table = by_address[address]
         targets = sorted(t for t in identifying if t.rpartition(".")[0] == address)
@@ -122,6 +125,64 @@ def exclusions(
         if targets and (address in where or state.columns(address)):
             _propagate(table, targets, where.get(address), state, keys, snapshots)
     return Exclusions(keys, links, flag_columns)
+
+
+def reached(
+    plan: Plan, tables: Sequence[Table], flags: Mapping[str, Sequence[str]]
+) -> frozenset[str]:
+    """Addresses of the tables that persons with a flag are left out of, told from keys alone.
+
+    Args:
+        plan: with the person path of each table.
+        tables: of the plan's sources.
+        flags: reason → field addresses; one that does not exist reaches nothing.
+    """
+    by_address = {str(table.ref): table for table in tables}
+    flagged = {str(f.ref): str(t.ref) for t in tables for f in t.fields}
+    within = {flagged[a] for addresses in flags.values() for a in addresses if a in flagged}
+    keys = {path[-1] for address in within if (path := _person_of(by_address[address], plan))}
+    identifying, links = _ways(plan, tables, keys)
+    named: dict[str, set[str]] = {}
+    for target in identifying:
+        named.setdefault(target.rpartition(".")[0], set()).add(target)
+    for address in _parents_first(by_address, links):
+        if address in within or any(link.target in keys for link in links[address]):
+            keys |= named.get(address, set())
+    return frozenset(within) | {
+        address for address, found in links.items() if any(link.target in keys for link in found)
+    }
+
+
+def _ways(
+    plan: Plan, tables: Sequence[Table], flagged: Collection[str]
+) -> tuple[set[str], dict[str, list[Link]]]:
+    """The columns that name rows, and for each table the columns that lead to them."""
+    said = _declared(plan, tables)
+    identifying = _identifying(tables, plan.entities) | {link.target for link in said.values()}
+    links = _links(tables, plan.entities, identifying | set(flagged))
+    for address, link in said.items():
+        if all((link.column, link.target) != (have.column, have.target) for have in links[address]):
+            links[address].append(link)
+    mails = {str(f.field) for t in plan.tables for f in t.fields if f.category == _MAIL}
+    return identifying, {
+        address: [replace(link, mail=link.target in mails) for link in found]
+        for address, found in links.items()
+    }
+
+
+def _declared(plan: Plan, tables: Sequence[Table]) -> dict[str, Link]:
+    """Where `person:` says the way that no foreign key does: the first step of each table."""
+    by_address = {str(table.ref): table for table in tables}
+    kinds = {str(f.ref): f.type for t in tables for f in t.fields}
+    found: dict[str, Link] = {}
+    for planned in plan.tables:
+        address, path = str(planned.table), planned.person_path
+        # A path ends at the person's key, so one of two steps leads straight to it.
+        if len(path) != 2 or any(step not in kinds for step in path) or address not in by_address:
+            continue
+        column = _column_of(path[0], by_address[address])
+        found[address] = Link(column, path[1], number=_mixed(path, kinds))
+    return found
 
 
 def truthy(column: pa.Array) -> pa.Array:
@@ -147,9 +208,7 @@ def _flagged_persons(
     snapshots: Mapping[str, Snapshot],
 ) -> KeySets:
     """Follow the person path of the flagged rows to the keys of their persons."""
-    path = _path_of(str(table.ref), plan) or tuple(
-        str(FieldRef(table.ref, key)) for key in table.primary_key[:1]
-    )
+    path = _person_of(table, plan)
     if not path or any(step.rpartition(".")[0] not in by_address for step in path):
         raise ConfigError(
             f"{table.ref} has a column in leave_out_columns but no way to a person",
@@ -256,14 +315,15 @@ def _links(
             links[str(table.ref)].append(Link(key, own))
     for entity in entities:
         present = [member for member in entity.members if member in by_column]
+        naming = [member for member in present if member in identifying]
         for member in present:
             address, column = by_column[member]
             have = {link.target for link in links[address]}
-            for other in present:
-                elsewhere = by_column[other][0] != address
-                if other in identifying and other not in have and elsewhere:
+            for other in naming:
+                if other not in have and by_column[other][0] != address:
                     links[address].append(Link(column, other))
-    numbers = {m for e in entities if _mixed(e, tables) for m in e.members}
+    kinds = {str(f.ref): f.type for t in tables for f in t.fields}
+    numbers = {m for e in entities if _mixed(e.members, kinds) for m in e.members}
     return {
         address: [
             replace(link, number=link.target in numbers or f"{address}.{link.column}" in numbers)
@@ -273,11 +333,10 @@ def _links(
     }
 
 
-def _mixed(entity: Entity, tables: Sequence[Table]) -> bool:
+def _mixed(members: Sequence[str], kinds: Mapping[str, StorageType]) -> bool:
     """Whether a key is a number in one place and a text in another."""
-    members = set(entity.members)
-    kinds = {f.type for t in tables for f in t.fields if str(f.ref) in members}
-    return {StorageType.INTEGER, StorageType.STRING} <= kinds
+    present = {kinds[member] for member in members if member in kinds}
+    return {StorageType.INTEGER, StorageType.STRING} <= present
 
 
 def _parents_first(
@@ -316,9 +375,11 @@ def _resolve(address: str, reason: str, by_address: Mapping[str, Table]) -> tupl
     )
 
 
-def _path_of(address: str, plan: Plan) -> tuple[str, ...]:
-    found: TablePlan | None = next((t for t in plan.tables if str(t.table) == address), None)
-    return found.person_path if found else ()
+def _person_of(table: Table, plan: Plan) -> tuple[str, ...]:
+    """The way to a table's person; its own key where it has none."""
+    found: TablePlan | None = next((t for t in plan.tables if t.table == table.ref), None)
+    own = tuple(str(FieldRef(table.ref, key)) for key in table.primary_key[:1])
+    return (found.person_path if found else ()) or own
 
 
 def _column_of(address: str, table: Table) -> str:
@@ -344,6 +405,10 @@ def _texts(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     return column.cast(pa.string())
+
+
+def _folded(column: pa.Array) -> pa.Array:
+    return pc.utf8_lower(pc.utf8_trim_whitespace(column))
 
 
 def _strings(column: pa.Array) -> pa.Array:

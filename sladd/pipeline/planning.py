@@ -22,6 +22,7 @@ from sladd.model import Entity, Plan, TableScan
 from sladd.pipeline.bind import Bound
 from sladd.pipeline.entities import entities, person_paths
 from sladd.pipeline.links import applied, decided_links
+from sladd.pipeline.reach import reach_notes, with_reach
 from sladd.pipeline.residual import residual_risk
 
 
@@ -58,7 +59,7 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
     as_of = release.as_of
     if not isinstance(as_of, date):
         as_of = (now or datetime.now(UTC)).date()
-    return policy.plan(
+    made = policy.plan(
         release=name,
         config=release,
         tables=tables,
@@ -70,6 +71,7 @@ def make_plan(bound: Bound, name: str, *, now: datetime | None = None) -> Plan:
         # Where every plan is approved as a whole, a new field is read with the rest of it.
         approved=None if release.approval else bound.catalog.plans.approved_fields(name),
     )
+    return with_reach(bound, made, [table.table for table in tables])
 
 
 def role_rows(bound: Bound, name: str, *, language: str = "en") -> list[dict[str, Any]]:
@@ -164,6 +166,7 @@ def notes(bound: Bound, made: Plan) -> list[str]:
                 f"{source}: {len(missed)} tables or files were not scanned and stay out"
                 " · sladd discover"
             )
+    found += reach_notes(bound, made)
     if risk := residual_risk(bound, made):
         found.append(risk["statement"]["en"])
     found += _hanging(made.release, release)

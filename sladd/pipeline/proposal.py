@@ -52,6 +52,7 @@ def content_of(
                 "leave_out": list(table.leave_out),
                 "person_path": list(table.person_path),
                 "fields": [_field(field, masked) for field in table.fields],
+                **({"unreached": True} if table.unreached else {}),
             }
             for table in sorted(made.tables, key=lambda each: str(each.table))
         ],
@@ -158,7 +159,9 @@ def _masked(part: Any) -> Any:
 
 
 def _bare_table(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {**table, "fields": [_bare(field) for field in table["fields"]]}
+    # The keys that decide it are part of the hash themselves.
+    told = {name: value for name, value in table.items() if name != "unreached"}
+    return {**told, "fields": [_bare(field) for field in table["fields"]]}
 
 
 def _bare(field: Mapping[str, Any]) -> dict[str, Any]:

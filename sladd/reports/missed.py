@@ -16,6 +16,7 @@ from sladd.writing import Language
 
 _PARTS = re.compile(r"(?P<table>.*) · parts of documents: \w+(?: \((?P<detail>.*)\))?")
 _KEYS = re.compile(r"(?P<table>.*) · keys between tables")
+_COLUMNS = re.compile(r"(?P<table>.*) · columns")
 _COUNTED = re.compile(r"(?P<n>[\d ]+) attachments?,[^:]*: (?P<rest>.*)")
 _DETAIL = re.compile(r"(?P<told>.*?)(?P<detail> \([^()]*\))?")
 
@@ -27,6 +28,8 @@ def place(where: str, lang: Language) -> str:
         return f"{told['table']} · {lang.say('missed.parts')}{detail}"
     if told := _KEYS.fullmatch(where):
         return f"{told['table']} · {lang.say('missed.keys')}"
+    if told := _COLUMNS.fullmatch(where):
+        return f"{told['table']} · {lang.say('missed.columns')}"
     return where
 
 

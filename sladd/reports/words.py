@@ -294,8 +294,11 @@ def _agreement(evidence: Evidence, lang: Language) -> str:
         "user.contact.email": "mail",
         "user.government_id.national_identification_number": "number",
     }.get(other, "other")
+    column = str(facts.get("column", ""))
+    named = "_in" if kind == "mail" and column else ""
     return lang.say(
-        f"evidence.agreement_{kind}",
+        f"evidence.agreement_{kind}{named}",
+        column=column,
         share=lang.percent(share),
         pairs=_whole(facts, "pairs"),
         chance=lang.percent(chance),

@@ -25,3 +25,15 @@ def test_a_masked_name_is_decided_by_the_name_shown(tmp_path: Path) -> None:
     assert done.out.startswith(f"{shown}: rejected")
     wrong = project.run("decide", f"{shown}x", "reject", "--reason", "test data")
     assert "kari" not in wrong.one_line(2, 168, shown)
+
+
+def test_a_check_with_nothing_to_look_at_does_not_pass(tmp_path: Path) -> None:
+    """No source is an error of the configuration; a source that was never scanned, a problem."""
+    project = Project(tmp_path)
+    project.configure("languages: [nb]\n")
+    project.run("check").one_line(2, 131, "no source")
+    project.configure("sources:\n  shop:\n    database: sqlite:///shop.db\n")
+    offline = project.run("check", "--offline")
+    assert (offline.code, offline.out.splitlines()[0]) == (
+        1, "shop: never scanned · sladd discover shop",
+    )  # fmt: skip

@@ -12,6 +12,7 @@ import pytest
 from sladd.errors import PlanError
 from sladd.pipeline import approval
 from sladd.pipeline.bind import Bound, bind
+from sladd.pipeline.discover import discover
 from sladd.pipeline.publish import publish
 from sladd.review.context import Role
 from tests.review.conftest import Browser
@@ -80,6 +81,20 @@ def test_the_plan_is_told_in_words_and_escaped(client, bound):
     assert "<script>alert" not in page
     assert html.escape(HOSTILE, quote=False).split("&gt;")[1][:6] in page
     assert "sladd decide" not in page, "an officer uses no shell"
+
+
+def test_tables_that_keep_who_objected_are_named_beside_the_plan(client, project):
+    """No key leads from a list of addresses to the customers; orders have one."""
+    addresses = "".join(f"kunde{n}@example.no;ja\n" for n in range(1, 61))
+    (project / "data" / "brev.csv").write_text("epost;svar\n" + addresses, "utf-8")
+    said = "    domain: test\n    leave_out_columns: {objected: [shop/customers.registrert]}\n"
+    (project / "sladd.yaml").write_text(ASKED.replace("    domain: test\n", said), "utf-8")
+    engineer = bind(project / "sladd.yaml")
+    discover(engineer, ["exports"])
+    approval.propose(engineer, "analytics")
+    page = client(Role.DPO).get("/releases/analytics").text
+    assert "Nobody is left out of exports/brev:" in page
+    assert "Nobody is left out of shop/" not in page
 
 
 def test_a_form_of_an_older_plan_is_told_so_and_changes_nothing(client, bound, project):

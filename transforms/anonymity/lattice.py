@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from transforms.anonymity.buckets import Node
 
-_STILL_OPEN = 0.85  # what a node is worth is counted anew when so few of the open nodes are left
+_STILL_OPEN = 0.7  # what a node is worth is counted anew when so few of the open nodes are left
 EPSILON = 1e-12
 """Losses that differ by less are the same: sums of shares in another order."""
 
@@ -37,7 +37,7 @@ class Lattice:
         self._order = np.argsort(base, axis=None, kind="stable")
         self._rank = np.empty(base.size, np.int64)
         self._rank[self._order] = np.arange(base.size)
-        self._worth = np.zeros(base.size, np.int32)
+        self._worth = np.zeros(self.shape, np.int32)  # -1: settled
         self._weighed = 2 * base.size
 
     @property
@@ -48,10 +48,13 @@ class Lattice:
     def settle(self, node: Node) -> None:
         """A node is known."""
         self._open[node] = False
+        self._worth[node] = -1
 
     def settle_finer(self, node: Node) -> None:
         """A node and all that are finer cannot be met."""
-        self._open[_finer(node)] = False
+        part = _finer(node)
+        self._open[part] = False
+        self._worth[part] = -1
 
     def costs_more(self, node: Node, excess: float) -> None:
         """A node and all that are finer lose so much more than their levels do."""
@@ -62,20 +65,19 @@ class Lattice:
     def settle_above(self, loss: float) -> None:
         """An answer with that loss is known."""
         self._open &= self._bound < loss - EPSILON
+        self._worth[~self._open] = -1
 
     def next(self) -> Node:
         """The open node whose check settles most nodes in the worse of its two outcomes.
 
         If it is met, nodes that lose more are settled; if it is not, nodes that are finer.
         """
-        flat = self._open.reshape(-1)
         if self.open <= _STILL_OPEN * self._weighed:
-            self._weigh(flat)
-        self._worth[~flat] = -1
+            self._weigh()
         found = np.unravel_index(int(np.argmax(self._worth)), self.shape)
         return tuple(int(level) for level in found)
 
-    def _weigh(self, flat: npt.NDArray[np.bool_]) -> None:
+    def _weigh(self) -> None:
         """For each node the open nodes that the worse of its outcomes settles."""
         self._weighed = self.open
         finer = self._open.astype(np.int32)
@@ -85,9 +87,10 @@ class Lattice:
             for level in range(1, size):
                 steps[:, level] += steps[:, level - 1]
             below *= size
-        ranked = np.cumsum(flat[self._order], dtype=np.int32)
+        ranked = np.cumsum(self._open.reshape(-1)[self._order], dtype=np.int32)
         dearer = ranked[-1] - ranked + 1
-        np.minimum(finer.reshape(-1), dearer[self._rank], out=self._worth)
+        np.minimum(finer, dearer[self._rank].reshape(self.shape), out=self._worth)
+        self._worth[~self._open] = -1
 
 
 def _finer(node: Node) -> tuple[slice, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 from transforms.anonymity.buckets import Buckets, Integers, Node, summed
 from transforms.anonymity.coding import Codes, Column
 
-_JOINT = 1 << 13  # 64 KB of steps: they stay in the cache of a core
+_JOINT = 1 << 12  # 32 KB of steps: they stay in the cache of a core
 _LARGEST = 2**62  # keys and their sums stay within 64 bits
 _LOST = -1  # the stride of a digit that cannot be read back
 

@@ -20,6 +20,7 @@ from sladd.pipeline.integrity import KeyCounts, joins
 from sladd.pipeline.making import parts
 from sladd.pipeline.making.finishing import finish
 from sladd.pipeline.making.tables import keys_of, work_of
+from sladd.pipeline.reach import flags_of
 from sladd.pipeline.subjects import Subjects
 
 if TYPE_CHECKING:
@@ -101,11 +102,7 @@ class Making:
             self.plan,
             list(self.tables.values()),
             self.snapshots,
-            {
-                k: v
-                for k, v in self.release.leave_out_columns.items()
-                if k in self.release.leave_out
-            },
+            flags_of(self.release),
         )
 
     def transform(self, tell: Progress, mapper: parts.Mapper) -> None:

@@ -58,6 +58,7 @@ class TableView:
         waiting: columns that stay out until somebody decides on them.
         otherwise: whether it differs from the plan before.
         open: whether its columns are shown unfolded.
+        unreached: whether it keeps persons who are left out elsewhere.
     """
 
     address: str
@@ -70,6 +71,7 @@ class TableView:
     waiting: int
     otherwise: bool = False
     open: bool = False
+    unreached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _table(table: Mapping[str, Any], lang: Language, kind: str, *, shown: bool) 
         rows=tuple(rows),
         where=table["where"] or "",
         waiting=sum(not field["output"] and field["reason"] in _WAITS for field in fields),
+        unreached=bool(table.get("unreached")),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -55,6 +55,7 @@ class Shape:
     Attributes:
         schema: None where the dialect has no schema worth showing.
         traits: what the dialect wants to remember: `rowid`, `strict`, `pages`, `engine`.
+        unreadable: columns that the user may not read; they are not among `columns`.
         marker: changes when the content may have changed; "" = unknown.
     """
 
@@ -69,7 +70,20 @@ class Shape:
     rows: int | None = None
     rows_exact: bool = False
     marker: str = ""
+    unreadable: tuple[str, ...] = ()
     traits: Mapping[str, object] = field(default_factory=dict)
+
+    def without(self, names: Collection[str]) -> Shape:
+        """The table as it is for a user who may not read these columns."""
+        hidden = set(names)
+        return replace(
+            self,
+            columns=tuple(column for column in self.columns if column.name not in hidden),
+            primary_key=() if hidden & set(self.primary_key) else self.primary_key,
+            references=tuple(key for key in self.references if not hidden & set(key.columns)),
+            unique_keys=tuple(key for key in self.unique_keys if not hidden & set(key)),
+            unreadable=tuple(column.name for column in self.columns if column.name in hidden),
+        )
 
     def column(self, name: str) -> Column:
         """The column of that real name."""

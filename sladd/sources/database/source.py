@@ -35,7 +35,7 @@ from sladd.sources.database.naming import (
     wanted,
 )
 from sladd.sources.database.sessions import Session
-from sladd.sources.database.shapes import Draw, Failure, Reading, Shape
+from sladd.sources.database.shapes import Draw, Failure, Reading, Reference, Shape
 from sladd.sources.database.snapshot import DatabaseSnapshot
 from sladd.sources.nested import with_paths
 
@@ -123,6 +123,8 @@ class DatabaseSource:
                 shown = shown_columns([column.name for column in shape.columns], self._is_personal)
                 real = {public: name for name, public in shown.items()}
                 self._shapes[self._ref(shape.schema, shape.name)] = (shape, real)
+            for ref, (shape, _) in self._shapes.items():
+                self._note_unreadable(ref, shape)
             tables = [self._table(ref, shape) for ref, (shape, _) in self._shapes.items()]
             return sorted(tables, key=lambda table: (table.ref.schema or "", table.ref.name))
 
@@ -149,6 +151,16 @@ class DatabaseSource:
         mend = "" if self._is_personal(failure.name) else failure.error.mend
         self._note(
             str(ref), " · ".join(filter(None, (failure.error.what, mend))), failure.error.code
+        )
+
+    def _note_unreadable(self, ref: TableRef, shape: Shape) -> None:
+        """One line for the columns of a table that the user may not read."""
+        if not shape.unreadable:
+            return
+        columns = ", ".join("c?" if self._is_personal(c) else c for c in shape.unreadable)
+        mend = self._database().forbidden(ref.schema, ref.name)
+        self._note(
+            f"{ref} · columns", f"the user may not read these columns: {columns} · {mend}", 223
         )
 
     def _note(self, where: str, reason: str, code: int) -> None:
@@ -197,6 +209,7 @@ class DatabaseSource:
                     ),
                 )
                 for key in shape.references
+                if not self._hidden(key)
             ),
             unique_keys=tuple(
                 tuple(shown[column] for column in key)
@@ -207,6 +220,11 @@ class DatabaseSource:
             kind="view" if shape.view else "table",
             fingerprint=_fingerprint(shape),
         )
+
+    def _hidden(self, key: Reference) -> bool:
+        """Whether it leads to a column that the user may not read."""
+        known = (self._shapes or {}).get(self._ref(key.schema, key.table))
+        return known is not None and bool({*key.target_columns} & {*known[0].unreadable})
 
     def _comment(self, text: str | None) -> str | None:
         return None if not text or self._is_personal(text) else text

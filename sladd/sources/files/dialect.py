@@ -17,6 +17,7 @@ from sladd.sources.files.streams import windows_1252
 _DELIMITERS = ";,\t|"
 _SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 _ROWS_LOOKED_AT = 500
+_STABLE = 0.9  # of the rows under comments have one width; else the lines are part of a text
 _NORDIC = frozenset("æøåÆØÅäöÄÖéèÉüÜáÁčđŋšŧžàóòôêëñç")
 _MARKS = frozenset("§€–—“”‘’´«»°½·\u00a0")
 
@@ -118,11 +119,13 @@ def sniff(head: bytes, *, whole: bool, where: str, judge: NameJudge) -> Dialect:
         judge: whether a name is personal.
 
     Raises:
-        SourceError: the bytes are not text (SLADD-248).
+        SourceError: there is nothing but blanks (SLADD-255), or the bytes are not text (248).
     """
     encoding = encoding_of(head, whole=whole)
     decoded = head.decode(encoding, "replace") if encoding != "utf-8" else _lenient(head)
     text = decoded.removeprefix("\ufeff").replace("\x00", "")
+    if not decoded.strip("\ufeff \t\r\n"):
+        raise empty(where)
     odd = sum(ord(c) < 32 and c not in "\t\n\r\x0b\x0c\x1a" for c in text[:65536])
     if not text.strip() or decoded.count("\x00") > len(decoded) // 2 or odd > len(text) // 20:
         raise SourceError(
@@ -136,6 +139,8 @@ def sniff(head: bytes, *, whole: bool, where: str, judge: NameJudge) -> Dialect:
     if sep := _SEP_LINE.match(text):
         asked = sep.group(1)
         start = len(sep.group())
+    length, comments = _comments(text[start:], asked, judge, whole=whole)
+    start += length
     delimiter, quote, escape = _separators(text[start:], asked, whole=whole)
     rows = list(_rows(text[start:], delimiter, quote, escape, whole=whole))
     if not rows:  # one row longer than the head
@@ -144,8 +149,15 @@ def sniff(head: bytes, *, whole: bool, where: str, judge: NameJudge) -> Dialect:
     top = next(place for place, (cells, _) in enumerate(rows) if len(cells) == width)
     # One column: a title would look like a header, so nothing is skipped.
     after = [cells for cells, _ in rows[top + 1 :] if len(cells) == width]
-    header = is_header(rows[top][0], after, judge)
-    names = column_names(rows[top][0]) if header else numbered_names(width)
+    first = rows[top][0]
+    header = is_header(first, after, judge)
+    if (
+        not header and width > 1 and first[0].startswith("#")
+    ):  # `# id;navn`: a header written as a comment
+        bare = [first[0].lstrip("# "), *first[1:]]
+        if header := is_header(bare, after, judge):
+            first = bare
+    names = column_names(first) if header else numbered_names(width)
     data_from = rows[top][1] if header else (rows[top - 1][1] if top else 0)
     skip = len(text[: start + data_from].encode("utf-8", "replace"))
     # Later rows tend to be longer (numbers grow), so all of the head is measured.
@@ -160,9 +172,49 @@ def sniff(head: bytes, *, whole: bool, where: str, judge: NameJudge) -> Dialect:
         columns=tuple(names),
         header=header,
         skip_bytes=skip,
-        skipped_rows=top,
+        skipped_rows=comments + top,
         row_bytes=max(1.0, len(body.encode("utf-8", "replace")) / counted),
     )
+
+
+def empty(where: str) -> SourceError:
+    """The error for a file in which there is nothing."""
+    return SourceError(
+        "the file is empty", code=255, where=where, mend="nothing to read; export it again"
+    )
+
+
+def _comments(text: str, asked: str, judge: NameJudge, *, whole: bool) -> tuple[int, int]:
+    """Characters and lines of the comments (`# …`) above a table; zeros where they are none.
+
+    A line that has as many cells as the table is its header (`#;navn;epost`) or a row (`#1001;…`).
+    """
+    length, header_at = 0, 0
+    lines: list[str] = []
+    for line in io.StringIO(text, newline=""):
+        if line.strip() and not line.startswith("#"):
+            break
+        if line.strip():
+            lines.append(line)
+            header_at = length
+        length += len(line)
+    rest = text[length:]
+    if not lines or not rest:
+        return 0, 0
+    delimiter, quote, escape = _separators(rest, asked, whole=whole)
+    rows = [cells for cells, _ in _rows(rest, delimiter, quote, escape, whole=whole)]
+    width, times = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
+    if width == 1 or times < _STABLE * len(rows):
+        return 0, 0
+    told = [line.rstrip("\r\n").split(delimiter) for line in lines]
+    alike = [place for place, cells in enumerate(told) if len(cells) == width]
+    if not alike:
+        return length, len(lines)
+    if alike != [len(told) - 1]:
+        return 0, 0
+    if told[-1][0].strip() != "#" and is_header(rows[0], rows[1:], judge):
+        return length, len(lines)
+    return header_at, len(lines) - 1
 
 
 def _lenient(head: bytes) -> str:

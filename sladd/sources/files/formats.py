@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sladd.errors import SourceError
 from sladd.sources.files import columnar, delimited, json_records, workbook
-from sladd.sources.files.dialect import encoding_of
+from sladd.sources.files.dialect import empty, encoding_of
 from sladd.sources.files.entry import FileEntry, unreadable
 from sladd.sources.files.naming import NameJudge
 from sladd.sources.files.part import Losses, Part, Reader
@@ -68,19 +68,15 @@ def format_of(file: FileEntry) -> str:
     with file.open() as stream:
         stored = stream.read(_HEAD_BYTES)
     if not stored:
-        raise SourceError(
-            "the file is empty", code=255, where=file.shown, mend="nothing to read; export it again"
-        )
+        raise empty(file.shown)
     for magic, name in _BINARY:
         if stored.startswith(magic):
             return name
     head, whole = (
         read_head(file, _HEAD_BYTES) if compression_of(stored) else (stored, len(stored) < 16384)
     )
-    if not head:
-        raise SourceError(
-            "the file is empty", code=255, where=file.shown, mend="nothing to read; export it again"
-        )
+    if not head or (whole and not head.removeprefix(b"\xef\xbb\xbf").strip()):
+        raise empty(file.shown)
     extension = _extension(file)
     _refuse_foreign(file, head, packed=head is not stored, extension=extension)
     return _text_format(head, extension, whole=whole)

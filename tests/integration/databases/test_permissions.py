@@ -30,6 +30,29 @@ def test_a_table_without_permission_is_not_scanned(pg: Database) -> None:
     assert f'GRANT SELECT ON "public"."salaries" TO "{role}"' in missed.reason
 
 
+def test_the_columns_that_may_be_read_are_scanned(pg: Database) -> None:
+    """One line names the others; a key that one may not read is none."""
+    role = f"partly_{sa.make_url(pg.url).database}"
+    pg.run(
+        f"CREATE ROLE {role} LOGIN PASSWORD 'pw'",
+        "CREATE TABLE staff (id int PRIMARY KEY, name text, salary int, iban text UNIQUE)",
+        "CREATE TABLE tasks (id int PRIMARY KEY, staff_id int REFERENCES staff(id))",
+        "INSERT INTO staff VALUES (1, 'A', 2, 'B')",
+        f"GRANT SELECT (name) ON staff TO {role}", f"GRANT SELECT ON tasks TO {role}",
+    )  # fmt: skip
+    source = _seen_by(pg, role)
+    staff, tasks = source.tables()
+    assert [field.ref.column for field in staff.fields] == ["name"]
+    assert (staff.primary_key, staff.unique_keys, tasks.foreign_keys) == ((), (), ())
+    assert source.sample(staff, rows=0).table.fields == staff.fields
+    (missed,) = source.not_scanned
+    assert (missed.where, missed.code) == ("shop/public.staff · columns", 223)
+    assert "columns: id, salary, iban · GRANT" in missed.reason
+    with source.snapshot() as snapshot:
+        rows = [b.to_pylist() for p in snapshot.partitions(staff) for b in snapshot.batches(p)]
+    assert rows == [[{"name": "A"}]]
+
+
 def test_rows_hidden_by_a_policy_are_not_taken_for_all(pg: Database) -> None:
     """Row security would show fewer rows without a word: such a table is not scanned."""
     role = f"hidden_{sa.make_url(pg.url).database}"

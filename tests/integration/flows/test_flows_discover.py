@@ -63,6 +63,21 @@ def test_a_table_that_fails_is_not_scanned_and_the_flow_completes(prefect, tmp_p
     assert runs == {"scan-broken/customers": "Scanned", "scan-broken/wrong": "NotScanned"}
 
 
+def test_a_source_that_cannot_be_read_fails_the_run_and_keeps_the_others(prefect, tmp_path):
+    """Who watches runs sees it without an automation; what the others hold is stored."""
+    from flows.discover import discover_flow, run_discover
+
+    config = make_project(tmp_path / "half", shop="away")
+    (tmp_path / "half" / "shop.db").unlink()
+    state = discover_flow(config=str(config), return_state=True)
+    assert (state.is_failed(), state.name) == (True, "NotScanned")
+    assert state.message == "1 of 2 sources could not be read: away"
+    said = state.result(raise_on_failure=False)
+    assert [(each["source"], each["scanned"]) for each in said] == [("away", 0), ("exports", 1)]
+    again = run_discover(str(config), [], full=False, sample_rows=None)
+    assert [(each["source"], each["unchanged"]) for each in again] == [("away", 0), ("exports", 1)]
+
+
 def test_the_artifact_holds_counts_only(prefect, tmp_path):
     """An artifact is kept for ever and copied into events: a source and numbers, no more."""
     from prefect.artifacts import Artifact

@@ -49,6 +49,7 @@ def test_names_on_no_list_are_told_by_the_address_beside_them(scanner, whole):
     (told,) = [e for e in found.evidence if e.signal == "agreement"]
     assert told.facts["agree"] > 0.9
     assert told.facts["chance"] < 0.3
+    assert told.facts["column"] == "felt1"
 
 
 def test_words_beside_addresses_of_others_say_nothing(scanner):

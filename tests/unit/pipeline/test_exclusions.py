@@ -10,9 +10,9 @@ import pytest
 
 from sladd.config import SourceConfig
 from sladd.errors import ConfigError
-from sladd.model import Plan, TablePlan
+from sladd.model import FieldPlan, FieldRef, How, Plan, StorageType, TablePlan
 from sladd.pipeline.entities import entities, person_paths
-from sladd.pipeline.exclusions import exclusions, truthy
+from sladd.pipeline.exclusions import exclusions, reached, truthy
 from sladd.sources import open_source
 
 SCHEMA = """
@@ -42,12 +42,11 @@ def shop(tmp_path):
     source.close()
 
 
-def left(shop, flags, where=None, declared=None) -> dict[str, list[int]]:
-    """Ids of every table's rows that stay."""
-    tables = list(shop.tables())
+def planned(tables, where=None, declared=None, person=None, mails=()) -> Plan:
+    """A plan of all tables in which the customers are the persons."""
     persons = {t.ref for t in tables if t.ref.name == "customers"}
-    paths = person_paths(tables, persons, {})
-    plan = Plan(
+    paths = person_paths(tables, persons, person or {})
+    return Plan(
         release="r",
         kind="pseudonymised",
         domain="d",
@@ -57,7 +56,7 @@ def left(shop, flags, where=None, declared=None) -> dict[str, list[int]]:
             TablePlan(
                 table=t.ref,
                 output=t.ref.name,
-                fields=(),
+                fields=tuple(mail(f.ref) for f in t.fields if f.ref.column in mails),
                 where=(where or {}).get(t.ref.name),
                 person_path=paths.get(str(t.ref), ()),
             )
@@ -65,6 +64,19 @@ def left(shop, flags, where=None, declared=None) -> dict[str, list[int]]:
         ),
         entities=entities(tables, declared or {}),
     )
+
+
+def mail(ref: FieldRef) -> FieldPlan:
+    """A column of e-mail addresses in a plan."""
+    return FieldPlan(
+        ref, ref.column, StorageType.STRING, "pseudonym", {}, "user.contact.email", How.IS, "", ""
+    )
+
+
+def left(shop, flags, where=None, declared=None, person=None, mails=()) -> dict[str, list[int]]:
+    """Ids of every table's rows that stay."""
+    tables = list(shop.tables())
+    plan = planned(tables, where, declared, person, mails)
     with shop.snapshot() as snapshot:
         out = exclusions(plan, tables, {"shop": snapshot}, flags)
         stay = {}
@@ -124,6 +136,36 @@ def test_a_flag_in_a_child_table_reaches_the_person(shop):
     assert stay["customers"] == [1, 2, 4]
     assert stay["consents"] == [1]
     assert stay["orders"] == [10, 11, 12, 14]
+
+
+LETTERS = """
+CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, objected INTEGER);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers(id));
+CREATE TABLE letters (id INTEGER, email TEXT);
+INSERT INTO customers VALUES (1,'kari@epost.example.no',0),(2,'ola@epost.example.no',1);
+INSERT INTO orders VALUES (10,1),(11,2);
+INSERT INTO letters VALUES (20,'kari@epost.example.no'),(21,'Ola@epost.example.no'),(22,NULL);
+"""
+
+
+def test_tables_without_a_key_to_the_person_are_known_as_not_reached(tmp_path):
+    """What is told from keys alone is what happens to the rows; `person:` is such a key."""
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as db:
+        db.executescript(LETTERS)
+    source = open_source("shop", SourceConfig(database=f"sqlite:///{path}"), root=tmp_path)
+    flags = {"objected": ["shop/customers.objected"]}
+    said = {"shop/letters": "email -> customers.email"}
+    try:
+        tables = list(source.tables())
+        assert reached(planned(tables), tables, flags) == {"shop/customers", "shop/orders"}
+        assert left(source, flags)["letters"] == [20, 21, 22]
+        by_mail = planned(tables, person=said)
+        assert "shop/letters" in reached(by_mail, tables, flags)
+        stay = left(source, flags, person=said, mails=("email",))
+        assert stay == {"customers": [1], "orders": [10], "letters": [20, 22]}
+    finally:
+        source.close()
 
 
 def test_where_takes_along_children_and_spares_parents(shop):

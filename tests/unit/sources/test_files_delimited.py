@@ -132,6 +132,45 @@ def test_a_row_of_names_is_a_header(tmp_path, header):
     assert alone.rows == 0
 
 
+@pytest.mark.parametrize(
+    "comments",
+    [
+        b"# Eksport av kunder\n# Laget 2026-01-02\n# Kilde: butikken\n#\n",
+        b'# Eksport, laget av butikken; "kunder\n\n# Dato; 2. januar; 2026; kl. 10; alt\n',
+        b"# a;b;c\n",
+    ],
+)
+def test_comments_above_the_header_are_left_out_and_counted(tmp_path, comments):
+    """Whatever stands in them, the table below is read by its own header."""
+    sample, source = _read(tmp_path, comments + b"id;navn;epost\n10;Kari;kari@example.no\n")
+    assert sample.data.to_pylist() == [{"id": "10", "navn": "Kari", "epost": "kari@example.no"}]
+    count = comments.count(b"#")
+    assert f"{count} rows above the table" in source.warnings[0].reason
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "rows"),
+    [
+        (b"#1001;Kari;12\n#1002;Ola;13\n1003;Nils;14\n", 3, 3),
+        (b"# Kunder\n# id;navn;sum\n10;Kari;5\n11;Ola;6\n", 3, 2),
+        (b"# en\nlinje\nanne\n", 1, 3),
+    ],
+)
+def test_rows_and_headers_that_begin_with_a_hash_are_no_comments(tmp_path, content, columns, rows):
+    """An order number, a header behind a hash, and a text of one column stay."""
+    sample, _ = _read(tmp_path, content)
+    assert (len(sample.data.column_names), sample.rows) == (columns, rows)
+
+
+@pytest.mark.parametrize("content", [b" \n\t\r\n", b"\xef\xbb\xbf\n", " \n".encode("utf-16")])
+def test_a_file_of_blanks_alone_is_empty(tmp_path, content):
+    """It is text, and there is nothing in it."""
+    (tmp_path / "t.csv").write_bytes(content)
+    source = FilesSource("exports", ["*"], root=tmp_path)
+    assert source.tables() == []
+    assert [line.code for line in source.not_scanned] == [255]
+
+
 def test_a_judge_of_names_makes_a_header_of_persons_data(tmp_path):
     """A cell that the caller's judge calls personal never becomes a column name."""
     content = b"kari;nordmann;alder\nola;hansen;34\n"

@@ -129,8 +129,7 @@ class OtherDialect:
             return Failure(schema, name, error)
         try:
             found = self.true_names(found)
-            self.probe(session, found)
-            return enrich(found)
+            return enrich(self._readable(session, found))
         except sa.exc.DBAPIError as broken:
             fault = self.fault(broken)
             if fault is Fault.LOST:
@@ -139,6 +138,27 @@ class OtherDialect:
             if fault is Fault.FORBIDDEN:
                 error.mend = self.forbidden(schema, name)
             return Failure(schema, name, error)
+
+    def _readable(self, session: Session, shape: Shape) -> Shape:
+        """The table as far as it can be read; fails where nothing of it can."""
+        try:
+            self.probe(session, shape)
+        except sa.exc.DBAPIError as broken:
+            hidden = (
+                self.forbidden_columns(session, shape)
+                if self.fault(broken) is Fault.FORBIDDEN
+                else ()
+            )
+            if not hidden or len(hidden) == len(shape.columns):
+                raise
+            shape = shape.without(hidden)
+            self.probe(session, shape)
+        return shape
+
+    def forbidden_columns(self, session: Session, shape: Shape) -> Sequence[str]:
+        """Columns that the user may not read, where the database grants single ones."""
+        del session, shape
+        return ()
 
     def true_names(self, shape: Shape) -> Shape:
         """Names as the database has them, where reflection leaves them quoted."""

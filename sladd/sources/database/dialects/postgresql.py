@@ -125,6 +125,16 @@ class PostgresqlDialect(OtherDialect):
 
         return enrich
 
+    def forbidden_columns(self, session: Session, shape: Shape) -> Sequence[str]:
+        """Columns without SELECT for the user; PostgreSQL grants them one by one."""
+        relation = _text(self.relation(shape))
+        rows = session.rows(
+            "SELECT attname::text FROM pg_catalog.pg_attribute"
+            f" WHERE attrelid = {relation}::regclass AND attnum > 0 AND NOT attisdropped"
+            " AND NOT has_column_privilege(attrelid, attnum, 'SELECT') ORDER BY attnum"
+        )
+        return [str(name) for (name,) in rows]
+
     def _traits(self, session: Session, schema: str) -> Sequence[tuple[Any, ...]]:
         try:
             return session.rows(_TRAITS.format(schema=schema, size="pg_relation_size(k.oid)"))

@@ -206,7 +206,9 @@ def _comments(text: str, asked: str, judge: NameJudge, *, whole: bool) -> tuple[
     width, times = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
     if width == 1 or times < _STABLE * len(rows):
         return 0, 0
-    told = [line.rstrip("\r\n").split(delimiter) for line in lines]
+    if any(quote and line.count(quote) % 2 for line in lines):
+        return 0, 0  # a cell goes on in the next line: no comment does
+    told = [next(_rows(line, delimiter, quote, escape, whole=True), ([""], 0))[0] for line in lines]
     alike = [place for place, cells in enumerate(told) if len(cells) == width]
     if not alike:
         return length, len(lines)

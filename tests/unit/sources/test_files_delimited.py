@@ -132,6 +132,16 @@ def test_a_row_of_names_is_a_header(tmp_path, header):
     assert alone.rows == 0
 
 
+def test_a_header_that_begins_with_a_number_sign_is_none_of_the_comments(tmp_path):
+    """Also where a question holds the delimiter, as in exports of forms."""
+    rows = b"".join(b"%d,kari%d@example.no,91234567\n" % (n, n) for n in range(20))
+    sample, _ = _read(tmp_path, b'#,"E-post, privat","Hvilket telefonnummer, takk?"\n' + rows)
+    assert sample.data.column_names == ["#", "E-post, privat", "Hvilket telefonnummer, takk?"]
+    sample, _ = _read(tmp_path, b'#,E-post,"Telefon\n(mobil)"\n' + rows)
+    assert sample.data.column_names == ["#", "E-post", "Telefon (mobil)"]
+    assert sample.rows == 20
+
+
 @pytest.mark.parametrize(
     "comments",
     [

@@ -65,7 +65,8 @@ def is_header(first: Sequence[str], rows: Sequence[Sequence[str]], judge: NameJu
         rows: the rows after it, as many as are at hand; may be empty.
         judge: whether a name is personal; one such cell makes the row data.
     """
-    cells = [cell.strip() for cell in first]
+    # Spreadsheets break the lines of long headers.
+    cells = [" ".join(c.split()) if _names_a_column(c) else c.strip() for c in first]
     given = [cell for cell in cells if cell]
     known = sum(_names_a_column(cell) for cell in given)
     mostly_known = known * 2 >= len(given)

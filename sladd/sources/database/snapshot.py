@@ -105,7 +105,8 @@ class DatabaseSnapshot:
                 self._view.session.batches,
                 self._dialect.select(what, scan),
                 schema,
-                batch_rows=batch_rows,
+                # What repeats is worked once a batch: fewer of them where it may stay encoded.
+                batch_rows=2 * batch_rows if encoded else batch_rows,
                 refused=lambda name: self._refused(ref, name),
                 lost=lost,
             )

@@ -58,12 +58,11 @@ class Memo:
         places, outputs = self._all(given.dictionary)
         if not pa.types.is_string(outputs.type):
             self._remembers = False
-        elif not outputs.null_count and len(outputs) <= _SPARE * len(places):
+            return outputs.take(places).take(given.indices)
+        if not outputs.null_count and len(outputs) <= _SPARE * len(places):
             # Batches share one dictionary, which then is written and compared once.
             return pa.DictionaryArray.from_arrays(places.take(given.indices), outputs)
         made = outputs.take(places)
-        if not pa.types.is_string(made.type):
-            return made.take(given.indices)
         if made.null_count:  # what did not parse: no null may stand in a dictionary
             return made.take(given.indices).dictionary_encode()
         return pa.DictionaryArray.from_arrays(given.indices, made)

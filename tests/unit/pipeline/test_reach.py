@@ -114,8 +114,8 @@ def test_each_table_that_keeps_persons_is_named_with_the_command_that_mends_it(b
 
 def test_the_manifest_and_the_desk_are_told_and_no_approval_falls(bound, made):
     """The hash of what was approved stays, whatever the warning says."""
-    assert reach_risk(made)["tables"] == ["letters", "staff"]
-    assert "kan stå i letters, staff" in reach_risk(made)["statement"]["nb"]
+    assert reach_risk(made)["left_in"]["tables"] == ["letters", "staff"]
+    assert "kan stå i letters, staff" in reach_risk(made)["left_in"]["statement"]["nb"]
     content = content_of(made, bound.config.releases["a"])
     told = [t["table"] for t in content["tables"] if t.get("unreached")]
     assert told == ["shop/letters", "shop/staff"]

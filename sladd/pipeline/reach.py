@@ -181,13 +181,16 @@ def _or_others(table: str, groups: Groups, flagged: Sequence[str]) -> str:
 def _contradicted(
     table: str, groups: Groups, against: Overlap, names: Names, *, linkable: bool
 ) -> str:
-    start, end = names.address(against.field), names.address(against.other)
+    start, end = against.field, against.other
+    if groups.of.get(start.rpartition(".")[0]) != groups.of[table]:
+        start, end = end, start
+    start, end = names.address(start), names.address(end)
     ends = f"{shlex.quote(start)} {shlex.quote(end)} --reason …"
     ways = (f", then sladd links confirm {ends}", f"; others after all: sladd links reject {ends}")
     joined, apart = ways if linkable else ("", "")
     return (
         f"{table}: sladd.yaml says that it holds other persons ({called(groups.of[table], 'en')}),"
-        f" but {against.shared} of those in {start} are in {end} as well, and nobody is left out of"
+        f" but {against.shared} of them, in {start}, are in {end} as well, and nobody is left out of"
         f" it · the same persons: take it out of data_subjects{joined}{apart}"
     )
 

@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sladd.sources.database.arrays import arrays_from_json, is_array_of_arrays
+
 _REPEATED = 0.5  # distinct texts a row, above which a dictionary costs more than it saves
 _MOST_BYTES = 32_000_000  # of a batch; three of them are held at once
 _NO_NUMBERS = pa.array(["NaN", "Infinity", "-Infinity"])  # as PostgreSQL writes them
@@ -119,6 +121,9 @@ def fit_batch(
     for position, wanted in enumerate(schema):
         given = batch.column(position)
         try:
+            if is_array_of_arrays(wanted.type) and pa.types.is_string(given.type):
+                columns.append(_arrays(given, wanted, lost))
+                continue
             fitted = fit(given, wanted.type)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             # Arrow's own text quotes the value.
@@ -127,6 +132,13 @@ def fit_batch(
             lost[wanted.name] += less
         columns.append(fitted)
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _arrays(texts: pa.Array, wanted: pa.Field, lost: Counter[str]) -> pa.Array:
+    made, less = arrays_from_json(texts, wanted.type)
+    if less:
+        lost[wanted.name] += less
+    return made
 
 
 def _nulls(array: pa.Array) -> int:
@@ -144,8 +156,12 @@ def rows_to_batch(
     """Turn the rows of a DB-API cursor into one batch; see `fit_batch`."""
     columns = []
     for position, wanted in enumerate(schema):
-        turn = _turn_to(wanted.type)
         try:
+            if is_array_of_arrays(wanted.type):
+                texts = pa.array([row[position] for row in rows], pa.string())
+                columns.append(_arrays(texts, wanted, lost))
+                continue
+            turn = _turn_to(wanted.type)
             values = [turn(row[position]) for row in rows]
             if _loses(wanted.type) and _NOWHERE in values:
                 lost[wanted.name] += sum(value is _NOWHERE for value in values)

@@ -87,6 +87,7 @@ class DatabaseSnapshot:
             wanted = list(real) if columns is None else list(columns)
             readings = self._how(ref)
             chosen = [readings[real[name]] for name in wanted]
+            self._refuse_shapeless(ref, wanted, chosen)
             schema = pa.schema([pa.field(n, r.type) for n, r in zip(wanted, chosen, strict=True)])
             key = self._dialect.position_key(shape)
             order = tuple(self._dialect.quote(name) for name in shape.primary_key)
@@ -282,6 +283,20 @@ class DatabaseSnapshot:
 
     def _explained(self, ref: TableRef, gone: Fault = Fault.GONE) -> _Explained:
         return _Explained(self._address, self._dialect, ref, gone)
+
+    def _refuse_shapeless(
+        self, ref: TableRef, names: Sequence[str], readings: Sequence[Reading]
+    ) -> None:
+        for name, reading in zip(names, readings, strict=True):
+            if reading.no_shape:
+                raise self._address.fault(
+                    f"the column '{name}' holds arrays of different dimensions, which no one type "
+                    "has",
+                    268,
+                    "drop the column by a rule, or read the table through a view that casts it: "
+                    "CAST(array_to_json(…) AS text)",
+                    _at(ref),
+                )
 
     def _refused(self, ref: TableRef, column: str) -> SourceError:
         return self._address.fault(

@@ -18,7 +18,7 @@ from sladd.sources.database.dialects.other import OtherDialect, plain_select
 from sladd.sources.database.faults import Fault
 from sladd.sources.database.sessions import CursorSession, Session
 from sladd.sources.database.shapes import Column, Reading, Scan, Shape
-from sladd.sources.database.types import BOOLEAN, INTEGER, JSON, OTHER, TIMESTAMP_UTC
+from sladd.sources.database.types import BOOLEAN, FLOAT32, INTEGER, JSON, OTHER, TIMESTAMP_UTC
 
 _SYSTEM = {"information_schema", "performance_schema", "mysql", "sys"}
 _FEW = 10_000  # rows that are counted; InnoDB's estimate of small tables is of no use
@@ -220,6 +220,8 @@ class MysqlDialect(OtherDialect):
                 sql = f"ST_AsText({name})"
             elif column.native.startswith("bit(") and column.kind is not BOOLEAN:
                 sql = f"CAST({name} AS UNSIGNED)"
+            elif column.kind is FLOAT32:
+                sql = f"{name} + 0e0"  # a FLOAT itself is written with six digits
             elif column.kind.as_text:
                 sql = f"CAST({name} AS CHAR)"
             readings.append(Reading(column.name, sql, column.kind.arrow or pa.string()))
@@ -229,8 +231,6 @@ class MysqlDialect(OtherDialect):
 
     def digest(self, readings: Sequence[Reading]) -> str | None:
         """Rows, and the sum of 60 bits of the SHA-256 of each: one changed row shows."""
-        if any(pa.types.is_float32(reading.type) for reading in readings):
-            return None  # as text it has six digits: a change behind them would be missed
         row = ", ".join(f"QUOTE({reading.sql})" for reading in readings)
         hashed = f"LEFT(SHA2(CONCAT_WS(',', {row}), 256), 15)"
         return f"COUNT(*), COALESCE(SUM(CAST(CONV({hashed}, 16, 10) AS UNSIGNED)), 0)"

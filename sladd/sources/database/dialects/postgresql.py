@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from sladd.model import StorageType
 from sladd.sources.database.address import Address
+from sladd.sources.database.arrays import array_of
 from sladd.sources.database.dialects.dialect import View
 from sladd.sources.database.dialects.engine import open_engine
 from sladd.sources.database.dialects.other import OtherDialect, plain_select
@@ -61,6 +62,12 @@ class PostgresqlDialect(OtherDialect):
             "SET idle_in_transaction_session_timeout = 0",
             "SET application_name = 'sladd'",
             "SET TIME ZONE 'UTC'",
+            # A role may have others: values are read as the text that these give.
+            "SET DateStyle = 'ISO'",
+            "SET IntervalStyle = 'postgres'",
+            "SET bytea_output = 'hex'",
+            "SET extra_float_digits = 1",
+            "SET standard_conforming_strings = on",
             # Rows that a policy hides would count as clean; this makes such a table an error.
             "SET row_security = off",
         )
@@ -213,7 +220,8 @@ class PostgresqlDialect(OtherDialect):
     ) -> Sequence[Reading]:
         """What ADBC reads natively as it is, the rest as the text PostgreSQL writes."""
         free = [column for column in columns if column.kind.arrow is None]
-        measured = dict(zip(free, self._measure(session, free, scan), strict=True))
+        arrays = [column for column in columns if column.kind.storage is StorageType.LIST]
+        measured, dimensions = self._measure(session, free, arrays, scan)
         readings = []
         for column in columns:
             name = self.quote(column.name)
@@ -221,8 +229,16 @@ class PostgresqlDialect(OtherDialect):
             sql = name
             if column.native == "money":
                 sql = f"CAST(CAST({name} AS numeric) AS text)"
-            elif column.kind.storage is StorageType.LIST and column.kind.as_text:
-                sql = f"CAST({name} AS text[])"
+            elif column in dimensions:
+                least, most = dimensions[column]
+                if most > 1 and least == most:
+                    # The driver hands over the elements alone, in one row.
+                    sql = f"CAST(array_to_json(CAST({name} AS text[])) AS text)"
+                    readings.append(Reading(column.name, sql, array_of(arrow.value_type, most)))
+                    continue
+                sql = f"CAST({name} AS text[])" if column.kind.as_text else name
+                readings.append(Reading(column.name, sql, arrow, no_shape=most > 1))
+                continue
             elif column.kind.as_text or column.kind.storage in {
                 StorageType.DECIMAL,
                 StorageType.STRING,
@@ -242,25 +258,46 @@ class PostgresqlDialect(OtherDialect):
         return readings
 
     def _measure(
-        self, session: Session, columns: Sequence[Column], scan: Scan
-    ) -> Sequence[pa.DataType]:
-        """Types of numbers without declared precision, by their longest values."""
-        if not columns:
-            return []
-        what = ", ".join(
-            f"max(scale({q})), max(CASE WHEN scale({q}) IS NOT NULL THEN abs(trunc({q})) END)::text,"
-            f" bool_or({q} IS NOT NULL AND scale({q}) IS NULL)"
-            for q in (self.quote(column.name) for column in columns)
-        )
+        self, session: Session, free: Sequence[Column], arrays: Sequence[Column], scan: Scan
+    ) -> tuple[dict[Column, pa.DataType], dict[Column, tuple[int, int]]]:
+        """What only the values tell, in one look at them.
+
+        Args:
+            session: that reads them.
+            free: numbers without declared precision.
+            arrays: of any dimensions; PostgreSQL does not hold a column to those declared.
+            scan: the rows.
+
+        Returns:
+            Types of numbers by their longest values, and least and most dimensions of arrays.
+        """
+        if not free and not arrays:
+            return {}, {}
+        what = ", ".join((
+            *(
+                f"max(scale({q})),"
+                f" max(CASE WHEN scale({q}) IS NOT NULL THEN abs(trunc({q})) END)::text,"
+                f" bool_or({q} IS NOT NULL AND scale({q}) IS NULL)"
+                for q in (self.quote(column.name) for column in free)
+            ),
+            *(
+                f"min(array_ndims({q})), max(array_ndims({q}))"
+                for q in (self.quote(column.name) for column in arrays)
+            ),
+        ))  # fmt: skip
         found = session.rows(self.select(what, replace(scan, order=(), limit=None)))[0]
-        types = []
-        for at in range(0, len(found), 3):
-            scale, largest, special = found[at : at + 3]
+        types = {}
+        for at, column in enumerate(free):
+            scale, largest, special = found[3 * at : 3 * at + 3]
             digits = len(largest or "0") + (scale or 0)
             # NaN and infinity are numbers to PostgreSQL only.
             fits = not special and digits <= 38
-            types.append(pa.decimal128(max(digits, 18), scale or 0) if fits else pa.string())
-        return types
+            types[column] = pa.decimal128(max(digits, 18), scale or 0) if fits else pa.string()
+        dimensions = {}
+        for at, column in enumerate(arrays):
+            least, most = found[3 * len(free) + 2 * at :][:2]
+            dimensions[column] = (int(least or 1), int(most or 1))
+        return types, dimensions
 
     def draw(self, session: Session, shape: Shape, *, rows: int, seed: int) -> Draw:
         """TABLESAMPLE: of rows where the table is small, of blocks where it is large."""

@@ -25,6 +25,8 @@ class Fault(enum.Enum):
     CONDITION = 212
     OTHER = 218
     HIDDEN = 221  # 219 and 220 are said elsewhere
+    UNFILLED = 270
+    FOREIGN = 271
 
 
 _SENTENCES = {
@@ -69,6 +71,14 @@ _SENTENCES = {
     Fault.CONDITION: (
         "the condition of a release is no valid SQL of this database",
         "correct `where:` of the release in sladd.yaml",
+    ),
+    Fault.UNFILLED: (
+        "the materialised view has not been filled",
+        "REFRESH MATERIALIZED VIEW, or exclude it",
+    ),
+    Fault.FOREIGN: (
+        "the server behind the foreign table does not answer, or refuses",
+        "check its SERVER and USER MAPPING, or exclude the table",
     ),
     Fault.OTHER: ("the database could not be read", "sladd doctor"),
 }

@@ -112,8 +112,13 @@ class DatabaseSnapshot:
                 lost=lost,
             )
             opened = partial(_encoded, stream, frozenset(encoded)) if encoded else stream
+            came = False
             with self._explained(ref):
-                yield from read_ahead(opened) if self.reads_ahead else opened()
+                for batch in read_ahead(opened) if self.reads_ahead else opened():
+                    came = True
+                    yield batch
+            if not came:  # nothing has types, too
+                yield pa.RecordBatch.from_pylist([], schema=schema)
             self._view.check()
             # A partition may be read again, with other columns: each is counted once.
             self._lost.setdefault((ref, partition.index), Counter()).update(

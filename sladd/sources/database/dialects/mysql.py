@@ -14,6 +14,7 @@ from sladd.model import StorageType
 from sladd.sources.database.address import Address
 from sladd.sources.database.dialects.dialect import View
 from sladd.sources.database.dialects.engine import open_engine
+from sladd.sources.database.dialects.mysql_grants import granted
 from sladd.sources.database.dialects.other import OtherDialect, plain_select
 from sladd.sources.database.faults import Fault
 from sladd.sources.database.sessions import CursorSession, Session
@@ -117,6 +118,16 @@ class MysqlDialect(OtherDialect):
                 for key in shape.references
             ),
         )
+
+    def granted(self, session: Session, schema: str | None, name: str) -> Shape | None:
+        """The columns that are granted one by one."""
+        shown = schema or self.address.url.database
+        of = {
+            "schema": str(self.literal(shown)) if shown else "DATABASE()",
+            "name": str(self.literal(name)),
+        }
+        types = self.engine.dialect.ischema_names  # type: ignore[attr-defined]
+        return granted(session, types, schema, name, of=of)
 
     def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
         """Rows, last change, and types that SQLAlchemy tells less of."""

@@ -30,7 +30,7 @@ _KINDS = {"v": "view", "m": "view", "f": "foreign"}
 
 # The sums go over the partitions of a partitioned table, and over itself otherwise.
 _TRAITS = """
-SELECT c.relname, c.relkind::text, c.relispartition, p.tuples, p.pages, p.bytes, p.marker
+SELECT c.relname, c.relkind::text, p.heirs, p.tuples, p.pages, p.bytes, p.marker
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace,
 LATERAL (
@@ -39,7 +39,11 @@ LATERAL (
          sum({size})::bigint AS bytes,
          string_agg(concat_ws('/', k.relfilenode, pg_stat_get_tuples_inserted(k.oid),
            pg_stat_get_tuples_updated(k.oid), pg_stat_get_tuples_deleted(k.oid)), ','
-           ORDER BY k.oid) AS marker
+           ORDER BY k.oid) AS marker,
+         (SELECT string_agg(concat_ws('/', h.nspname, i.relname), E'\\n' ORDER BY 1)
+          FROM pg_catalog.pg_inherits t JOIN pg_catalog.pg_class i ON i.oid = t.inhrelid
+          JOIN pg_catalog.pg_namespace h ON h.oid = i.relnamespace
+          WHERE t.inhparent = c.oid AND c.relkind = 'r') AS heirs
   FROM pg_catalog.pg_class k
   WHERE k.oid = ANY(ARRAY(SELECT relid::oid FROM pg_partition_tree(c.oid)) || c.oid)
 ) p
@@ -81,6 +85,14 @@ class PostgresqlDialect(OtherDialect):
         """Plain SQL."""
         return plain_select(what, scan, offset=offset)
 
+    def relation(self, shape: Shape) -> str:
+        """The quoted name; of a table with heirs its own rows, which are those its keys are of.
+
+        The rows of the heirs stand in the heirs.
+        """
+        name = super().relation(shape)
+        return f"ONLY {name}" if shape.traits.get("heirs") else name
+
     # ------------------------------------------------------------------ schema
 
     def schemas(self, inspector: sa.Inspector) -> Sequence[str | None]:
@@ -111,7 +123,9 @@ class PostgresqlDialect(OtherDialect):
         counting, reset = session.rows(_COUNTED)[0]
 
         def enrich(shape: Shape) -> Shape:
-            kind, _, tuples, pages, size, marker = found[shape.name]
+            kind, heirs, tuples, pages, size, marker = found[shape.name]
+            heritage = tuple(tuple(h.split("/", 1)) for h in (heirs or "").splitlines())
+            shape = replace(shape, traits={"heirs": heritage} if heritage else {})
             now = -(-int(size or 0) // _PAGE)
             rows: int | None = None
             exact = False
@@ -127,7 +141,7 @@ class PostgresqlDialect(OtherDialect):
                 rows=rows,
                 rows_exact=exact,
                 marker=f"{marker};{reset}" if stands else "",
-                traits={"kind": _KINDS.get(kind, "table"), "pages": now},
+                traits={**shape.traits, "kind": _KINDS.get(kind, "table"), "pages": now},
             )
 
         return enrich
@@ -328,6 +342,8 @@ class PostgresqlDialect(OtherDialect):
         """By SQLSTATE; by the words of libpq where a connection never came about."""
         original = getattr(error, "orig", None) or error
         state = getattr(original, "sqlstate", None) or ""
+        if state == "55000" and "has not been populated" in str(original):
+            return Fault.UNFILLED
         if state == "42501" and "row-level security" in str(original).lower():
             return Fault.HIDDEN
         known = _STATES.get(state) or _STATES.get(state[:2])
@@ -361,7 +377,10 @@ _STATES = {
     "28": Fault.LOGIN, "3D": Fault.NO_DATABASE, "42501": Fault.FORBIDDEN, "42P01": Fault.GONE,
     "42703": Fault.GONE, "3F000": Fault.GONE, "57014": Fault.TIMEOUT, "55P03": Fault.TIMEOUT,
     "57P": Fault.LOST, "57P01": Fault.LOST, "57P02": Fault.LOST, "57P03": Fault.UNREACHABLE,
-    "57P05": Fault.LOST, "08": Fault.LOST, "40": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
+    "57P05": Fault.LOST, "08": Fault.LOST, "HV": Fault.FOREIGN,
+    # Said by a server that is there: of another one.
+    "08001": Fault.FOREIGN, "08006": Fault.FOREIGN,
+    "40": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
 }  # fmt: skip
 _WORDS = (
     ("statement timeout", Fault.TIMEOUT),

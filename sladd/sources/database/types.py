@@ -27,6 +27,10 @@ OTHER = Kind(StorageType.OTHER, pa.string(), as_text=True)
 
 # REAL has single precision here; elsewhere it may have double (SQLite) or other (Oracle).
 _SINGLE_REAL = {"postgresql", "mssql"}
+# MySQL's other sizes of BLOB share no public class with it.
+_BINARY = (
+    sa.LargeBinary, sa.BINARY, sa.VARBINARY, mysql.TINYBLOB, mysql.MEDIUMBLOB, mysql.LONGBLOB,
+)  # fmt: skip
 _MOST_DIGITS = 38  # of decimal128; DuckDB and most readers of Parquet stop there as well
 
 
@@ -79,7 +83,7 @@ def kind_of(given: TypeEngine[object], dialect: str = "") -> Kind:
     if isinstance(given, sa.Time):
         # A time with an offset has no Arrow type.
         return Kind(StorageType.TIME, pa.string(), as_text=True) if given.timezone else TIME
-    if isinstance(given, sa.LargeBinary | sa.BINARY | sa.VARBINARY):
+    if isinstance(given, _BINARY):
         return BINARY
     if isinstance(given, postgresql.CITEXT):
         return ENUM

@@ -1,7 +1,7 @@
-"""A table of which the user may read some columns: SHOW CREATE TABLE is refused, so it is
-described by what information_schema shows of it.
+"""A table of which the user may read some columns.
 
-That hides columns without any right of the user, with their names, and tells no keys.
+SHOW CREATE TABLE is refused, so it is described by what information_schema shows of it. That
+hides columns without any right of the user, with their names, and tells no keys.
 """
 
 from __future__ import annotations

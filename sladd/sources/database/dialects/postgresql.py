@@ -26,6 +26,11 @@ _BLOCKS = 32  # a block sample of fewer blocks says little about a table
 _BYTES_A_ROW = 64  # of an Arrow batch: what a batch size in rows means in bytes
 _BEFORE = "4713-01-01 BC"  # the first year that PostgreSQL's dates have
 _NO_DATE = "0000-00-00"
+# SQL_ASCII says nothing of what its bytes are: the server would refuse to call them UTF-8.
+_ENCODING = (
+    "SELECT set_config('client_encoding', CASE current_setting('server_encoding')"
+    " WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, false)"
+)
 _KINDS = {"v": "view", "m": "view", "f": "foreign"}
 
 # The sums go over the partitions of a partitioned table, and over itself otherwise.
@@ -76,7 +81,10 @@ class PostgresqlDialect(OtherDialect):
             "SET row_security = off",
         )
         engine = open_engine(
-            address, connect_args={"connect_timeout": 10}, on_connect=self._settings
+            address,
+            # SQLAlchemy asks for the version before that; in SQL_ASCII it would get bytes.
+            connect_args={"connect_timeout": 10, "client_encoding": "utf8"},
+            on_connect=self._settings,
         )
         super().__init__(address, timeout_s=timeout_s, engine=engine)
         self._adbc: AdbcSession | None = None
@@ -182,7 +190,7 @@ class PostgresqlDialect(OtherDialect):
         session = AdbcSession(
             connection, options=lambda rows: {hint: str(max(rows, 1) * _BYTES_A_ROW)}
         )
-        for setting in self._settings:
+        for setting in (*self._settings, _ENCODING):
             session.run(setting)
         return session
 
@@ -381,6 +389,7 @@ _STATES = {
     # Said by a server that is there: of another one.
     "08001": Fault.FOREIGN, "08006": Fault.FOREIGN,
     "40": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
+    "22021": Fault.ENCODING,
 }  # fmt: skip
 _WORDS = (
     ("statement timeout", Fault.TIMEOUT),

@@ -253,7 +253,8 @@ def _tables(
         read.append(table)
         if table.role == "linked":
             paths[table.address] = load_person_path(payload)
-    persons = {each.address: each.persons for each in (*others, *read)}
+    persons = {each.address: each.persons for each in others}
+    persons |= {each.address: each.persons for each in read}
     most = bounded(persons, paths)
     return [table._replace(persons=most[table.address]) for table in read]
 

@@ -29,15 +29,15 @@ def persons_in(table: TableScan) -> int:
     return rows if key.rows < rows and role_of(table) == "linked" else key.distinct
 
 
-def bounded(
-    persons: Mapping[str, int], paths: Mapping[str, Sequence[str]]
-) -> Mapping[str, int]:
+def bounded(persons: Mapping[str, int], paths: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
     """Persons of tables, none more than the tables that its path to a person leads through.
 
     Orders tell of 1,000 order numbers, but the customers behind them are 400.
 
-    >>> bounded({"shop/lines": 1000, "shop/customers": 400},
-    ...         {"shop/lines": ["shop/lines.customer", "shop/customers.id"]})["shop/lines"]
+    >>> bounded(
+    ...     {"shop/lines": 1000, "shop/customers": 400},
+    ...     {"shop/lines": ["shop/lines.customer", "shop/customers.id"]},
+    ... )["shop/lines"]
     400
 
     Args:

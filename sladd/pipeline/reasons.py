@@ -61,9 +61,9 @@ def _as_seen(text: str) -> str:
     """The text in its plainest characters, without those that nobody sees."""
     plain = unicodedata.normalize("NFKC", unquote(html.unescape(text)))
     return "".join(
-        each if each in _SPACES or unicodedata.category(each) not in _UNSEEN else "" for each in plain
+        each if each in _SPACES or unicodedata.category(each) not in _UNSEEN else ""
+        for each in plain
     )
-
 
 
 def _closed(text: str) -> str:

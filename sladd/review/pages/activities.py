@@ -28,7 +28,7 @@ from sladd.review.pages.activity_form import (
     new_id,
 )
 from sladd.review.recorded import outline_of
-from sladd.writing import Language, figures
+from sladd.writing import Language
 
 router = APIRouter()
 
@@ -91,12 +91,13 @@ class ActivitiesView:
     personal: int
 
 
-def activities_view(record: RecordOutline, lang: Language) -> ActivitiesView:
+def activities_view(record: RecordOutline, lang: Language, reader: Language) -> ActivitiesView:
     """The list of activities.
 
     Args:
         record: what `gather` collected.
         lang: texts of the record, in the visitor's language.
+        reader: tells days as the visitor's clock does.
     """
     lines = tuple(
         Line(
@@ -108,7 +109,7 @@ def activities_view(record: RecordOutline, lang: Language) -> ActivitiesView:
             missing=", ".join(lang.say(f"part.{part}") for part in each.missing),
             tables=len(each.tables),
             gone=len(each.gone),
-            saved=f"{figures.day(each.saved.at.date(), lang.code)}, {each.saved.by}",
+            saved=f"{reader.day(each.saved.at)}, {each.saved.by}",
         )
         for each in record.activities
     )
@@ -138,7 +139,7 @@ def activities_view(record: RecordOutline, lang: Language) -> ActivitiesView:
 @router.get("/activities")
 def show_all(visit: Reading) -> Response:
     """Show the list, with what is suggested and what no activity covers."""
-    view = activities_view(outline_of(visit.desk), language(visit.language.code))
+    view = activities_view(outline_of(visit.desk), language(visit.language.code), visit.language)
     return visit.page("activities.html", view=view)
 
 

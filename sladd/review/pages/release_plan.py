@@ -17,7 +17,7 @@ from sladd.review.pages.rows import field_link, key_of
 from sladd.targets.language import language as release_texts
 from sladd.targets.language import reason_in
 from sladd.targets.treatment import treatment
-from sladd.writing import Language, figures
+from sladd.writing import Language
 from sladd.writing.escaping import visible
 
 UNFOLDED = 400
@@ -114,6 +114,7 @@ def plan_view(
         view = _table(each, lang, kept.content["terms"]["kind"], shown=shown)
         changed = view.address in otherwise
         views.append(replace(view, otherwise=changed, open=whole or changed or bool(table)))
+    views.sort(key=lambda view: not view.output)  # what comes along first
     if sum(len(view.rows) for view in views) <= OPEN:
         views = [replace(view, open=True) for view in views]
     return PlanView(
@@ -337,8 +338,3 @@ def lifetime(text: str, lang: Language) -> str:
         return text
     one = int(count) == 1
     return lang.say("releases.days_one") if one else lang.say("releases.days_many", n=int(count))
-
-
-def day(at: Any, lang: Language) -> str:
-    """A moment or a date as a day in words."""
-    return figures.day(at.date() if hasattr(at, "date") else at, lang.code)

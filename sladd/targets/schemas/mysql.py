@@ -38,7 +38,8 @@ class MySqlSchema(Room):
             hide_parameters=True,
             poolclass=sa.NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args={"connect_timeout": 10},
+            # PyMySQL itself would write the password in Latin-1.
+            connect_args={"connect_timeout": 10, "password": (url.password or "").encode()},
         )
         port = f":{url.port}" if url.port else ""
         super().__init__(

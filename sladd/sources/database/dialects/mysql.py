@@ -55,6 +55,8 @@ class MysqlDialect(OtherDialect):
             connect_args={
                 "connect_timeout": 10,
                 "charset": "utf8mb4",
+                # Before SQLAlchemy looks whether names are quoted as in ANSI.
+                "sql_mode": "NO_ENGINE_SUBSTITUTION",
                 "read_timeout": timeout_s + 30,
                 # PyMySQL itself would write it in Latin-1.
                 "password": (address.url.password or "").encode(),
@@ -65,7 +67,6 @@ class MysqlDialect(OtherDialect):
                 "SET SESSION time_zone = '+00:00'",
                 "SET SESSION lock_wait_timeout = 30",
                 "SET SESSION net_write_timeout = 3600",
-                "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION'",
             ),
             if_known=(
                 f"SET SESSION max_statement_time = {timeout_s}",  # MariaDB, seconds

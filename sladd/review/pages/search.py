@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from sladd.catalog import TableStanding
 from sladd.catalog.worklist import bare
+from sladd.model import How
 from sladd.review.access import Reading
 from sladd.review.context import Desk
 from sladd.review.pages.rows import Row, page_of, query_of, row_of, table_link
@@ -122,7 +123,7 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
 
 def _held(tables: Sequence[TableStanding]) -> Counter[str]:
     """How many fields hold each category, as decided on."""
-    return Counter(f.category for table in tables for f in table.columns if f.personal)
+    return Counter(f.category for table in tables for f in table.columns if f.how is not How.NONE)
 
 
 def _categories(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import services
+from tests import sample_shop, services
 
 # How long an example takes says more of the machine than of the code; on CI the same examples
 # are drawn every time.
@@ -112,3 +112,11 @@ def postgresql(
 def mariadb(tmp_path_factory: pytest.TempPathFactory, run_worker: str) -> Iterator[services.Server]:
     """A real MariaDB."""
     yield from _or_skip("mariadb", services.mariadb, tmp_path_factory, run_worker)
+
+
+@pytest.fixture(scope="session")
+def scanned_shop(tmp_path_factory: pytest.TempPathFactory, run_worker: str) -> Path:
+    """The sample shop, scanned once for all workers; `sample_shop.copied` gives a copy."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if run_worker == "master" else base.parent
+    return sample_shop.scan(shared / "sample_shop")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import sample_shop
 from tests.commands import Project
 
 CONFIG = """\
@@ -314,7 +315,6 @@ def test_a_group_that_is_no_column_is_refused(tmp_path):
 
 
 SHOP = """\
-detection: {text_rows: 0}
 sources:
   shop:
     database: sqlite:///shop.db
@@ -386,17 +386,9 @@ def test_intervals_stay_in_a_release_from_postgresql(tmp_path, postgresql):
     assert noisy["total"] != float(prices[0])
 
 
-def test_the_sample_shop_keeps_intervals_between_orders_and_invoices(tmp_path):
+def test_the_sample_shop_keeps_intervals_between_orders_and_invoices(tmp_path, scanned_shop):
     """The shop that ships with sladd: dates as texts, over invoices and lines, and a clean gate."""
-    import shutil
-
-    samples = Path(__file__).resolve().parents[2] / "data" / "samples"
-    shutil.copy(samples / "shop.db", tmp_path / "shop.db")
-    (tmp_path / "p").mkdir()
-    project = Project(tmp_path / "p")
-    shutil.move(tmp_path / "shop.db", project / "shop.db")
-    project.configure(SHOP)
-    assert project.run("keys", "init", str(tmp_path / "keys" / "main.key")).code == 0
+    project = sample_shop.copied(scanned_shop, tmp_path / "p", SHOP)
     manifest = published(project)
     assert manifest["gate"]["passed"]
     before = source(

@@ -98,6 +98,12 @@ def test_tables_that_keep_who_objected_are_named_beside_the_plan(client, project
     assert told
     assert "exports/brev" in told.group()
     assert "shop/" not in told.group()
+    groups = "data_subjects: {customer: [shop/customers], supplier: [exports/brev]}\n"
+    (project / "sladd.yaml").write_text(groups + (project / "sladd.yaml").read_text("utf-8"))
+    approval.propose(bind(project / "sladd.yaml"), "analytics")
+    page = client(Role.DPO).get("/releases/analytics").text
+    assert "exports/brev holds other persons (contacts at suppliers), as sladd.yaml says." in page
+    assert "Nobody is left out of" not in page
 
 
 def test_a_form_of_an_older_plan_is_told_so_and_changes_nothing(client, bound, project):

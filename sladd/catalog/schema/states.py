@@ -84,7 +84,6 @@ scan_tables = sa.Table(
     sa.Column(
         "state_id", sa.Integer, sa.ForeignKey("sladd_table_states.id"), nullable=False, index=True
     ),
-    sa.Column("carried", sa.Boolean, nullable=False),
 )
 tables = sa.Table(
     "sladd_tables",

@@ -113,7 +113,8 @@ def activities_view(record: RecordOutline, lang: Language, reader: Language) -> 
         )
         for each in record.activities
     )
-    suggested = suggest(record.discovery, [line.id for line in lines], lang)
+    taken = [line.id for line in lines]
+    suggested = suggest(record.discovery, taken, lang, record.subjects)
     personal = sum(table.personal for _, table in record.personal_tables)
     return ActivitiesView(
         lines=lines,
@@ -202,7 +203,8 @@ def _found(key: str, record: RecordOutline, visit: Visit) -> tuple[Activity, Sav
     if key == NEW:
         return Activity(NEW, ""), None
     taken = [each.activity.id for each in record.activities]
-    for activity in suggest(record.discovery, taken, language(visit.language.code)):
+    lang = language(visit.language.code)
+    for activity in suggest(record.discovery, taken, lang, record.subjects):
         if activity.id == key:
             return activity, None
     raise HTTPException(404)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from sladd import taxonomy
 from sladd.catalog import KeptPlan
+from sladd.pipeline.data_subjects import called
 from sladd.pipeline.proposal import FieldChange, changes
 from sladd.release import ReleaseColumn
 from sladd.review.pages.rows import field_link, key_of
@@ -59,6 +60,7 @@ class TableView:
         otherwise: whether it differs from the plan before.
         open: whether its columns are shown unfolded.
         unreached: whether it keeps persons who are left out elsewhere.
+        others: the other persons that it holds, in words, where sladd.yaml says so.
     """
 
     address: str
@@ -72,6 +74,7 @@ class TableView:
     otherwise: bool = False
     open: bool = False
     unreached: bool = False
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def _table(table: Mapping[str, Any], lang: Language, kind: str, *, shown: bool) 
         where=table["where"] or "",
         waiting=sum(not field["output"] and field["reason"] in _WAITS for field in fields),
         unreached=bool(table.get("unreached")),
+        others=called(table["others"], lang.code) if table.get("others") else "",
     )
 
 

@@ -25,6 +25,9 @@ class Fault(enum.Enum):
     CONDITION = 212
     OTHER = 218
     HIDDEN = 221  # 219 and 220 are said elsewhere
+    UNFILLED = 270
+    FOREIGN = 271
+    ENCODING = 273  # 272 is said elsewhere
 
 
 _SENTENCES = {
@@ -70,6 +73,18 @@ _SENTENCES = {
         "the condition of a release is no valid SQL of this database",
         "correct `where:` of the release in sladd.yaml",
     ),
+    Fault.UNFILLED: (
+        "the materialised view has not been filled",
+        "REFRESH MATERIALIZED VIEW, or exclude it",
+    ),
+    Fault.FOREIGN: (
+        "the server behind the foreign table does not answer, or refuses",
+        "check its SERVER and USER MAPPING, or exclude the table",
+    ),
+    Fault.ENCODING: (
+        "the table holds bytes that are no text of its encoding",
+        "mend them in the source, or read the table through a view without that column",
+    ),
     Fault.OTHER: ("the database could not be read", "sladd doctor"),
 }
 
@@ -100,4 +115,4 @@ def from_a_driver(error: Exception) -> bool:
     return home in {
         "sqlalchemy", "sqlite3", "psycopg", "pymysql", "duckdb", "_duckdb", "adbc_driver_manager",
         "pyarrow",
-    } or isinstance(error, OSError)  # fmt: skip
+    } or isinstance(error, OSError | UnicodeError)  # fmt: skip

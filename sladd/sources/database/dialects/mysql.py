@@ -14,11 +14,12 @@ from sladd.model import StorageType
 from sladd.sources.database.address import Address
 from sladd.sources.database.dialects.dialect import View
 from sladd.sources.database.dialects.engine import open_engine
+from sladd.sources.database.dialects.mysql_grants import granted
 from sladd.sources.database.dialects.other import OtherDialect, plain_select
 from sladd.sources.database.faults import Fault
 from sladd.sources.database.sessions import CursorSession, Session
 from sladd.sources.database.shapes import Column, Reading, Scan, Shape
-from sladd.sources.database.types import BOOLEAN, INTEGER, JSON, OTHER, TIMESTAMP_UTC
+from sladd.sources.database.types import BOOLEAN, FLOAT32, INTEGER, JSON, OTHER, TIMESTAMP_UTC
 
 _SYSTEM = {"information_schema", "performance_schema", "mysql", "sys"}
 _FEW = 10_000  # rows that are counted; InnoDB's estimate of small tables is of no use
@@ -117,6 +118,16 @@ class MysqlDialect(OtherDialect):
                 for key in shape.references
             ),
         )
+
+    def granted(self, session: Session, schema: str | None, name: str) -> Shape | None:
+        """The columns that are granted one by one."""
+        shown = schema or self.address.url.database
+        of = {
+            "schema": str(self.literal(shown)) if shown else "DATABASE()",
+            "name": str(self.literal(name)),
+        }
+        types = self.engine.dialect.ischema_names  # type: ignore[attr-defined]
+        return granted(session, types, schema, name, of=of)
 
     def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
         """Rows, last change, and types that SQLAlchemy tells less of."""
@@ -220,6 +231,8 @@ class MysqlDialect(OtherDialect):
                 sql = f"ST_AsText({name})"
             elif column.native.startswith("bit(") and column.kind is not BOOLEAN:
                 sql = f"CAST({name} AS UNSIGNED)"
+            elif column.kind is FLOAT32:
+                sql = f"{name} + 0e0"  # a FLOAT itself is written with six digits
             elif column.kind.as_text:
                 sql = f"CAST({name} AS CHAR)"
             readings.append(Reading(column.name, sql, column.kind.arrow or pa.string()))
@@ -229,8 +242,6 @@ class MysqlDialect(OtherDialect):
 
     def digest(self, readings: Sequence[Reading]) -> str | None:
         """Rows, and the sum of 60 bits of the SHA-256 of each: one changed row shows."""
-        if any(pa.types.is_float32(reading.type) for reading in readings):
-            return None  # as text it has six digits: a change behind them would be missed
         row = ", ".join(f"QUOTE({reading.sql})" for reading in readings)
         hashed = f"LEFT(SHA2(CONCAT_WS(',', {row}), 256), 15)"
         return f"COUNT(*), COALESCE(SUM(CAST(CONV({hashed}, 16, 10) AS UNSIGNED)), 0)"

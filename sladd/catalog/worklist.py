@@ -81,11 +81,12 @@ def alike(known: Known, key: str) -> list[Standing]:
     this = known.fields.get(key)
     if this is None:
         return []
+    name = bare(this.folded)
     return [
         each
         for each in known.ranked
         if each.category == this.category
-        and (each.folded == this.folded or (this.shape and each.shape == this.shape))
+        and (bare(each.folded) == name or (this.shape and each.shape == this.shape))
         and each.state in OPEN
         and each.key != key
     ]

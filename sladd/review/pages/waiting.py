@@ -49,7 +49,7 @@ def _record(desk: Desk, lang: Language) -> list[Wait]:
     grave = sum(gap.grave for gap in gaps(record, desk.bound.taxonomy))
     lacking = sum(bool(each.missing) for each in record.activities)
     taken = [each.activity.id for each in record.activities]
-    suggested = len(suggest(record.discovery, taken, language(lang.code)))
+    suggested = len(suggest(record.discovery, taken, language(lang.code), record.subjects))
     told = (
         ("gaps", grave, "/gaps"),
         ("lacking", lacking, "/activities"),

@@ -151,10 +151,6 @@ def _extension(row: Row, arg: str) -> Cell:
     return f"{RESIDENT_DIRECT['landline_of'](row, arg)} ext. {row.rng.randint(100, 199)}"
 
 
-def _licence_key(row: Row, _: str) -> Cell:
-    return "-".join(hexadecimal(row, "5").upper() for _ in range(5))
-
-
 def _file(start: str, kind: str) -> Make:
     return lambda row, _: f"{start}-{row.rng.randint(2, 400)}-{hexadecimal(row, '10')}.{kind}"
 
@@ -186,12 +182,12 @@ ACCOUNT_SILENT: dict[str, Make] = {
     "base32": lambda r, a: "".join(
         r.rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(int(a))
     ),
-    "imei": lambda r, _: luhn(f"001010{digits(r, '8')}"),  # a test network's allocation
+    "imei": lambda r, _: luhn(f"001010{digits(r, '8')}"),  # GSMA TS.06: 00 is for test devices
     "iccid": lambda r, _: f"8999901{digits(r, '12')}",
     "mac_bare": lambda r, _: f"00005E0053{hexadecimal(r, '2').upper()}",  # RFC 7042, documentation
     "mandate_settings": _mandate,
     "management_name": _management,
-    "licence_key": _licence_key,
+    "licence_key": lambda r, _: "-".join(hexadecimal(r, "5").upper() for _ in range(5)),
     "avatar_file": _file("avatar", "jpg"),
     "signature_file": _file("siglog", "png"),
     "eula_file": _file("accepted-eula", "pdf"),

@@ -88,7 +88,7 @@ COVERAGE = """## What is not covered
 - Cells are invented: real ones are dirtier in ways that nobody thought of. Each column is at most 10 %
   spoilt here.
 - Tables have at most 2,000 rows, so sampling is not put to the test.
-- Special categories stand in few columns (clinics, clubs, personnel), criminal records in four.
+- Special categories stand in few columns (clinics, clubs, personnel), criminal records in nine.
 - Documents, images, and databases other than SQLite are not part of it.
 - Objects of Tripletex, PowerOffice Go and Visma.net, the a-melding and SAF-T are flattened to tables as
   exports do. Visma Business publishes no schema: its names come from public integrations; there and in the two others

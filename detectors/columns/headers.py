@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from detectors.columns import doers, permissions
 from detectors.columns.abbreviations import Abbreviations
 from detectors.columns.affixes import Affixes
 from detectors.columns.composition import Composition, composition, cut
@@ -192,8 +193,10 @@ class HeaderLexicon:
         if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
         if len(bare) == 1:
-            return self._composed.refused(bare[0]) or glued(
-                joined(bare), self._entries, self._affixes
+            return (
+                permissions.refused(bare[0])
+                or doers.held(self._composed, [joined(bare)])
+                or glued(joined(bare), self._entries, self._affixes)
             )
         composed = self._composed.compose(bare, self._read)
         found = self._ending(bare, least=2 if composed else 1)
@@ -210,7 +213,12 @@ class HeaderLexicon:
         if secret := [m.scaled(0.9) for m in ending if m.category.startswith(_SECRETS)]:
             return secret  # `user_newpasswd`
         found = self._beginning(bare)
-        return glued(joined(bare), self._entries, self._affixes) if found is None else found
+        if found is None:
+            found = glued(joined(bare), self._entries, self._affixes)
+        said = [joined([part]) for part in bare]
+        if not found and self._affixes.known(said[:-1]):
+            return doers.held(self._composed, said)
+        return found
 
     def _with_rest(self, bare: Sequence[str], whole: Sequence[HeaderMatch]) -> list[HeaderMatch]:
         """The readings, and what else the words of a known name mean together: a `contact_no` may be a number of someone.
@@ -220,7 +228,7 @@ class HeaderLexicon:
         told = {match.category: match for match in whole}
         if not any(category.startswith(_CALLED_BY) for category in told):
             return list(whole)
-        more = [*self._composed.someone(bare, whole)]
+        more = [*doers.someone(self._composed, bare, whole)]
         if len(bare) > 1:
             more += self._composed.numbered(bare)
         for match in more:
@@ -249,9 +257,11 @@ class HeaderLexicon:
             if any(w in affixes.negating_heads for w in said):
                 return []
             thing = any(w in affixes.things for w in said)
+            if len(tail) == 1:
+                found = (*found, *doers.someone(self._composed, tail, found))
             return belonging(
                 found, 0.95 if affixes.known(said) else 0.75,
-                affixes.of_organisation(said), thing, tail,
+                affixes.of_organisation([*said, *(joined([word]) for word in tail)]), thing, tail,
             )  # fmt: skip
         return None
 

@@ -14,18 +14,21 @@ import pyarrow.compute as pc
 from detectors.columns.agreement import add_agreement
 from detectors.columns.beside import add_beside
 from detectors.columns.children import add_children
+from detectors.columns.conclusion import field_scan
 from detectors.columns.eav import pair_of, split
 from detectors.columns.header_lists import lexicon
 from detectors.columns.headers import HeaderLexicon
-from detectors.columns.judgement import Judged, field_scan, judge, settle_mailboxes
+from detectors.columns.judgement import Judged, judge, settle_mailboxes
 from detectors.columns.names import name_is_personal
-from detectors.columns.neighbours import add_keys, add_neighbours, add_places
+from detectors.columns.neighbours import add_neighbours
 from detectors.columns.options import ScanOptions
 from detectors.columns.own_values import add_own_pages, add_own_values
 from detectors.columns.position import add_positions
+from detectors.columns.postal_places import add_places
 from detectors.columns.prefixes import shared_prefix, typed, untyped
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
+from detectors.columns.row_keys import add_keys
 from detectors.columns.spelling import words
 from detectors.columns.standing import add_alike, add_standing
 from detectors.columns.surroundings import Surroundings

@@ -17,6 +17,7 @@ SOFT = (
     "user.privacy_preferences", "organization.name", "user.education", "user.financial.income",
     "user.financial.salary",
 )  # fmt: skip
+_COUNTRY = "user.contact.address.country"
 _KEPT = "user.authorization"  # what a table of persons keeps for each of them
 # Words for what a thing has as well as a person: a course's name, a meeting's place.
 _OF_THINGS = (
@@ -79,6 +80,9 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
         if around.kind in IMPERSONAL:
             strong = max((e.weight for e in candidate.evidence if e.signal == "header"), default=0)
             if around.kind == "lookup" and candidate.category.startswith("user.contact.address"):
+                continue
+            if candidate.category == _COUNTRY:
+                candidate.add("context", -8.0, table=around.kind)  # where it was made
                 continue
             # A register of first names would be a table of products; a customer's is not.
             mild = strong >= 3.5 or (

@@ -19,6 +19,9 @@ _DOES = 2.4  # log-odds: words end so by chance
 _NUMBERED = 2.6  # log-odds, as the weaker numbers of the lexicon
 _STATES = frozenset({"code", "kode", "kod"})  # a return's code is a reason, not a number
 _USERS = frozenset({"user", "bruker", "brukar", "benutzer", "person", "utilisateur", "gebruiker"})
+_ACCOUNTS = frozenset({"account", "acct", "konto"})
+# Who has an account in a ledger of customers.
+_HOLDERS = frozenset({"customer", "client", "debtor", "kunde", "debitor", "kund", "cust"})
 _IDS = frozenset({"id", "ids", "uid", "fk", "guid", "uuid"})
 # Behind a key: what is said of it, and not in which role someone is.
 _ABOUT_IT = frozenset({"type", "status", "verified", "hash", "count", "label", "name", "at", "date", "url", "version", "source", "old",
@@ -69,6 +72,8 @@ def doer(known: Words, said: Sequence[str]) -> list[HeaderMatch]:
 
 def number(known: Words, said: Sequence[str]) -> list[HeaderMatch]:
     """Whose number it is, or of which dealing: `guarantorid`, `Selger-kode`."""
+    if said[-1] in _ACCOUNTS and said[-2].removesuffix("s") in _HOLDERS:
+        return [HeaderMatch(_PERSON, "number_of", _DOES, said[-2])]
     if said[-1] not in known.keys:
         return _in_a_role(known, said)
     if len(said) > 2 and said[-2] in RECORD:  # `creator_profile_id`

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import regex
+
 from detectors.columns.abroad import add_abroad
+from detectors.columns.composition import composition
 from detectors.columns.profile import Profile
 from detectors.columns.weighing import Candidate
 
@@ -14,6 +19,10 @@ _SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)+$"  # the end of a page's address
 _ENTRY = r"(?i)^\s*(?:/o=.+/)?(?:cn|uid)=[^,/]+(?:,\s*(?:cn|ou|dc|o)=[^,]+)*\s*$"
 # What someone logs in to a domain with: `KONTOR\\kanor`, and `kanor@KONTOR` (RFC 4120, section 6.2).
 _LOGIN = r"^\s*(?:[\p{Lu}\d][\p{Lu}\d-]{1,14}\\[a-zæøå][\pL\d._-]{1,30}|[a-zæøå][a-zæøå\d._-]{1,30}@\p{Lu}[\p{Lu}\d-]{1,14}(?:\.\p{Lu}{2,15}){0,3})\s*$"
+_OWN_NUMBER = regex.compile(
+    r"\s*(?P<whose>\p{L}{3,14})[-_:/#]?(?:[0-9]{1,12}|(?<=[-_:/#])(?=.*[0-9])[0-9A-Za-z-]{8,40})\s*$"
+)
+_LOOKED, _MOSTLY = 50, 0.8  # values, and the share of them
 _NANP = r"^\s*(?:1[ .-])?\(?[2-9][0-9]{2}\)?[ .-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}\s*$"
 _SLUGS = 0.8  # share of values that are written as slugs, as names never are
 _PHONES = ("user.contact.phone_number", "organization.contact.phone_number")
@@ -45,11 +54,28 @@ def add_forms(candidates: list[Candidate], column: Profile) -> None:
     if column.share(_MACHINES) >= 0.5:
         for candidate in (c for c in candidates if c.category == "user.contact.url"):
             candidate.barred = True  # where an interface keeps the record is nobody's page
+    if len(column.values) >= 5 and (whose := _whose_numbers(column)):
+        _told(candidates, *whose, column)
     if len(column.values) >= 5 and (logins := column.share(_LOGIN)) >= 0.6:
         _told(candidates, "user.account.username", logins, column)
     locked = column.share(_LOCKED)
     if locked >= 0.5:
         _told(candidates, "user.authorization.credentials", locked, column)
+
+
+def _whose_numbers(column: Profile) -> tuple[str, float] | None:
+    """The category and share of numbers that say whose they are: `kunde-5002`, `emp_12`."""
+    found = [_OWN_NUMBER.match(cell) for cell in column.drawn(_LOOKED)]
+    said = [match["whose"].casefold() for match in found if match]
+    if len(said) < _MOSTLY * len(found):
+        return None
+    [(word, many)] = Counter(said).most_common(1)
+    known = composition()
+    word = known.short.get(word, word)
+    if many < _MOSTLY * len(found) or word not in known.persons | known.workers:
+        return None
+    category = "user.unique_id.employee" if word in known.workers else "user.unique_id"
+    return category, many / len(found)
 
 
 def _told(candidates: list[Candidate], category: str, share: float, column: Profile) -> None:

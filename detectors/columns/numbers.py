@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detectors.columns.judgement import Judged
+from detectors.columns.named import SERIES
 from detectors.columns.spelling import words
 from detectors.columns.tables import kind_of_name
 from detectors.columns.weighing import Candidate
@@ -46,6 +47,9 @@ _DATED = r"^\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|^\s*\d{1,2}:\d\d"
 _DATES = 0.2  # share of the values from which a column holds days or times
 _TYPES = frozenset((StorageType.STRING, StorageType.INTEGER, StorageType.UUID))
 _SHAPE = r"^\s*#?[\pL\d][\pL\d_./:#-]{0,43}\s*$"
+_NAMES = frozenset({"name", "navn", "namn"})  # what a record is called may be its number
+_ACCOUNT = "account"  # of a customer, where each has one
+_ACCOUNTS = r"^\s*\pL{0,3}[0-9]{3,9}\s*$"
 _LEAST = 5  # rows below which that all values differ says nothing
 _DISTINCT = 0.85  # share of the filled rows with a value of their own (one in ten may be spoilt); of integers all
 _FILLED = 0.5  # share of the rows that must have a value
@@ -104,7 +108,12 @@ def _numbers_rows(judged: Judged) -> bool:
     if column.distinct < least * filled or column.share(_SHAPE) < _DISTINCT:
         return False
     parts = [part.rstrip("0123456789") or part for part in words(judged.field.ref.column)]
-    if not parts or not _numbering(parts[-1]) or column.share(_DATED) >= _DATES:
+    if not parts or column.share(_DATED) >= _DATES:
+        return False
+    if parts == [_ACCOUNT] and not column.integers and column.share(_ACCOUNTS) < _DISTINCT:
+        return False
+    named = parts[-1] in _NAMES and column.share(SERIES) >= _DISTINCT
+    if not (_numbering(parts[-1]) or parts == [_ACCOUNT] or named):
         return False
     before = parts[:-1]
     return not any(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detectors.columns.composition import composition
 from detectors.columns.judgement import Judged
 from detectors.columns.numbers import add_numbers
-from detectors.columns.spelling import folded, words
+from detectors.columns.spelling import folded, joined, words
 from detectors.columns.tables import head_of_name, kind_of_name, of_accounts
 from detectors.columns.weighing import Candidate
 from sladd.model import How, KeyRole, Table
@@ -102,6 +103,11 @@ def _numbers_the_rows(judged: Judged, table: Table, kind: str) -> bool:
     return column.rows >= 2 and filled >= _OWN * column.rows and column.distinct >= _OWN * filled
 
 
+_NAMED_BY = ("user.name", "user.contact.email", "user.contact.phone_number")
+_GIVES = frozenset({"sender", "avsender", "absender", "afsender", "giver", "donor", "buyer", "purchaser", "kjoper", "payer", "betaler",
+                    "inviter", "caller", "lender", "creator", "requester"})  # fmt: skip
+_GETS = frozenset({"recipient", "mottaker", "mottakar", "empfanger", "modtager", "mottagare", "payee", "invitee", "beneficiary",
+                   "borrower", "guest", "attendee"})  # fmt: skip
 _OWN = 0.85  # share of the rows that differ in what says who they are
 _WHO = (
     "user.contact.email", "user.name.last", "user.government_id", "user.account.username",
@@ -114,6 +120,8 @@ def _rows_are_persons(columns: Sequence[Judged]) -> bool:
 
     A book has an author and a meeting a chair; a person has an address or a number besides.
     """
+    if _two_persons(columns):
+        return False
     told = {who for who in _WHO for j in columns if j.accepted.startswith(who)}
     if len(told) != 1 or not columns[0].profile.rows:
         return bool(told)
@@ -122,6 +130,20 @@ def _rows_are_persons(columns: Sequence[Judged]) -> bool:
         for judged in columns
         if judged.accepted.startswith(_WHO)
     )
+
+
+def _two_persons(columns: Sequence[Judged]) -> bool:
+    """Whether each row names two persons in different parts, and none without: a gift's two."""
+    parts: set[str] = set()
+    roles = composition().persons | composition().workers
+    for judged in columns:
+        if not judged.accepted.startswith(_NAMED_BY) or judged.field.ref.path:
+            continue
+        said = {joined([word]) for word in words(judged.field.ref.column)} & roles
+        if len(said) != 1:
+            return False
+        parts |= said
+    return len(parts & _GIVES) > 0 and len(parts & _GETS) > 0
 
 
 def _key(judged: Judged, kind: str, role: str, table: str) -> None:
@@ -157,7 +179,7 @@ _ANYONE = frozenset(
 
 def _whose_number(judged: Judged, kind: str, target: str) -> None:
     """A key to a table of contacts is a contact's, although its name speaks of who works here."""
-    if kind != "person" or _employees(target) or _ANYONE & set(words(target)):
+    if kind != "person" or of_employees(target) or _ANYONE & set(words(target)):
         return
     for candidate in judged.candidates:
         if (
@@ -168,10 +190,11 @@ def _whose_number(judged: Judged, kind: str, target: str) -> None:
 
 
 def _number_of(table: str) -> str:
-    return "user.unique_id.employee" if _employees(table) else "user.unique_id"
+    return "user.unique_id.employee" if of_employees(table) else "user.unique_id"
 
 
-def _employees(table: str) -> bool:
+def of_employees(table: str) -> bool:
+    """Whether a table's name says that its rows work for whoever keeps it."""
     return any(w.startswith(_STAFF) or w == "personal" for w in words(table))
 
 

@@ -48,6 +48,7 @@ class Surroundings:
     organisation: bool
     head: str = ""  # kind of the noun that the table's name ends with
     topic: str = ""  # pay or searches, whosever they are
+    staff: bool = False  # its rows are persons who work for whoever keeps it
 
     @property
     def person(self) -> bool:
@@ -57,6 +58,8 @@ class Surroundings:
     @property
     def about(self) -> str:
         """The kind of table in which names say more than elsewhere; "" for any other."""
+        if self.staff:
+            return "staff"
         return "person" if self.person or self.topic == "work" else self.topic
 
 

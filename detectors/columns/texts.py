@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from detectors.columns.chance import largest_part, unlikely
-from detectors.columns.hit_weights import BUILD, chance_of, of_devices, of_servers
+from detectors.columns.hit_weights import BUILD, chance_of, of_devices, of_servers, one_word
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Hits
 from sladd.model import KnownFinder, KnownValue, Span, SpanFinder, StorageType
@@ -205,7 +205,9 @@ def sparse(hits: Sequence[Hits], column: Profile) -> list[Inside]:
             continue
         if declaration.entity == "CREDIT_CARD" and of_devices(column):
             continue
-        if declaration.entity == "NO_STREET_ADDRESS" and column.share(r"\S\s+\S") < _SPACED:
+        if declaration.entity == "NO_STREET_ADDRESS" and (
+            column.share(r"\S\s+\S") < _SPACED or one_word(column)
+        ):
             continue  # a name that somebody logs in with, ending like a street
         count = hit.whole + hit.inside
         chance = chance_of(hit, hits, n)

@@ -54,7 +54,8 @@ _LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\
 _CVR = r"(?i)^\s*(?:DK[ -]?)?[1-9][0-9](?: ?[0-9]{2}){3}\s*$"
 _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 _CHECKED_MOST = 200  # numbers whose digit is checked
-_GIRO = r"^\s*[0-9]{3,4}-[0-9]{4}\s*$"
+# Bankgiro, and the line of a Danish payment slip (FIK): its kind, the payer and the creditor.
+_GIRO = r"^\s*[0-9]{3,4}-[0-9]{4}\s*$|^\s*\+(?:01|04|15|7[135])<(?:[0-9]{14,19}\+?)?(?:\+?[0-9]{7,8})<\s*$"
 _OTHER_FIRMS = (
     r"(?i)^\s*(?:SE|DE|DK|FI|GB|NL|FR|PL|BE|AT|ES|IT|IE|EE|LV|LT)\s?[0-9A-Z]{8,12}\s*$"
     r"|^\s*[0-9]{6}-[0-9]{4}\s*$"

@@ -34,6 +34,8 @@ _CODED = (
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _GUESSED = 0.8  # when what it is short for is in no list
 _IN_PATH = 0.95  # of what the last step of a path says by itself
+_PAIR = 2  # words
+_LETTERS = 2  # that a word has at most which is short for a part of a system: `TMApprover`
 _LEAST_CUT = 6  # letters of a word that may be several
 _CALLED_BY = ("user.name", "user.account", "user.contact.phone_number")  # as numbers of someone are
 _CALLED = ("user.contact.address", "organization.name")
@@ -195,6 +197,7 @@ class HeaderLexicon:
         if len(bare) == 1:
             return (
                 permissions.refused(bare[0])
+                or self._done_by(bare[0])
                 or doers.held(self._composed, [joined(bare)])
                 or glued(joined(bare), self._entries, self._affixes)
             )
@@ -219,6 +222,11 @@ class HeaderLexicon:
         if not found and self._affixes.known(said[:-1]):
             return doers.held(self._composed, said)
         return found
+
+    def _done_by(self, word: str) -> list[HeaderMatch]:
+        """Who did it, written as one word: `createduser`."""
+        pieces = cut(word, self._vocabulary)
+        return doers.doer(self._composed, pieces) if len(pieces) == _PAIR else []
 
     def _with_rest(self, bare: Sequence[str], whole: Sequence[HeaderMatch]) -> list[HeaderMatch]:
         """The readings, and what else the words of a known name mean together: a `contact_no` may be a number of someone.
@@ -260,7 +268,7 @@ class HeaderLexicon:
             if len(tail) == 1:
                 found = (*found, *doers.someone(self._composed, tail, found))
             return belonging(
-                found, 0.95 if affixes.known(said) else 0.75,
+                found, 0.95 if affixes.known([w for w in said if len(w) > _LETTERS]) else 0.75,
                 affixes.of_organisation([*said, *(joined([word]) for word in tail)]), thing, tail,
             )  # fmt: skip
         return None

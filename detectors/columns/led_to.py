@@ -7,32 +7,32 @@ of persons that holds nothing but their numbers leads to others of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import pyarrow as pa
+from collections.abc import Sequence
 
 from detectors.columns.judgement import Judged
-from detectors.columns.postal_places import rows_of
 from detectors.columns.spelling import folded, words
 from detectors.columns.tables import kind_of_name
 from detectors.columns.weighing import Candidate
+from sladd.model import Table
 
 _PERSON = "user.unique_id"
 _TYPES = ("type", "class", "model", "table", "kind", "modell", "tabell")
 _IDS = ("id", "key", "uid", "uuid", "pk")
 _MOSTLY = 0.5  # share of the rows that lead to persons
 _TELLS = 3.0  # log-odds, as what numbers the rows of a table
-_KNOWN = 0.95  # share of the values that are keys of the same table
+_KNOWN = 0.6  # share of the values that are keys of the same table, of which some may be missing
+_OTHERWISE = 2.4  # weight of a name that says that a column is something else
 _FEWEST = 5  # different values
-_WIDE = 4  # signs of a key, fewer than which any number may be one
+_WIDE = 5  # signs of a key, fewer than which any number may be one
 _STRINGS = 200  # values of the column that names the targets
 
 
-def add_led_to(columns: Sequence[Judged]) -> None:
+def add_led_to(columns: Sequence[Judged], table: Table) -> None:
     """Let a column that names the tables say whose numbers stand beside it.
 
     Args:
         columns: of one table, judged.
+        table: with its primary key.
     """
     own = {folded(j.field.ref.column): j for j in columns if not j.field.ref.path}
     for name, judged in own.items():
@@ -40,6 +40,8 @@ def add_led_to(columns: Sequence[Judged]) -> None:
         other = next((own[stem + i] for i in _IDS if stem and stem + i in own), None)
         if other is None or other.accepted or not len(judged.profile.values):
             continue
+        if kind_of_name(stem) or other.field.ref.column in (table.primary_key or ()):
+            continue  # the kind of a customer stands beside their number, too
         share = _of_persons(judged)
         if share >= _MOSTLY:
             _tell(other, _TELLS, by="target_type", share=round(share, 3))
@@ -55,28 +57,21 @@ def _of_persons(judged: Judged) -> float:
     return led / int(column.counts.sum())
 
 
-def add_among_themselves(
-    columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.ChunkedArray]
-) -> None:
-    """Take columns that hold nothing but the table's own keys of persons for such keys.
+def add_among_themselves(columns: Sequence[Judged]) -> None:
+    """Take columns that hold the table's own keys of persons for such keys.
 
     Args:
         columns: of one table, judged, once its own keys are known.
-        data: their values by `str(ref)`.
     """
     keys = [j for j in columns if j.accepted.startswith(_PERSON) and not j.field.ref.path]
     for key in (j for j in keys if _is_key(j)):
         held = set(key.profile.values.to_pylist())
         for judged in columns:
-            if (
-                judged is key
-                or judged.accepted
-                or judged.texts
-                or str(judged.field.ref) not in data
-            ):
+            if judged is key or judged.accepted or judged.texts or judged.field.ref.path:
                 continue
-            cells = set(rows_of(data[str(judged.field.ref)]).drop_null().unique().to_pylist())
-            cells.discard("")
+            if any(m.category and m.weight >= _OTHERWISE for m in judged.headers):
+                continue
+            cells = set(judged.profile.values.to_pylist())
             known = len(cells & held)
             if len(cells) >= _FEWEST and known >= _KNOWN * len(cells):
                 _tell(judged, _TELLS, by="same_numbers", share=round(known / len(cells), 3))

@@ -34,7 +34,6 @@ _MAILS = 0.5  # share of the values with an e-mail address inside
 # What such numbers look like in Norway; others are checked otherwise.
 _HERE = {
     "user.government_id.national_identification_number": r"^\s*[0-9]{5,6}[ -]?[0-9]{5}\s*$",
-    "user.financial.bank_account": r"^\s*[0-9]{4}[ .]?[0-9]{2}[ .]?[0-9]{5}\s*$",
 }
 _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
 _LOWER = r"^\s*[a-zæøåäöü]+[._-]?[a-zæøåäöü]*\d{0,4}\s*$"
@@ -54,6 +53,7 @@ SERIES = r"^\s*#?[\p{Lu}]{1,6}(?:[-_/.][\p{Lu}]{1,6}){0,3}[-_/.]?(?:(?:19|20)[0-
 _FULL = r"^\s*\p{Lu}[\pL\pM.'’-]+(?:,? \p{Lu}[\pL\pM.'’-]*){1,3}(?: \([0-9]{1,9}\))?\s*$"
 _MASKED = r"^\s*[*xX•.#]{4,}[ -]?(?:[*xX•#]{0,4}[ -]?){0,3}[0-9]{2,4}\s*$"
 _INITIALS = r"^\s*\p{Lu}{2,4}\s*$"
+_DANISH_ACCOUNT = r"^\s*[0-9]{4}[ -]{1,3}[0-9]{6,10}\s*$"  # registration number and account
 _ORGNR = "organization.registration_number"
 _LEDGER = ("account_id", "account_no", "account_number", "account_ref", "accountid", "konto")
 _FOUR_DIGITS = r"^\s*[1-8][0-9]{3}\s*$"  # accounts of NS 4102, Norway's standard chart
@@ -148,6 +148,7 @@ def add_headers(
                 # Numbers with the right name that fail their check: mistyped, or something else.
                 here = _HERE.get(match.category)
                 abroad = here is not None and column.share(here) < 0.5
+                abroad |= column.share(_DANISH_ACCOUNT) >= 0.5
                 less = abroad or match.weight >= 3.5
                 candidate.add("checksum", -1.0 if less else -2.5, matched=0)
             elif match.weight >= PERSON_ONLY and weight > 0:

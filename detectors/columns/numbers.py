@@ -61,19 +61,24 @@ _OTHERWISE = 2.4  # weight of a name that says that a column is something else
 _TELLS = 3.0  # log-odds, a little under a declared key's
 
 
-def add_numbers(columns: Sequence[Judged], category: str, kind: str) -> None:
+def add_numbers(
+    columns: Sequence[Judged], category: str, kind: str, *, accounts: bool = False
+) -> None:
     """Let what numbers every row of a table of persons or orders be their number.
 
     Args:
         columns: of one such table, with their candidates.
         category: of the numbers of what it holds.
         kind: what that is (`tables.csv`).
+        accounts: whether each of them may have an account in a ledger.
     """
     for judged in columns:
         if judged.field.ref.path or judged.field.role is KeyRole.FOREIGN:
             continue
         own = [c for c in judged.candidates if c.category.startswith(category)]
-        if judged.accepted not in {"", "user.link_key"} or not _numbers_rows(judged):
+        if judged.accepted not in {"", "user.link_key"} or not _numbers_rows(
+            judged, accounts=accounts
+        ):
             continue
         if any(m.weight >= _OTHERWISE and _of_another(m.category) for m in judged.headers):
             continue  # the code of a position is no number of whoever holds it
@@ -99,7 +104,7 @@ def _numbering(word: str) -> bool:
     )
 
 
-def _numbers_rows(judged: Judged) -> bool:
+def _numbers_rows(judged: Judged, *, accounts: bool) -> bool:
     column = judged.profile
     filled = column.rows - column.nulls
     if column.type not in _TYPES or filled < _LEAST or filled < _FILLED * column.rows:
@@ -110,10 +115,9 @@ def _numbers_rows(judged: Judged) -> bool:
     parts = [part.rstrip("0123456789") or part for part in words(judged.field.ref.column)]
     if not parts or column.share(_DATED) >= _DATES:
         return False
-    if parts == [_ACCOUNT] and not column.integers and column.share(_ACCOUNTS) < _DISTINCT:
-        return False
+    held = accounts and parts == [_ACCOUNT] and column.share(_ACCOUNTS) >= _DISTINCT
     named = parts[-1] in _NAMES and column.share(SERIES) >= _DISTINCT
-    if not (_numbering(parts[-1]) or parts == [_ACCOUNT] or named):
+    if not (_numbering(parts[-1]) or held or named):
         return False
     before = parts[:-1]
     return not any(

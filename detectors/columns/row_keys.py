@@ -39,7 +39,8 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
     if kind in {"order", "support"} and head_of_name(table.ref.name) == kind:
         add_numbers(columns, "user.link_key", kind)
     if persons:
-        add_numbers(columns, _number_of(table.ref.name), kind)
+        firms = any(kind_of_name(word) == "organisation" for word in words(table.ref.name))
+        add_numbers(columns, _number_of(table.ref.name), kind, accounts=not firms)
     for judged in columns:
         column = judged.field.ref.column
         if judged.field.ref.path:
@@ -60,6 +61,8 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             other = {c for c, k in targets.items() if k == "person" and names[c] != table.ref.name}
             if other and not named:
                 about = "order" if kind in {"", "person", "address"} else kind  # a person's record
+                for candidate in judged.candidates:
+                    candidate.barred |= candidate.category == "user.unique_id"
             elif kind == "" and personal:
                 record = folded(table.ref.name).endswith(_RECORDS)
                 about = "person" if not record and _rows_are_persons(columns) else ""

@@ -17,6 +17,8 @@ SOFT = (
     "user.privacy_preferences", "organization.name", "user.education", "user.financial.income",
     "user.financial.salary",
 )  # fmt: skip
+_LOGIN = "user.account.username"
+_FORM = 5.0  # log-odds of a form that nothing else is written in
 _COUNTRY = "user.contact.address.country"
 _KEPT = "user.authorization"  # what a table of persons keeps for each of them
 # Words for what a thing has as well as a person: a course's name, a meeting's place.
@@ -86,6 +88,11 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
                 continue
             if candidate.category == _COUNTRY:
                 candidate.add("context", -8.0, table=around.kind)  # where it was made
+                continue
+            if candidate.category == _LOGIN and any(
+                e.signal == "pattern" and e.weight >= _FORM for e in candidate.evidence
+            ):
+                candidate.add("context", -1.0, table=around.kind)  # who a machine is used by
                 continue
             # A register of first names would be a table of products; a customer's is not.
             mild = strong >= 3.5 or (

@@ -86,6 +86,7 @@ _PART_WORDS = {"first": "first name", "last": "last name", "middle": "middle nam
                "state / province": "state", "state/province": "state", "street address": "street", "address line 2": "address 2"}  # fmt: skip
 _PART = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[](?P<part>[^()\[\]]+)[)\]]\s*$")
 _REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
+_GOES_ON = regex.compile(r"[?]\s*\w|:\s*$")  # what is asked for stands behind the question
 _SENTENCE = regex.compile(r"[?!:]\s*$")
 
 
@@ -105,7 +106,7 @@ def asked(name: str, composed: Composition, known: Known, read: Read) -> list[He
     rest = [part for part in parts if part not in composed.frames]
     if not rest or len(rest) == len(parts) or known(name):
         return []
-    if leave := _leave(parts):
+    if not _GOES_ON.search(name) and (leave := _leave(parts)):
         return leave
     if any(part in _NAMED for part in parts) and any(
         word in composed.persons or word in _YOU for part in parts for word in _bare(part)

@@ -51,12 +51,12 @@ def test_a_contact_person_at_a_supplier_is_no_company():
     assert any(match.organisation for match in BOOK.read("supplier_phone"))
 
 
-def test_staff_sign_with_letters_and_a_flag_is_nobody(scanner, made):
+def test_staff_sign_with_letters_and_a_flag_is_nobody(scanner):
     """Three capital letters under a word for who works here are one of them; 0 and 1 are not."""
     signs = [f"{a}{b}{c}" for a in "AKM" for b in "RST" for c in "NLE"]
     rows = {
         "order_no": [f"{90_000 + i}" for i in range(N)],
-        "approver": made.many(lambda: made.shuffled(signs)[0], N),
+        "approver": [signs[(7 * i) % len(signs)] for i in range(N)],
         "guest": [i % 2 for i in range(N)],
     }
     found = scanner.findings("orders", rows)

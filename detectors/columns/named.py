@@ -49,7 +49,7 @@ _ACCOUNTS = frozenset(
 _TITLES = ("title", "tittel")
 _CREDENTIALS, _PASSWORD = "user.authorization.credentials", "user.authorization.password"
 # Numbers of a series: letters for what is numbered, perhaps the year, and digits.
-SERIES = r"^\s*#?[\p{Lu}]{1,6}(?:[-_/.][\p{Lu}]{1,6}){0,3}[-_/.]?(?:(?:19|20)[0-9]{2}[-_/.])?[0-9]{2,9}\s*$"
+SERIES = r"^\s*#[0-9]{3,9}\s*$|^\s*#?[\p{Lu}]{1,6}(?:[-_/.][\p{Lu}]{1,6}){0,3}[-_/.]?(?:(?:19|20)[0-9]{2}[-_/.])?[0-9]{2,9}\s*$"
 _FULL = r"^\s*\p{Lu}[\pL\pM.'’-]+(?:,? \p{Lu}[\pL\pM.'’-]*){1,3}(?: \([0-9]{1,9}\))?\s*$"
 _MASKED = r"^\s*[*xX•.#]{4,}[ -]?(?:[*xX•#]{0,4}[ -]?){0,3}[0-9]{2,4}\s*$"
 _INITIALS = r"^\s*\p{Lu}{2,4}\s*$"

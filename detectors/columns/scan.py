@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.agreement import add_agreement
-from detectors.columns.beside import add_beside
+from detectors.columns.beside import add_beside, add_regions
 from detectors.columns.children import add_children
 from detectors.columns.conclusion import field_scan
 from detectors.columns.eav import pair_of, split
@@ -141,6 +141,7 @@ def judge_table(
     add_neighbours(judged)
     add_beside(judged)
     add_alike(judged)
+    add_regions(judged)
     settle_whose(judged, around)
     add_keys(judged, sample.table, kind)
     add_led_to(judged, sample.table)

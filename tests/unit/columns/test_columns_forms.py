@@ -92,3 +92,19 @@ def test_where_a_thing_was_made_is_nobodys_country(scanner, made):
     people = {"email": made.many(made.email, N), "country": land}
     found = scanner.findings("customers", people)["country"].category
     assert found == "user.contact.address.country"
+
+
+def test_a_state_beside_an_address_is_where_somebody_lives_and_that_of_an_order_is_not(
+    scanner, made
+):
+    """The word is the same; a town and a postcode in the row tell a part of a country."""
+    streets = {
+        "address": made.many(made.street, N),
+        "postcode": [made.place()[0] for _ in range(N)],
+        "city": [made.place()[1] for _ in range(N)],
+    }
+    states = ["NY", "FL", "Alberta", "Kent"] * (N // 4)
+    found = scanner.findings("customers", {**streets, "state": states})["state"]
+    assert found.category == "user.location.imprecise"
+    alone = scanner.findings("orders", {"total": [9.5] * N, "state": states})["state"]
+    assert alone.category != "user.location.imprecise"

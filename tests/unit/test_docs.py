@@ -89,7 +89,7 @@ def test_every_code_in_the_source_is_collected(coded: list[errors.Coded]) -> Non
 def test_complete_example_of_the_configuration_loads(tmp_path: Path) -> None:
     """The annotated example is a configuration that sladd accepts."""
     path = tmp_path / "sladd.yaml"
-    path.write_text(configuration.EXAMPLE, encoding="utf-8")
+    path.write_bytes(configuration.EXAMPLE.read_bytes())
     config = load_config(
         path, secret=lambda name: "x" if name in {"SHOP_PASSWORD", "VAULT_PASSWORD"} else None
     )

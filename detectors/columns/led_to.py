@@ -96,4 +96,4 @@ def _tell(judged: Judged, weight: float, **facts: str | float) -> None:
     for candidate in found:
         muted = sum(e.weight for e in candidate.evidence if e.signal == "header" and e.weight < 0)
         candidate.barred = False
-        candidate.add("key", weight - muted, role="number", table_kind="person", **facts)
+        candidate.add("key", weight - muted, role="foreign", table_kind="person", **facts)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import sample_shop, services
+from tests import services
 
 # How long an example takes says more of the machine than of the code; on CI the same examples
 # are drawn every time.
@@ -115,8 +115,7 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory, run_worker: str) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def scanned_shop(tmp_path_factory: pytest.TempPathFactory, run_worker: str) -> Path:
-    """The sample shop, scanned once for all workers; `sample_shop.copied` gives a copy."""
+def shared(tmp_path_factory: pytest.TempPathFactory, run_worker: str) -> Path:
+    """A folder that all workers of this run have in common; see `tests.once`."""
     base = tmp_path_factory.getbasetemp()
-    shared = base if run_worker == "master" else base.parent
-    return sample_shop.scan(shared / "sample_shop")
+    return base if run_worker == "master" else base.parent

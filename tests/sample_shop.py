@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from filelock import FileLock
-
 from tests.commands import Project
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
@@ -18,30 +16,22 @@ def configuration() -> str:
     return text.replace("~/.config/sladd/keys/main.key", "../keys/main.key")
 
 
-def scan(folder: Path) -> Path:
-    """Scan the database into a folder, or wait until another worker of this run has done it."""
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "shop" / "scanned").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            project = Project(folder / "shop")
-            project.folder.mkdir(parents=True)
-            shutil.copy2(SAMPLES / "shop.db", project / "shop.db")
-            project.configure(configuration())
-            for words in (
-                ("keys", "init", str(folder / "keys" / "main.key")),
-                ("discover", "shop"),
-            ):
-                done = project.run(*words)
-                assert done.code == 0, done.err + done.out
-            (project / "scanned").touch()
-    return folder
+def scan(folder: Path) -> None:
+    """Scan the database into `folder/shop`, with a key beside it."""
+    project = Project(folder / "shop")
+    project.folder.mkdir()
+    shutil.copy2(SAMPLES / "shop.db", project / "shop.db")
+    project.configure(configuration())
+    for words in (("keys", "init", str(folder / "keys" / "main.key")), ("discover", "shop")):
+        done = project.run(*words)
+        assert done.code == 0, done.err + done.out
 
 
 def copied(scanned: Path, folder: Path, config: str | None = None) -> Project:
     """A project of one's own: the database with its catalog, and the key beside it.
 
     Args:
-        scanned: by `scan`.
+        scanned: what `scan` filled.
         folder: where the copy goes; must not exist yet.
         config: another `sladd.yaml`. As long as it detects by the same rules, `sladd discover`
             reads nothing again.

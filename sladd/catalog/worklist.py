@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -129,6 +130,7 @@ def search(known: Known, words: str) -> list[Standing]:
 _GAPS = {ord(each): None for each in " -_./"}
 
 
+@lru_cache(maxsize=1 << 16)  # a search asks for the names of all columns
 def bare(name: str) -> str:
     """A name as people search for it: `E-post`, `e_post` and `epost` are one.
 

@@ -299,14 +299,23 @@ def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST | None, ast.AST]]:
 def _number(node: ast.expr | None, enums: Mapping[str, int]) -> int | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
         return node.value if 100 < node.value < 1000 else None
-    if isinstance(node, ast.Attribute):
+    if isinstance(node, ast.Attribute | ast.Name):
         return enums.get(ast.unparse(node).removesuffix(".value"))
     return None
 
 
 def _number_enums(tree: ast.Module) -> dict[str, int]:
-    """`Fault.LOGIN` → 202, of the module's own enumerations of codes."""
-    return {
+    """`Fault.LOGIN` → 202, `BUSY` → 505: of the module's own enumerations and constants."""
+    constants = {
+        a.targets[0].id: a.value.value
+        for a in tree.body
+        if isinstance(a, ast.Assign)
+        and isinstance(a.targets[0], ast.Name)
+        and isinstance(a.value, ast.Constant)
+        and isinstance(a.value.value, int)
+        and 100 < a.value.value < 1000
+    }
+    return constants | {
         f"{c.name}.{a.targets[0].id}": a.value.value
         for c in tree.body
         if isinstance(c, ast.ClassDef)

@@ -15,11 +15,7 @@ from pathlib import Path
 from docs.pages.said import GAP, Scope, called_name, in_one_line, number_of
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
 PACKAGES = ("sladd", "detectors", "transforms", "flows")
-
-
 _LOOKED_AT = (ast.Call, ast.ClassDef, ast.Dict, ast.FunctionDef, ast.ImportFrom, ast.Tuple)
 
 

@@ -18,8 +18,6 @@ KINDS = {
     7: "Detection",
     9: "The desk, telling, exports, and faults of sladd itself",
 }
-
-
 INTRO = f"""
 An error is one line: what is wrong · where · what mends it. It never holds a value from your
 data, a key or a connection string. `{GAP}` stands for a name or a number. Add `--debug` to a

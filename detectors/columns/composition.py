@@ -25,8 +25,8 @@ _PERSON = "user.unique_id"
 _BEFORE = 0.9  # of what a name says before a preposition
 _NAMES = frozenset({"name", "navn", "namn", "names"})
 _SHORT = frozenset(
-    {"id", "nr", "no", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url", "by", "av", "sub"}
-)
+    ("id", "nr", "no", "nro", "ip", "zip", "dob", "tlf", "sms", "fax", "uid", "url", "by", "av", "sub")
+)  # fmt: skip
 _COUNTRIES = frozenset({"country", "countrycode", "land", "landkode", "nation"})
 _ORIGINS = (
     (

@@ -8,6 +8,7 @@ import regex
 
 from detectors.columns.abroad import add_abroad
 from detectors.columns.composition import composition
+from detectors.columns.name_forms import add_name_forms
 from detectors.columns.profile import Profile
 from detectors.columns.weighing import Candidate
 
@@ -41,6 +42,7 @@ def add_forms(candidates: list[Candidate], column: Profile) -> None:
     add_abroad(candidates, column)
     if column.share(_NANP) >= 0.5 and len(column.values) >= 3:
         _phones_abroad(candidates, column)
+    add_name_forms(candidates, column)
     entered = any("=" in cell for cell in column.drawn(10))
     if entered and (entries := column.share(_ENTRY)) >= 0.5 and len(column.values) >= 3:
         _told(candidates, "user.account.username", entries, column)

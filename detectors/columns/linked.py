@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from detectors.columns.machines import of_what_ran
+from detectors.columns.passing import in_passing
 from detectors.columns.spelling import folded, words
 from detectors.columns.tables import IMPERSONAL, kind_of_table
 from sladd.model import Evidence, FieldScan, Finding, How, TableScan
@@ -52,6 +54,7 @@ _ANY_KEY = frozenset(
         "ref",
     }
 )
+_OF_THINGS = frozenset({"", "thing"})  # kinds of tables that name persons whom they are not about
 _BY_NAME = 0.85  # of what is known of a number, where a name alone leads to it
 _LEADS = "leads_to"
 _WAYS = frozenset({"same_table", "key_path", "suggested_key"})
@@ -68,13 +71,15 @@ def _kind(scan: TableScan) -> str:
 
 def is_person_table(scan: TableScan) -> bool:
     """Whether a table holds direct identifiers of natural persons, one or more in each row."""
-    if _kind(scan) in {*IMPERSONAL, "organisation"}:
+    kind = _kind(scan)
+    if kind in {*IMPERSONAL, "organisation"}:
         return False  # a supplier with a contact person is still a supplier
     return any(
-        found.how is How.IS
-        and found.category.startswith(_DIRECT)
-        and found.confidence >= _THRESHOLD
-        for found in (field.finding for field in scan.fields)
+        field.finding.how is How.IS
+        and field.finding.category.startswith(_DIRECT)
+        and field.finding.confidence >= _THRESHOLD
+        and not (kind in _OF_THINGS and in_passing(field.field.ref.column, kind))
+        for field in scan.fields
     )
 
 
@@ -266,6 +271,8 @@ def _follow(
             if _kind(scan) in IMPERSONAL:
                 continue
             for key in scan.table.foreign_keys:
+                if _kind(scan) in _OF_THINGS and in_passing(key.columns[0], _kind(scan)):
+                    continue
                 target = str(key.target)
                 if target not in persons and target not in paths:
                     continue
@@ -286,7 +293,12 @@ def _marked(
     if path:
         facts |= {"path": " → ".join(path), "steps": len(path) // 2}
     evidence = Evidence("key", weight, facts)
-    fields = tuple(_linked(field, category, evidence, round(sure, 4)) for field in scan.fields)
+    log = _kind(scan) == "web"
+    fields = tuple(
+        field if log and of_what_ran(field.field.ref.column)
+        else _linked(field, category, evidence, round(sure, 4))
+        for field in scan.fields
+    )  # fmt: skip
     if how == "suggested_key":
         return replace(scan, fields=fields)
     return replace(scan, fields=fields, person_path=scan.person_path or path)

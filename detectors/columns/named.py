@@ -21,8 +21,14 @@ OF_ORGANISATION = {
     "user.contact.address.country": "organization",
     "user.contact.url": "organization",
     "user.financial.bank_account": "organization.bank_account",
+    "user.financial.iban": "organization.bank_account",
+    "user.location.precise": "organization",
 }
-_TWINS = {company: person for person, company in OF_ORGANISATION.items() if "." in company}
+_TWINS = {
+    company: person
+    for person, company in OF_ORGANISATION.items()
+    if "." in company and person != "user.financial.iban"
+}
 _CHECKED = {
     "user.government_id.national_identification_number", "user.financial.bank_account",
     "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
@@ -37,9 +43,11 @@ _HERE = {
 }
 _ADDRESSED = r"\pL@\pL[\pL\d-]*\."
 _LOWER = r"^\s*[a-zæøåäöü]+[._-]?[a-zæøåäöü]*\d{0,4}\s*$"
+_UPPER = r"^\s*[A-ZÆØÅ]{2,12}\d{0,4}\s*$"  # as mainframes have what people log in with
 _HOST = r"^\s*[\pL\d-]+(?:\.[\pL\d-]+){2,}\.?\s*$"
 _DIGIT = r"\d"
 _ANYTHINGS = frozenset({"name", "navn", "namn", "title", "label"})
+_NUMBERED_LOGIN = r"[A-ZÆØÅ]\d{1,4}\s*$"
 _LOGIN_MARK = r"[\pL][._-][\pL]|\d"
 _KEYED = r"(?i)^\s*[0-9a-f]{16,}\s*$"
 _LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
@@ -114,6 +122,12 @@ def add_headers(
                 and column.share(_LOWER) >= 0.95 and column.share(_LOGIN_MARK) >= 0.1
             ):  # fmt: skip
                 # Names of persons are written with capitals and in two words.
+                candidate.add("pattern", -3.0, reason="like_user_names")
+                _user_names(candidates, match, column)
+            elif (
+                category == "user.name" and weight >= 0 and column.share(_UPPER) >= 0.95
+                and column.share(_NUMBERED_LOGIN) >= 0.1
+            ):  # fmt: skip
                 candidate.add("pattern", -3.0, reason="like_user_names")
                 _user_names(candidates, match, column)
             # `original_author`; what only has a `name` may be a thing.

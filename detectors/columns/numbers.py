@@ -39,7 +39,7 @@ _SECRETS = frozenset(
     ("confirm", "confirmation", "activation", "reset", "api", "access", "private", "public", "secret",
      "session", "security", "encryption", "license", "licence", "unsubscribe", "verification", "idempotency", "sort")
 )  # fmt: skip
-_ENDINGS = ("number", "nummer", "code", "uid", "uuid", "guid", "id")
+_ENDINGS = ("number", "numero", "nummer", "code", "uid", "uuid", "guid", "id")
 _NO_IDS = frozenset(
     ("paid", "valid", "tid", "bid", "grid", "fluid", "void", "avoid", "prepaid", "unpaid", "aid")
 )

@@ -18,10 +18,18 @@ _PERSONAL = (
 )  # fmt: skip
 
 
-def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
+def add_keys(
+    columns: Sequence[Judged], table: Table, kind: str, nested: Sequence[str] = ()
+) -> None:
     """Say what primary and foreign keys identify.
 
     The key of a table of persons is a person's number, and a key that points there as well.
+
+    Args:
+        columns: of the table, judged.
+        table: with its keys.
+        kind: what it is about.
+        nested: categories found in the fields of its JSON.
     """
     targets = {
         key.columns[0]: _about(key.target.name)
@@ -29,7 +37,8 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
         if len(key.columns) == 1
     }
     names = {key.columns[0]: key.target.name for key in table.foreign_keys if len(key.columns) == 1}
-    personal = any(judged.accepted.startswith(_PERSONAL) for judged in columns if judged.accepted)
+    told = [*(judged.accepted for judged in columns), *nested]
+    personal = any(accepted.startswith(_PERSONAL) for accepted in told if accepted)
     # A contact person belongs to a customer, and is a person all the same.
     head = head_of_name(table.ref.name)
     if kind == "person" and head == "lookup" and of_accounts(table.ref.name):
@@ -41,6 +50,8 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
     if persons:
         firms = any(kind_of_name(word) == "organisation" for word in words(table.ref.name))
         add_numbers(columns, _number_of(table.ref.name), kind, accounts=not firms)
+    elif not kind and _whole_names(columns):
+        add_numbers(columns, "user.unique_id", "person")  # whatever it is called
     for judged in columns:
         column = judged.field.ref.column
         if judged.field.ref.path:
@@ -111,6 +122,7 @@ _GIVES = frozenset({"sender", "avsender", "absender", "afsender", "giver", "dono
                     "inviter", "caller", "lender", "creator", "requester"})  # fmt: skip
 _GETS = frozenset({"recipient", "mottaker", "mottakar", "empfanger", "modtager", "mottagare", "payee", "invitee", "beneficiary",
                    "borrower", "guest", "attendee"})  # fmt: skip
+_DIFFERENT = 0.4  # of the rows' family names: relatives share theirs, orders repeat them
 _OWN = 0.85  # share of the rows that differ in what says who they are
 _WHO = (
     "user.contact.email", "user.name.last", "user.government_id", "user.account.username",
@@ -133,6 +145,18 @@ def _rows_are_persons(columns: Sequence[Judged]) -> bool:
         for judged in columns
         if judged.accepted.startswith(_WHO)
     )
+
+
+def _whole_names(columns: Sequence[Judged]) -> bool:
+    """Whether each row has one given and one family name, and another one than the rest."""
+    parts = [
+        [j.profile for j in columns if j.accepted == f"user.name.{part}" and not j.field.ref.path]
+        for part in ("first", "last")
+    ]
+    if any(len(found) != 1 for found in parts):
+        return False
+    family = parts[1][0]
+    return family.distinct >= _DIFFERENT * max(1, family.rows - family.nulls)
 
 
 def _two_persons(columns: Sequence[Judged]) -> bool:

@@ -19,7 +19,9 @@ from detectors.columns.eav import pair_of, split
 from detectors.columns.header_lists import lexicon
 from detectors.columns.headers import HeaderLexicon
 from detectors.columns.judgement import Judged, judge, settle_mailboxes
+from detectors.columns.kept_secrets import add_secrets
 from detectors.columns.led_to import add_among_themselves, add_led_to
+from detectors.columns.machines import settle_machines
 from detectors.columns.names import name_is_personal
 from detectors.columns.neighbours import add_neighbours
 from detectors.columns.options import ScanOptions
@@ -143,7 +145,9 @@ def judge_table(
     add_alike(judged)
     add_regions(judged)
     settle_whose(judged, around)
-    add_keys(judged, sample.table, kind)
+    add_keys(judged, sample.table, kind, [e.accepted for e in extra if e.accepted])
+    add_secrets(judged, sample.table.ref.name)
+    settle_machines(judged, sample.table.ref.name, kind)
     add_led_to(judged, sample.table)
     add_among_themselves(judged)
     add_own_names(judged, rows)

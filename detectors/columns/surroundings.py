@@ -26,6 +26,7 @@ _OF_THINGS = (
     "name", "navn", "namn", "title", "tittel", "language", "lang", "locale", "språk", "description",
     "beskrivelse", "note", "notes", "text", "tekst", "city", "sted", "country", "land", "address",
     "adresse", "initials", "subject", "prefix", "region", "content", "body", "job", "position",
+    "salary", "lønn", "lonn", "gehalt", "wage",
 )  # fmt: skip
 
 

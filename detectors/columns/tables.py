@@ -46,6 +46,31 @@ _TELLING: tuple[tuple[str, frozenset[str]], ...] = tuple(
                           "antall_ansatte", "omsetning", "bransje", "bransjekode", "næringskode", "stock_exchange")),
     )
 )  # fmt: skip
+# What each line of a log of requests has, whatever its file is called.
+_REQUESTED = frozenset(
+    map(folded, ("http_request_method", "request_method", "cs_method", "http_method", "http_response_status_code", "status_code",
+                 "sc_status", "http_status", "http_request_referrer", "cs_referer", "referer", "referrer", "cs_uri_stem",
+                 "cs_uri_query", "url_path", "url_query", "request_uri", "request_path", "request_url", "remote_addr",
+                 "cs_user_agent", "http_user_agent", "user_agent_original", "bytes_sent", "body_bytes_sent", "sc_bytes",
+                 "http_version", "time_taken", "x_forwarded_for", "client_ip", "c_ip", "http_referer"))
+)  # fmt: skip
+# Parts of whoever keeps the table, where they have a place or a number to call.
+_UNITS = frozenset(
+    map(folded, ("department", "departments", "avdeling", "avdelinger", "avdelingar", "location", "locations", "lokasjon", "lokasjoner",
+                 "site", "sites", "unit", "units", "enhet", "enheter", "einingar", "plant", "plants", "abteilung", "abteilungen",
+                 "standort", "standorte", "avdelning", "avdelningar", "afdeling", "afdelinger", "toimipiste", "toimipisteet",
+                 "facility", "division", "divisions", "workplaces", "arbeidssteder"))
+)  # fmt: skip
+_REACHED = frozenset(
+    map(folded, ("address", "adresse", "street", "gateadresse", "gate", "street_address", "address1", "address_1", "address_line1",
+                 "besøksadresse", "postadresse", "zip", "zip_code", "postal_code", "postcode", "postnr", "postnummer", "phone",
+                 "phone_number", "telefon", "telefonnummer", "tlf", "city", "poststed"))
+)  # fmt: skip
+# What a row is by the number that it begins with: of itself, and in the dictionary of SAP ERP.
+_NUMBERED_BY = {"lifnr": "organisation", "werks": "organisation", "matnr": "product"}
+_NUMBER_WORDS = frozenset(
+    {"id", "nr", "no", "number", "nummer", "num", "code", "kode", "uid", "numero"}
+)
 _POINTERS = frozenset(
     map(
         folded,
@@ -200,6 +225,33 @@ def _written() -> frozenset[str]:
     return frozenset(told | {token.removesuffix("s") for token in told} | _ENTITY)
 
 
+_OTHERWISE = frozenset({"", "organisation", "product", "lookup"})
+"""Kinds by name that lines of requests do not bear out: `nettbutikk.csv` may be a shop's log."""
+
+
+def _is_unit(name: str, headers: frozenset[str] | set[str]) -> bool:
+    """Whether a table lists departments or places of whoever keeps it, and how to reach them."""
+    parts = words(name)
+    someone = headers & (_GIVEN | _FAMILY | _POINTERS)
+    return bool(parts and parts[-1] in _UNITS and headers & _REACHED and not someone)
+
+
+def _numbered_by(columns: Sequence[str], headers: frozenset[str] | set[str]) -> str:
+    """What a table lists whose name says nothing, by the number it begins with: `vendor_no`."""
+    if not columns or headers & (_GIVEN | _FAMILY | _POINTERS | _LINKS):
+        return ""
+    first = words(columns[0])
+    if len(first) == 1:
+        return _NUMBERED_BY.get(first[0], "")
+    if len(first) != _PAIR or first[-1] not in _NUMBER_WORDS or headers & _PERSON_HEADERS:
+        return ""
+    kind = kind_of_name(first[0])
+    return kind if kind == "organisation" and headers & _REACHED else ""
+
+
+_PAIR = 2  # words of a number's name: what it is of, and that it is one
+
+
 def kind_of_table(name: str, columns: Sequence[str]) -> str:
     """What a table is about, by its name, else by the company its columns keep."""
     headers = {folded(column) for column in columns}
@@ -210,6 +262,12 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
         if len(headers & telling) >= surely:
             return told
     kind = kind_of_name(name)
+    if kind in _OTHERWISE and len(headers & _REQUESTED) >= surely:
+        return "web"
+    if kind in {"lookup", "thing", ""} and _is_unit(name, headers):
+        return "organisation"
+    if not kind and (numbered := _numbered_by(columns, headers)):
+        return numbered
     if kind == "lookup" and _ACCOUNTS & set(words(name)) and len(headers & _LOGGED_IN) >= _ENOUGH:
         return "person"  # accounts that are logged in to, and not those of a ledger
     if kind == "lookup" and len(headers & _PERSON_HEADERS) >= _PERSONS:

@@ -27,6 +27,19 @@ _NAME = frozenset({"name", "navn", "namn", "kundenavn", "customername", "kundnam
 _CONTACTS = ("contact", "kontakt", "att", "ref", "buyer", "person", "mobile", "mobil")
 _FEWEST = 8  # different names, below which a share of persons among them says nothing
 _OWN = 3  # accounts that a seller has
+_SENDERS = frozenset(
+    ("sender", "avsender", "absender", "afsender", "avsandare", "shipper", "consignor", "seller", "selger", "merchant", "store", "butikk")
+)  # fmt: skip
+_POINTS = {
+    "user.contact.email": "organization.contact.email",
+    "user.contact.phone_number": "organization.contact.phone_number",
+    "user.contact.address.street": "organization",
+}
+_AROUND_THEM = {
+    "user.name": _FIRM,
+    "user.contact.address.postal_code": "organization",
+    "user.contact.address.city": "organization",
+}
 _OFTEN = 20  # times that each stands in a table, from which it is no customer's
 
 
@@ -45,6 +58,7 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
             _turn(columns, tuple(OF_ORGANISATION))
         return
     _own_accounts(columns)
+    _own_points(columns, around)
     if any(_holds_firms(c) for judged in columns for c in judged.candidates):
         _own_sites(columns)
     accepted = {judged.accepted for judged in columns if judged.accepted}
@@ -112,6 +126,36 @@ def _own_accounts(columns: Sequence[Judged]) -> None:
             for candidate in judged.candidates:
                 if candidate.category == _ACCOUNT:
                     candidate.category = OF_ORGANISATION[_ACCOUNT]
+
+
+def _own_points(columns: Sequence[Judged], around: Surroundings) -> None:
+    """Where every parcel is sent from, and the one address that all rows name, are a firm's own."""
+    turned: set[str] = set()
+    for judged in columns:
+        if not _few_and_often(judged):
+            continue
+        said = words(judged.field.ref.column)
+        sends = bool(_SENDERS & set(said))
+        if not sends and (len(judged.profile.values) > 1 or around.kind in {"web", "person"}):
+            continue
+        for candidate in judged.candidates:
+            if candidate.category in _POINTS:
+                candidate.personal = candidate.category
+                candidate.category = _POINTS[candidate.category]
+                turned |= set(said[:1]) if sends else set()
+    for judged in columns:
+        said = words(judged.field.ref.column)
+        if not turned & set(said) or not _SENDERS & set(said) or not _few_and_often(judged):
+            continue
+        for candidate in judged.candidates:
+            if candidate.category in _AROUND_THEM:
+                candidate.personal = candidate.category
+                candidate.category = _AROUND_THEM[candidate.category]
+
+
+def _few_and_often(judged: Judged) -> bool:
+    column = judged.profile
+    return 0 < len(column.values) <= _OWN and column.repeats >= _OFTEN
 
 
 def _names_persons(candidate: Candidate) -> bool:

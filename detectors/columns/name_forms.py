@@ -1,0 +1,66 @@
+"""Names of persons inside what is written in one form: `Kari Moe 412 34 567`, `Karis-iPhone`.
+
+Next of kin are entered in one field, by name and number; telephones and tablets call themselves
+after whom they belong to; and addresses of pages carry e-mail addresses with their `@` encoded.
+"""
+
+from __future__ import annotations
+
+from detectors.columns.profile import Profile
+from detectors.columns.weighing import Candidate
+from sladd.model import How
+
+_NAME, _PHONE, _EMAIL = "user.name", "user.contact.phone_number", "user.contact.email"
+_CALLED = (
+    r"^\s*(?:\p{Lu}[\pL\pM.'’-]*)(?: \p{Lu}[\pL\pM.'’-]*){0,3}(?: \([\pL ]{2,15}\))?[ ,:;/-]{1,3}"
+    r"(?i:tlf|tel|mob|mobil|phone|ph|puh)?[.:]? ?[(]?(?:\+|00)?[0-9][0-9 ()-]{5,16}[0-9]\s*$"
+)
+_COMPANY = r" (?:AS|ASA|AB|ApS|A/S|GmbH|Ltd|Inc|Oy|BV|B\.V\.|NV)[ ,:]"
+_DEVICE = r"(?:iphone|ipad|ipod|macbook|imac|galaxy|pixel|apple[ -]?watch|s[0-9]{2}|a[0-9]{2}|mobil|telefon|laptop|pc|mac)"
+# As the makers name them: `Kari's iPhone`, `iPhone til Kari`, `Kari sin S24` (iOS, One UI).
+_OWNED = (
+    rf"(?i)^\s*[\pL-]{{2,20}}?(?:['’]?s|[ -]sin|[ -]sitt)[ -]+{_DEVICE}\b"
+    rf"|^\s*{_DEVICE}[ -](?:til|tilhorer|von|de|av|van|för|fra)[ -]\pL{{2,}}"
+)
+_ENCODED = r"(?i)(?:^|[?&=;:/ ])[\pL\d._+-]{1,64}%40[\pL\d-]{1,63}(?:\.[\pL\d-]{1,63})*\.\pL{2,}"  # RFC 3986, section 2.1
+_MOSTLY = 0.5  # share of the values
+_SOME = 0.1  # share of the devices that are called after someone
+_FEWEST = 5  # different values
+_TWICE = 2
+_OTHERS = ("user.account.username", "user.contact.address", "user.name", "organization.name")
+
+
+def add_name_forms(candidates: list[Candidate], column: Profile) -> None:
+    """Let such forms speak.
+
+    Args:
+        candidates: of the column; new ones are added.
+        column: its values, strings.
+    """
+    many = len(column.values)
+    if (
+        many >= _FEWEST
+        and (called := column.share(_CALLED)) >= _MOSTLY
+        and column.share(_COMPANY) < _SOME
+    ):
+        _contains(candidates, _NAME, called, many, also=(_PHONE,))
+    if many >= _FEWEST and (owned := column.share(_OWNED)) >= _SOME:
+        _contains(candidates, _NAME, owned, many)
+    if (encoded := column.share(_ENCODED)) * many >= _TWICE:
+        _contains(candidates, _EMAIL, encoded, many)
+
+
+def _contains(
+    candidates: list[Candidate],
+    category: str,
+    share: float,
+    many: int,
+    *,
+    also: tuple[str, ...] = (),
+) -> None:
+    for candidate in candidates:
+        if candidate.category.startswith(_OTHERS):
+            candidate.add("pattern", -6.0, share=round(share, 3), reason="names_among_others")
+    found = Candidate(category, "", How.CONTAINS, also=also)
+    found.add("pattern", 6.0, share=round(share, 3), distinct=many)
+    candidates.append(found)

@@ -17,6 +17,8 @@ from sladd.model import StorageType
 _STREET = "user.contact.address.street"
 _CODE = "user.contact.address.postal_code"
 _TOWN = "user.contact.address.city"
+_ADDRESS = "user.contact.address"
+_DIGITS, _ALL = r"^\s*[0-9]+\s*$", 0.9  # numbers and no word, and the share of them
 _NEAR = 3  # columns behind a street in which they stand
 _CODES = r"^\s*(?:[A-Z]{1,3}-)?[0-9]{3,5}(?: ?[0-9]{2})?\s*$"
 _WIDE = r"^\s*(?:[A-Z]{1,3}-)?[0-9]{4}"
@@ -55,6 +57,22 @@ def add_beside(columns: Sequence[Judged]) -> None:
         for found, category in ((code, _CODE), (town, _TOWN)):
             if found is not None and not found.accepted:
                 _tell(found, category)
+
+
+def settle_numbers(columns: Sequence[Judged]) -> None:
+    """Bar numbers from being streets where no address stands beside them: `apt_num` of an appointment.
+
+    Args:
+        columns: of one table, judged and beside each other.
+    """
+    for judged in columns:
+        if judged.accepted != _STREET or judged.profile.share(_DIGITS) < _ALL:
+            continue
+        others = [each.accepted for each in columns if each is not judged]
+        if any(accepted.startswith(_ADDRESS) for accepted in others):
+            continue
+        for candidate in judged.candidates:
+            candidate.barred |= candidate.category == _STREET
 
 
 def add_regions(columns: Sequence[Judged]) -> None:

@@ -23,6 +23,10 @@ _ACCOUNTS = frozenset({"account", "acct", "konto"})
 # Who has an account in a ledger of customers.
 _HOLDERS = frozenset({"customer", "client", "debtor", "kunde", "debitor", "kund", "cust"})
 _IDS = frozenset({"id", "ids", "uid", "fk", "guid", "uuid"})
+_NUMS = frozenset({"num", "nr", "no"})
+_ACTS = frozenset(
+    {"entry", "edit", "entering", "editing", "creation", "approval", "change", "from", "to", "by"}
+)
 # Behind a key: what is said of it, and not in which role someone is.
 _ABOUT_IT = frozenset({"type", "status", "verified", "hash", "count", "label", "name", "at", "date", "url", "version", "source", "old",
                        "new", "prefix", "suffix", "length", "number", "no", "nr"})  # fmt: skip
@@ -98,7 +102,10 @@ def _in_a_role(known: Words, said: Sequence[str]) -> list[HeaderMatch]:
     """A key to persons, and what the one it leads to is here: `users_id_supervisor`."""
     for at in range(1, len(said) - 1):
         word = said[at - 1].removesuffix("s")
-        if said[at] not in _IDS or word not in known.persons | known.workers:
+        keyed = said[at] in _IDS or (
+            said[at] in _NUMS and set(said[at + 1 :]) <= known.done | _ACTS
+        )
+        if not keyed or word not in known.persons | known.workers:
             continue
         if _ABOUT_IT & set(said[at + 1 :]):
             return []

@@ -58,7 +58,7 @@ def settle_machines(columns: Sequence[Judged], table: str, kind: str) -> None:
             theirs = _ADDRESSES if private else _ADDRESSES[1:]
             judged.inside = [found for found in judged.inside if found.category not in theirs]
         for candidate in judged.candidates:
-            if own and candidate.category in theirs:
-                candidate.barred = True
-            elif keyed and candidate.category.startswith(_NUMBERS):
+            if (own and candidate.category in theirs) or (
+                keyed and candidate.category.startswith(_NUMBERS)
+            ):
                 candidate.barred = True

@@ -23,6 +23,8 @@ _OWNED = (
     rf"|^\s*{_DEVICE}[ -](?:til|tilhorer|von|de|av|van|för|fra)[ -]\pL{{2,}}"
 )
 _ENCODED = r"(?i)(?:^|[?&=;:/ ])[\pL\d._+-]{1,64}%40[\pL\d-]{1,63}(?:\.[\pL\d-]{1,63})*\.\pL{2,}"  # RFC 3986, section 2.1
+# As a sign-in shows where it sent its code: `+XX XXXXXX15`, `+47 *** ** 123`.
+_MASKED = r"^\s*\+(?:[Xx*•]{1,3}|[0-9]{1,3})[ -]?(?:[Xx*•]{2,10}[ -]?){1,4}[0-9]{2,4}\s*$"
 _MOSTLY = 0.5  # share of the values
 _SOME = 0.1  # share of the devices that are called after someone
 _FEWEST = 5  # different values
@@ -46,6 +48,8 @@ def add_name_forms(candidates: list[Candidate], column: Profile) -> None:
         _contains(candidates, _NAME, called, many, also=(_PHONE,))
     if many >= _FEWEST and (owned := column.share(_OWNED)) >= _SOME:
         _contains(candidates, _NAME, owned, many)
+    if many >= _FEWEST and (masked := column.share(_MASKED)) >= _MOSTLY:
+        _contains(candidates, _PHONE, masked, many)
     if (encoded := column.share(_ENCODED)) * many >= _TWICE:
         _contains(candidates, _EMAIL, encoded, many)
 

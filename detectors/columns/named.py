@@ -34,6 +34,9 @@ _CHECKED = {
     "organization.registration_number", "user.financial.iban", "user.financial.credit_card",
     "user.payment.kid",
 }  # fmt: skip
+_NUMBERS = ("user.unique_id", "user.link_key")
+_POSTCODES = frozenset({"user.contact.address.postal_code", "organization"})
+_SAYS_NUMBER = 2.4  # weight of a name that says whose number it is
 _WRITTEN = ("user.contact.address", "user.name", "organization.name")
 _MAILED = r"[\pL\d]@[\pL\d]"
 _MAILS = 0.5  # share of the values with an e-mail address inside
@@ -194,12 +197,28 @@ def add_headers(
                 # A number has digits; what people log in with is made of their names.
                 candidate.add("pattern", -3.0, reason="like_user_names")
                 _user_names(candidates, match, column)
+    _numbers_of_someone(candidates, headers)
     for candidate in candidates:
         if impersonal and not any(e.signal == "header" for e in candidate.evidence):
             sure = not candidate.barred and candidate.rank < 1000
             # A name never decides against values that a rule has recognised.
             weight = min(0.4, impersonal[0].weight) if sure else impersonal[0].weight
             candidate.add("header", -weight, token=impersonal[0].token)
+
+
+def _numbers_of_someone(candidates: Sequence[Candidate], headers: Sequence[HeaderMatch]) -> None:
+    """Four digits under `user_id` are a number, although there are postcodes like it."""
+    told = max(
+        (m for m in headers if m.category.startswith(_NUMBERS)),
+        key=lambda m: m.weight,
+        default=None,
+    )
+    if told is None or told.weight < _SAYS_NUMBER:
+        return
+    for candidate in candidates:
+        named = any(e.signal == "header" and e.weight > 0 for e in candidate.evidence)
+        if candidate.category in _POSTCODES and not named:
+            candidate.add("header", -8.0, token=told.token)
 
 
 def _hashed_tokens(candidates: Sequence[Candidate], headers: Sequence[HeaderMatch]) -> None:

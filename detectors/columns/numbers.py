@@ -18,7 +18,7 @@ from sladd.model import KeyRole, StorageType
 _NUMBERS = frozenset(
     ("code", "kode", "no", "nr", "num", "number", "nummer", "id", "uid", "uuid", "guid",
      "identifier", "identifikator", "reference", "ref", "referanse", "key", "nokkel", "barcode",
-     "strekkode", "badge", "card", "kort")
+     "strekkode", "badge", "card", "kort", "license", "licence", "autorisasjon")
 )  # fmt: skip
 _OTHER = frozenset(
     ("order", "cart", "address", "lookup", "product", "organisation", "property", "web", "search",

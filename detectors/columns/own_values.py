@@ -12,7 +12,7 @@ import pyarrow as pa
 from detectors.columns.judgement import Judged
 from detectors.columns.texts import of_the_row
 from detectors.columns.weighing import Candidate
-from sladd.model import KnownFinder, StorageType
+from sladd.model import How, KnownFinder, StorageType
 
 _PAGE = r"^https?://\S+$"
 _MOSTLY = 0.8  # share of the rows: one in ten may be spoilt
@@ -83,7 +83,10 @@ def add_own_names(
         return
     given, family = (_cells(data[str(found[0].field.ref)])[:_ROWS_MOST] for found in parts)
     for judged in held:
-        if judged.accepted not in {"", _FIRM} or judged.profile.share(_SPACED) < _MOSTLY:
+        if judged.accepted not in {"", _FIRM}:
+            continue
+        if judged.profile.share(_SPACED) < _MOSTLY:
+            _add_own_folders(judged, data, given, family)
             continue
         cells = _cells(data[str(judged.field.ref)])[:_ROWS_MOST]
         rows = [
@@ -104,6 +107,32 @@ def add_own_names(
             if other.category == _FIRM:
                 other.add("pattern", -6.0, share=share, reason="own_names")
         candidate.add("agreement", 8.0, agree=share, pairs=len(rows), **{"with": "user.name.last"})
+
+
+def _add_own_folders(
+    judged: Judged,
+    data: Mapping[str, pa.Array | pa.ChunkedArray],
+    given: Sequence[str | None],
+    family: Sequence[str | None],
+) -> None:
+    """Let names of folders and files hold a person's name: `MoeKari1001`, `moe_kari.pdf`."""
+    cells = _cells(data[str(judged.field.ref)])[:_ROWS_MOST]
+    rows = [
+        tuple(map(_letters, row))
+        for row in zip(cells, given, family, strict=False)
+        if all(row) and min(map(len, map(_letters, row))) >= _LEAST
+    ]
+    own = [cell for cell, first, last in rows if first in cell and last in cell]
+    if len(set(own)) < _DIFFERENT or len(own) < _MOSTLY * len(rows):
+        return
+    candidate = Candidate("user.name", "", How.CONTAINS)
+    share = round(len(own) / len(rows), 3)
+    candidate.add("agreement", 6.0, agree=share, pairs=len(rows), **{"with": "user.name.last"})
+    judged.candidates.append(candidate)
+
+
+def _letters(cell: str | None) -> str:
+    return "".join(filter(str.isalpha, (cell or "").casefold()))
 
 
 def add_own_pages(

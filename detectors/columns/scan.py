@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.agreement import add_agreement
-from detectors.columns.beside import add_beside, add_regions
+from detectors.columns.beside import add_beside, add_regions, settle_numbers
 from detectors.columns.children import add_children
 from detectors.columns.conclusion import field_scan
 from detectors.columns.eav import pair_of, split
@@ -143,6 +143,7 @@ def judge_table(
     add_neighbours(judged)
     add_beside(judged)
     add_alike(judged)
+    settle_numbers(judged)
     add_regions(judged)
     settle_whose(judged, around)
     add_keys(judged, sample.table, kind, [e.accepted for e in extra if e.accepted])

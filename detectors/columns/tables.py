@@ -102,11 +102,11 @@ _POSTED = frozenset(
 )  # fmt: skip
 _ENOUGH = 2  # such headers
 _GIVEN = frozenset(
-    map(folded, ("fornavn", "førenamn", "fornamn", "first_name", "first", "given_name", "forename", "vorname", "förnamn",
+    map(folded, ("fornavn", "førenamn", "fornamn", "first_name", "first", "given_name", "forename", "vorname", "förnamn", "fname", "etunimi",
                  "prenom", "voornaam"))
 )  # fmt: skip
 _FAMILY = frozenset(
-    map(folded, ("etternavn", "etternamn", "last_name", "last", "surname", "family_name", "nachname", "efternamn", "efternavn",
+    map(folded, ("etternavn", "etternamn", "last_name", "last", "surname", "family_name", "nachname", "efternamn", "efternavn", "lname", "sukunimi",
                  "achternaam"))
 )  # fmt: skip
 _SOLD = frozenset(

@@ -14,6 +14,9 @@ from detectors.columns.profile import Profile
 from detectors.columns.recognition import Hits
 from sladd.model import KnownFinder, KnownValue, Span, SpanFinder, StorageType
 
+_TWICE = 2
+_ENOUGH = 20  # different texts, of which one that hits by itself says nothing
+_LONG, _ALIKE = r"^\s*[0-9]{9,20}\s*$", 0.8  # numbers one and all, and the share of them
 _WORDS = 3.0  # mean words a value, above which a column reads as text
 _SPACED = 0.05  # share of values in two words, below which none is an address
 _SURE = 0.5  # score from which one span is enough
@@ -210,6 +213,14 @@ def sparse(hits: Sequence[Hits], column: Profile) -> list[Inside]:
         ):
             continue  # a name that somebody logs in with, ending like a street
         count = hit.whole + hit.inside
+        if declaration.entity == "NO_STREET_ADDRESS" and count < _TWICE and n >= _ENOUGH:
+            continue  # one word and a number among many texts
+        if (
+            declaration.entity == "PHONE_NUMBER"
+            and count < n / _TWICE
+            and column.share(_LONG) >= _ALIKE
+        ):
+            continue  # numbers of another kind, of which some begin as telephone numbers do
         chance = chance_of(hit, hits, n)
         if hit.stands_alone >= 0.5 and not declaration.checksum:
             chance = 0.0

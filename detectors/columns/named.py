@@ -50,7 +50,8 @@ _UPPER = r"^\s*[A-ZÆØÅ]{2,12}\d{0,4}\s*$"  # as mainframes have what people l
 _HOST = r"^\s*[\pL\d-]+(?:\.[\pL\d-]+){2,}\.?\s*$"
 _DIGIT = r"\d"
 _ANYTHINGS = frozenset({"name", "navn", "namn", "title", "label"})
-_NUMBERED_LOGIN = r"[A-ZÆØÅ]\d{1,4}\s*$"
+_NUMBERED_LOGIN = r"^\s*[A-ZÆØÅ]{2,12}\d{1,4}\s*$"
+_NUMBERS_LOGIN = 3.0  # log-odds where all of them end with a number
 _LOGIN_MARK = r"[\pL][._-][\pL]|\d"
 _KEYED = r"(?i)^\s*[0-9a-f]{16,}\s*$"
 _LOGS_IN = r"^\s*(?:[\pL\d.-]{1,20}\\)?[a-zæøå]{2,}[._-]?[a-zæøå]{1,}\d{0,3}\s*$|^\s*[A-ZÆØÅ]{4,12}\d{0,2}\s*$"
@@ -127,16 +128,14 @@ def add_headers(
                 # Names of persons are written with capitals and in two words.
                 candidate.add("pattern", -3.0, reason="like_user_names")
                 _user_names(candidates, match, column)
-            elif (
-                category == "user.name" and weight >= 0 and column.share(_UPPER) >= 0.95
-                and column.share(_NUMBERED_LOGIN) >= 0.1
-            ):  # fmt: skip
+            capitals = column.share(_UPPER) >= 0.95 and column.share(_NUMBERED_LOGIN) >= 0.1
+            if category == "user.name" and weight >= 0 and capitals:
                 candidate.add("pattern", -3.0, reason="like_user_names")
                 _user_names(candidates, match, column)
             # `original_author`; what only has a `name` may be a thing.
-            named |= (
-                match.token not in _ANYTHINGS
-                and column.share(_LOWER) >= 0.95 and column.share(_LOGIN_MARK) >= 0.1
+            named |= match.token not in _ANYTHINGS and (
+                capitals
+                or (column.share(_LOWER) >= 0.95 and column.share(_LOGIN_MARK) >= 0.1)
             )  # fmt: skip
             if category in {"user.name", "user.account.username"} and (
                 (series := column.share(SERIES)) >= 0.8 and len(column.values) >= _SERIAL
@@ -246,6 +245,8 @@ def _user_names(candidates: list[Candidate], match: HeaderMatch, column: Profile
         twin = Candidate("user.account.username", "")
         twin.add("header", match.weight, token=match.token)
         twin.add("type", weight, **facts)
+        if capitals := column.share(_NUMBERED_LOGIN):
+            twin.add("pattern", _NUMBERS_LOGIN * capitals, share=round(capitals, 3))
         candidates.append(twin)
 
 

@@ -50,7 +50,7 @@ def add_keys(
     if persons:
         firms = any(kind_of_name(word) == "organisation" for word in words(table.ref.name))
         add_numbers(columns, _number_of(table.ref.name), kind, accounts=not firms)
-    elif not kind and _whole_names(columns):
+    elif kind in {"", "person"} and head in {"", "person"} and _whole_names(columns):
         add_numbers(columns, "user.unique_id", "person")  # whatever it is called
     for judged in columns:
         column = judged.field.ref.column

@@ -12,8 +12,8 @@ from sladd.model import How
 
 _NAME, _PHONE, _EMAIL = "user.name", "user.contact.phone_number", "user.contact.email"
 _CALLED = (
-    r"^\s*(?:\p{Lu}[\pL\pM.'’-]*)(?: \p{Lu}[\pL\pM.'’-]*){0,3}(?: \([\pL ]{2,15}\))?[ ,:;/-]{1,3}"
-    r"(?i:tlf|tel|mob|mobil|phone|ph|puh)?[.:]? ?[(]?(?:\+|00)?[0-9][0-9 ()-]{5,16}[0-9]\s*$"
+    r"^\s*\p{Lu}[\p{Ll}'’][\pL\pM.'’-]*(?: \p{Lu}[\pL\pM.'’-]*){0,3}(?: \([\pL ]{2,15}\))?(?:[,:;]? | ?[-/] ?)"
+    r"(?i:tlf|tel|mob|mobil|phone|ph|puh)?[.:]? ?[(]?(?:\+|00)?[0-9][0-9 ()]{5,16}[0-9]\s*$"
 )
 _COMPANY = r" (?:AS|ASA|AB|ApS|A/S|GmbH|Ltd|Inc|Oy|BV|B\.V\.|NV)[ ,:]"
 _DEVICE = r"(?:iphone|ipad|ipod|macbook|imac|galaxy|pixel|apple[ -]?watch|s[0-9]{2}|a[0-9]{2}|mobil|telefon|laptop|pc|mac)"
@@ -28,6 +28,7 @@ _MASKED = r"^\s*\+(?:[Xx*•]{1,3}|[0-9]{1,3})[ -]?(?:[Xx*•]{2,10}[ -]?){1,4}[
 _MOSTLY = 0.5  # share of the values
 _SOME = 0.1  # share of the devices that are called after someone
 _FEWEST = 5  # different values
+_LOOKED, _VARIED = 100, 0.3  # values, and the share of different first words among them
 _TWICE = 2
 _OTHERS = ("user.account.username", "user.contact.address", "user.name", "organization.name")
 
@@ -40,11 +41,8 @@ def add_name_forms(candidates: list[Candidate], column: Profile) -> None:
         column: its values, strings.
     """
     many = len(column.values)
-    if (
-        many >= _FEWEST
-        and (called := column.share(_CALLED)) >= _MOSTLY
-        and column.share(_COMPANY) < _SOME
-    ):
+    called = column.share(_CALLED) if many >= _FEWEST else 0.0
+    if called >= _MOSTLY and column.share(_COMPANY) < _SOME and _different(column):
         _contains(candidates, _NAME, called, many, also=(_PHONE,))
     if many >= _FEWEST and (owned := column.share(_OWNED)) >= _SOME:
         _contains(candidates, _NAME, owned, many)
@@ -52,6 +50,12 @@ def add_name_forms(candidates: list[Candidate], column: Profile) -> None:
         _contains(candidates, _PHONE, masked, many)
     if (encoded := column.share(_ENCODED)) * many >= _TWICE:
         _contains(candidates, _EMAIL, encoded, many)
+
+
+def _different(column: Profile) -> bool:
+    """Whether the first words differ as given names do: each `Faktura 20240112` is an invoice."""
+    first = [cell.split()[0].casefold() for cell in column.drawn(_LOOKED) if cell.split()]
+    return len(set(first)) >= max(_FEWEST, _VARIED * len(first))
 
 
 def _contains(

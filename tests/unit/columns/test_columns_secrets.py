@@ -65,6 +65,13 @@ def test_a_name_and_a_number_in_one_field_are_both_told(scanner, made, column):
     assert scanner.findings("sheet", firms)[column].category != "user.name"
 
 
+def test_numbered_papers_are_no_persons(scanner):
+    """A word and a number are an invoice where the word is always the same, or in capitals."""
+    for form in ("Faktura {}", "CRM-LEAD-2024-{}", "Ordre {}", "Kontrakt: {}"):
+        cells = [form.format(40_120_000 + 317 * i) for i in range(N)]
+        assert scanner.findings("sheet", {"name": cells})["name"].category != "user.name"
+
+
 @pytest.mark.parametrize(
     "form", ["{}s-iPhone", "{}'s iPad", "iPhone-til-{}", "{}-sin-S24", "{}s MacBook"]
 )

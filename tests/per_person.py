@@ -39,8 +39,6 @@ releases:
       - {field: shop/orders.id, transform: surrogate}
       - {field: shop/lines.order_id, transform: surrogate}
 """
-
-
 TABLES = (
     "CREATE TABLE customers (id INTEGER PRIMARY KEY, number INTEGER UNIQUE, navn TEXT,"  # noqa: ISC004 - one statement
     " epost TEXT, born DATE)",
@@ -51,14 +49,8 @@ TABLES = (
     "CREATE TABLE sessions (id INTEGER PRIMARY KEY, customer_id TEXT, seen TIMESTAMP)",
     "CREATE TABLE products (id INTEGER PRIMARY KEY, stock INTEGER)",
 )
-
-
 GIVEN = ("Kari", "Ola", "Ingrid", "Per", "Liv", "Nils", "Anne", "Lars", "Berit", "Jan")
-
-
 FAMILY = ("Hansen", "Olsen", "Berg", "Haugen", "Moen", "Dahl", "Lund", "Vik")
-
-
 PERSONS, ORDERS = 60, 240
 
 

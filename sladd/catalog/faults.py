@@ -60,7 +60,7 @@ def not_writable(where: str) -> CatalogError:
 def _busy(where: str) -> CatalogError:
     return CatalogError(
         "another process holds the catalog",
-        code=505,  # BUSY: the page of errors reads numbers
+        code=BUSY,
         where=where,
         mend="wait until it is done and run the command again",
     )

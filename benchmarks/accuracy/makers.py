@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from benchmarks.accuracy.accounts import ACCOUNT_DIRECT, ACCOUNT_SILENT, ACCOUNT_TOLD
 from benchmarks.accuracy.answers import ANSWER_DIRECT, ANSWER_SILENT, ANSWER_TOLD
+from benchmarks.accuracy.guests import GUEST_DIRECT, GUEST_SILENT, GUEST_TOLD
 from benchmarks.accuracy.ordinary import SILENT
 from benchmarks.accuracy.personal import DIRECT, TOLD
 from benchmarks.accuracy.registers import REGISTER_DIRECT, REGISTER_SILENT, REGISTER_TOLD
@@ -24,7 +26,7 @@ KEYS = frozenset({"key", "hexkey", "uuidkey", "public_id", "of", "ref"})
 TELLS = frozenset(
     {*DIRECT, *TOLD, *MORE_DIRECT, *MORE_TOLD, *REGISTER_DIRECT, *REGISTER_TOLD, *SHARED_DIRECT,
      *SHARED_TOLD, *ANSWER_DIRECT, *ANSWER_TOLD, *RESIDENT_DIRECT, *RESIDENT_TOLD, *TRACE_DIRECT,
-     *TRACE_TOLD}
+     *TRACE_TOLD, *ACCOUNT_DIRECT, *ACCOUNT_TOLD, *GUEST_DIRECT, *GUEST_TOLD}
 )  # fmt: skip
 """Makers whose cells alone tell what they are; how often, and `other.`, are looked through."""
 
@@ -49,6 +51,7 @@ _COMPANY_CANNOT_TELL = frozenset(
         "own_account",
         "landline_of",
         "iban_of",
+        "postcode_nl",
     ]
 )
 """Makers of cells that look the same for a company and for a person."""
@@ -60,6 +63,8 @@ _ALL: Mapping[str, Make] = {
     **ANSWER_DIRECT, **ANSWER_TOLD, **ANSWER_SILENT,
     **RESIDENT_DIRECT, **RESIDENT_TOLD, **RESIDENT_SILENT,
     **TRACE_DIRECT, **TRACE_TOLD, **TRACE_SILENT, **SERVERS,
+    **ACCOUNT_DIRECT, **ACCOUNT_TOLD, **ACCOUNT_SILENT,
+    **GUEST_DIRECT, **GUEST_TOLD, **GUEST_SILENT,
 }  # fmt: skip
 _OFTEN = {"_sometimes": 0.3, "_rarely": 0.06, "_mostly": 0.8}  # share of filled cells
 

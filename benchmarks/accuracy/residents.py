@@ -39,7 +39,7 @@ def _phone_e164(row: Row, _: str) -> Cell:
     return f"{_CALLING[who.country]}{who.mobile[1:] if who.country == 'FI' else who.mobile}"
 
 
-def _said(key: str) -> Make:
+def said(key: str) -> Make:
     """A text whose telephone number is written as where the person lives."""
     return text(key, _phone)
 
@@ -181,7 +181,7 @@ RESIDENT_TOLD: dict[str, Make] = {
     "children_ages": _children,
     "faith_nn": word("things", "faiths_nn"),
     "diagnosis_nn": word("things", "diagnoses_nn"),
-    **{key: _said(key) for key in _TEXTS},
+    **{key: said(key) for key in _TEXTS},
 }
 RESIDENT_SILENT: dict[str, Make] = {
     "y_tunnus": _y_tunnus,

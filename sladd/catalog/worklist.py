@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -81,11 +82,12 @@ def alike(known: Known, key: str) -> list[Standing]:
     this = known.fields.get(key)
     if this is None:
         return []
+    name = bare(this.folded)
     return [
         each
         for each in known.ranked
         if each.category == this.category
-        and (each.folded == this.folded or (this.shape and each.shape == this.shape))
+        and (bare(each.folded) == name or (this.shape and each.shape == this.shape))
         and each.state in OPEN
         and each.key != key
     ]
@@ -128,6 +130,7 @@ def search(known: Known, words: str) -> list[Standing]:
 _GAPS = {ord(each): None for each in " -_./"}
 
 
+@lru_cache(maxsize=1 << 16)  # a search asks for the names of all columns
 def bare(name: str) -> str:
     """A name as people search for it: `E-post`, `e_post` and `epost` are one.
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -24,6 +25,7 @@ from sladd.review.access.proxy import read_proxy
 from sladd.review.access.refusal import Refused, ToLogin, Unsent, local_path
 from sladd.review.access.visiting import visit_of, written
 from sladd.review.context import NOBODY, Desk, Visit
+from sladd.review.following import Following
 from sladd.review.pages import ROUTERS
 from sladd.review.wording import chosen_language, languages_in, templates
 
@@ -49,8 +51,12 @@ has begun to do something else (Nielsen 1993, Usability Engineering, ch. 5).
 _STATUS = {404: "error.missing", 405: "error.method", 400: "error.request"}
 
 
-def make_app(bound: Bound) -> FastAPI:
+def make_app(bound: Bound, path: Path | None = None) -> FastAPI:
     """The application over one project.
+
+    Args:
+        bound: the configuration.
+        path: of its file, which is read again when it changes; None to stay with `bound`.
 
     Raises:
         SladdError: the catalog or the secret of the proxy cannot be used.
@@ -59,7 +65,7 @@ def make_app(bound: Bound) -> FastAPI:
         str(getattr(route, "path", "")) for router in ROUTERS for route in router.routes
     )
     menu = tuple(entry for entry in MENU if entry[0] in paths)
-    desk = Desk(bound, templates(), languages_in(bound.config.region), menu, paths)
+    desk = Desk(Following(bound, path), templates(), languages_in(bound.config.region), menu, paths)
     proxy = read_proxy(bound.config)
     desk.open_catalog().wait_at_most(PATIENCE_S)
 

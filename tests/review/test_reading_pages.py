@@ -142,3 +142,18 @@ def test_the_desk_and_the_report_count_the_same(client, bound) -> None:
     assert (shown.waiting, shown.to_decide, shown.reopened) == told
     assert shown.to_decide == len(listed)
     assert shown.figures[2].value == f"≈ {figures.persons}"
+
+
+def test_the_overview_opens_without_the_privacy_notice(project) -> None:
+    """Its file may be moved; the page of the gaps says so, and what waits is counted again after."""
+    path = project / "sladd.yaml"
+    whole = path.read_text("utf-8")
+    path.write_text(f"{whole}\nprivacy_notice: {{file: missing.md}}\n", "utf-8")
+    bound = bind(path)
+    bound.catalog.accounts.add("kari", "dpo", by="test")
+    with Browser(make_app(bound, path), bound.catalog.accounts.begin_session("kari")) as browser:
+        page = browser.get("/")
+        assert page.status_code == 200
+        assert "suggested activit" not in page.text
+        path.write_text(whole, "utf-8")
+        assert "suggested activit" in browser.get("/").text

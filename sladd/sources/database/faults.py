@@ -27,7 +27,10 @@ class Fault(enum.Enum):
     HIDDEN = 221  # 219 and 220 are said elsewhere
     UNFILLED = 270
     FOREIGN = 271
-    ENCODING = 273  # 272 is said elsewhere
+    ENCODING = 273  # 272 and 274 are said elsewhere
+    CONFLICT = 275
+    NOT_LET_IN = 276
+    TLS = 277
 
 
 _SENTENCES = {
@@ -84,6 +87,18 @@ _SENTENCES = {
     Fault.ENCODING: (
         "the table holds bytes that are no text of its encoding",
         "mend them in the source, or read the table through a view without that column",
+    ),
+    Fault.CONFLICT: (
+        "the replica stopped the query for changes that it has to apply",
+        "set hot_standby_feedback = on at the replica, or raise its max_standby_streaming_delay",
+    ),
+    Fault.NOT_LET_IN: (
+        "the server lets this user in neither from here nor without TLS (pg_hba.conf)",
+        "add ?sslmode=require to the address in sladd.yaml, or an entry to pg_hba.conf",
+    ),
+    Fault.TLS: (
+        "no TLS connection to the server comes about, or it wants one",
+        "check the address in sladd.yaml: sslmode, sslrootcert; of MariaDB ssl_ca",
     ),
     Fault.OTHER: ("the database could not be read", "sladd doctor"),
 }

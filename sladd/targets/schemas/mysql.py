@@ -38,7 +38,13 @@ class MySqlSchema(Room):
             hide_parameters=True,
             poolclass=sa.NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args={"connect_timeout": 10},
+            connect_args={
+                "connect_timeout": 10,
+                # PyMySQL itself would write it in Latin-1.
+                "password": (url.password or "").encode(),
+                # What does not fit is an error, whatever the server is set to.
+                "sql_mode": "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION",
+            },
         )
         port = f":{url.port}" if url.port else ""
         super().__init__(

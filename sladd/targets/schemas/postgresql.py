@@ -153,8 +153,11 @@ class PostgreSqlSchema(Room):
     def _copy(self, folder: Path, table: ReleaseTable) -> None:
         """COPY in binary form, through ADBC."""
         from adbc_driver_postgresql import dbapi
+        from psycopg.conninfo import make_conninfo
 
-        uri = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        # Not as a URL: SQLAlchemy's has spaces and `+` where libpq wants them encoded.
+        _, address = self._engine.dialect.create_connect_args(self._url)
+        address.pop("context", None)  # psycopg's own
         schema = tables.schema_of(folder, table)
         given = pa.schema([pa.field(f.name, _ingested(f.type)) for f in schema])
         faults: list[SourceError] = []
@@ -168,7 +171,7 @@ class PostgreSqlSchema(Room):
                 faults.append(fault)  # the driver would make an error of its own of it
                 raise
 
-        with dbapi.connect(uri) as connection, connection.cursor() as cursor:
+        with dbapi.connect(make_conninfo(**address)) as connection, connection.cursor() as cursor:
             try:
                 cursor.adbc_ingest(
                     table.name,

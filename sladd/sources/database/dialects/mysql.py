@@ -55,7 +55,11 @@ class MysqlDialect(OtherDialect):
             connect_args={
                 "connect_timeout": 10,
                 "charset": "utf8mb4",
+                # Before SQLAlchemy looks whether names are quoted as in ANSI.
+                "sql_mode": "NO_ENGINE_SUBSTITUTION",
                 "read_timeout": timeout_s + 30,
+                # PyMySQL itself would write it in Latin-1.
+                "password": (address.url.password or "").encode(),
             },
             on_connect=(
                 "SET SESSION TRANSACTION READ ONLY",
@@ -63,11 +67,13 @@ class MysqlDialect(OtherDialect):
                 "SET SESSION time_zone = '+00:00'",
                 "SET SESSION lock_wait_timeout = 30",
                 "SET SESSION net_write_timeout = 3600",
-                "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION'",
             ),
             if_known=(
                 f"SET SESSION max_statement_time = {timeout_s}",  # MariaDB, seconds
                 f"SET SESSION max_execution_time = {timeout_s * 1000}",  # MySQL, milliseconds
+                "SET SESSION idle_transaction_timeout = 0",  # MariaDB: a snapshot is read for hours
+                "SET SESSION idle_readonly_transaction_timeout = 0",
+                "SET SESSION wait_timeout = 28800",  # the server's own default, in seconds
                 "SET SESSION information_schema_stats_expiry = 0",  # MySQL caches for a day
             ),
         )
@@ -262,6 +268,7 @@ _NUMBERS = {
     1142: Fault.FORBIDDEN, 1143: Fault.FORBIDDEN, 1227: Fault.FORBIDDEN, 1356: Fault.FORBIDDEN,
     1146: Fault.GONE, 1054: Fault.GONE, 1051: Fault.GONE, 1932: Fault.GONE, 1412: Fault.GONE,
     1969: Fault.TIMEOUT, 3024: Fault.TIMEOUT, 1205: Fault.TIMEOUT, 1317: Fault.TIMEOUT,
+    3159: Fault.TLS, 2026: Fault.TLS,
     2003: Fault.UNREACHABLE, 2005: Fault.UNREACHABLE, 2002: Fault.UNREACHABLE,
     1040: Fault.UNREACHABLE,
     2006: Fault.LOST, 2013: Fault.LOST, 1927: Fault.LOST, 1053: Fault.LOST, 0: Fault.LOST,

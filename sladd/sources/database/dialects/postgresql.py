@@ -26,6 +26,10 @@ _BLOCKS = 32  # a block sample of fewer blocks says little about a table
 _BYTES_A_ROW = 64  # of an Arrow batch: what a batch size in rows means in bytes
 _BEFORE = "4713-01-01 BC"  # the first year that PostgreSQL's dates have
 _NO_DATE = "0000-00-00"
+_NO_TIMEOUTS = (  # PostgreSQL 14 and 17
+    "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
+    " WHERE name IN ('idle_session_timeout', 'transaction_timeout')"
+)
 # SQL_ASCII says nothing of what its bytes are: the server would refuse to call them UTF-8.
 _ENCODING = (
     "SELECT set_config('client_encoding', CASE current_setting('server_encoding')"
@@ -55,7 +59,7 @@ LATERAL (
 WHERE n.nspname = {schema} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 """
 _COUNTED = """
-SELECT current_setting('track_counts'),
+SELECT current_setting('track_counts'), pg_is_in_recovery(),
   (SELECT stats_reset::text FROM pg_catalog.pg_stat_database WHERE datname = current_database())
 """
 
@@ -68,7 +72,9 @@ class PostgresqlDialect(OtherDialect):
             "SET default_transaction_read_only = on",
             f"SET statement_timeout = '{timeout_s}s'",
             "SET lock_timeout = '30s'",
+            # Of a server or role: they would end a snapshot that is read for hours.
             "SET idle_in_transaction_session_timeout = 0",
+            _NO_TIMEOUTS,
             "SET application_name = 'sladd'",
             "SET TIME ZONE 'UTC'",
             # A role may have others: values are read as the text that these give.
@@ -128,7 +134,7 @@ class PostgresqlDialect(OtherDialect):
     def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
         """Rows by the planner's arithmetic, counters of changes."""
         found = {str(row[0]): row[1:] for row in self._traits(session, _text(schema or ""))}
-        counting, reset = session.rows(_COUNTED)[0]
+        counting, replica, reset = session.rows(_COUNTED)[0]
 
         def enrich(shape: Shape) -> Shape:
             kind, heirs, tuples, pages, size, marker = found[shape.name]
@@ -143,7 +149,8 @@ class PostgresqlDialect(OtherDialect):
                 elif now <= _FEW_PAGES:
                     counted = session.rows(f"SELECT count(*) FROM {self.relation(shape)}")
                     rows, exact = int(counted[0][0]), True
-            stands = kind in "rp" and counting == "on"
+            # A replica counts no change: the rows come to it by another way.
+            stands = kind in "rp" and counting == "on" and not replica
             return replace(
                 shape,
                 rows=rows,
@@ -182,10 +189,13 @@ class PostgresqlDialect(OtherDialect):
             from adbc_driver_postgresql import StatementOptions, dbapi
         except ImportError:
             return None
-        uri = self.address.url.set(drivername="postgresql").update_query_dict(
-            {"connect_timeout": "10"}
-        )
-        connection = dbapi.connect(uri.render_as_string(hide_password=False), autocommit=True)
+        from psycopg.conninfo import make_conninfo
+
+        # Not as a URL: SQLAlchemy's has spaces and `+` where libpq wants them encoded.
+        _, given = self.engine.dialect.create_connect_args(self.address.url)
+        given.pop("context", None)  # psycopg's own
+        conninfo = make_conninfo(**given, connect_timeout=10)
+        connection = dbapi.connect(conninfo, autocommit=True)
         hint = StatementOptions.BATCH_SIZE_HINT_BYTES.value
         session = AdbcSession(
             connection, options=lambda rows: {hint: str(max(rows, 1) * _BYTES_A_ROW)}
@@ -350,6 +360,8 @@ class PostgresqlDialect(OtherDialect):
         """By SQLSTATE; by the words of libpq where a connection never came about."""
         original = getattr(error, "orig", None) or error
         state = getattr(original, "sqlstate", None) or ""
+        if "conflict with recovery" in str(original).lower():
+            return Fault.CONFLICT
         if state == "55000" and "has not been populated" in str(original):
             return Fault.UNFILLED
         if state == "42501" and "row-level security" in str(original).lower():
@@ -397,7 +409,11 @@ _WORDS = (
     ("canceling statement", Fault.LOST),  # by somebody, or on a replica for what it has to apply
     ("password authentication failed", Fault.LOGIN),
     ("no password supplied", Fault.LOGIN),
-    ("no pg_hba.conf entry", Fault.LOGIN),
+    ("no pg_hba.conf entry", Fault.NOT_LET_IN),
+    ("pg_hba.conf rejects", Fault.NOT_LET_IN),
+    ("does not support ssl", Fault.TLS),
+    ("certificate", Fault.TLS),
+    ("ssl error", Fault.TLS),
     ('role "', Fault.LOGIN),
     ('database "', Fault.NO_DATABASE),
     ("server closed the connection", Fault.LOST),

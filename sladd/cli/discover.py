@@ -203,13 +203,15 @@ def _documents(bound: Bound, source: str | None, style: Format) -> None:
 
 
 def _print_findings(rows: Sequence[dict[str, Any]], tables: Sequence[str]) -> None:
+    from sladd.reports.facts import two_digits
+
     headers = ["field", "how", "category", "confidence", "verdict"]
     cells = [
         [
             str(row["field"]),
             str(row["how"]),
             _category(row),
-            f"{row['confidence']:.2f}",
+            two_digits(row["confidence"]),
             str(row["verdict"] or ""),
         ]
         for row in rows

@@ -90,13 +90,15 @@ def _nothing(bound: Bound) -> str:
 def _print_links(found: Sequence[Link], known: Names) -> None:
     if not found:
         return
+    from sladd.reports.facts import two_digits
+
     console.print_table(
         [
             [
                 end_shown(link.start, known),
                 ("holds " if link.kind == "embedded" else "→ ") + end_shown(link.end, known),
                 link.state.value,
-                f"{link.confidence:.2f}" if link.state == "suggested" else "",
+                two_digits(link.confidence) if link.state == "suggested" else "",
                 _why(link),
             ]
             for link in found

@@ -12,7 +12,7 @@ from sladd.reports.bars import Bar, bars
 from sladd.reports.changes.facts import KINDS, Changes
 from sladd.reports.changes.words import before_after, decided, decision, lead, period, waiting
 from sladd.writing import Language, figures
-from sladd.writing.escaping import visible
+from sladd.writing.escaping import breakable, visible
 from sladd.writing.style import content_policy, stylesheet
 
 
@@ -43,6 +43,7 @@ def html(data: Changes, lang: Language) -> bytes:
         decided=lambda change: decided(change, lang),
         decision=lambda one: decision(one, lang),
         day=lambda at: figures.day(at.date(), lang.code),
+        moment=lambda at: figures.moment(at, lang.code),
     )
     return text.encode("utf-8")
 
@@ -57,4 +58,5 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
+    environment.filters["breakable"] = breakable
     return environment.get_template("changes.html.j2")

@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from sladd.reports.record.assessment import Assessment
 from sladd.reports.record.columns import COLUMNS, cells
-from sladd.reports.record.facts import RecordOutline, categories_of
+from sladd.reports.record.facts import RecordOutline, telling_categories
 from sladd.reports.record.telling import controller_lines
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language, figures
-from sladd.writing.escaping import visible
+from sladd.writing.escaping import breakable, visible
 from sladd.writing.style import content_policy, stylesheet
 
 
@@ -30,7 +30,7 @@ def html(record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Langua
         told=told,
         columns=[column for column in COLUMNS if column.key not in {"name", "missing"}],
         suggested=suggested,
-        held=lambda fields: ", ".join(lang.label(c) for c in categories_of(fields)),
+        held=lambda fields: ", ".join(lang.label(c) for c in telling_categories(fields)),
     )
 
 
@@ -73,5 +73,6 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["visible"] = visible
+    made.filters["breakable"] = breakable
     made.filters["lines"] = lambda text: [visible(line) for line in str(text).splitlines()]
     return made

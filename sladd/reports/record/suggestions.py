@@ -15,14 +15,13 @@ from importlib.resources import files
 
 from sladd.model import Activity, Basis, Persons, Transfer
 from sladd.reports.facts import Outline, TableFacts
-from sladd.reports.record.facts import categories_of
+from sladd.reports.record.facts import VAGUE, categories_of
 from sladd.writing import Language
 
 OWN = "sladd"
 """The activity that running sladd is."""
 
 _WHOLE = 4  # letters up to which a word must stand alone: `hr`, `log`, `cart`
-_VAGUE = ("user", "user.custom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def _activity(
         bases=template.bases,
         basis_note=text("basis_note"),
         persons=template.persons,
-        categories=tuple(c.key for c in categories_of(every) if c.key not in _VAGUE),
+        categories=tuple(c.key for c in categories_of(every) if c.key not in VAGUE),
         recipients=text("recipients"),
         transfer=Transfer.NONE if template.id == OWN else Transfer.UNKNOWN,
         retention=text("retention"),

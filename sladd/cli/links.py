@@ -42,7 +42,7 @@ def list_links(
 
     Example:  sladd links
 
-    Example:  sladd links confirm shop/orders.kunde shop/customers.id --reason "sjekket"
+    Example:  sladd links confirm shop/web_sessions.kunde shop/customers.id --reason "sjekket"
     """
     if context.invoked_subcommand is not None:
         return
@@ -221,7 +221,7 @@ def reject(
 ) -> None:
     """Say that a column is no key of another table; it is not suggested again.
 
-    Example:  sladd links reject shop/orders.priority shop/shippers.id --reason "en prioritet"
+    Example:  sladd links reject shop/invoices.kid shop/invoices.invoice_no --reason "tilfeldig likhet"
     """
     _decide(context, column, target, reason, by, confirmed=False, as_json=as_json)
 

@@ -38,10 +38,14 @@ def register(app: typer.Typer) -> None:
 def report(
     context: typer.Context,
     style: Annotated[Format, typer.Option("--format", help="File format.")] = Format.html,
-    lang: Annotated[Language, typer.Option("--lang", help="Language.")] = Language.nb,
+    lang: Annotated[Language, typer.Option("--lang", "--language", help="Language.")] = Language.nb,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File; '-' for standard output."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="File; '-' for standard output. Without it, sladd-report.FORMAT; md and json to standard output.",
+        ),
     ] = None,
     changes: Annotated[
         bool, typer.Option("--changes", help="What is new, gone, otherwise and decided since.")

@@ -127,6 +127,7 @@ class RecordOutline:
     child_age: int
     releases: tuple[ReleaseRecord, ...] = ()
     offered: Mapping[str, ReleaseConfig] = fresh(default_factory=dict)
+    subjects: Mapping[str, Sequence[str]] = fresh(default_factory=dict)  # group → tables
     dpv: Mapping[str, str] = fresh(default_factory=dict)
 
     @property

@@ -54,7 +54,7 @@ WRONG = {
     "findings --format xml": "'table', 'json', 'csv'",
     "plan": "missing argument 'release'",
     "discover --sample many": "--sample",
-    "discover --sample 0": "greater than or equal to 1",
+    "discover --sample 0": "it has to be 1 or more",
     "decide a/b.c confirm": "--reason",
     "query": "missing argument",
     "--config": "requires an argument",

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from zlib import crc32
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from detectors.columns.encoded import distinct_pairs, rows_with
 from detectors.columns.gazetteer import key
 from detectors.columns.judgement import Judged
 from detectors.columns.likeness import is_company, name_words
@@ -76,25 +76,15 @@ def _nameable(judged: Judged) -> bool:
 def _pairs(first: Judged, second: Judged, data: Rows) -> list[tuple[str, str]]:
     """Values of two columns that stand in one row, in an order that no row decides."""
     chosen = first.profile.values.slice(0, _PAIRS)
-    left = _strings(data[str(first.field.ref)])
-    if len(left) != len(data[str(second.field.ref)]) or not len(chosen):
+    left, right = data[str(first.field.ref)], data[str(second.field.ref)]
+    if len(left) != len(right) or not len(chosen):
         return []
-    where = pc.is_in(left, value_set=chosen)
-    right = _strings(data[str(second.field.ref)].filter(where))
-    seen = pa.table({"a": left.filter(where), "b": right}).group_by(["a", "b"], use_threads=False)
-    distinct = seen.aggregate([]).drop_null()
+    where = rows_with(left, chosen)
+    distinct = distinct_pairs(left.take(where), right.take(where))
     found = zip(distinct["a"].to_pylist(), distinct["b"].to_pylist(), strict=True)
     kept = [(a, b) for a, b in found if b.strip()]
     ordered = sorted(kept, key=lambda pair: (crc32(f"{pair[0]}\0{pair[1]}".encode()), pair))
     return ordered[: 2 * _PAIRS]
-
-
-def _strings(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    one = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    try:
-        return pc.cast(one, pa.string())
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return pa.nulls(len(one), pa.string())
 
 
 def _shares(pairs: Sequence[tuple[str, str]], agrees: Agrees) -> tuple[float, float]:

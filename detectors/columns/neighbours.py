@@ -8,6 +8,7 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from detectors.columns.encoded import distinct_pairs
 from detectors.columns.gazetteer import key as name_key
 from detectors.columns.gazetteer import postcodes
 from detectors.columns.judgement import Judged
@@ -129,7 +130,7 @@ def add_places(columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.Chunk
                 continue
             if not {str(judged.field.ref), str(town.field.ref)} <= set(data):
                 continue
-            left, right = (rows_of(data[str(each.field.ref)]) for each in (judged, town))
+            left, right = (data[str(each.field.ref)] for each in (judged, town))
             if len(left) != len(right):
                 continue
             share, pairs = _agreement(left, right)
@@ -143,17 +144,18 @@ def add_places(columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.Chunk
                 break
 
 
-def _agreement(codes: pa.Array, towns: pa.Array) -> tuple[float, int]:
+def _agreement(
+    codes: pa.Array | pa.ChunkedArray, towns: pa.Array | pa.ChunkedArray
+) -> tuple[float, int]:
     """Share 0-1 of the distinct pairs that the register knows, and how many there were."""
     register = postcodes()
-    pairs = pa.table({"code": codes.cast(pa.string()), "town": towns.cast(pa.string())})
-    grouped = pairs.group_by(["code", "town"]).aggregate([]).drop_null()
+    grouped = distinct_pairs(codes, towns)
     if grouped.num_rows == 0:
         return 0.0, 0
-    padded = pc.utf8_lpad(pc.utf8_trim_whitespace(grouped["code"]), 4, "0")
+    padded = pc.utf8_lpad(pc.utf8_trim_whitespace(grouped["a"]), 4, "0")
     towns_of = pc.index_in(padded, value_set=pa.array(register, pa.string()))
     expected = pa.array(_places(), pa.string()).take(towns_of.combine_chunks())
-    towns = pc.utf8_trim_whitespace(grouped["town"]).combine_chunks().dictionary_encode()
+    towns = pc.utf8_trim_whitespace(grouped["b"]).combine_chunks().dictionary_encode()
     plain = pa.array([name_key(town) for town in towns.dictionary.to_pylist()], pa.string())
     known = pc.fill_null(pc.equal(expected, plain.take(towns.indices)), fill_value=False)
     return float(pc.mean(known).as_py()), len(known)
@@ -336,11 +338,3 @@ _STAFF = (
     "workforce",
 )
 
-
-def rows_of(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """A column as one array of strings, nulls kept; null where it cannot be text."""
-    one = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    try:
-        return pc.cast(one, pa.string())
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return pa.nulls(len(one), pa.string())

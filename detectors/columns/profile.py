@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import NoReturn
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.days import days_of
+from detectors.columns.encoded import counts_of, encoded
+from detectors.columns.hashes import crc32_of
 from detectors.columns.patterns import matches
 from detectors.folding import FOLDED, fold
 from sladd.model import StorageType
@@ -144,21 +145,18 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
         column: shape (n,); any Arrow type.
         declared: the source's own word, for what Arrow cannot tell (JSON, UUID).
     """
-    data = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(data, pa.ChunkedArray):  # no chunks at all
-        data = pa.concat_arrays(data.chunks) if data.num_chunks else pa.nulls(0)
+    data = encoded(column)
     rows, nulls = len(data), data.null_count
-    if pa.types.is_dictionary(data.type):
-        data = data.cast(data.type.value_type)
     listed = False
     while pa.types.is_list(data.type) or pa.types.is_large_list(data.type):
-        data, listed = pc.list_flatten(data), True
+        data, listed = encoded(pc.list_flatten(data)), True
     kind = StorageType.LIST if listed else _kind(data.type, declared)
     counted = _counted(data) if _has_text(data.type) else None
     if counted is None:
-        entries = _count(data)
+        if _is_time(data.type):
+            data = _sorted(data)
         days, timed = days_of(data)
-        counts = np.asarray([c for _, c in entries], dtype=np.int64)
+        counts = _count(data)
         return Profile(
             type=kind,
             values=pa.array([], pa.string()),
@@ -196,6 +194,8 @@ def _few(counts: Counts) -> bool:
 def _kind(arrow: pa.DataType, declared: StorageType) -> StorageType:
     """What the cells are; the declared type where Arrow's word is wider."""
     is_ = pa.types
+    if is_.is_dictionary(arrow):
+        arrow = arrow.value_type
     if is_.is_string(arrow) or is_.is_large_string(arrow) or is_.is_string_view(arrow):
         return declared if declared in {StorageType.JSON, StorageType.UUID} else StorageType.STRING
     for test, kind in (
@@ -215,13 +215,19 @@ def _has_text(arrow: pa.DataType) -> bool:
     is_ = pa.types
     return any(
         test(arrow)
-        for test in (is_.is_string, is_.is_large_string, is_.is_string_view, is_.is_null,
-                     is_.is_integer, is_.is_floating, is_.is_decimal)
+        for test in (is_.is_dictionary, is_.is_string, is_.is_large_string, is_.is_string_view,
+                     is_.is_null, is_.is_integer, is_.is_floating, is_.is_decimal)
     )  # fmt: skip
 
 
 def _counted(data: pa.Array) -> tuple[pa.StringArray, Counts, bool]:
     """Distinct values as strings, their counts, and whether they are whole numbers."""
+    if pa.types.is_dictionary(data.type):
+        counts = counts_of(data)
+        seen = counts > 0
+        if seen.all():
+            return data.dictionary, counts, False
+        return data.dictionary.filter(pa.array(seen)), counts[seen], False
     if pa.types.is_string_view(data.type):
         data = data.cast(pa.string())
     # Counted before they are written out: a million numbers hold fewer different ones.
@@ -266,13 +272,39 @@ def _as_text(data: pa.Array) -> tuple[pa.StringArray, bool]:
     return pc.replace_substring_regex(text, r"\.0+$", ""), arrow.scale == 0
 
 
-def _count(data: pa.Array) -> list[tuple[None, int]]:
+def _count(data: pa.Array) -> Counts:
     """Counts of the distinct values of a type that is never looked into."""
+    if _is_time(data.type):
+        ticks = _ticks(data)
+        starts = np.flatnonzero(np.concatenate(([True], ticks[1:] != ticks[:-1])))
+        return np.diff(starts, append=len(ticks)) if len(ticks) else starts[:0]
     try:
         counted = pc.value_counts(data.drop_null())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return []
-    return [(None, count) for count in counted.field("counts").to_pylist()]
+        return np.zeros(0, dtype=np.int64)
+    counts: Counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
+    return counts
+
+
+def _is_time(arrow: pa.DataType) -> bool:
+    """Whether cells of the type are points in time, stored as one number each."""
+    return bool(pa.types.is_timestamp(arrow) or pa.types.is_date(arrow) or pa.types.is_time(arrow))
+
+
+def _sorted(data: pa.Array) -> pa.Array:
+    """Points in time without nulls, in their order: then they are counted in one pass.
+
+    A million of them, all different, take a fifth of the time that a table of hashes does.
+    """
+    ticks = pa.array(np.sort(_ticks(data.drop_null())))
+    return ticks.view(data.type)
+
+
+def _ticks(data: pa.Array) -> npt.NDArray[np.signedinteger]:
+    """Points in time as the numbers they are stored as; no nulls."""
+    whole = pa.int32() if data.type.bit_width == 32 else pa.int64()
+    ticks: npt.NDArray[np.signedinteger] = data.view(whole).to_numpy(zero_copy_only=False)
+    return ticks
 
 
 def _years(data: pa.Array) -> Counts:
@@ -320,9 +352,25 @@ def _unmarked(values: pa.StringArray) -> pa.StringArray:
 def _by_hash(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:
     if len(values) < 2:
         return values, counts
-    hashes = [crc32(cell.encode("utf-8", "replace")) for cell in values.to_pylist()]
-    order = np.argsort(np.asarray(hashes, dtype=np.uint32), kind="stable")
+    hashes = crc32_of(values)
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    if (alike := ordered[1:] == ordered[:-1]).any():
+        order = _settled(order, alike, values)
     return values.take(pa.array(order)), counts[order]
+
+
+def _settled(
+    order: npt.NDArray[np.intp], alike: npt.NDArray[np.bool_], values: pa.StringArray
+) -> npt.NDArray[np.intp]:
+    """Values of one hash in their own order, so that no row decides which comes first."""
+    order = order.copy()
+    first = np.flatnonzero(alike & ~np.concatenate(([False], alike[:-1])))
+    last = np.flatnonzero(alike & ~np.concatenate((alike[1:], [False]))) + 2
+    for begin, end in zip(first.tolist(), last.tolist(), strict=True):
+        places = order[begin:end].tolist()
+        order[begin:end] = sorted(places, key=lambda place: values[place].as_py())
+    return order
 
 
 def _tidy(values: pa.StringArray) -> pa.StringArray:

@@ -15,6 +15,7 @@ from detectors.columns.agreement import add_agreement
 from detectors.columns.beside import add_beside
 from detectors.columns.children import add_children
 from detectors.columns.eav import pair_of, split
+from detectors.columns.encoded import as_text, counts_of, encoded, plain
 from detectors.columns.header_lists import lexicon
 from detectors.columns.headers import HeaderLexicon
 from detectors.columns.judgement import Judged, field_scan, judge, settle_mailboxes
@@ -87,7 +88,8 @@ def judge_table(
 
     judged: list[Judged] = []
     extra: list[Judged] = []
-    for field, column in zip(fields, sample.data.columns, strict=True):
+    data = [encoded(column) for column in sample.data.columns]
+    for field, column in zip(fields, data, strict=True):
         name = _name(field, book).removeprefix(prefix)
         if hungarian and not field.ref.path:
             name = untyped(name)
@@ -126,7 +128,7 @@ def judge_table(
 
     rows = {
         str(field.ref): column
-        for field, column in zip(fields, sample.data.columns, strict=True)
+        for field, column in zip(fields, data, strict=True)
         if field.type is not StorageType.JSON
     }
     add_places(judged, rows)
@@ -192,7 +194,7 @@ def add_neighbours_of(children: Sequence[Judged]) -> None:
 
 
 def _parent(
-    parent: Judged, children: Sequence[Judged], column: pa.ChunkedArray | None = None
+    parent: Judged, children: Sequence[Judged], column: pa.Array | None = None
 ) -> Judged:
     """A column that is judged by its parts: by itself it is none of its candidates."""
     if column is not None:
@@ -224,34 +226,35 @@ def _child(field: Field, path: tuple[str, ...]) -> Field:
 
 
 def _keys(
-    sample: Sample, pair: tuple[str, str], column: pa.ChunkedArray
+    sample: Sample, pair: tuple[str, str], column: pa.Array
 ) -> Iterator[tuple[str, pa.Array]]:
     place = next(
         i for i, f in enumerate(sample.fields) if f.ref.column == pair[0] and not f.ref.path
     )
-    keys = sample.data.column(place).combine_chunks()
-    yield from split(keys, column.combine_chunks())
+    # Each key's values among all of them: so many entries that hardly any row has.
+    yield from split(as_text(sample.data.column(place)), plain(column))
 
 
 def _json_parts(
-    field: Field, column: pa.ChunkedArray, options: ScanOptions
+    field: Field, column: pa.Array, options: ScanOptions
 ) -> Iterator[tuple[Field, pa.Array]]:
     """The fields inside a column of JSON text."""
     if options.expand_json is None or field.type not in {StorageType.STRING, StorageType.JSON}:
         return
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+    if not pa.types.is_dictionary(column.type):
         return
     filled = column.drop_null()
     if not len(filled):
         return
     # One look at the first cells spares the other columns a pass; JSON begins with a bracket.
-    looked = pc.mean(pc.match_substring_regex(filled.slice(0, 50), _JSON)).as_py()
+    looked = pc.mean(pc.match_substring_regex(as_text(filled.slice(0, 50)), _JSON)).as_py()
     if looked == 0:
         return
-    if pc.mean(pc.match_substring_regex(filled, _JSON)).as_py() < _JSON_SHARE:
+    begun = pc.match_substring_regex(filled.dictionary, _JSON).to_numpy(zero_copy_only=False)
+    if counts_of(filled)[begun].sum() < _JSON_SHARE * len(filled):
         return
     parts = options.expand_json(
-        filled.combine_chunks(), max_depth=options.json_depth, name_is_personal=name_is_personal
+        as_text(filled), max_depth=options.json_depth, name_is_personal=name_is_personal
     )
     if not any(parts):  # nothing but texts under the empty path
         return

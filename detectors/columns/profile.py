@@ -138,6 +138,9 @@ _TEXTUAL = {
 }  # fmt: skip
 
 
+_NUMBERS = {StorageType.INTEGER, StorageType.DECIMAL, StorageType.FLOAT}
+
+
 def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profile:
     """Profile a column.
 
@@ -171,7 +174,8 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
         )
     values, counts, integers = counted
     few, distinct = _few(counts), len(counts)
-    values, counts = _without_blanks(values, counts)
+    if kind not in _NUMBERS:
+        values, counts = _without_blanks(values, counts)
     if not integers and kind is StorageType.STRING:
         values, counts = _without_placeholders(_unmarked(_tidy(values)), counts)
     values, counts = _by_hash(values, counts)
@@ -234,17 +238,20 @@ def _counted(data: pa.Array) -> tuple[pa.StringArray, Counts, bool]:
     counted = pc.value_counts(data.drop_null())
     values, integers = _as_text(counted.field("values"))
     counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
-    if pa.types.is_floating(data.type) or pa.types.is_decimal(data.type):
-        values, counts = _merged(values, counts)
+    if pa.types.is_floating(data.type):
+        values, counts = _merged(values, counts, zeros=integers)
     return values, counts, integers
 
 
-def _merged(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:
-    """One entry for each text: -0.0 is 0, and NaN is none."""
+def _merged(
+    values: pa.StringArray, counts: Counts, *, zeros: bool
+) -> tuple[pa.StringArray, Counts]:
+    """One entry for each text: among whole numbers -0.0 is 0, and NaN is none."""
     if values.null_count:
         known = pc.is_valid(values)
         values, counts = values.filter(known), counts[known.to_numpy(zero_copy_only=False)]
-    if pc.count_distinct(values).as_py() == len(values):
+    # Any other two numbers are written in two ways.
+    if not zeros or pc.count_distinct(values).as_py() == len(values):
         return values, counts
     grouped = pa.table({"value": values, "count": counts}).group_by("value", use_threads=False)
     table = grouped.aggregate([("count", "sum")])

@@ -14,6 +14,7 @@ import re2
 
 from detectors.columns.chance import PERMUTED_MOST, Permuted
 from detectors.columns.patterns import compiled, matches
+from detectors.columns.possible import Alphabet, alphabet_of, possible
 from detectors.columns.profile import Profile
 from detectors.declaration import Declaration, Mask
 from detectors.folding import FOLDED
@@ -21,6 +22,7 @@ from detectors.folding import FOLDED
 # Whatever holds two digits goes to the screens one by one: a dozen patterns of digits at once
 # make an automaton of more states than there are values.
 _DIGITS = "[0-9]{2}"
+_MANY = 2000  # values, from which it pays to ask first whether a pattern is possible
 _PARTIAL_MOST = 2000  # cells a recogniser searches one by one; drawn by their hash
 _VERIFIED_MOST = 600  # cells that a rule without arithmetic verifies; more are estimated
 _NAMED_MOST = {True: 200, False: 16}  # cells asked for their subtype, by needs_context
@@ -100,6 +102,16 @@ class Recognition:
         covered = False
         permuted: dict[int, Permuted] = {}
 
+        alphabets: dict[int, Alphabet] = {}
+
+        def ruled_out(declaration: Declaration, own: pa.StringArray) -> bool:
+            pattern = (self._fulls if column.integers else self._screens)[declaration.entity]
+            if pattern is None or len(own) < _MANY:
+                return False
+            if id(own) not in alphabets:
+                alphabets[id(own)] = alphabet_of(own)
+            return not possible(pattern, alphabets[id(own)])
+
         def against(own: pa.StringArray) -> Permuted:
             if id(own) not in permuted:  # one for each width that numbers are padded to
                 cells = sorted(own.slice(0, PERMUTED_MOST).to_pylist())
@@ -113,6 +125,8 @@ class Recognition:
                 values = padded.get(declaration.integer_width or 0, column.values)
             else:
                 values = column.values if declaration.entity in self._unscreened else screened
+            if ruled_out(declaration, values):
+                continue
             hit = self._hit(declaration, column, values, against)
             if hit is not None:
                 found.append(hit)

@@ -1,4 +1,4 @@
-"""Columns of text as numbers into their distinct values.
+"""Columns of text and of numbers as places among their distinct values.
 
 A cell is hashed once; whatever is asked of the column afterwards is asked of its distinct values,
 or of pairs of numbers where two columns are held against each other row by row. A million rows of
@@ -19,9 +19,10 @@ Codes = npt.NDArray[np.int64]
 
 
 def encoded(column: Column) -> pa.Array:
-    """Text as one dictionary array of distinct strings; anything else as one array.
+    """Text and numbers as one dictionary array of distinct values; anything else as one array.
 
-    An entry may stand in no row; none is null. Nothing is copied where that is so already.
+    Text is of strings, whatever it was. An entry may stand in no row; none is null. Nothing is
+    copied where that is so already.
 
     Args:
         column: shape (n,), any Arrow type.
@@ -34,10 +35,10 @@ def encoded(column: Column) -> pa.Array:
         column, kind = column.cast(kind.value_type), kind.value_type
     if pa.types.is_string_view(kind):
         column = column.cast(pa.string())
-    if not _is_text(column.type):
+    if not (_is_text(column.type) or _is_number(column.type)):
         return _one(column)
     one = _one(column.dictionary_encode())
-    if pa.types.is_string(one.type.value_type):
+    if not pa.types.is_large_string(one.type.value_type):
         return one
     return pa.DictionaryArray.from_arrays(one.indices, one.dictionary.cast(pa.string()))
 
@@ -99,21 +100,20 @@ def distinct_pairs(left: Column, right: Column) -> pa.Table:
     Returns:
         Shape (pairs, 2), strings `a` and `b`.
     """
-    sides = [_coded(_one(column)) for column in (left, right)]
-    (first, ones), (second, others) = sides
+    (first, ones), (second, others) = coded(left), coded(right)
     known = (first >= 0) & (second >= 0)
     keys = first * len(others) + second
-    if not known.all():
-        keys = keys[known]
-    different = pc.unique(pa.array(keys)).to_numpy()
+    different = pc.unique(pa.array(keys if known.all() else keys[known])).to_numpy()
     a, b = np.divmod(different, max(1, len(others)))
-    pairs = pa.table({"a": ones.take(pa.array(a)), "b": others.take(pa.array(b))}).drop_null()
-    # Two numbers may be written alike.
-    return pairs.group_by(["a", "b"], use_threads=False).aggregate([])
+    return pa.table({"a": ones.take(pa.array(a)), "b": others.take(pa.array(b))}).drop_null()
 
 
-def _coded(column: pa.Array) -> tuple[Codes, pa.StringArray]:
-    """A number a row, -1 for null, and the texts that the numbers stand for."""
+def coded(column: Column) -> tuple[Codes, pa.StringArray]:
+    """A number a row, -1 for null, and the texts that the numbers stand for, each another one.
+
+    The texts are null where the column cannot be text.
+    """
+    column = _one(column)
     if not pa.types.is_dictionary(column.type):
         try:
             column = column.dictionary_encode()
@@ -129,6 +129,10 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or kind in {pa.float32(), pa.float64()})
+
+
 def _one(column: Column) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
@@ -140,7 +144,7 @@ def _one(column: Column) -> pa.Array:
 def _one_dictionary(column: Column) -> pa.DictionaryArray | None:
     """The column with one dictionary of distinct strings; None where it must be made anew."""
     kind = column.type
-    if not pa.types.is_string(kind.value_type):
+    if not (pa.types.is_string(kind.value_type) or _is_number(kind.value_type)):
         return None
     if isinstance(column, pa.ChunkedArray):
         try:

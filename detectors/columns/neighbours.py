@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from detectors.columns.encoded import distinct_pairs
+from detectors.columns.encoded import coded
 from detectors.columns.gazetteer import key as name_key
 from detectors.columns.gazetteer import postcodes
 from detectors.columns.judgement import Judged
@@ -147,18 +148,30 @@ def add_places(columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.Chunk
 def _agreement(
     codes: pa.Array | pa.ChunkedArray, towns: pa.Array | pa.ChunkedArray
 ) -> tuple[float, int]:
-    """Share 0-1 of the distinct pairs that the register knows, and how many there were."""
-    register = postcodes()
-    grouped = distinct_pairs(codes, towns)
-    if grouped.num_rows == 0:
-        return 0.0, 0
-    padded = pc.utf8_lpad(pc.utf8_trim_whitespace(grouped["a"]), 4, "0")
-    towns_of = pc.index_in(padded, value_set=pa.array(register, pa.string()))
-    expected = pa.array(_places(), pa.string()).take(towns_of.combine_chunks())
-    towns = pc.utf8_trim_whitespace(grouped["b"]).combine_chunks().dictionary_encode()
-    plain = pa.array([name_key(town) for town in towns.dictionary.to_pylist()], pa.string())
-    known = pc.fill_null(pc.equal(expected, plain.take(towns.indices)), fill_value=False)
-    return float(pc.mean(known).as_py()), len(known)
+    """Share 0-1 of the distinct pairs that the register knows, and how many there were.
+
+    Both are 0 where it cannot be half of them: then no more is asked.
+    """
+    (left, numbers), (right, names) = coded(codes), coded(towns)
+    if numbers.null_count or names.null_count:
+        return 0.0, 0  # no text
+    padded = pc.utf8_lpad(pc.utf8_trim_whitespace(numbers), 4, "0")
+    at = pc.index_in(padded, value_set=pa.array(postcodes(), pa.string()))
+    place = at.fill_null(-1).to_numpy(zero_copy_only=False)
+    both = (left >= 0) & (right >= 0)
+    keys = (left * len(names) + right)[both]
+    listed = keys[place[left[both]] >= 0]
+    code, town = np.divmod(pc.unique(pa.array(listed)).to_numpy(), max(1, len(names)))
+    spelled, which = np.unique(town, return_inverse=True)
+    called = [name_key(name.strip()) for name in names.take(pa.array(spelled)).to_pylist()]
+    known = sum(
+        _places()[there] == called[spelling]
+        for there, spelling in zip(place[code].tolist(), which.tolist(), strict=True)
+    )
+    if not known or 2 * known < np.count_nonzero(np.bincount(left[both])):
+        return 0.0, 0  # each number has a pair of its own at least
+    pairs = pc.count_distinct(pa.array(keys)).as_py()
+    return known / pairs, pairs
 
 
 @cache

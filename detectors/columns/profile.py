@@ -227,18 +227,16 @@ def _has_text(arrow: pa.DataType) -> bool:
 def _counted(data: pa.Array) -> tuple[pa.StringArray, Counts, bool]:
     """Distinct values as strings, their counts, and whether they are whole numbers."""
     if pa.types.is_dictionary(data.type):
-        counts = counts_of(data)
-        seen = counts > 0
-        if seen.all():
-            return data.dictionary, counts, False
-        return data.dictionary.filter(pa.array(seen)), counts[seen], False
-    if pa.types.is_string_view(data.type):
-        data = data.cast(pa.string())
+        found, counts = data.dictionary, counts_of(data)
+        if not (seen := counts > 0).all():
+            found, counts = found.filter(pa.array(seen)), counts[seen]
+    else:
+        counted = pc.value_counts(data.drop_null())
+        found = counted.field("values")
+        counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
     # Counted before they are written out: a million numbers hold fewer different ones.
-    counted = pc.value_counts(data.drop_null())
-    values, integers = _as_text(counted.field("values"))
-    counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
-    if pa.types.is_floating(data.type):
+    values, integers = _as_text(found)
+    if pa.types.is_floating(found.type):
         values, counts = _merged(values, counts, zeros=integers)
     return values, counts, integers
 

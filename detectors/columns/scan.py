@@ -241,7 +241,7 @@ def _json_parts(
     """The fields inside a column of JSON text."""
     if options.expand_json is None or field.type not in {StorageType.STRING, StorageType.JSON}:
         return
-    if not pa.types.is_dictionary(column.type):
+    if not pa.types.is_dictionary(column.type) or not pa.types.is_string(column.type.value_type):
         return
     filled = column.drop_null()
     if not len(filled):

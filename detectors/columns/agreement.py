@@ -45,15 +45,17 @@ def add_agreement(columns: Sequence[Judged], data: Rows) -> None:
         data: their values by `str(ref)`, row by row.
     """
     for mails in (j for j in columns if j.accepted == _MAIL and str(j.field.ref) in data):
+        chosen = _rows(mails, data)
         for judged in columns:
             if judged is not mails and _nameable(judged) and str(judged.field.ref) in data:
-                _name_beside_mail(judged, mails, _pairs(mails, judged, data))
+                _name_beside_mail(judged, mails, _pairs(mails, judged, data, chosen))
     for numbers in (j for j in columns if j.accepted == _FNR and str(j.field.ref) in data):
+        chosen = _rows(numbers, data)
         for judged in columns:
             if judged is numbers or str(judged.field.ref) not in data:
                 continue
             if judged.accepted != _FNR and (_dated(judged) or judged.profile.distinct <= _SEXES):
-                _date_beside_number(judged, numbers, _pairs(numbers, judged, data))
+                _date_beside_number(judged, numbers, _pairs(numbers, judged, data, chosen))
 
 
 def _dated(judged: Judged) -> bool:
@@ -73,14 +75,17 @@ def _nameable(judged: Judged) -> bool:
     return best is None or not best.type or best.confidence < 0.5
 
 
-def _pairs(first: Judged, second: Judged, data: Rows) -> list[tuple[str, str]]:
-    """Values of two columns that stand in one row, in an order that no row decides."""
-    chosen = first.profile.values.slice(0, _PAIRS)
+def _rows(first: Judged, data: Rows) -> pa.Array:
+    """Rows with one of the values of a column that others are held against."""
+    return rows_with(data[str(first.field.ref)], first.profile.values.slice(0, _PAIRS))
+
+
+def _pairs(first: Judged, second: Judged, data: Rows, rows: pa.Array) -> list[tuple[str, str]]:
+    """Values of two columns that stand in one of some rows, in an order that no row decides."""
     left, right = data[str(first.field.ref)], data[str(second.field.ref)]
-    if len(left) != len(right) or not len(chosen):
+    if len(left) != len(right):
         return []
-    where = rows_with(left, chosen)
-    distinct = distinct_pairs(left.take(where), right.take(where))
+    distinct = distinct_pairs(left.take(rows), right.take(rows))
     found = zip(distinct["a"].to_pylist(), distinct["b"].to_pylist(), strict=True)
     kept = [(a, b) for a, b in found if b.strip()]
     ordered = sorted(kept, key=lambda pair: (crc32(f"{pair[0]}\0{pair[1]}".encode()), pair))

@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sladd.model import Sample
+
 Column = pa.Array | pa.ChunkedArray
 Codes = npt.NDArray[np.int64]
 
@@ -43,11 +45,23 @@ def encoded(column: Column) -> pa.Array:
     return pa.DictionaryArray.from_arrays(one.indices, one.dictionary.cast(pa.string()))
 
 
-def encoded_table(data: pa.Table) -> pa.Table:
-    """`encoded` for every column; names and metadata stay."""
-    columns = [encoded(column) for column in data.columns]
-    fields = [f.with_type(c.type) for f, c in zip(data.schema, columns, strict=True)]
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=data.schema.metadata))
+class EncodedSample(Sample):
+    """A sample whose columns are `encoded`, so that nobody who looks at it does so again."""
+
+    __slots__ = ()
+
+
+def encoded_sample(sample: Sample) -> EncodedSample:
+    """`encoded` for every column; names, fields and metadata stay."""
+    if isinstance(sample, EncodedSample):
+        return sample
+    columns = [encoded(column) for column in sample.data.columns]
+    schema = sample.data.schema
+    fields = [f.with_type(c.type) for f, c in zip(schema, columns, strict=True)]
+    data = pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=schema.metadata))
+    return EncodedSample(
+        sample.table, data, sample.fields, drawn=sample.drawn, rows_total=sample.rows_total
+    )
 
 
 def counts_of(column: pa.DictionaryArray) -> Codes:

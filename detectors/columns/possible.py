@@ -6,7 +6,7 @@ with the characters that its values have, and with how many digits, letters and 
 a value has at most. What cannot be read is taken to be possible.
 
 Source of the syntax: github.com/google/re2/wiki/Syntax. Python's parser reads what both know
-and refuses what RE2 alone knows (`\\pL`, `\\x{2D}`, `\\Q`), but for POSIX classes, which are refused here.
+and refuses what RE2 alone knows (`\\Q`, `\\z`); POSIX classes, which it misreads, are refused here.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ _LETTERS = _UPPER | _UPPER << 32 | 1 << _BEYOND  # case folds `K` and `ſ` into 
 _ANY = (1 << (_BEYOND + 1)) - 1
 _OTHERS = _ANY & ~_DIGITS & ~_LETTERS
 _POSIX = re.compile(r"\[:\^?[a-z]+:\]")
+# A class of Unicode, or a character by its number: taken for a word's character, and so for any.
+_UNREAD = re.compile(r"((?<!\\)(?:\\\\)*)\\(?:[pP](?:\{\^?[A-Za-z_&]+\}|[A-Z])|x\{[0-9A-Fa-f]+\})")
 _FOLD_INTO_ASCII = {0x17F: _mask("sS"), 0x212A: _mask("kK")}
 _SPACE = _mask("\t\n\v\f\r ")
 
@@ -79,17 +81,24 @@ def alphabet_of(values: pa.StringArray) -> Alphabet:
     seen[content] = True
     present = sum(1 << code for code in np.flatnonzero(seen[:128]).tolist())
     present |= bool(seen[128:].any()) << _BEYOND
-    most = [
-        int(np.add.reduceat(kind[content], filled, dtype=np.int32).max()) for kind in _KINDS_OF_BYTES
-    ]
-    return Alphabet(present, most[0], most[1], most[2], int(lengths.max()))
+    longest = int(lengths.max())
+    if longest >= _FIELD:
+        return Alphabet(present, longest, longest, longest, longest)
+    counts = np.add.reduceat(_PACKED[content], filled)
+    digits, letters, others = (int((counts >> s & (_FIELD - 1)).max()) for s in _SHIFTS)
+    return Alphabet(present, digits, letters, others, longest)
 
 
-def _kind_of_bytes(mask: int) -> Any:
-    return np.array([bool(mask >> min(code, _BEYOND) & 1) for code in range(256)], dtype=np.uint8)
-
-
-_KINDS_OF_BYTES = tuple(map(_kind_of_bytes, (_DIGITS, _LETTERS, _OTHERS)))
+_FIELD = 1 << 20  # bytes of a value, from which three counts no longer fit into one number
+_SHIFTS = (0, 20, 40)
+_PACKED = np.array(
+    [
+        sum((mask >> min(code, _BEYOND) & 1) << s
+            for s, mask in zip(_SHIFTS, (_DIGITS, _LETTERS, _OTHERS), strict=True))
+        for code in range(256)
+    ],
+    dtype=np.int64,
+)  # fmt: skip
 
 
 def possible(pattern: str, alphabet: Alphabet) -> bool:
@@ -119,7 +128,7 @@ def _tree(pattern: str) -> Node | None:
     if "[[" in pattern or _POSIX.search(pattern):
         return None
     try:
-        return _node(_parser.parse(pattern))
+        return _node(_parser.parse(_UNREAD.sub(r"\1\\w", pattern)))
     except Exception:  # noqa: BLE001 - whatever it refuses is run
         return None
 

@@ -39,7 +39,7 @@ class Profile:
             the order of their hashes, so that the first of them, or of any selection, are a
             draw that does not depend on the order of the rows.
         counts: shape (d,): how often each was seen.
-        years: of dates and timestamps; empty for the rest. days: the same since 1970.
+        days: of dates and timestamps, since 1970; empty for the rest.
         timed: share 0-1 of the timestamps with a time of day.
         rows, nulls: of the column. distinct: of the raw column, blanks counted as a value.
         few_values: ≤ 50 distinct values, each seen ≥ 5 times.
@@ -47,8 +47,8 @@ class Profile:
     """
 
     __slots__ = (
-        "_shares", "counts", "days", "distinct", "few_values", "integers", "nulls", "rows", "timed",
-        "type", "values", "years",
+        "_moments", "_shares", "counts", "days", "distinct", "few_values", "integers", "nulls",
+        "rows", "timed", "type", "values",
     )  # fmt: skip
 
     def __init__(
@@ -62,7 +62,7 @@ class Profile:
         distinct: int,
         few_values: bool,
         integers: bool = False,
-        years: Counts | None = None,
+        moments: pa.Array | None = None,
         days: Counts | None = None,
         timed: float = 0.0,
     ) -> None:
@@ -74,7 +74,7 @@ class Profile:
         self.distinct = distinct
         self.few_values = few_values
         self.integers = integers
-        self.years = years if years is not None else np.zeros(0, dtype=np.int64)
+        self._moments = moments if moments is not None else pa.nulls(0)
         self.days = days if days is not None else np.zeros(0, dtype=np.int64)
         self.timed = timed
         self._shares: dict[tuple[str, int], float] = {}
@@ -83,6 +83,11 @@ class Profile:
     def empty(self) -> bool:
         """Whether there is no value to judge by."""
         return self.rows == self.nulls or (len(self.values) == 0 and self.type in _TEXTUAL)
+
+    @property
+    def years(self) -> Counts:
+        """Of dates and timestamps, one for each; empty for the rest."""
+        return _years(self._moments)
 
     @property
     def repeats(self) -> float:
@@ -148,7 +153,11 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
         column: shape (n,); any Arrow type.
         declared: the source's own word, for what Arrow cannot tell (JSON, UUID).
     """
-    data = encoded(column)
+    return profiled(encoded(column), declared)
+
+
+def profiled(data: pa.Array, declared: StorageType) -> Profile:
+    """`profile` of a column that is encoded."""
     rows, nulls = len(data), data.null_count
     listed = False
     while pa.types.is_list(data.type) or pa.types.is_large_list(data.type):
@@ -168,7 +177,7 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
             nulls=nulls,
             distinct=len(counts),
             few_values=_few(counts),
-            years=_years(data),
+            moments=data if _is_time(data.type) else None,
             days=days,
             timed=timed,
         )

@@ -23,6 +23,7 @@ from detectors.folding import FOLDED
 # make an automaton of more states than there are values.
 _DIGITS = "[0-9]{2}"
 _MANY = 2000  # values, from which it pays to ask first whether a pattern is possible
+_NEARLY = 0.9  # share of the values that pass a screen, from which it spares nothing
 _PARTIAL_MOST = 2000  # cells a recogniser searches one by one; drawn by their hash
 _VERIFIED_MOST = 600  # cells that a rule without arithmetic verifies; more are estimated
 _NAMED_MOST = {True: 200, False: 16}  # cells asked for their subtype, by needs_context
@@ -95,7 +96,7 @@ class Recognition:
             padded = {width: _padded(column.values, width) for width in widths}
             screened = column.values  # numbers: the full pattern is as cheap as the screen
         else:
-            screened = column.values.filter(matches(column.values, self._alternation))
+            screened = self._screened(column)
             if not len(screened) and not self._unscreened:
                 return []
         found: list[Hits] = []
@@ -134,6 +135,12 @@ class Recognition:
                 covered |= sure and hit.whole >= _COVERED * len(column.values)
         return found
 
+    def _screened(self, column: Profile) -> pa.StringArray:
+        """The values that any screen could hit; all, where a draw says that it is nearly all."""
+        if len(column.values) >= _MANY and column.share(self._alternation) >= _NEARLY:
+            return column.values  # each screen looks for itself
+        return column.values.filter(matches(column.values, self._alternation))
+
     def _hit(
         self,
         declaration: Declaration,
@@ -155,7 +162,7 @@ class Recognition:
         mask = declaration.verify(cells) if cells else np.zeros(0, dtype=np.bool_)
         passed = [cell for cell, ok in zip(cells, mask, strict=True) if ok]
         inside, searched = 0, 0
-        if not column.integers and not declaration.needs_context:
+        if not (column.integers or declaration.needs_context or shaped == len(values)):
             # What has the shape as a whole was verified as a whole.
             inside, searched = self._inside(declaration, values, set(candidates.to_pylist()))
         if not passed and not inside:

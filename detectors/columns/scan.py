@@ -15,7 +15,7 @@ from detectors.columns.agreement import add_agreement
 from detectors.columns.beside import add_beside
 from detectors.columns.children import add_children
 from detectors.columns.eav import pair_of, split
-from detectors.columns.encoded import as_text, counts_of, encoded, plain
+from detectors.columns.encoded import as_text, counts_of, encoded, encoded_sample, plain
 from detectors.columns.header_lists import lexicon
 from detectors.columns.headers import HeaderLexicon
 from detectors.columns.judgement import Judged, field_scan, judge, settle_mailboxes
@@ -25,7 +25,7 @@ from detectors.columns.options import ScanOptions
 from detectors.columns.own_values import add_own_pages, add_own_values
 from detectors.columns.position import add_positions
 from detectors.columns.prefixes import shared_prefix, typed, untyped
-from detectors.columns.profile import profile
+from detectors.columns.profile import profiled
 from detectors.columns.recognition import Recognition
 from detectors.columns.spelling import words
 from detectors.columns.standing import add_alike, add_standing
@@ -72,6 +72,7 @@ def judge_table(
     sample: Sample, *, detectors: Detectors, options: ScanOptions
 ) -> tuple[Judged, ...]:
     """Judge every field of a table, as `scan_table`, with all its candidates."""
+    sample = encoded_sample(sample)
     fields = sample.fields
     kind = kind_of_table(sample.table.ref.name, [f.ref.column for f in fields])
     book = lexicon(tuple(options.languages))
@@ -88,7 +89,7 @@ def judge_table(
 
     judged: list[Judged] = []
     extra: list[Judged] = []
-    data = [encoded(column) for column in sample.data.columns]
+    data = [column.chunk(0) for column in sample.data.columns]
     for field, column in zip(fields, data, strict=True):
         name = _name(field, book).removeprefix(prefix)
         if hungarian and not field.ref.path:
@@ -97,17 +98,17 @@ def judge_table(
         def one(
             field: Field,
             name: str,
-            column: pa.Array | pa.ChunkedArray,
+            column: pa.Array,
             about: Surroundings = around,
         ) -> Judged:
             return judge(
-                field, name, profile(column, field.type), around=about, lexicon=book,
+                field, name, profiled(column, field.type), around=about, lexicon=book,
                 recognition=recognition, options=options,
             )  # fmt: skip
 
         if pair and field.ref.column == pair[1] and not field.ref.path:
             children = [
-                one(_child(field, (key,)), key, values)
+                one(_child(field, (key,)), key, encoded(values))
                 for key, values in _keys(sample, pair, column)
             ]
             if children:
@@ -116,7 +117,7 @@ def judge_table(
                 continue
         parts = list(_json_parts(field, column, options))
         if parts:
-            children = [one(child, _name(child, book), values) for child, values in parts]
+            children = [one(child, _name(child, book), encoded(values)) for child, values in parts]
             settle_all(children)
             # A JSON key is judged with the keys beside it, as a column among columns.
             add_neighbours_of(children)
@@ -198,7 +199,7 @@ def _parent(
 ) -> Judged:
     """A column that is judged by its parts: by itself it is none of its candidates."""
     if column is not None:
-        parent.profile = profile(column, StorageType.STRING)
+        parent.profile = profiled(column, StorageType.STRING)
     if any(child.accepted for child in children):
         parent.candidates = []
         parent.inside = []

@@ -55,6 +55,7 @@ def scan_one(
 ) -> TableScan | NotScanned:
     """Read and judge one table. A fault becomes `NotScanned`, without values."""
     from detectors.columns import scan_table
+    from detectors.columns.encoded import encoded_sample
 
     if job.carried is not None:
         if job.table.kind == "documents":
@@ -64,7 +65,7 @@ def scan_one(
     try:
         if job.table.kind == "documents":
             return _scan_documents(job, source, bound, options, rows)
-        sample = _encoded(source.sample(job.table, rows=rows))
+        sample = encoded_sample(source.sample(job.table, rows=rows))
         scan = scan_table(sample, detectors=bound.detectors, options=options)
     except SladdError as error:
         return as_not_scanned(str(job.table.ref), error)
@@ -77,16 +78,6 @@ def scan_one(
             code=290,
         )
     return replace(scan, fields=_with_written_types(scan, sample), seconds=time.monotonic() - begun)
-
-
-def _encoded(sample: Sample) -> Sample:
-    """The sample with each column of text as its distinct values, for all who look at it."""
-    from detectors.columns.encoded import encoded_table
-
-    data = encoded_table(sample.data)
-    return Sample(
-        sample.table, data, sample.fields, drawn=sample.drawn, rows_total=sample.rows_total
-    )
 
 
 def _scan_documents(

@@ -8,6 +8,7 @@ twenty thousand values take an eighth of their text in memory, and a hundredth o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 
 from sladd.model import Sample
 
-Column = pa.Array | pa.ChunkedArray
+Column: TypeAlias = "pa.Array | pa.ChunkedArray"
 Codes = npt.NDArray[np.int64]
 
 

@@ -7,6 +7,7 @@ amounts, one core).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -44,7 +45,7 @@ def crc32_of(values: pa.StringArray) -> Hashes:
     if size < _FEW:
         raw = memoryview(data)
         cuts = offsets.tolist()
-        each = [crc32(raw[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+        each = [crc32(raw[a:b]) for a, b in pairwise(cuts)]
         return np.array(each, dtype=np.uint32)
     lengths = np.diff(offsets)
     hashes = np.empty(size, dtype=np.uint32)

@@ -350,4 +350,3 @@ _STAFF = (
     "anstalld",
     "workforce",
 )
-

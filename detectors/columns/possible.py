@@ -1,4 +1,4 @@
-"""Which patterns a column cannot hold, by its characters alone: those are never run.
+r"""Which patterns a column cannot hold, by its characters alone: those are never run.
 
 An amount has neither an `@` nor eleven digits, so neither an address nor a fødselsnummer need be
 looked for among 236,000 of them. The pattern is read once as a tree; of each column it is asked
@@ -6,7 +6,7 @@ with the characters that its values have, and with how many digits, letters and 
 a value has at most. What cannot be read is taken to be possible.
 
 Source of the syntax: github.com/google/re2/wiki/Syntax. Python's parser reads what both know
-and refuses what RE2 alone knows (`\\Q`, `\\z`); POSIX classes, which it misreads, are refused here.
+and refuses what RE2 alone knows (`\Q`, `\z`); POSIX classes, which it misreads, are refused here.
 """
 
 from __future__ import annotations
@@ -102,10 +102,10 @@ _PACKED = np.array(
 
 
 def possible(pattern: str, alphabet: Alphabet) -> bool:
-    """Whether a value of such characters could hold what an RE2 pattern matches.
+    r"""Whether a value of such characters could hold what an RE2 pattern matches.
 
     >>> amounts = alphabet_of(pa.array(["12.50", "1899.00"]))
-    >>> possible("(?i:@)", amounts), possible("[0-9]{11}", amounts), possible(r"\\d{4}", amounts)
+    >>> possible("(?i:@)", amounts), possible("[0-9]{11}", amounts), possible(r"\d{4}", amounts)
     (False, False, True)
     """
     tree = _tree(pattern)
@@ -129,7 +129,7 @@ def _tree(pattern: str) -> Node | None:
         return None
     try:
         return _node(_parser.parse(_UNREAD.sub(r"\1\\w", pattern)))
-    except Exception:  # noqa: BLE001 - whatever it refuses is run
+    except Exception:  # whatever it refuses is run
         return None
 
 

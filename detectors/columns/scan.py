@@ -194,9 +194,7 @@ def add_neighbours_of(children: Sequence[Judged]) -> None:
         add_neighbours(siblings)
 
 
-def _parent(
-    parent: Judged, children: Sequence[Judged], column: pa.Array | None = None
-) -> Judged:
+def _parent(parent: Judged, children: Sequence[Judged], column: pa.Array | None = None) -> Judged:
     """A column that is judged by its parts: by itself it is none of its candidates."""
     if column is not None:
         parent.profile = profiled(column, StorageType.STRING)

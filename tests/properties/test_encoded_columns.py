@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -44,7 +45,7 @@ def detectors() -> Detectors:
 def as_chunks(values: list[str | None], cuts: list[int], how: str) -> pa.ChunkedArray:
     """The values cut up as a file has them: each part with a dictionary of its own, or none."""
     bounds = sorted({0, len(values), *(cut % (len(values) + 1) for cut in cuts)})
-    parts = [values[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = [values[a:b] for a, b in pairwise(bounds)]
     arrays = [pa.array(part, pa.string()) for part in parts]
     if how == "dictionary":
         arrays = [array.dictionary_encode() for array in arrays]
@@ -116,9 +117,7 @@ def test_points_in_time_are_counted_in_their_order(seconds, kind):
     assert column.few_values == (0 < len(seen) <= 50 and min(seen.values()) >= 5)
     cells = [c for c in data.to_pylist() if c is not None]
     assert sorted(column.years.tolist()) == sorted(c.year for c in cells)
-    assert sorted(column.days.tolist()) == sorted(
-        (c.date() - date(1970, 1, 1)).days for c in cells
-    )
+    assert sorted(column.days.tolist()) == sorted((c.date() - date(1970, 1, 1)).days for c in cells)
 
 
 @quick
@@ -134,7 +133,9 @@ def test_dates_lie_as_the_rows_lie(days):
         np.median(ages), youngest, oldest, high - low,
     )  # fmt: skip
     assert spread.future == (ages < 0).mean()
-    assert spread.weekend == np.mean([(date(1970, 1, 1) + timedelta(d)).weekday() > 4 for d in days])
+    assert spread.weekend == np.mean(
+        [(date(1970, 1, 1) + timedelta(d)).weekday() > 4 for d in days]
+    )
 
 
 @quick

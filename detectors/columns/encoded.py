@@ -53,16 +53,21 @@ class EncodedSample(Sample):
 
 
 def encoded_sample(sample: Sample) -> EncodedSample:
-    """`encoded` for every column; names, fields and metadata stay."""
+    """`encoded` for every column; names, fields and metadata stay.
+
+    Where nobody else holds the sample, each column goes as soon as it is encoded.
+    """
     if isinstance(sample, EncodedSample):
         return sample
-    columns = [encoded(column) for column in sample.data.columns]
-    schema = sample.data.schema
-    fields = [f.with_type(c.type) for f, c in zip(schema, columns, strict=True)]
-    data = pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=schema.metadata))
-    return EncodedSample(
-        sample.table, data, sample.fields, drawn=sample.drawn, rows_total=sample.rows_total
-    )
+    table, fields, drawn, total = sample.table, sample.fields, sample.drawn, sample.rows_total
+    schema, columns = sample.data.schema, sample.data.columns
+    del sample
+    for place, column in enumerate(columns):
+        columns[place] = encoded(column)
+        del column
+    kinds = [f.with_type(c.type) for f, c in zip(schema, columns, strict=True)]
+    data = pa.Table.from_arrays(columns, schema=pa.schema(kinds, metadata=schema.metadata))
+    return EncodedSample(table, data, fields, drawn=drawn, rows_total=total)
 
 
 def counts_of(column: pa.DictionaryArray) -> Codes:

@@ -199,7 +199,7 @@ def _needs(node: Node, present: int) -> Needs | None:
     if word == "times":
         count, repeated = inner
         once = _needs(repeated, present)
-        return None if once is None else tuple(count * need for need in once)  # type: ignore[return-value]
+        return None if once is None else tuple(count * need for need in once)
     digits = letters = others = length = 0
     for each in inner:
         needs = _needs(each, present)

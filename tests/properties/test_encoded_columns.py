@@ -19,9 +19,9 @@ from detectors.columns.birth import spread_of
 from detectors.columns.encoded import coded, distinct_pairs, encoded, first_rows, rows_with
 from detectors.columns.gazetteer import key, postcodes
 from detectors.columns.hashes import crc32_of
-from detectors.columns.neighbours import _agreement
 from detectors.columns.patterns import matches
 from detectors.columns.possible import alphabet_of, possible
+from detectors.columns.postal_places import _agreement
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
 from detectors.norway.fodselsnummer import birth_date, birth_dates

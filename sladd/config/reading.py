@@ -110,6 +110,9 @@ def _fill(
             return ""
         # A password may hold @ or /: inside a URL it is percent-encoded.
         in_url = at[:1] == ("catalog",) or at[-1:] in {("database",), ("store",)}
+        # A release may go to a folder, a bucket or a database: what stands before @ is a login.
+        login = "://" in value[: match.start()] and "@" in value[match.end() :]
+        in_url = in_url or (at[-1:] == ("to",) and login)
         return quote(found, safe="") if in_url and match.group(0) != value else found
 
     return _VARIABLE.sub(read, value)

@@ -73,6 +73,10 @@ def _pair(column: str, kind: str) -> tuple[str, str] | None:
         return f"regexp_replace({name}, {text_of(_MARKED)}, '\\1')", name
     if kind in {"binary", "large_binary"}:
         return name, f"lower(hex({name}))"
+    if kind == "timestamp[ns]":
+        return f"epoch_ns(CAST({name} AS TIMESTAMP_NS))", f"epoch_ns({name})"
+    if kind == "time64[ns]":
+        return f"CAST({name} AS TIME_NS)", name
     if kind.startswith("timestamp"):
         # In microseconds: whatever the time zone of whoever checks.
         return f"epoch_us(CAST(rtrim({name}, 'Z') AS TIMESTAMP))", f"epoch_us({name})"

@@ -34,7 +34,7 @@ def canonical_type(given: pa.DataType) -> pa.DataType:
     if t.is_date64(given):
         return pa.date32()
     if t.is_time(given):
-        return pa.time64("us")
+        return pa.time64("ns" if given.unit == "ns" else "us")
     if t.is_decimal(given):
         return pa.decimal128(given.precision, given.scale) if given.precision <= 38 else pa.string()
     if t.is_float16(given):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +21,7 @@ import pyarrow.parquet as pq
 
 from sladd.release import Manifest, ReleaseFile, ReleaseTable
 from sladd.release.paths import table_folder
+from sladd.targets.nested_json import json_texts
 
 FOLDER = "csv"
 _FORMULA = r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])"
@@ -99,11 +99,7 @@ def _written(kind: pa.DataType) -> pa.DataType:
 def _cells(column: pa.Array, name: str, marked: _Marked) -> pa.Array:
     kind = column.type
     if pa.types.is_nested(kind):
-        texts = [
-            None if v is None else json.dumps(v, ensure_ascii=False, default=str)
-            for v in column.to_pylist(maps_as_pydicts="strict")
-        ]
-        return pa.array(texts, pa.string())
+        return pa.array(json_texts(column), pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.array([None if v is None else v.hex() for v in column.to_pylist()], pa.string())
     if not pa.types.is_string(kind):

@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sladd.sources.database.arrays import arrays_from_json, is_array_of_arrays
+
 _REPEATED = 0.5  # distinct texts a row, above which a dictionary costs more than it saves
 _MOST_BYTES = 32_000_000  # of a batch; three of them are held at once
 _NO_NUMBERS = pa.array(["NaN", "Infinity", "-Infinity"])  # as PostgreSQL writes them
@@ -22,7 +24,20 @@ _FIRST, _END = -62_135_596_800, 253_402_300_800
 _DAY_S = 86_400
 _UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}
 _WRITTEN_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_ODD_BYTES = "cp1252"  # what Windows wrote in Norwegian before it wrote UTF-8
 _NOWHERE = object()  # stands for a value that its type has no place for
+
+
+class Lost(Counter[str]):
+    """How many values of each column are NULL because their type has no place for them.
+
+    Attributes:
+        recoded: how many texts of each column were not UTF-8.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recoded = Counter[str]()
 
 
 def fit(array: pa.Array, target: pa.DataType) -> pa.Array:
@@ -43,7 +58,22 @@ def fit(array: pa.Array, target: pa.DataType) -> pa.Array:
         return pc.cast(_numbers(array), target)
     if not array.type.equals(target):
         array = pc.cast(array, target)
+    if pa.types.is_list(target) and pa.types.is_string(target.value_type):
+        return _list_of_texts(array)
     return _in_calendar(array)
+
+
+def _list_of_texts(array: pa.ListArray) -> pa.ListArray:
+    if _is_text(array.values):
+        return array
+    values = pa.chunked_array([array.values.view(pa.binary())]).combine_chunks()
+    raw = pa.ListArray.from_arrays(array.offsets, values).to_pylist()
+    there = array.is_valid().to_pylist()
+    texts = [
+        [None if v is None else decoded(v) for v in each] if valid else None
+        for each, valid in zip(raw, there, strict=True)
+    ]
+    return pa.array(texts, array.type)
 
 
 def _numbers(texts: pa.Array) -> pa.Array:
@@ -90,19 +120,53 @@ def _text(array: pa.Array) -> pa.Array:
         return _decoded(array)
     if not pa.types.is_string(array.type):
         return pc.cast(array, pa.string())
+    # SQLite and SQL_ASCII let any bytes stand in a text.
+    return array if _is_text(array) else _decoded(array.view(pa.binary()))
+
+
+def _is_text(array: pa.Array) -> bool:
     try:
         array.validate(full=True)
     except pa.ArrowInvalid:
-        # SQLite lets any bytes stand in a TEXT column.
-        return _decoded(array.view(pa.binary()))
-    return array
+        return False
+    return True
 
 
 def _decoded(array: pa.Array) -> pa.Array:
-    return pa.array(
-        [None if v is None else v.decode("utf-8", "replace") for v in array.to_pylist()],
-        pa.string(),
-    )
+    return pa.array([None if v is None else decoded(v) for v in array.to_pylist()], pa.string())
+
+
+def decoded(raw: bytes) -> str:
+    """Bytes as text: UTF-8, or else what they most likely are."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode(_ODD_BYTES, "replace")
+
+
+def _texts(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or (pa.types.is_list(kind) and _texts(kind.value_type)))
+
+
+def _recoded(array: pa.Array) -> int:
+    """How many values of a column of texts, or of bytes that are to be texts, are not UTF-8."""
+    if pa.types.is_list(array.type):
+        return _recoded(array.values)
+    if pa.types.is_string(array.type):
+        if _is_text(array):
+            return 0
+        array = array.view(pa.binary())
+    if not pa.types.is_binary(array.type):
+        return 0
+    return sum(v is not None and not _is_utf8(v) for v in array.to_pylist())
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def fit_batch(
@@ -119,14 +183,26 @@ def fit_batch(
     for position, wanted in enumerate(schema):
         given = batch.column(position)
         try:
+            if is_array_of_arrays(wanted.type) and pa.types.is_string(given.type):
+                columns.append(_arrays(given, wanted, lost))
+                continue
             fitted = fit(given, wanted.type)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             # Arrow's own text quotes the value.
             raise refused(wanted.name) from None
         if less := _nulls(fitted) - _nulls(given):
             lost[wanted.name] += less
+        if isinstance(lost, Lost):
+            lost.recoded[wanted.name] += _recoded(given) if _texts(wanted.type) else 0
         columns.append(fitted)
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _arrays(texts: pa.Array, wanted: pa.Field, lost: Counter[str]) -> pa.Array:
+    made, less = arrays_from_json(texts, wanted.type)
+    if less:
+        lost[wanted.name] += less
+    return made
 
 
 def _nulls(array: pa.Array) -> int:
@@ -144,8 +220,12 @@ def rows_to_batch(
     """Turn the rows of a DB-API cursor into one batch; see `fit_batch`."""
     columns = []
     for position, wanted in enumerate(schema):
-        turn = _turn_to(wanted.type)
         try:
+            if is_array_of_arrays(wanted.type):
+                texts = pa.array([row[position] for row in rows], pa.string())
+                columns.append(_arrays(texts, wanted, lost))
+                continue
+            turn = _turn_to(wanted.type)
             values = [turn(row[position]) for row in rows]
             if _loses(wanted.type) and _NOWHERE in values:
                 lost[wanted.name] += sum(value is _NOWHERE for value in values)
@@ -254,7 +334,7 @@ def _as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value).decode("utf-8", "replace")
+        return decoded(bytes(value))
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)

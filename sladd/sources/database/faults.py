@@ -25,6 +25,12 @@ class Fault(enum.Enum):
     CONDITION = 212
     OTHER = 218
     HIDDEN = 221  # 219 and 220 are said elsewhere
+    UNFILLED = 270
+    FOREIGN = 271
+    ENCODING = 273  # 272 and 274 are said elsewhere
+    CONFLICT = 275
+    NOT_LET_IN = 276
+    TLS = 277
 
 
 _SENTENCES = {
@@ -70,6 +76,30 @@ _SENTENCES = {
         "the condition of a release is no valid SQL of this database",
         "correct `where:` of the release in sladd.yaml",
     ),
+    Fault.UNFILLED: (
+        "the materialised view has not been filled",
+        "REFRESH MATERIALIZED VIEW, or exclude it",
+    ),
+    Fault.FOREIGN: (
+        "the server behind the foreign table does not answer, or refuses",
+        "check its SERVER and USER MAPPING, or exclude the table",
+    ),
+    Fault.ENCODING: (
+        "the table holds bytes that are no text of its encoding",
+        "mend them in the source, or read the table through a view without that column",
+    ),
+    Fault.CONFLICT: (
+        "the replica stopped the query for changes that it has to apply",
+        "set hot_standby_feedback = on at the replica, or raise its max_standby_streaming_delay",
+    ),
+    Fault.NOT_LET_IN: (
+        "the server lets this user in neither from here nor without TLS (pg_hba.conf)",
+        "add ?sslmode=require to the address in sladd.yaml, or an entry to pg_hba.conf",
+    ),
+    Fault.TLS: (
+        "no TLS connection to the server comes about, or it wants one",
+        "check the address in sladd.yaml: sslmode, sslrootcert; of MariaDB ssl_ca",
+    ),
     Fault.OTHER: ("the database could not be read", "sladd doctor"),
 }
 
@@ -100,4 +130,4 @@ def from_a_driver(error: Exception) -> bool:
     return home in {
         "sqlalchemy", "sqlite3", "psycopg", "pymysql", "duckdb", "_duckdb", "adbc_driver_manager",
         "pyarrow",
-    } or isinstance(error, OSError)  # fmt: skip
+    } or isinstance(error, OSError | UnicodeError)  # fmt: skip

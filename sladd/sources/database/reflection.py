@@ -119,7 +119,7 @@ def _shape(
     columns = tuple(
         Column(
             name=str(column["name"]),
-            kind=kind_of(column["type"]),
+            kind=kind_of(column["type"], dialect.name),
             native=native_name(column["type"], dialect),
             nullable=bool(column.get("nullable", True)),
             length=getattr(column["type"], "length", None),

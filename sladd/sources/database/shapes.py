@@ -109,11 +109,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one column is read: the SQL expression and the Arrow type of the result."""
+    """How one column is read: the SQL expression and the Arrow type of the result.
+
+    `no_shape` marks arrays of which some have more dimensions than others: no one type holds them.
+    """
 
     name: str
     sql: str
     type: pa.DataType
+    no_shape: bool = False
 
 
 @dataclass(frozen=True, slots=True)

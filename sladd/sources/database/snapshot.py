@@ -14,7 +14,7 @@ from sladd.errors import SourceError
 from sladd.model import NotScanned, Partition, Table, TableRef
 from sladd.sources.database.address import Address
 from sladd.sources.database.ahead import read_ahead
-from sladd.sources.database.columnar import with_dictionaries
+from sladd.sources.database.columnar import Lost, with_dictionaries
 from sladd.sources.database.condition import one_expression
 from sladd.sources.database.dialects.dialect import Dialect, View
 from sladd.sources.database.faults import Fault, explain, from_a_driver
@@ -52,6 +52,7 @@ class DatabaseSnapshot:
         self._edges: dict[tuple[TableRef, int], list[int]] = {}
         self._readings: dict[TableRef, Mapping[str, Reading]] = {}
         self._lost: dict[tuple[TableRef, int], Counter[str]] = {}
+        self._recoded: dict[tuple[TableRef, int], Counter[str]] = {}
         self._reading = threading.Lock()
         self._reader: int | None = None
 
@@ -87,6 +88,7 @@ class DatabaseSnapshot:
             wanted = list(real) if columns is None else list(columns)
             readings = self._how(ref)
             chosen = [readings[real[name]] for name in wanted]
+            self._refuse_shapeless(ref, wanted, chosen)
             schema = pa.schema([pa.field(n, r.type) for n, r in zip(wanted, chosen, strict=True)])
             key = self._dialect.position_key(shape)
             order = tuple(self._dialect.quote(name) for name in shape.primary_key)
@@ -100,7 +102,7 @@ class DatabaseSnapshot:
                 f"{reading.sql} AS {self._dialect.quote(f'f{place}')}"
                 for place, reading in enumerate(chosen)
             )
-            lost = Counter[str]()
+            lost = Lost()
             stream = partial(
                 self._view.session.batches,
                 self._dialect.select(what, scan),
@@ -111,9 +113,16 @@ class DatabaseSnapshot:
                 lost=lost,
             )
             opened = partial(_encoded, stream, frozenset(encoded)) if encoded else stream
+            came = False
             with self._explained(ref):
-                yield from read_ahead(opened) if self.reads_ahead else opened()
+                for batch in read_ahead(opened) if self.reads_ahead else opened():
+                    came = True
+                    yield batch
+            if not came:  # nothing has types, too
+                yield pa.RecordBatch.from_pylist([], schema=schema)
             self._view.check()
+            recoded = self._recoded.setdefault((ref, partition.index), Counter())
+            recoded |= lost.recoded
             # A partition may be read again, with other columns: each is counted once.
             self._lost.setdefault((ref, partition.index), Counter()).update(
                 lost - self._lost.get((ref, partition.index), Counter())
@@ -125,10 +134,17 @@ class DatabaseSnapshot:
 
     @property
     def warnings(self) -> Sequence[NotScanned]:
-        """Columns of which values are NULL that are not in the database, with counts."""
-        by_column = Counter[str]()
-        for (ref, _), lost in self._lost.items():
-            by_column.update({f"{ref}.{column}": count for column, count in lost.items()})
+        """Columns of which values are not what they are in the database, with counts."""
+        return (*self._nulled(), *self._other_bytes())
+
+    def _other_bytes(self) -> Iterator[NotScanned]:
+        for where, count in _by_column(self._recoded).items():
+            yield NotScanned(
+                where, f"{count} texts are not UTF-8; they are read as Windows-1252", 274
+            )
+
+    def _nulled(self) -> tuple[NotScanned, ...]:
+        by_column = _by_column(self._lost)
         return tuple(
             NotScanned(
                 where,
@@ -283,6 +299,20 @@ class DatabaseSnapshot:
     def _explained(self, ref: TableRef, gone: Fault = Fault.GONE) -> _Explained:
         return _Explained(self._address, self._dialect, ref, gone)
 
+    def _refuse_shapeless(
+        self, ref: TableRef, names: Sequence[str], readings: Sequence[Reading]
+    ) -> None:
+        for name, reading in zip(names, readings, strict=True):
+            if reading.no_shape:
+                raise self._address.fault(
+                    f"the column '{name}' holds arrays of different dimensions, which no one type "
+                    "has",
+                    268,
+                    "drop the column by a rule, or read the table through a view that casts it: "
+                    "CAST(array_to_json(…) AS text)",
+                    _at(ref),
+                )
+
     def _refused(self, ref: TableRef, column: str) -> SourceError:
         return self._address.fault(
             f"the column '{column}' holds a value that its declared type does not allow",
@@ -290,6 +320,13 @@ class DatabaseSnapshot:
             "leave the column out, or read the table through a view that casts it",
             _at(ref),
         )
+
+
+def _by_column(counted: Mapping[tuple[TableRef, int], Counter[str]]) -> Counter[str]:
+    found = Counter[str]()
+    for (ref, _), counts in counted.items():
+        found.update({f"{ref}.{column}": count for column, count in counts.items() if count})
+    return found
 
 
 class _Turn:

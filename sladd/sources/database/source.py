@@ -125,6 +125,7 @@ class DatabaseSource:
                 self._shapes[self._ref(shape.schema, shape.name)] = (shape, real)
             for ref, (shape, _) in self._shapes.items():
                 self._note_unreadable(ref, shape)
+                self._note_heirs(ref, shape, names)
             tables = [self._table(ref, shape) for ref, (shape, _) in self._shapes.items()]
             return sorted(tables, key=lambda table: (table.ref.schema or "", table.ref.name))
 
@@ -162,6 +163,21 @@ class DatabaseSource:
         self._note(
             f"{ref} · columns", f"the user may not read these columns: {columns} · {mend}", 223
         )
+
+    def _note_heirs(
+        self, ref: TableRef, shape: Shape, listed: Sequence[tuple[str | None, str]]
+    ) -> None:
+        """One line for tables that inherit from this one and are not read: their rows are missing."""
+        heirs: Sequence[tuple[str, str]] = shape.traits.get("heirs", ())  # type: ignore[assignment]
+        missing = [heir for heir in heirs if heir not in listed]
+        if missing:
+            names = ", ".join(str(self._ref(*heir)) for heir in missing)
+            self._note(
+                f"{ref} · heirs",
+                f"rows of the table that stand in tables which inherit from it are not read: {names}"
+                " · add these to include: of the source",
+                272,
+            )
 
     def _note(self, where: str, reason: str, code: int) -> None:
         self._not_scanned[f"{where} {code}"] = NotScanned(where, reason, code)
@@ -224,7 +240,9 @@ class DatabaseSource:
     def _hidden(self, key: Reference) -> bool:
         """Whether it leads to a column that the user may not read."""
         known = (self._shapes or {}).get(self._ref(key.schema, key.table))
-        return known is not None and bool({*key.target_columns} & {*known[0].unreadable})
+        if known is None:
+            return False
+        return not {*key.target_columns} <= {column.name for column in known[0].columns}
 
     def _comment(self, text: str | None) -> str | None:
         return None if not text or self._is_personal(text) else text

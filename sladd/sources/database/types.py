@@ -13,6 +13,7 @@ from sladd.sources.database.shapes import Kind
 TEXT = Kind(StorageType.STRING, pa.string())
 INTEGER = Kind(StorageType.INTEGER, pa.int64())
 FLOAT = Kind(StorageType.FLOAT, pa.float64())
+FLOAT32 = Kind(StorageType.FLOAT, pa.float32())
 BOOLEAN = Kind(StorageType.BOOLEAN, pa.bool_())
 DATE = Kind(StorageType.DATE, pa.date32())
 TIME = Kind(StorageType.TIME, pa.time64("us"))
@@ -24,6 +25,12 @@ UUID = Kind(StorageType.UUID, pa.string(), as_text=True)
 ENUM = Kind(StorageType.STRING, pa.string(), as_text=True)
 OTHER = Kind(StorageType.OTHER, pa.string(), as_text=True)
 
+# REAL has single precision here; elsewhere it may have double (SQLite) or other (Oracle).
+_SINGLE_REAL = {"postgresql", "mssql"}
+# MySQL's other sizes of BLOB share no public class with it.
+_BINARY = (
+    sa.LargeBinary, sa.BINARY, sa.VARBINARY, mysql.TINYBLOB, mysql.MEDIUMBLOB, mysql.LONGBLOB,
+)  # fmt: skip
 _MOST_DIGITS = 38  # of decimal128; DuckDB and most readers of Parquet stop there as well
 
 
@@ -39,12 +46,17 @@ def decimal(precision: int | None, scale: int | None) -> Kind:
     )
 
 
-def kind_of(given: TypeEngine[object]) -> Kind:
-    """Storage type and Arrow type of a reflected type; what is unknown is read as text."""
+def kind_of(given: TypeEngine[object], dialect: str = "") -> Kind:
+    """Storage type and Arrow type of a reflected type; what is unknown is read as text.
+
+    Args:
+        given: the type.
+        dialect: SQLAlchemy's name of the database.
+    """
     if isinstance(given, postgresql.DOMAIN):
-        return kind_of(given.data_type)
+        return kind_of(given.data_type, dialect)
     if isinstance(given, sa.ARRAY):
-        return _list_of(given)
+        return _list_of(given, dialect)
     if isinstance(given, sa.JSON):
         return JSON
     if isinstance(given, sa.Uuid):
@@ -58,6 +70,8 @@ def kind_of(given: TypeEngine[object]) -> Kind:
     if isinstance(given, sa.Integer):
         big = isinstance(given, mysql.BIGINT) and given.unsigned
         return Kind(StorageType.INTEGER, pa.uint64()) if big else INTEGER
+    if isinstance(given, mysql.FLOAT) or (isinstance(given, sa.REAL) and dialect in _SINGLE_REAL):
+        return FLOAT32
     if isinstance(given, sa.Float):
         return FLOAT
     if isinstance(given, sa.Numeric):
@@ -69,7 +83,7 @@ def kind_of(given: TypeEngine[object]) -> Kind:
     if isinstance(given, sa.Time):
         # A time with an offset has no Arrow type.
         return Kind(StorageType.TIME, pa.string(), as_text=True) if given.timezone else TIME
-    if isinstance(given, sa.LargeBinary | sa.BINARY | sa.VARBINARY):
+    if isinstance(given, _BINARY):
         return BINARY
     if isinstance(given, postgresql.CITEXT):
         return ENUM
@@ -78,8 +92,8 @@ def kind_of(given: TypeEngine[object]) -> Kind:
     return OTHER
 
 
-def _list_of(given: sa.ARRAY[object]) -> Kind:
-    inner = kind_of(given.item_type)
+def _list_of(given: sa.ARRAY[object], dialect: str) -> Kind:
+    inner = kind_of(given.item_type, dialect)
     # Arrays of arrays and of odd things keep their text; their elements have no one type.
     if (given.dimensions or 1) > 1 or inner.arrow is None:
         return Kind(StorageType.LIST, pa.list_(pa.string()), as_text=True)

@@ -86,3 +86,14 @@ def incomplete(shown: str, table: str, rows: int, wanted: int) -> SourceError:
         where=shown,
         mend="sladd publish again; if it stays, report it",
     )
+
+
+def no_place(shown: str, column: str, what: str) -> SourceError:
+    """A column holds what the server's types cannot; nothing was switched."""
+    return SourceError(
+        f"the column {column} holds {what}, for which the server has no place; the old version"
+        " stands",
+        code=269,
+        where=shown,
+        mend="publish into a folder, or give the column a rule that leaves none",
+    )

@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from sladd.release import Manifest, ReleaseTable
+from sladd.targets.nested_json import json_texts, shortest
 from sladd.targets.schemas import tables
-from sladd.targets.schemas.faults import database_faults, incomplete
+from sladd.targets.schemas.faults import database_faults, incomplete, no_place
 from sladd.targets.schemas.room import Room
 from sladd.targets.schemas.schema import NEW, OLD, RECORD
 
@@ -37,7 +38,13 @@ class MySqlSchema(Room):
             hide_parameters=True,
             poolclass=sa.NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args={"connect_timeout": 10},
+            connect_args={
+                "connect_timeout": 10,
+                # PyMySQL itself would write it in Latin-1.
+                "password": (url.password or "").encode(),
+                # What does not fit is an error, whatever the server is set to.
+                "sql_mode": "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION",
+            },
         )
         port = f":{url.port}" if url.port else ""
         super().__init__(
@@ -174,7 +181,7 @@ class MySqlSchema(Room):
         marks = f"INSERT INTO {name} VALUES ({', '.join(['%s'] * width)})"
         cursor = driver.cursor()
         cursor.execute("START TRANSACTION")
-        for rows in _rows(folder, table):
+        for rows in _rows(self.shown, folder, table):
             cursor.executemany(marks, rows)
         cursor.execute("COMMIT")
         cursor.close()
@@ -198,25 +205,32 @@ def _keys(manifest: Manifest, table: ReleaseTable) -> frozenset[str]:
     return frozenset(found)
 
 
-def _rows(folder: Path, table: ReleaseTable) -> Iterator[list[tuple[Any, ...]]]:
-    for batch in tables.batches(folder, table):
+def _rows(shown: str, folder: Path, table: ReleaseTable) -> Iterator[list[tuple[Any, ...]]]:
+    for batch in tables.batches(folder, table, shown):
+        _refuse_no_numbers(batch, table, shown)
         for start in range(0, batch.num_rows, _ROWS):
             part = batch.slice(start, _ROWS)
-            yield list(
-                zip(
-                    *(map(_plain, c.to_pylist(maps_as_pydicts="strict")) for c in part.columns),
-                    strict=True,
-                )
-            )
+            yield list(zip(*map(_values, part.columns), strict=True))
 
 
-def _plain(value: Any) -> Any:
+def _refuse_no_numbers(batch: pa.RecordBatch, table: ReleaseTable, shown: str) -> None:
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if pa.types.is_floating(column.type) and pc.any(pc.invert(pc.is_finite(column))).as_py():
+            raise no_place(shown, f"{table.name}.{name}", "NaN or infinity")
+
+
+def _values(column: pa.Array) -> list[Any]:
     """What the driver can write: moments in UTC without their zone, nested values as JSON."""
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None)
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return value
+    if pa.types.is_nested(column.type):
+        return list(json_texts(column))
+    if pa.types.is_timestamp(column.type) and column.type.tz:
+        column = column.cast(pa.timestamp(column.type.unit, "UTC")).cast(
+            pa.timestamp(column.type.unit)
+        )
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_float32(column.type):
+        return [None if v is None else shortest(v) for v in values]
+    return values
 
 
 def _quoted(name: str) -> str:
@@ -236,7 +250,7 @@ def _type(kind: pa.DataType, *, characters: int | None) -> str:
         size = {8: "tinyint", 16: "smallint", 32: "int", 64: "bigint"}[kind.bit_width]
         return size + (" unsigned" if pa.types.is_unsigned_integer(kind) else "")
     if pa.types.is_floating(kind):
-        return "double"
+        return "double"  # of a FLOAT the server shows six digits
     if pa.types.is_decimal(kind):
         return f"decimal({kind.precision}, {kind.scale})"
     if pa.types.is_date(kind):

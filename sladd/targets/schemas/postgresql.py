@@ -7,15 +7,16 @@ one; queries that run meanwhile go on with the tables they began with.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
+from sladd.errors import SourceError
 from sladd.release import Manifest, ReleaseTable
+from sladd.targets.nested_json import json_texts
 from sladd.targets.schemas import tables
 from sladd.targets.schemas.faults import database_faults, incomplete
 from sladd.targets.schemas.room import Room
@@ -152,23 +153,36 @@ class PostgreSqlSchema(Room):
     def _copy(self, folder: Path, table: ReleaseTable) -> None:
         """COPY in binary form, through ADBC."""
         from adbc_driver_postgresql import dbapi
+        from psycopg.conninfo import make_conninfo
 
-        uri = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        # Not as a URL: SQLAlchemy's has spaces and `+` where libpq wants them encoded.
+        _, address = self._engine.dialect.create_connect_args(self._url)
+        address.pop("context", None)  # psycopg's own
         schema = tables.schema_of(folder, table)
         given = pa.schema([pa.field(f.name, _ingested(f.type)) for f in schema])
-        rows = (
-            pa.RecordBatch.from_arrays(
-                [_as_ingested(column) for column in batch.columns], schema=given
-            )
-            for batch in tables.batches(folder, table)
-        )
-        with dbapi.connect(uri) as connection, connection.cursor() as cursor:
-            cursor.adbc_ingest(
-                table.name,
-                pa.RecordBatchReader.from_batches(given, rows),
-                mode="append",
-                db_schema_name=self._schema + NEW,
-            )
+        faults: list[SourceError] = []
+
+        def rows() -> Iterator[pa.RecordBatch]:
+            try:
+                for batch in tables.batches(folder, table, self.shown):
+                    columns = [_as_ingested(column) for column in batch.columns]
+                    yield pa.RecordBatch.from_arrays(columns, schema=given)
+            except SourceError as fault:
+                faults.append(fault)  # the driver would make an error of its own of it
+                raise
+
+        with dbapi.connect(make_conninfo(**address)) as connection, connection.cursor() as cursor:
+            try:
+                cursor.adbc_ingest(
+                    table.name,
+                    pa.RecordBatchReader.from_batches(given, rows()),
+                    mode="append",
+                    db_schema_name=self._schema + NEW,
+                )
+            except Exception:
+                if faults:
+                    raise faults[0] from None
+                raise
             connection.commit()
 
     def _finish(self, connection: sa.Connection, manifest: Manifest) -> None:
@@ -270,12 +284,5 @@ def _ingested(kind: pa.DataType) -> pa.DataType:
 def _as_ingested(column: pa.Array) -> pa.Array:
     wanted = _ingested(column.type)
     if pa.types.is_nested(column.type):
-        values = column.to_pylist(maps_as_pydicts="strict")
-        return pa.array([None if v is None else _json(v) for v in values], pa.string())
+        return pa.array(json_texts(column), pa.string())
     return column if column.type == wanted else column.cast(wanted)
-
-
-def _json(value: Any) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False, default=str)

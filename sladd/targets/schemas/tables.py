@@ -10,22 +10,46 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sladd.release import Manifest, ReleaseForeignKey, ReleaseTable, label
+from sladd.targets.schemas.faults import no_place
 
 BATCH_ROWS = 50_000
 
 
 def schema_of(folder: Path, table: ReleaseTable) -> pa.Schema:
     """The columns of a table, by its first file; nullable ones may hold NULL."""
-    schema = pq.read_schema(folder / table.files[0].path)
+    schema = pa.schema(
+        [
+            f.with_type(_in_microseconds(f.type))
+            for f in pq.read_schema(folder / table.files[0].path)
+        ]
+    )
     nulls = {column.name: column.nulls for column in table.columns}
     return pa.schema([f.with_nullable(nulls.get(f.name) != 0) for f in schema])
 
 
-def batches(folder: Path, table: ReleaseTable) -> Iterator[pa.RecordBatch]:
-    """The rows of a table in the order of its files; lists and structures as JSON text."""
+def batches(folder: Path, table: ReleaseTable, shown: str) -> Iterator[pa.RecordBatch]:
+    """The rows of a table in the order of its files, times in microseconds.
+
+    Raises:
+        SourceError: a time has a part below a microsecond, which no server holds (SLADD-269).
+    """
     for file in table.files:
         with pq.ParquetFile(folder / file.path) as opened:
-            yield from opened.iter_batches(batch_size=BATCH_ROWS)
+            for batch in opened.iter_batches(batch_size=BATCH_ROWS):
+                columns = []
+                for name, column in zip(batch.schema.names, batch.columns, strict=True):
+                    try:
+                        columns.append(column.cast(_in_microseconds(column.type)))
+                    except pa.ArrowInvalid:
+                        where = f"{table.name}.{name}"
+                        raise no_place(shown, where, "parts of a microsecond") from None
+                yield pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _in_microseconds(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    return pa.time64("us") if pa.types.is_time64(kind) else kind
 
 
 def longest(folder: Path, table: ReleaseTable, column: str) -> int:

@@ -45,7 +45,7 @@ def test_postgresql_types(pg: Database) -> None:
     assert batch.schema.types == sample.schema.types
     kinds = {
         "id": pa.int64(), "s": pa.int64(), "n": pa.decimal128(10, 2), "free": pa.decimal128(18, 7),
-        "nan": pa.string(), "f": pa.float64(), "d": pa.date32(), "ts": pa.timestamp("us"),
+        "nan": pa.string(), "f": pa.float32(), "d": pa.date32(), "ts": pa.timestamp("us"),
         "tz": pa.timestamp("us", "UTC"), "ti": pa.time64("us"), "b": pa.bool_(), "bin": pa.binary(),
         "ints": pa.list_(pa.int64()), "texts": pa.list_(pa.string()), "uuids": pa.list_(pa.string()),
         "ds": pa.list_(pa.date32()),

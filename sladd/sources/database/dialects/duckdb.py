@@ -35,6 +35,7 @@ from sladd.sources.database.types import (
     DATE,
     ENUM,
     FLOAT,
+    FLOAT32,
     INTEGER,
     JSON,
     OTHER,
@@ -51,7 +52,7 @@ _BLOCK = 2048  # rows of a DuckDB vector, the unit of its system sample
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _KINDS = {
     "VARCHAR": TEXT, "BOOLEAN": BOOLEAN, "DATE": DATE, "TIME": TIME, "BLOB": BINARY,
-    "UUID": UUID, "JSON": JSON, "FLOAT": FLOAT, "DOUBLE": FLOAT,
+    "UUID": UUID, "JSON": JSON, "FLOAT": FLOAT32, "DOUBLE": FLOAT,
     "TINYINT": INTEGER, "SMALLINT": INTEGER, "INTEGER": INTEGER, "BIGINT": INTEGER,
     "UTINYINT": INTEGER, "USMALLINT": INTEGER, "UINTEGER": INTEGER,
     "UBIGINT": Kind(StorageType.INTEGER, pa.uint64()),

@@ -14,11 +14,12 @@ from sladd.model import StorageType
 from sladd.sources.database.address import Address
 from sladd.sources.database.dialects.dialect import View
 from sladd.sources.database.dialects.engine import open_engine
+from sladd.sources.database.dialects.mysql_grants import granted
 from sladd.sources.database.dialects.other import OtherDialect, plain_select
 from sladd.sources.database.faults import Fault
 from sladd.sources.database.sessions import CursorSession, Session
 from sladd.sources.database.shapes import Column, Reading, Scan, Shape
-from sladd.sources.database.types import BOOLEAN, INTEGER, JSON, OTHER, TIMESTAMP_UTC
+from sladd.sources.database.types import BOOLEAN, FLOAT32, INTEGER, JSON, OTHER, TIMESTAMP_UTC
 
 _SYSTEM = {"information_schema", "performance_schema", "mysql", "sys"}
 _FEW = 10_000  # rows that are counted; InnoDB's estimate of small tables is of no use
@@ -54,7 +55,11 @@ class MysqlDialect(OtherDialect):
             connect_args={
                 "connect_timeout": 10,
                 "charset": "utf8mb4",
+                # Before SQLAlchemy looks whether names are quoted as in ANSI.
+                "sql_mode": "NO_ENGINE_SUBSTITUTION",
                 "read_timeout": timeout_s + 30,
+                # PyMySQL itself would write it in Latin-1.
+                "password": (address.url.password or "").encode(),
             },
             on_connect=(
                 "SET SESSION TRANSACTION READ ONLY",
@@ -62,11 +67,13 @@ class MysqlDialect(OtherDialect):
                 "SET SESSION time_zone = '+00:00'",
                 "SET SESSION lock_wait_timeout = 30",
                 "SET SESSION net_write_timeout = 3600",
-                "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION'",
             ),
             if_known=(
                 f"SET SESSION max_statement_time = {timeout_s}",  # MariaDB, seconds
                 f"SET SESSION max_execution_time = {timeout_s * 1000}",  # MySQL, milliseconds
+                "SET SESSION idle_transaction_timeout = 0",  # MariaDB: a snapshot is read for hours
+                "SET SESSION idle_readonly_transaction_timeout = 0",
+                "SET SESSION wait_timeout = 28800",  # the server's own default, in seconds
                 "SET SESSION information_schema_stats_expiry = 0",  # MySQL caches for a day
             ),
         )
@@ -117,6 +124,16 @@ class MysqlDialect(OtherDialect):
                 for key in shape.references
             ),
         )
+
+    def granted(self, session: Session, schema: str | None, name: str) -> Shape | None:
+        """The columns that are granted one by one."""
+        shown = schema or self.address.url.database
+        of = {
+            "schema": str(self.literal(shown)) if shown else "DATABASE()",
+            "name": str(self.literal(name)),
+        }
+        types = self.engine.dialect.ischema_names  # type: ignore[attr-defined]
+        return granted(session, types, schema, name, of=of)
 
     def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
         """Rows, last change, and types that SQLAlchemy tells less of."""
@@ -220,6 +237,8 @@ class MysqlDialect(OtherDialect):
                 sql = f"ST_AsText({name})"
             elif column.native.startswith("bit(") and column.kind is not BOOLEAN:
                 sql = f"CAST({name} AS UNSIGNED)"
+            elif column.kind is FLOAT32:
+                sql = f"{name} + 0e0"  # a FLOAT itself is written with six digits
             elif column.kind.as_text:
                 sql = f"CAST({name} AS CHAR)"
             readings.append(Reading(column.name, sql, column.kind.arrow or pa.string()))
@@ -229,8 +248,6 @@ class MysqlDialect(OtherDialect):
 
     def digest(self, readings: Sequence[Reading]) -> str | None:
         """Rows, and the sum of 60 bits of the SHA-256 of each: one changed row shows."""
-        if any(pa.types.is_float32(reading.type) for reading in readings):
-            return None  # as text it has six digits: a change behind them would be missed
         row = ", ".join(f"QUOTE({reading.sql})" for reading in readings)
         hashed = f"LEFT(SHA2(CONCAT_WS(',', {row}), 256), 15)"
         return f"COUNT(*), COALESCE(SUM(CAST(CONV({hashed}, 16, 10) AS UNSIGNED)), 0)"
@@ -251,6 +268,7 @@ _NUMBERS = {
     1142: Fault.FORBIDDEN, 1143: Fault.FORBIDDEN, 1227: Fault.FORBIDDEN, 1356: Fault.FORBIDDEN,
     1146: Fault.GONE, 1054: Fault.GONE, 1051: Fault.GONE, 1932: Fault.GONE, 1412: Fault.GONE,
     1969: Fault.TIMEOUT, 3024: Fault.TIMEOUT, 1205: Fault.TIMEOUT, 1317: Fault.TIMEOUT,
+    3159: Fault.TLS, 2026: Fault.TLS,
     2003: Fault.UNREACHABLE, 2005: Fault.UNREACHABLE, 2002: Fault.UNREACHABLE,
     1040: Fault.UNREACHABLE,
     2006: Fault.LOST, 2013: Fault.LOST, 1927: Fault.LOST, 1053: Fault.LOST, 0: Fault.LOST,

@@ -122,22 +122,49 @@ class OtherDialect:
         found: Shape | Exception,
     ) -> Shape | Failure:
         at = f"{schema}.{name}" if schema else name
-        if isinstance(found, Exception):
-            if isinstance(found, sa.exc.DBAPIError) and self.fault(found) is Fault.LOST:
-                raise found
-            error = self.address.fault("the table could not be described", 215, "sladd doctor", at)
-            return Failure(schema, name, error)
         try:
+            if isinstance(found, Exception):
+                some = self._some_columns(session, schema, name, found)
+                if some is None:
+                    raise found
+                return enrich(some)
             found = self.true_names(found)
             return enrich(self._readable(session, found))
         except sa.exc.DBAPIError as broken:
             fault = self.fault(broken)
             if fault is Fault.LOST:
                 raise
+            if broken is found:
+                return self._undescribed(schema, name, at)
             error = explain(self.address, fault, at=at, error=broken)
             if fault is Fault.FORBIDDEN:
                 error.mend = self.forbidden(schema, name)
             return Failure(schema, name, error)
+        except Exception as broken:
+            if broken is not found:
+                raise
+            return self._undescribed(schema, name, at)
+
+    def _undescribed(self, schema: str | None, name: str, at: str) -> Failure:
+        error = self.address.fault("the table could not be described", 215, "sladd doctor", at)
+        return Failure(schema, name, error)
+
+    def _some_columns(
+        self, session: Session, schema: str | None, name: str, refusal: Exception
+    ) -> Shape | None:
+        if not isinstance(refusal, sa.exc.DBAPIError):
+            return None
+        if self.fault(refusal) is not Fault.FORBIDDEN:
+            return None
+        some = self.granted(session, schema, name)
+        if some is not None:
+            self.probe(session, some)
+        return some
+
+    def granted(self, session: Session, schema: str | None, name: str) -> Shape | None:
+        """A table that may not be described, by the columns that may be read of it."""
+        del session, schema, name
+        return None
 
     def _readable(self, session: Session, shape: Shape) -> Shape:
         """The table as far as it can be read; fails where nothing of it can."""

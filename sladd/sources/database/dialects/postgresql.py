@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from sladd.model import StorageType
 from sladd.sources.database.address import Address
+from sladd.sources.database.arrays import array_of
 from sladd.sources.database.dialects.dialect import View
 from sladd.sources.database.dialects.engine import open_engine
 from sladd.sources.database.dialects.other import OtherDialect, plain_select
@@ -25,11 +26,20 @@ _BLOCKS = 32  # a block sample of fewer blocks says little about a table
 _BYTES_A_ROW = 64  # of an Arrow batch: what a batch size in rows means in bytes
 _BEFORE = "4713-01-01 BC"  # the first year that PostgreSQL's dates have
 _NO_DATE = "0000-00-00"
+_NO_TIMEOUTS = (  # PostgreSQL 14 and 17
+    "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
+    " WHERE name IN ('idle_session_timeout', 'transaction_timeout')"
+)
+# SQL_ASCII says nothing of what its bytes are: the server would refuse to call them UTF-8.
+_ENCODING = (
+    "SELECT set_config('client_encoding', CASE current_setting('server_encoding')"
+    " WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, false)"
+)
 _KINDS = {"v": "view", "m": "view", "f": "foreign"}
 
 # The sums go over the partitions of a partitioned table, and over itself otherwise.
 _TRAITS = """
-SELECT c.relname, c.relkind::text, c.relispartition, p.tuples, p.pages, p.bytes, p.marker
+SELECT c.relname, c.relkind::text, p.heirs, p.tuples, p.pages, p.bytes, p.marker
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace,
 LATERAL (
@@ -38,14 +48,18 @@ LATERAL (
          sum({size})::bigint AS bytes,
          string_agg(concat_ws('/', k.relfilenode, pg_stat_get_tuples_inserted(k.oid),
            pg_stat_get_tuples_updated(k.oid), pg_stat_get_tuples_deleted(k.oid)), ','
-           ORDER BY k.oid) AS marker
+           ORDER BY k.oid) AS marker,
+         (SELECT string_agg(concat_ws('/', h.nspname, i.relname), E'\\n' ORDER BY 1)
+          FROM pg_catalog.pg_inherits t JOIN pg_catalog.pg_class i ON i.oid = t.inhrelid
+          JOIN pg_catalog.pg_namespace h ON h.oid = i.relnamespace
+          WHERE t.inhparent = c.oid AND c.relkind = 'r') AS heirs
   FROM pg_catalog.pg_class k
   WHERE k.oid = ANY(ARRAY(SELECT relid::oid FROM pg_partition_tree(c.oid)) || c.oid)
 ) p
 WHERE n.nspname = {schema} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 """
 _COUNTED = """
-SELECT current_setting('track_counts'),
+SELECT current_setting('track_counts'), pg_is_in_recovery(),
   (SELECT stats_reset::text FROM pg_catalog.pg_stat_database WHERE datname = current_database())
 """
 
@@ -58,14 +72,25 @@ class PostgresqlDialect(OtherDialect):
             "SET default_transaction_read_only = on",
             f"SET statement_timeout = '{timeout_s}s'",
             "SET lock_timeout = '30s'",
+            # Of a server or role: they would end a snapshot that is read for hours.
             "SET idle_in_transaction_session_timeout = 0",
+            _NO_TIMEOUTS,
             "SET application_name = 'sladd'",
             "SET TIME ZONE 'UTC'",
+            # A role may have others: values are read as the text that these give.
+            "SET DateStyle = 'ISO'",
+            "SET IntervalStyle = 'postgres'",
+            "SET bytea_output = 'hex'",
+            "SET extra_float_digits = 1",
+            "SET standard_conforming_strings = on",
             # Rows that a policy hides would count as clean; this makes such a table an error.
             "SET row_security = off",
         )
         engine = open_engine(
-            address, connect_args={"connect_timeout": 10}, on_connect=self._settings
+            address,
+            # SQLAlchemy asks for the version before that; in SQL_ASCII it would get bytes.
+            connect_args={"connect_timeout": 10, "client_encoding": "utf8"},
+            on_connect=self._settings,
         )
         super().__init__(address, timeout_s=timeout_s, engine=engine)
         self._adbc: AdbcSession | None = None
@@ -73,6 +98,14 @@ class PostgresqlDialect(OtherDialect):
     def select(self, what: str, scan: Scan, *, offset: int = 0) -> str:
         """Plain SQL."""
         return plain_select(what, scan, offset=offset)
+
+    def relation(self, shape: Shape) -> str:
+        """The quoted name; of a table with heirs its own rows, which are those its keys are of.
+
+        The rows of the heirs stand in the heirs.
+        """
+        name = super().relation(shape)
+        return f"ONLY {name}" if shape.traits.get("heirs") else name
 
     # ------------------------------------------------------------------ schema
 
@@ -101,10 +134,12 @@ class PostgresqlDialect(OtherDialect):
     def enricher(self, session: Session, schema: str | None) -> Callable[[Shape], Shape]:
         """Rows by the planner's arithmetic, counters of changes."""
         found = {str(row[0]): row[1:] for row in self._traits(session, _text(schema or ""))}
-        counting, reset = session.rows(_COUNTED)[0]
+        counting, replica, reset = session.rows(_COUNTED)[0]
 
         def enrich(shape: Shape) -> Shape:
-            kind, _, tuples, pages, size, marker = found[shape.name]
+            kind, heirs, tuples, pages, size, marker = found[shape.name]
+            heritage = tuple(tuple(h.split("/", 1)) for h in (heirs or "").splitlines())
+            shape = replace(shape, traits={"heirs": heritage} if heritage else {})
             now = -(-int(size or 0) // _PAGE)
             rows: int | None = None
             exact = False
@@ -114,13 +149,14 @@ class PostgresqlDialect(OtherDialect):
                 elif now <= _FEW_PAGES:
                     counted = session.rows(f"SELECT count(*) FROM {self.relation(shape)}")
                     rows, exact = int(counted[0][0]), True
-            stands = kind in "rp" and counting == "on"
+            # A replica counts no change: the rows come to it by another way.
+            stands = kind in "rp" and counting == "on" and not replica
             return replace(
                 shape,
                 rows=rows,
                 rows_exact=exact,
                 marker=f"{marker};{reset}" if stands else "",
-                traits={"kind": _KINDS.get(kind, "table"), "pages": now},
+                traits={**shape.traits, "kind": _KINDS.get(kind, "table"), "pages": now},
             )
 
         return enrich
@@ -153,15 +189,18 @@ class PostgresqlDialect(OtherDialect):
             from adbc_driver_postgresql import StatementOptions, dbapi
         except ImportError:
             return None
-        uri = self.address.url.set(drivername="postgresql").update_query_dict(
-            {"connect_timeout": "10"}
-        )
-        connection = dbapi.connect(uri.render_as_string(hide_password=False), autocommit=True)
+        from psycopg.conninfo import make_conninfo
+
+        # Not as a URL: SQLAlchemy's has spaces and `+` where libpq wants them encoded.
+        _, given = self.engine.dialect.create_connect_args(self.address.url)
+        given.pop("context", None)  # psycopg's own
+        conninfo = make_conninfo(**given, connect_timeout=10)
+        connection = dbapi.connect(conninfo, autocommit=True)
         hint = StatementOptions.BATCH_SIZE_HINT_BYTES.value
         session = AdbcSession(
             connection, options=lambda rows: {hint: str(max(rows, 1) * _BYTES_A_ROW)}
         )
-        for setting in self._settings:
+        for setting in (*self._settings, _ENCODING):
             session.run(setting)
         return session
 
@@ -213,7 +252,8 @@ class PostgresqlDialect(OtherDialect):
     ) -> Sequence[Reading]:
         """What ADBC reads natively as it is, the rest as the text PostgreSQL writes."""
         free = [column for column in columns if column.kind.arrow is None]
-        measured = dict(zip(free, self._measure(session, free, scan), strict=True))
+        arrays = [column for column in columns if column.kind.storage is StorageType.LIST]
+        measured, dimensions = self._measure(session, free, arrays, scan)
         readings = []
         for column in columns:
             name = self.quote(column.name)
@@ -221,8 +261,16 @@ class PostgresqlDialect(OtherDialect):
             sql = name
             if column.native == "money":
                 sql = f"CAST(CAST({name} AS numeric) AS text)"
-            elif column.kind.storage is StorageType.LIST and column.kind.as_text:
-                sql = f"CAST({name} AS text[])"
+            elif column in dimensions:
+                least, most = dimensions[column]
+                if most > 1 and least == most:
+                    # The driver hands over the elements alone, in one row.
+                    sql = f"CAST(array_to_json(CAST({name} AS text[])) AS text)"
+                    readings.append(Reading(column.name, sql, array_of(arrow.value_type, most)))
+                    continue
+                sql = f"CAST({name} AS text[])" if column.kind.as_text else name
+                readings.append(Reading(column.name, sql, arrow, no_shape=most > 1))
+                continue
             elif column.kind.as_text or column.kind.storage in {
                 StorageType.DECIMAL,
                 StorageType.STRING,
@@ -242,25 +290,46 @@ class PostgresqlDialect(OtherDialect):
         return readings
 
     def _measure(
-        self, session: Session, columns: Sequence[Column], scan: Scan
-    ) -> Sequence[pa.DataType]:
-        """Types of numbers without declared precision, by their longest values."""
-        if not columns:
-            return []
-        what = ", ".join(
-            f"max(scale({q})), max(CASE WHEN scale({q}) IS NOT NULL THEN abs(trunc({q})) END)::text,"
-            f" bool_or({q} IS NOT NULL AND scale({q}) IS NULL)"
-            for q in (self.quote(column.name) for column in columns)
-        )
+        self, session: Session, free: Sequence[Column], arrays: Sequence[Column], scan: Scan
+    ) -> tuple[dict[Column, pa.DataType], dict[Column, tuple[int, int]]]:
+        """What only the values tell, in one look at them.
+
+        Args:
+            session: that reads them.
+            free: numbers without declared precision.
+            arrays: of any dimensions; PostgreSQL does not hold a column to those declared.
+            scan: the rows.
+
+        Returns:
+            Types of numbers by their longest values, and least and most dimensions of arrays.
+        """
+        if not free and not arrays:
+            return {}, {}
+        what = ", ".join((
+            *(
+                f"max(scale({q})),"
+                f" max(CASE WHEN scale({q}) IS NOT NULL THEN abs(trunc({q})) END)::text,"
+                f" bool_or({q} IS NOT NULL AND scale({q}) IS NULL)"
+                for q in (self.quote(column.name) for column in free)
+            ),
+            *(
+                f"min(array_ndims({q})), max(array_ndims({q}))"
+                for q in (self.quote(column.name) for column in arrays)
+            ),
+        ))  # fmt: skip
         found = session.rows(self.select(what, replace(scan, order=(), limit=None)))[0]
-        types = []
-        for at in range(0, len(found), 3):
-            scale, largest, special = found[at : at + 3]
+        types = {}
+        for at, column in enumerate(free):
+            scale, largest, special = found[3 * at : 3 * at + 3]
             digits = len(largest or "0") + (scale or 0)
             # NaN and infinity are numbers to PostgreSQL only.
             fits = not special and digits <= 38
-            types.append(pa.decimal128(max(digits, 18), scale or 0) if fits else pa.string())
-        return types
+            types[column] = pa.decimal128(max(digits, 18), scale or 0) if fits else pa.string()
+        dimensions = {}
+        for at, column in enumerate(arrays):
+            least, most = found[3 * len(free) + 2 * at :][:2]
+            dimensions[column] = (int(least or 1), int(most or 1))
+        return types, dimensions
 
     def draw(self, session: Session, shape: Shape, *, rows: int, seed: int) -> Draw:
         """TABLESAMPLE: of rows where the table is small, of blocks where it is large."""
@@ -291,6 +360,10 @@ class PostgresqlDialect(OtherDialect):
         """By SQLSTATE; by the words of libpq where a connection never came about."""
         original = getattr(error, "orig", None) or error
         state = getattr(original, "sqlstate", None) or ""
+        if "conflict with recovery" in str(original).lower():
+            return Fault.CONFLICT
+        if state == "55000" and "has not been populated" in str(original):
+            return Fault.UNFILLED
         if state == "42501" and "row-level security" in str(original).lower():
             return Fault.HIDDEN
         known = _STATES.get(state) or _STATES.get(state[:2])
@@ -324,7 +397,11 @@ _STATES = {
     "28": Fault.LOGIN, "3D": Fault.NO_DATABASE, "42501": Fault.FORBIDDEN, "42P01": Fault.GONE,
     "42703": Fault.GONE, "3F000": Fault.GONE, "57014": Fault.TIMEOUT, "55P03": Fault.TIMEOUT,
     "57P": Fault.LOST, "57P01": Fault.LOST, "57P02": Fault.LOST, "57P03": Fault.UNREACHABLE,
-    "57P05": Fault.LOST, "08": Fault.LOST, "40": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
+    "57P05": Fault.LOST, "08": Fault.LOST, "HV": Fault.FOREIGN,
+    # Said by a server that is there: of another one.
+    "08001": Fault.FOREIGN, "08006": Fault.FOREIGN,
+    "40": Fault.LOST, "42": Fault.CONDITION, "22": Fault.CONDITION,
+    "22021": Fault.ENCODING,
 }  # fmt: skip
 _WORDS = (
     ("statement timeout", Fault.TIMEOUT),
@@ -332,7 +409,11 @@ _WORDS = (
     ("canceling statement", Fault.LOST),  # by somebody, or on a replica for what it has to apply
     ("password authentication failed", Fault.LOGIN),
     ("no password supplied", Fault.LOGIN),
-    ("no pg_hba.conf entry", Fault.LOGIN),
+    ("no pg_hba.conf entry", Fault.NOT_LET_IN),
+    ("pg_hba.conf rejects", Fault.NOT_LET_IN),
+    ("does not support ssl", Fault.TLS),
+    ("certificate", Fault.TLS),
+    ("ssl error", Fault.TLS),
     ('role "', Fault.LOGIN),
     ('database "', Fault.NO_DATABASE),
     ("server closed the connection", Fault.LOST),

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from sladd.model import StorageType
 from sladd.sources.database.address import Address
+from sladd.sources.database.columnar import decoded
 from sladd.sources.database.dialects.dialect import View
 from sladd.sources.database.dialects.engine import open_engine
 from sladd.sources.database.dialects.other import OtherDialect, plain_select
@@ -87,7 +88,7 @@ class SqliteDialect(OtherDialect):
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._uri(), uri=True, timeout=30, check_same_thread=False)
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        connection.text_factory = decoded
         return connection
 
     def _tidy(self) -> None:

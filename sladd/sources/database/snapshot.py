@@ -311,7 +311,7 @@ class DatabaseSnapshot:
                     "drop the column by a rule, or read the table through a view that casts it: "
                     "CAST(array_to_json(…) AS text)",
                     _at(ref),
-                )
+                ) from None
 
     def _refused(self, ref: TableRef, column: str) -> SourceError:
         return self._address.fault(

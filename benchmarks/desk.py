@@ -139,6 +139,7 @@ def _jobs(catalog: Catalog, browser: TestClient, token: str) -> dict[str, Callab
         return browser.post("/inbox/decide", data=form, headers={"origin": HOME})
 
     jobs["a decision"] = decide
+    jobs["a decision, then overview"] = decided_before("/")
     jobs["a decision, then activities"] = decided_before("/activities")
     jobs["a decision, then gaps"] = decided_before("/gaps")
     return jobs

@@ -6,8 +6,9 @@ no Presidio; `RECOGNIZERS` does, when it is first asked for.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from detectors.loading import found_at
 
 if TYPE_CHECKING:
     from detectors.recognizer import AdoptedRecognizer, DeclaredRecognizer
@@ -54,8 +55,4 @@ _RECOGNIZERS = (
 def __getattr__(name: str) -> object:
     if name != "RECOGNIZERS":
         raise AttributeError(name)
-    found = []
-    for place in _RECOGNIZERS:
-        module, _, attribute = place.partition(":")
-        found.append(getattr(importlib.import_module(module), attribute))
-    return tuple(found)
+    return found_at(_RECOGNIZERS)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detectors.declaration import Declaration
 from sladd.errors import DetectionError
+from sladd.plugins import entry_points
 
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerRegistry

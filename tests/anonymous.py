@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -108,6 +109,18 @@ def copied(project: Project, folder: Path) -> Project:
     shutil.copytree(project.folder, folder / "shop", symlinks=True)
     shutil.copytree(project.folder.parent / "keys", folder / "keys")
     return Project(folder / "shop")
+
+
+def read(project: Project, table: str) -> pa.Table:
+    """A published table."""
+    folder = (project.folder / "releases" / "open" / "latest").resolve()
+    (file,) = read_manifest(folder).table(table).files
+    return pq.read_table(folder / file.path)
+
+
+def classes(table: pa.Table, *columns: str) -> Counter[tuple[object, ...]]:
+    """Rows by what stands in some columns."""
+    return Counter(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
 
 
 def planted(project: Project, table: str, change: Callable[[pa.Table], pa.Table]) -> None:

@@ -112,3 +112,10 @@ def postgresql(
 def mariadb(tmp_path_factory: pytest.TempPathFactory, run_worker: str) -> Iterator[services.Server]:
     """A real MariaDB."""
     yield from _or_skip("mariadb", services.mariadb, tmp_path_factory, run_worker)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, run_worker: str) -> Path:
+    """A folder that all workers of this run have in common; see `tests.once`."""
+    base = tmp_path_factory.getbasetemp()
+    return base if run_worker == "master" else base.parent

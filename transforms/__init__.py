@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points as installed
 from types import MappingProxyType
 
+from sladd import plugins
 from sladd.errors import ConfigError
 from transforms import (
     bucket,
@@ -68,7 +68,7 @@ def registry(*, entry_points: bool = True) -> Mapping[str, Transform]:
     for transform in TRANSFORMS:
         _add(found, transform, "sladd")
     if entry_points:
-        for point in installed(group="sladd.transforms"):
+        for point in plugins.entry_points(group="sladd.transforms"):
             try:
                 loaded = point.load()
             except Exception:

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from benchmarks.accuracy.accounts import ACCOUNT_DIRECT, ACCOUNT_SILENT, ACCOUNT_TOLD
 from benchmarks.accuracy.answers import ANSWER_DIRECT, ANSWER_SILENT, ANSWER_TOLD
+from benchmarks.accuracy.guests import GUEST_DIRECT, GUEST_SILENT, GUEST_TOLD
 from benchmarks.accuracy.ordinary import SILENT
 from benchmarks.accuracy.personal import DIRECT, TOLD
 from benchmarks.accuracy.registers import REGISTER_DIRECT, REGISTER_SILENT, REGISTER_TOLD
+from benchmarks.accuracy.residents import RESIDENT_DIRECT, RESIDENT_SILENT, RESIDENT_TOLD
 from benchmarks.accuracy.row import Make, of_other, sometimes
 from benchmarks.accuracy.shares import SHARED_DIRECT, SHARED_SILENT, SHARED_TOLD
 from benchmarks.accuracy.supplement import MORE_DIRECT, MORE_SILENT, MORE_TOLD
+from benchmarks.accuracy.traces import SERVERS, TRACE_DIRECT, TRACE_SILENT, TRACE_TOLD
 from benchmarks.accuracy.world import words
 
 KEYS = frozenset({"key", "hexkey", "uuidkey", "public_id", "of", "ref"})
 """Makers of keys: what they lead to says the table, which an obscured name hides."""
 TELLS = frozenset(
     {*DIRECT, *TOLD, *MORE_DIRECT, *MORE_TOLD, *REGISTER_DIRECT, *REGISTER_TOLD, *SHARED_DIRECT,
-     *SHARED_TOLD, *ANSWER_DIRECT, *ANSWER_TOLD}
+     *SHARED_TOLD, *ANSWER_DIRECT, *ANSWER_TOLD, *RESIDENT_DIRECT, *RESIDENT_TOLD, *TRACE_DIRECT,
+     *TRACE_TOLD, *ACCOUNT_DIRECT, *ACCOUNT_TOLD, *GUEST_DIRECT, *GUEST_TOLD}
 )  # fmt: skip
 """Makers whose cells alone tell what they are; how often, and `other.`, are looked through."""
 
@@ -44,6 +49,9 @@ _COMPANY_CANNOT_TELL = frozenset(
         "phone_here",
         "account_dk",
         "own_account",
+        "landline_of",
+        "iban_of",
+        "postcode_nl",
     ]
 )
 """Makers of cells that look the same for a company and for a person."""
@@ -53,6 +61,10 @@ _ALL: Mapping[str, Make] = {
     **REGISTER_DIRECT, **REGISTER_TOLD, **REGISTER_SILENT,
     **SHARED_DIRECT, **SHARED_TOLD, **SHARED_SILENT,
     **ANSWER_DIRECT, **ANSWER_TOLD, **ANSWER_SILENT,
+    **RESIDENT_DIRECT, **RESIDENT_TOLD, **RESIDENT_SILENT,
+    **TRACE_DIRECT, **TRACE_TOLD, **TRACE_SILENT, **SERVERS,
+    **ACCOUNT_DIRECT, **ACCOUNT_TOLD, **ACCOUNT_SILENT,
+    **GUEST_DIRECT, **GUEST_TOLD, **GUEST_SILENT,
 }  # fmt: skip
 _OFTEN = {"_sometimes": 0.3, "_rarely": 0.06, "_mostly": 0.8}  # share of filled cells
 
@@ -82,7 +94,7 @@ def tells(name: str, about: str) -> bool | None:
         about: what the table is about; a company's address looks like a person's.
     """
     kind, _ = _share(name.partition(":")[0].removeprefix("other."))
-    if kind in KEYS:
+    if kind in KEYS or kind in SERVERS:
         return None
     if about == "company" and kind in _COMPANY_CANNOT_TELL:
         return None

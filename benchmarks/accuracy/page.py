@@ -27,6 +27,10 @@ _HEADINGS = {
     "sixth obscured": "Ten neighbours: German and Swedish shops, leads, help desk, obscured headers",
     "seventh": "Ten systems of forms, chat, equipment and settlements, their own headers",
     "seventh obscured": "Ten systems of forms, chat, equipment and settlements, obscured headers",
+    "eighth": "Ten systems of logs, parcels, shifts, a clinic and codes, their own headers",
+    "eighth obscured": "Ten systems of logs, parcels, shifts, a clinic and codes, obscured headers",
+    "ninth": "Ten systems of equipment, subscriptions, a forum, a club and a festival, their own headers",
+    "ninth obscured": "Ten systems of equipment, subscriptions, a forum, a club and a festival, obscured headers",
 }
 _LEVELS = ("direct", "quasi", "attribute", "all personal", "personal or not")
 

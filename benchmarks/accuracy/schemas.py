@@ -75,7 +75,7 @@ class System:
     """One system or sample database: tables that belong together."""
 
     name: str
-    group: str  # `shop`, `other`, or `third` to `seventh`
+    group: str  # `shop`, `other`, or `third` to `ninth`
     locale: str
     section: str  # of `words.toml`, where names, streets and places come from
     files: bool  # it comes as CSV files, not as a database

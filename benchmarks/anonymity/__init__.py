@@ -122,7 +122,7 @@ def _risks(table: pa.Table, path: Path, how: str, goal: Goal | None) -> list[Mea
     told = found[-1]
     note = (
         f"k {told.k} · {told.classes:,} classes · {told.uniques:,} uniques · marketer "
-        f"{told.marketer:.4f} · l {told.spread[0].l_distinct} · t {told.spread[0].t_equal:.2f} · "
+        f"{told.prosecutor_mean:.4f} · l {told.spread[0].l_distinct} · t {told.spread[0].t_equal:.2f} · "
         f"{len(told.rare)} subsets with rare combinations"
     )
     what = f"every measure of risk of {table.num_rows:,} rows, {how}"

@@ -17,7 +17,7 @@ from benchmarks.calibration.kinds import NOT_SCORED
 from benchmarks.calibration.schemas import table
 from detectors import registry
 from detectors.columns import ScanOptions
-from detectors.columns.judgement import finding
+from detectors.columns.conclusion import finding
 from detectors.columns.scan import judge_table
 from detectors.columns.weighing import calibration, sums
 

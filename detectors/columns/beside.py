@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detectors.columns.judgement import Judged
+from detectors.columns.spelling import words
 from detectors.columns.weighing import Candidate
 from sladd.model import StorageType
 
@@ -24,6 +25,12 @@ _TOWNS = r"^\s*\p{Lu}[\pL\pM.'’/-]+(?:[ -][\pL\pM.'’()/-]+){0,3}\s*$"
 _MOSTLY = 0.8  # share of the values
 _FEWEST = 5  # different values
 _VARIED = 0.04  # different values among the cells, fewer than which are kinds of something
+_REGION = "user.location.imprecise"
+_PARTS = frozenset({"state", "province", "region", "county", "district", "zone", "prefecture", "canton", "bundesland", "kanton", "lan",
+                    "fylke", "landskap", "departement", "provins", "landsdel", "prov", "gewest"})  # fmt: skip
+_REGIONS = r"^\s*\p{Lu}[\pL\pM.'’ -]{1,30}\s*$"  # a name, or the two letters that stand for one
+_FEWEST_REGIONS = 3  # different regions
+_NAMED, _SAID, _NEXT = 2.0, 0.5, 1.5  # log-odds of the word, of the form, and of where it stands
 _VALUES, _BESIDE = 1.5, 2.5  # log-odds of the form, and of where it stands
 
 
@@ -48,6 +55,32 @@ def add_beside(columns: Sequence[Judged]) -> None:
         for found, category in ((code, _CODE), (town, _TOWN)):
             if found is not None and not found.accepted:
                 _tell(found, category)
+
+
+def add_regions(columns: Sequence[Judged]) -> None:
+    """Let an address tell which state or province of a country stands beside it.
+
+    Args:
+        columns: of one table, judged; only those that nothing explains gain by it.
+    """
+    whole = [judged for judged in columns if not judged.field.ref.path]
+    for at, judged in enumerate(whole):
+        near = {each.accepted for each in whole[max(0, at - _NEAR) : at + 1 + _NEAR]}
+        if not near & {_STREET, _CODE, _TOWN}:
+            continue  # the state of an order
+        column = judged.profile
+        parts = words(judged.field.ref.column)
+        if judged.accepted or not parts or parts[-1] not in _PARTS:
+            continue
+        if column.type is not StorageType.STRING or len(column.values) < _FEWEST_REGIONS:
+            continue
+        if (share := column.share(_REGIONS)) < _MOSTLY:
+            continue
+        region = Candidate(_REGION, "")
+        region.add("header", _NAMED, token=parts[-1])
+        region.add("pattern", _SAID, share=round(share, 3), distinct=len(column.values))
+        region.add("neighbour", _NEXT, category=_TOWN, neighbours=1)
+        judged.candidates.append(region)
 
 
 def _open(judged: Judged) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +23,8 @@ _PAIRS: tuple[tuple[str, str], ...] = tuple(
         ("attributt", "verdi"), ("navn", "verdi"), ("namn", "verdi"), ("nykel", "verdi"),
     )
 )  # fmt: skip
+_KEYS, _VALUES = ("key", "nokkel", "nykel"), ("value", "verdi")  # `profile_key`, `profile_value`
+_MOST_COLUMNS = 6  # a wider table says more of its rows than a key and a value
 _MOST_KEYS = 500
 _REPEATS = 3  # a key seen less often on average is data itself
 
@@ -41,10 +43,21 @@ def pair_of(sample: Sample, configured: Mapping[str, list[str]]) -> tuple[str, s
         if chosen and len(chosen) == 2 and set(chosen) <= set(columns):
             return chosen[0], chosen[1]
     by_word = {folded(column): column for column in columns}
-    for key, value in _PAIRS:
-        if key in by_word and value in by_word and len(columns) <= 6:
+    if len(columns) > _MOST_COLUMNS:
+        return None
+    for key, value in (*_PAIRS, *_of_one_word(by_word)):
+        if key in by_word and value in by_word:
             return by_word[key], by_word[value]
     return None
+
+
+def _of_one_word(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """`profile_key` and `profile_value`: key and value of whatever one word names."""
+    for word in words:
+        for ending in _KEYS:
+            if word.endswith(ending):
+                of = word.removesuffix(ending)
+                yield from ((word, of + value) for value in _VALUES)
 
 
 def split(keys: pa.Array, values: pa.Array) -> Iterator[tuple[str, pa.Array]]:

@@ -71,7 +71,7 @@ def weight_of_values(column: Profile, shape: str) -> tuple[float, dict[str, str 
         return expected.tells, facts
     if not expected.pattern or not len(column.values):
         return expected.tells, facts
-    if shape == "id" and len(column.values) <= _STATES and column.rows >= _MANY:
+    if shape in _NUMBERS and len(column.values) <= _STATES and column.rows >= _MANY:
         return CONTRADICTED, facts | {"distinct": len(column.values)}  # true and false, on and off
     few = len(column.values) <= _FEW
     share = (column.seen_share if few else column.share)(expected.pattern, longest=expected.longest)
@@ -81,6 +81,7 @@ def weight_of_values(column: Profile, shape: str) -> tuple[float, dict[str, str 
     return expected.tells * share, facts
 
 
+_NUMBERS = frozenset({"id", "number_held", "number_of", "staff_key", "long_key"})
 _STATES = 2  # different values that a state has, and no key of
 _MANY = 50  # rows
 _FEW = 50  # different values, among which cells are counted

@@ -22,7 +22,7 @@ from detectors.columns.spelling import folded, joined
 _LISTS = (
     "nb", "nn", "se", "en", "systems", "neighbours", "abroad", "special", "work", "applications",
 )  # fmt: skip
-_TOPICS = ("pay", "search")  # with words of their own
+_TOPICS = ("pay", "search", "consent", "staff")  # with words of their own
 _EVERYWHERE = frozenset(_LISTS) - {"nb", "nn", "se"}
 _Readings = dict[str, tuple[HeaderMatch, ...]]
 _NUMBERED = 0.97  # of what a number says that is called another way than in the list
@@ -41,6 +41,7 @@ def lexicon(languages: tuple[str, ...]) -> HeaderLexicon:
         wanted |= {"nb", "nn", "se"}
     entries, tokens = _gathered([each for each in _LISTS if each in wanted])
     about = {kind: _gathered([f"about.{kind}"])[0] for kind in ("person", *_TOPICS)}
+    about["staff"] = {**about["person"], **about["staff"]}
     together = composition()
     spoken = {word for token in tokens for word in map(folded, token.split("_"))}
     return HeaderLexicon(

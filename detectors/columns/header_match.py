@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 NAME_OF = frozenset({"name", "navn", "namn", "nm", "naam", "nom"})
 """Words for what something is called."""
 
+_SOMEONE = ("user.name", "user.unique_id")
+
 
 @dataclass(frozen=True)
 class HeaderMatch:
@@ -50,7 +52,7 @@ def belonging(
         replace(
             match.scaled(factor),
             organisation=organisation,
-            thing=thing and (own or not match.category.startswith("user.name")),
+            thing=thing and (own or not match.category.startswith(_SOMEONE)),
         )
         for match in found
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from detectors.columns import doers, permissions
 from detectors.columns.abbreviations import Abbreviations
 from detectors.columns.affixes import Affixes
 from detectors.columns.composition import Composition, composition, cut
@@ -33,6 +34,8 @@ _CODED = (
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _GUESSED = 0.8  # when what it is short for is in no list
 _IN_PATH = 0.95  # of what the last step of a path says by itself
+_PAIR = 2  # words
+_LETTERS = 2  # that a word has at most which is short for a part of a system: `TMApprover`
 _LEAST_CUT = 6  # letters of a word that may be several
 _CALLED_BY = ("user.name", "user.account", "user.contact.phone_number")  # as numbers of someone are
 _CALLED = ("user.contact.address", "organization.name")
@@ -192,8 +195,11 @@ class HeaderLexicon:
         if bare[0] in _KEYS and len(bare) > 1:  # `id_customer` is `customer_id`
             return self._read((*bare[1:], "id"))
         if len(bare) == 1:
-            return self._composed.refused(bare[0]) or glued(
-                joined(bare), self._entries, self._affixes
+            return (
+                permissions.refused(bare[0])
+                or self._done_by(bare[0])
+                or doers.held(self._composed, [joined(bare)])
+                or glued(joined(bare), self._entries, self._affixes)
             )
         composed = self._composed.compose(bare, self._read)
         found = self._ending(bare, least=2 if composed else 1)
@@ -210,7 +216,17 @@ class HeaderLexicon:
         if secret := [m.scaled(0.9) for m in ending if m.category.startswith(_SECRETS)]:
             return secret  # `user_newpasswd`
         found = self._beginning(bare)
-        return glued(joined(bare), self._entries, self._affixes) if found is None else found
+        if found is None:
+            found = glued(joined(bare), self._entries, self._affixes)
+        said = [joined([part]) for part in bare]
+        if not found and self._affixes.known(said[:-1]):
+            return doers.held(self._composed, said)
+        return found
+
+    def _done_by(self, word: str) -> list[HeaderMatch]:
+        """Who did it, written as one word: `createduser`."""
+        pieces = cut(word, self._vocabulary)
+        return doers.doer(self._composed, pieces) if len(pieces) == _PAIR else []
 
     def _with_rest(self, bare: Sequence[str], whole: Sequence[HeaderMatch]) -> list[HeaderMatch]:
         """The readings, and what else the words of a known name mean together: a `contact_no` may be a number of someone.
@@ -220,7 +236,7 @@ class HeaderLexicon:
         told = {match.category: match for match in whole}
         if not any(category.startswith(_CALLED_BY) for category in told):
             return list(whole)
-        more = [*self._composed.someone(bare, whole)]
+        more = [*doers.someone(self._composed, bare, whole)]
         if len(bare) > 1:
             more += self._composed.numbered(bare)
         for match in more:
@@ -249,9 +265,11 @@ class HeaderLexicon:
             if any(w in affixes.negating_heads for w in said):
                 return []
             thing = any(w in affixes.things for w in said)
+            if len(tail) == 1:
+                found = (*found, *doers.someone(self._composed, tail, found))
             return belonging(
-                found, 0.95 if affixes.known(said) else 0.75,
-                affixes.of_organisation(said), thing, tail,
+                found, 0.95 if affixes.known([w for w in said if len(w) > _LETTERS]) else 0.75,
+                affixes.of_organisation([*said, *(joined([word]) for word in tail)]), thing, tail,
             )  # fmt: skip
         return None
 

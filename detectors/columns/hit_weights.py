@@ -19,6 +19,8 @@ from detectors.columns.weighing import Candidate
 
 _BEGIN_ALIKE = 3.0  # log-odds from which leading digits speak of telephones, with a neighbour
 _MOST = 0.75  # share of the values that pass a check, below which it is doubted
+_LOOKED = 200  # values whose words are looked at
+_STEMS, _STEMS_OF = 3, 6  # so few different words, with so many numbers behind each, are no streets
 _SERVERS, _OFTEN = 3, 20  # so few addresses, seen so often on average, are machines of one's own
 BUILD = 40  # four numbers up to here are versions as well as addresses
 _GROUPED = (  # as people group the digits of a telephone number, and of nothing else
@@ -118,6 +120,13 @@ def of_devices(column: Profile) -> bool:
     return column.share(_NO_CARD) >= _MOST
 
 
+def one_word(column: Profile) -> bool:
+    """Whether all values are one word or two with running numbers: `Rekv. 2221`, `30 dager`."""
+    cells = column.drawn(_LOOKED)
+    stems = {"".join(c for c in cell if c.isalpha()).casefold() for cell in cells} - {""}
+    return len(cells) >= _STEMS_OF * max(1, len(stems)) and len(stems) <= _STEMS
+
+
 def of_servers(column: Profile) -> bool:
     """Whether so few addresses are seen so often that they are machines of one's own."""
     return len(column.values) <= _SERVERS and column.repeats >= _OFTEN
@@ -141,6 +150,9 @@ def _doubts(candidate: Candidate, hit: Hits, column: Profile) -> float:
             # Padded one and all: every organisasjonsnummer behind two zeros is an account.
             candidate.add("pattern", -_ALWAYS, longest=longest, reason="never_of_full_width")
             total -= _ALWAYS
+    if hit.declaration.entity == "NO_STREET_ADDRESS" and one_word(column):
+        candidate.add("pattern", -2 * _ALWAYS, reason="one_word_numbered")
+        total -= 2 * _ALWAYS
     if hit.declaration.entity == "PHONE_NUMBER" and is_giro(column):
         candidate.add("pattern", -2 * _ALWAYS, reason="like_giro_numbers")
         total -= 2 * _ALWAYS

@@ -26,7 +26,7 @@ from detectors.columns.profile import Profile
 
 _FORMS = (
     "AS|ASA|ANS|DA|ENK|SA|BA|KS|IKS|KF|NUF|FLI|AB|ApS|A/S|GmbH|AG|KG|Ltd|Inc|LLC|Oy|OY|BV|IL|"
-    "Co|Corp|PLC|S\\.A|S\\.L|SpA|Pty"
+    "Co|Corp|PLC|S\\.A|S\\.L|SpA|Pty|I/S|K/S|P/S|IVS|A\\.m\\.b\\.a|HB|KB|OHG|GbR|UG|e\\.K|e\\.V|mbH|KGaA|SARL|SAS|B\\.V|N\\.V|LLP"
 )
 _COMPANY = regex.compile(
     rf"(?:^|[ ,])(?:{_FORMS})[.]?(?:$|[ ,])|[ ]&[ ]|(?i:kommune\b|stiftelse|borettslag|idrettslag"

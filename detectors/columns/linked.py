@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from detectors.columns.spelling import folded, words
 from detectors.columns.tables import IMPERSONAL, kind_of_table
 from sladd.model import Evidence, FieldScan, Finding, How, TableScan
 
@@ -28,6 +29,30 @@ _BY_KIND = {
     "consent": "user.privacy_preferences",
 }
 _NUMBER = ("user.unique_id", "user.account.username")  # what a key of persons holds
+_OWN_KEYS = frozenset({"number", "primary"})
+# What the key of any table is called.
+_ANY_KEY = frozenset(
+    {
+        "id",
+        "name",
+        "navn",
+        "namn",
+        "code",
+        "kode",
+        "nr",
+        "no",
+        "number",
+        "nummer",
+        "uuid",
+        "guid",
+        "key",
+        "uid",
+        "pk",
+        "rowid",
+        "ref",
+    }
+)
+_BY_NAME = 0.85  # of what is known of a number, where a name alone leads to it
 _LEADS = "leads_to"
 _WAYS = frozenset({"same_table", "key_path", "suggested_key"})
 _NO_PATHS: Mapping[str, tuple[tuple[str, ...], float]] = MappingProxyType({})
@@ -111,9 +136,17 @@ def _keyed(tables: Sequence[TableScan]) -> list[TableScan]:
         if found.category.startswith(_NUMBER) and found.confidence >= _THRESHOLD:
             known = (found.category, found.confidence)
             numbers[str(scan.table.ref), own.field.ref.column] = known
+    named = _numbers_by_name(tables)
     result = []
     for scan in tables:
         leads = {
+            column: known
+            for (whose, column), known in named.items()
+            if _of_the_same(scan.table.ref.name, whose)
+            and any(_is_column(f, column) for f in scan.fields)
+            and (column,) != tuple(scan.table.primary_key or ())
+        }
+        leads |= {
             key.columns[0]: numbers[str(key.target), key.target_columns[0]]
             for key in scan.table.foreign_keys
             if len(key.columns) == 1 and (str(key.target), key.target_columns[0]) in numbers
@@ -121,6 +154,36 @@ def _keyed(tables: Sequence[TableScan]) -> list[TableScan]:
         fields = tuple(_leading(field, leads) for field in scan.fields)
         result.append(replace(scan, fields=fields) if leads else scan)
     return result
+
+
+def _numbers_by_name(tables: Sequence[TableScan]) -> dict[tuple[str, str], tuple[str, float]]:
+    """Numbers of persons by their table and column, where the column is called like few others."""
+    found: dict[tuple[str, str], tuple[str, float]] = {}
+    for scan in tables:
+        if not is_person_table(scan):
+            continue
+        for field in scan.fields:
+            name, finding = field.field.ref.column, field.finding
+            numbers = any(
+                e.signal == "key" and e.facts.get("role") in _OWN_KEYS for e in finding.evidence
+            )
+            if (
+                numbers and finding.how is How.IS and not field.field.ref.path
+                and finding.category.startswith(_NUMBER) and folded(name) not in _ANY_KEY
+            ):  # fmt: skip
+                known = (finding.category, finding.confidence * _BY_NAME)
+                found[scan.table.ref.name, name] = known
+    return found
+
+
+def _of_the_same(table: str, whose: str) -> bool:
+    """Whether a table is called after another, as `DebtorOrder` is after `Debtor`."""
+    of, before = words(table), words(whose)
+    before = [*before[:-1], before[-1].removesuffix("s")] if before else before
+    same = [word.removesuffix("s") for word in of[: len(before)]] == [
+        word.removesuffix("s") for word in before
+    ]
+    return bool(before) and len(of) > len(before) and same
 
 
 def _is_column(field: FieldScan, name: str) -> bool:

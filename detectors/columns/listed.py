@@ -32,6 +32,9 @@ _NAMES = ("user.name", "user.name.first", "user.name.last")
 _MOST, _LEAST = 4.5, -3.0  # log-odds of one list
 _FEWEST = 3  # different values from which a column whose name says nothing is judged by lists
 _FEW = 20  # and below which values that are seen again and again are codes
+_HALF = 0.5
+_AGAIN = 5  # times that each of them stands in the table, on average
+_SIGNED, _SIGNS = r"^\s*\p{Lu}{2,4}\.?\s*$", 0.5  # the letters that staff sign with
 _VAGUELY = 2.0  # weight of a name below which it hardly speaks
 _MOSTLY = 0.7  # share of municipalities from which the list speaks for them
 _FORMED = 0.85  # share of the values that are written as full names are
@@ -187,6 +190,7 @@ def _weigh(
     vague = 0 < strong < _VAGUELY and like.distinct <= _FEWEST and often
     # Nobody is called like any of these few: they are parts of a system.
     vague |= 0 < strong < PERSON_ONLY and like.distinct <= _FEWEST + 2 and often and share == 0.0
+    vague |= strong > 0 and category in _NAMES and _of_a_system(like, column)
     if strong > 0 and not vague and (like.distinct < 5 or strong >= PERSON_ONLY):
         weight = max(weight, -1.0)  # nicknames and names from afar are on no list
     if category in {_CITY, _STREET, _COUNTRY, _FIRM} and strong > 0:
@@ -204,11 +208,14 @@ def _weigh(
             "gazetteer", weight, share=round(share, 3), distinct=like.distinct,
             chance=round(chance, 3),
         )  # fmt: skip
+    if strong > 0 and category in _NAMES and _of_a_system(like, column):
+        candidate.add("uniqueness", -2.5, distinct=like.distinct, repeats=round(column.repeats, 1))
     if strong <= 0 and (listing.alone or category == _STREET):
         repeats = round(column.repeats, 1)
         if like.distinct < _FEW and column.repeats > 5:
             # No street is seen so often as the terms of a payment (`Net 30`).
-            weight = {_CITY: -1.5, _STREET: -4.0}.get(category, -2.5)
+            terms = -8.0 if like.distinct <= _FEWEST + 2 and column.repeats > _FEW else -4.0
+            weight = {_CITY: -1.5, _STREET: terms}.get(category, -2.5)
             formed = _STAFF if like.formed < _FORMED else _STAFF_FORMED
             if category == "user.name" and share >= formed and like.distinct > _FEWEST:
                 # Those who work here sign again and again; goods are not called so.
@@ -216,6 +223,14 @@ def _weigh(
             candidate.add("uniqueness", weight, distinct=like.distinct, repeats=repeats)
         elif category in _NAMES and column.repeats < 20:
             candidate.add("uniqueness", 0.5, distinct=like.distinct, repeats=repeats)
+
+
+def _of_a_system(like: Likeness, column: Profile) -> bool:
+    """Whether few values come again and again, and nobody on any list is called like one of them."""
+    if not 0 < like.distinct < _FEW or column.repeats <= _AGAIN:
+        return False
+    listed = like.full_name + like.partly + like.given + like.surname
+    return listed == 0.0 and like.formed < _HALF and column.share(_SIGNED) < _SIGNS
 
 
 def _municipalities(candidate: Candidate, like: Likeness) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detectors.columns.abroad import is_giro, of_other_firms
+from detectors.columns.abroad import danish_firms, is_giro, of_other_firms
 from detectors.columns.expectations import weight_of_values
 from detectors.columns.header_match import HeaderMatch
 from detectors.columns.profile import Profile
@@ -47,11 +47,20 @@ _ACCOUNTS = frozenset(
     ("user_id", "userid", "user", "bruker_id", "brukar_id", "assigned_user_id", "bruker")
 )
 _TITLES = ("title", "tittel")
+_CREDENTIALS, _PASSWORD = "user.authorization.credentials", "user.authorization.password"
+# Numbers of a series: letters for what is numbered, perhaps the year, and digits.
+SERIES = r"^\s*#[0-9]{3,9}\s*$|^\s*#?[\p{Lu}]{1,6}(?:[-_/.][\p{Lu}]{1,6}){0,3}[-_/.]?(?:(?:19|20)[0-9]{2}[-_/.])?[0-9]{2,9}\s*$"
+_FULL = r"^\s*\p{Lu}[\pL\pM.'’-]+(?:,? \p{Lu}[\pL\pM.'’-]*){1,3}(?: \([0-9]{1,9}\))?\s*$"
+_MASKED = r"^\s*[*xX•.#]{4,}[ -]?(?:[*xX•#]{0,4}[ -]?){0,3}[0-9]{2,4}\s*$"
+_INITIALS = r"^\s*\p{Lu}{2,4}\s*$"
+_DANISH_ACCOUNT = r"^\s*[0-9]{4}[ -]{1,3}[0-9]{6,10}\s*$"  # registration number and account
+_ORGNR = "organization.registration_number"
 _LEDGER = ("account_id", "account_no", "account_number", "account_ref", "accountid", "konto")
 _FOUR_DIGITS = r"^\s*[1-8][0-9]{3}\s*$"  # accounts of NS 4102, Norway's standard chart
 _MOSTLY = 0.9  # share of the values
 _FEW = 20  # different values
 _OFTEN = 5  # times that each stands in the table, on average
+_SERIAL = 5  # different numbers, from which they are a series
 _STATES = 3  # words that answer how, and not who
 _TOLD = 2.0  # weight of a name that is more than one of its words
 _FAINT = 1.5  # weight of a name that only cells could bear out
@@ -67,6 +76,7 @@ def add_headers(
 ) -> None:
     """Let the column's name speak, and its values answer."""
     impersonal = [match for match in headers if not match.category]
+    _hashed_tokens(candidates, headers)
     for match in headers:
         if not match.category or match.category in outranked:
             continue  # a kontonummer by its name that is a fødselsnummer by its values
@@ -111,6 +121,21 @@ def add_headers(
                 match.token not in _ANYTHINGS
                 and column.share(_LOWER) >= 0.95 and column.share(_LOGIN_MARK) >= 0.1
             )  # fmt: skip
+            if category in {"user.name", "user.account.username"} and (
+                (series := column.share(SERIES)) >= 0.8 and len(column.values) >= _SERIAL
+            ):
+                candidate.add("pattern", -5.0, share=round(series, 3), reason="like_numbers")
+                named = False
+            if (
+                category == "user.account.username" and len(column.values) >= _SERIAL
+                and column.share(_FULL) >= 0.8 and not any(m.category == "user.name" for m in headers)
+            ):  # fmt: skip
+                # Under `user_name` stands what someone is called as often as what they log in with.
+                candidate.add("pattern", -3.0, reason="like_full_names")
+                twin_name = Candidate("user.name", "")
+                twin_name.add("header", match.weight, token=match.token)
+                twin_name.add("type", 0.6, shape="full_name")
+                candidates.append(twin_name)
             if weight < 0 and category == "user.name" and named:
                 _user_names(candidates, match, column)
             if (
@@ -118,15 +143,19 @@ def add_headers(
                 and match.category in _CHECKED
                 and match.shape != "number"
                 and len(column.values) >= 5
-                and not (is_giro(column) or of_other_firms(column))
+                and not (is_giro(column) or of_other_firms(column) or column.share(_MASKED) >= 0.5)
             ):
                 # Numbers with the right name that fail their check: mistyped, or something else.
                 here = _HERE.get(match.category)
                 abroad = here is not None and column.share(here) < 0.5
+                abroad |= column.share(_DANISH_ACCOUNT) >= 0.5
                 less = abroad or match.weight >= 3.5
                 candidate.add("checksum", -1.0 if less else -2.5, matched=0)
             elif match.weight >= PERSON_ONLY and weight > 0:
                 _soften(candidate)
+            if category == _ORGNR and (share := danish_firms(column)) >= _MOSTLY:
+                # Every CVR number is a KID by its digit; its name says which of them it is.
+                candidate.add("checksum", 6.0, share=round(share, 3), chance=0.091)
             few = 0 < len(column.values) <= _FEW and column.repeats >= _OFTEN
             if match.shape == "token" and few:
                 # An application or a campaign comes again and again, a visitor's browser does not.
@@ -157,6 +186,16 @@ def add_headers(
             # A name never decides against values that a rule has recognised.
             weight = min(0.4, impersonal[0].weight) if sure else impersonal[0].weight
             candidate.add("header", -weight, token=impersonal[0].token)
+
+
+def _hashed_tokens(candidates: Sequence[Candidate], headers: Sequence[HeaderMatch]) -> None:
+    """A token is kept hashed as a password is; its name tells them apart."""
+    told = {match.category for match in headers if match.weight >= _TOLD}
+    if _CREDENTIALS not in told or _PASSWORD in told:
+        return
+    for candidate in candidates:
+        if candidate.category == _PASSWORD and candidate.type:
+            candidate.category = _CREDENTIALS
 
 
 def _titled(match: HeaderMatch) -> bool:

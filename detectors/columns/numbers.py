@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detectors.columns.judgement import Judged
+from detectors.columns.named import SERIES
 from detectors.columns.spelling import words
 from detectors.columns.tables import kind_of_name
 from detectors.columns.weighing import Candidate
@@ -46,6 +47,9 @@ _DATED = r"^\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|^\s*\d{1,2}:\d\d"
 _DATES = 0.2  # share of the values from which a column holds days or times
 _TYPES = frozenset((StorageType.STRING, StorageType.INTEGER, StorageType.UUID))
 _SHAPE = r"^\s*#?[\pL\d][\pL\d_./:#-]{0,43}\s*$"
+_NAMES = frozenset({"name", "navn", "namn"})  # what a record is called may be its number
+_ACCOUNT = "account"  # of a customer, where each has one
+_ACCOUNTS = r"^\s*\pL{0,3}[0-9]{3,9}\s*$"
 _LEAST = 5  # rows below which that all values differ says nothing
 _DISTINCT = 0.85  # share of the filled rows with a value of their own (one in ten may be spoilt); of integers all
 _FILLED = 0.5  # share of the rows that must have a value
@@ -57,19 +61,24 @@ _OTHERWISE = 2.4  # weight of a name that says that a column is something else
 _TELLS = 3.0  # log-odds, a little under a declared key's
 
 
-def add_numbers(columns: Sequence[Judged], category: str, kind: str) -> None:
+def add_numbers(
+    columns: Sequence[Judged], category: str, kind: str, *, accounts: bool = False
+) -> None:
     """Let what numbers every row of a table of persons or orders be their number.
 
     Args:
         columns: of one such table, with their candidates.
         category: of the numbers of what it holds.
         kind: what that is (`tables.csv`).
+        accounts: whether each of them may have an account in a ledger.
     """
     for judged in columns:
         if judged.field.ref.path or judged.field.role is KeyRole.FOREIGN:
             continue
         own = [c for c in judged.candidates if c.category.startswith(category)]
-        if judged.accepted not in {"", "user.link_key"} or not _numbers_rows(judged):
+        if judged.accepted not in {"", "user.link_key"} or not _numbers_rows(
+            judged, accounts=accounts
+        ):
             continue
         if any(m.weight >= _OTHERWISE and _of_another(m.category) for m in judged.headers):
             continue  # the code of a position is no number of whoever holds it
@@ -95,7 +104,7 @@ def _numbering(word: str) -> bool:
     )
 
 
-def _numbers_rows(judged: Judged) -> bool:
+def _numbers_rows(judged: Judged, *, accounts: bool) -> bool:
     column = judged.profile
     filled = column.rows - column.nulls
     if column.type not in _TYPES or filled < _LEAST or filled < _FILLED * column.rows:
@@ -104,7 +113,11 @@ def _numbers_rows(judged: Judged) -> bool:
     if column.distinct < least * filled or column.share(_SHAPE) < _DISTINCT:
         return False
     parts = [part.rstrip("0123456789") or part for part in words(judged.field.ref.column)]
-    if not parts or not _numbering(parts[-1]) or column.share(_DATED) >= _DATES:
+    if not parts or column.share(_DATED) >= _DATES:
+        return False
+    held = accounts and parts == [_ACCOUNT] and column.share(_ACCOUNTS) >= _DISTINCT
+    named = parts[-1] in _NAMES and column.share(SERIES) >= _DISTINCT
+    if not (_numbering(parts[-1]) or held or named):
         return False
     before = parts[:-1]
     return not any(

@@ -19,6 +19,8 @@ _MOSTLY = 0.8  # share of the rows: one in ten may be spoilt
 _ROWS_MOST = 400  # rows that are looked at
 _LEAST = 3  # letters of a user name that an address holds by no chance
 _DIFFERENT = 5  # user names
+_FIRM = "organization.name"
+_SPACED = r"\pL \pL"  # words side by side
 _TEXT = "user.content.private"
 _SOUGHT = ("user.name", "user.contact.email", "user.contact.phone_number")
 
@@ -64,6 +66,44 @@ def add_own_values(
                 "text", 3.0, category=item.category, texts=item.texts, read=item.read,
                 score=item.score,
             )  # fmt: skip
+
+
+def add_own_names(
+    columns: Sequence[Judged], data: Mapping[str, pa.Array | pa.ChunkedArray]
+) -> None:
+    """Let cells that hold the given and the family name of their own row be names of persons.
+
+    Args:
+        columns: the judged ones.
+        data: their values by `str(ref)`, row by row.
+    """
+    held = [j for j in columns if str(j.field.ref) in data and j.profile.type is StorageType.STRING]
+    parts = [[j for j in held if j.accepted == f"user.name.{part}"] for part in ("first", "last")]
+    if not all(parts):
+        return
+    given, family = (_cells(data[str(found[0].field.ref)])[:_ROWS_MOST] for found in parts)
+    for judged in held:
+        if judged.accepted not in {"", _FIRM} or judged.profile.share(_SPACED) < _MOSTLY:
+            continue
+        cells = _cells(data[str(judged.field.ref)])[:_ROWS_MOST]
+        rows = [
+            (cell.casefold(), first.casefold(), last.casefold())
+            for cell, first, last in zip(cells, given, family, strict=False)
+            if cell and first and last and min(len(first), len(last)) > 1
+        ]
+        own = [cell for cell, first, last in rows if first in cell and last in cell]
+        if len(set(own)) < _DIFFERENT or len(own) < _MOSTLY * len(rows):
+            continue
+        found = [c for c in judged.candidates if c.category == "user.name"]
+        candidate = found[0] if found else Candidate("user.name", "")
+        if not found:
+            judged.candidates.append(candidate)
+        candidate.barred = False
+        share = round(len(own) / len(rows), 3)
+        for other in judged.candidates:
+            if other.category == _FIRM:
+                other.add("pattern", -6.0, share=share, reason="own_names")
+        candidate.add("agreement", 8.0, agree=share, pairs=len(rows), **{"with": "user.name.last"})
 
 
 def add_own_pages(

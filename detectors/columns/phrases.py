@@ -28,12 +28,65 @@ _LONGEST = 4  # words of a name inside a question
 _YOURS = frozenset(
     {"din", "ditt", "dine", "dykkar", "your", "yours", "ihr", "ihre", "dein", "deine"}
 )
-_YOU = frozenset({"du", "dykk", "deg", "you", "sie", "dig"})
+_YOU = frozenset({"du", "dykk", "dere", "deg", "you", "sie", "dig", "ni", "jeres"})
 _WHO = frozenset({"hvem", "kven", "vem", "who", "wer"})
 _WHO_IS = 2.8  # log-odds that someone is named where it is asked who
 _TWO = 2
+_OF_SOMEONE = frozenset(
+    {"staff_key", "number_held"}
+)  # whom a question mentions, it does not number
+_SUBJECTS = frozenset(
+    {
+        "vi",
+        "jeg",
+        "eg",
+        "du",
+        "dere",
+        "de",
+        "dei",
+        "man",
+        "ho",
+        "hun",
+        "han",
+        "jag",
+        "ni",
+        "i",
+        "we",
+        "you",
+        "they",
+        "wir",
+        "ich",
+        "sie",
+    }
+)
+_NAMED = frozenset({"heter", "heiter", "hedder", "heisst"})  # what someone is called
+_PRESENT = (
+    "er",
+    "ar",
+)  # a verb behind its subject in Norwegian, Danish and Swedish: `vi bestiller`
+# How leave is asked for, be it answered with yes or no.
+_LEAVE = frozenset({
+    ("er", "det", "greit"), ("er", "det", "ok"), ("er", "det", "okay"), ("er", "det", "i", "orden"), ("kan", "vi"), ("far", "vi"), ("ma", "vi"),
+    ("har", "vi", "lov"), ("gar", "det", "bra"), ("tillater", "du"), ("tillet", "du"), ("tillater", "dere"), ("godtar", "du"), ("samtykker", "du"),
+    ("samtykker", "dere"), ("aksepterer", "du"), ("gir", "du"), ("gjev", "du"), ("onsker", "du"), ("vil", "du"), ("accepterer", "du"),
+    ("may", "we"), ("can", "we"), ("do", "you", "agree"), ("do", "you", "consent"), ("do", "you", "allow"), ("is", "it", "ok"), ("is", "it", "okay"),
+    ("do", "you", "want", "to", "receive"), ("would", "you", "like", "to", "receive"), ("durfen", "wir"), ("far", "vi", "lov"), ("godkanner", "du"),
+})  # fmt: skip
+_LEAVE_FOR = frozenset({
+    "bilder", "bilde", "bilete", "bilda", "foto", "film", "filme", "video", "kontakte", "kontakta", "ringe", "publisere", "publiserer", "dele", "deler", "deles", "lagre",
+    "lagrer", "behandle", "behandler", "opplysninger", "opplysningar", "nyhetsbrev", "nyheitsbrev", "reklame", "tilbud", "markedsforing", "personvern",
+    "photos", "photo", "pictures", "publish", "share", "contact", "store", "newsletter", "newsletters", "offers", "marketing", "privacy", "data",
+    "fotos", "kontaktieren", "bilden", "nyhedsbrev", "billeder",
+})  # fmt: skip
 _SAYS = 2.4  # weight from which a reading says enough
+_SOME = 1.5  # weight from which a word in brackets is read
+_PARTED = ("user.contact.address", "user.name", "user.unique_id")  # what a form asks for in parts
+_FAMILY = {"contact": 3, "name": 2, "unique_id": 2}  # steps of a category that its parts share
+_PART_WORDS = {"first": "first name", "last": "last name", "middle": "middle name", "fornavn": "fornavn", "zip / postal code": "zip", "zip/postal code": "zip",
+               "state / province": "state", "state/province": "state", "street address": "street", "address line 2": "address 2"}  # fmt: skip
+_PART = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[](?P<part>[^()\[\]]+)[)\]]\s*$")
 _REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
+_GOES_ON = regex.compile(r"[?]\s*\w|:\s*$")  # what is asked for stands behind the question
 _SENTENCE = regex.compile(r"[?!:]\s*$")
 
 
@@ -53,6 +106,17 @@ def asked(name: str, composed: Composition, known: Known, read: Read) -> list[He
     rest = [part for part in parts if part not in composed.frames]
     if not rest or len(rest) == len(parts) or known(name):
         return []
+    if not _GOES_ON.search(name) and (leave := _leave(parts)):
+        return leave
+    if any(part in _NAMED for part in parts) and any(
+        word in composed.persons or word in _YOU for part in parts for word in _bare(part)
+    ):
+        return [HeaderMatch("user.name", "name", _WHO_IS, "name")]
+    rest = [
+        part
+        for at, part in enumerate(parts)
+        if part in rest and not (at and parts[at - 1] in _SUBJECTS and part.endswith(_PRESENT))
+    ] or rest
     framed = len(parts) - len(rest)
     sentence = _SENTENCE.search(name) is not None and len(parts) >= _LEAST_ASKED
     starts = parts[0] in composed.frames and len(parts) >= _LEAST_ASKED
@@ -69,13 +133,30 @@ def asked(name: str, composed: Composition, known: Known, read: Read) -> list[He
     return told or found
 
 
+def _bare(part: str) -> tuple[str, ...]:
+    """A noun with and without its article: `eleven`, `barnet`."""
+    return (part, part.removesuffix("en"), part.removesuffix("et"), part.removesuffix("n"))
+
+
+def _leave(parts: Sequence[str]) -> list[HeaderMatch]:
+    """Consent, where a question asks for leave: `Er det greit at bilder av deg deles?`."""
+    if not any(tuple(parts[: len(asks)]) == asks for asks in _LEAVE):
+        return []
+    what = next((part for part in parts if part in _LEAVE_FOR), "")
+    return [HeaderMatch("user.privacy_preferences", "consent", 2.8, what)] if what else []
+
+
 def _mentioned(parts: Sequence[str], read: Read, share: float) -> list[HeaderMatch]:
     """What the strongest name among the words says; the longer one where two say as much."""
     best: list[HeaderMatch] = []
     most = _SAYS / share
     for length in range(min(_LONGEST, len(parts)), 0, -1):
         for start in range(len(parts) - length + 1):
-            told = [m for m in read(" ".join(parts[start : start + length])) if m.category]
+            told = [
+                m
+                for m in read(" ".join(parts[start : start + length]))
+                if m.category and m.shape not in _OF_SOMEONE
+            ]
             weight = max((m.weight for m in told), default=0.0)
             if weight >= most and weight > max((m.weight for m in best), default=0.0):
                 best = told
@@ -106,8 +187,25 @@ def either(name: str, affixes: Affixes, known: Known, read: Read) -> list[Header
     return list(best.values())
 
 
+def _part(name: str, read: Read) -> list[HeaderMatch]:
+    """The part of an answer that a form keeps in a column of its own: `Adresse (Land)`."""
+    found = _PART.match(name)
+    if found is None:
+        return []
+    whole = [m for m in read(found["name"]) if m.category.startswith(_PARTED)]
+    if not whole:
+        return []
+    families = {".".join(m.category.split(".")[: _FAMILY[m.category.split(".")[1]]]) for m in whole}
+    inside = found["part"].strip()
+    parts = [m for m in read(_PART_WORDS.get(inside.casefold(), inside)) if m.category]
+    told = [m for m in parts if m.category.startswith(tuple(families)) and m.weight >= _SOME]
+    return [replace(m, weight=max([m.weight, *(w.weight for w in whole)])) for m in told]
+
+
 def unremarked(name: str, found: Sequence[HeaderMatch], read: Read) -> list[HeaderMatch]:
     """What a name says without the remark behind it, where it says little with it."""
+    if part := _part(name, read):
+        return part
     remark = _REMARK.match(name)
     if remark is None or max((m.weight for m in found), default=0.0) >= _SAYS:
         return list(found)

@@ -12,20 +12,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.agreement import add_agreement
-from detectors.columns.beside import add_beside
+from detectors.columns.beside import add_beside, add_regions
 from detectors.columns.children import add_children
+from detectors.columns.conclusion import field_scan
 from detectors.columns.eav import pair_of, split
 from detectors.columns.header_lists import lexicon
 from detectors.columns.headers import HeaderLexicon
-from detectors.columns.judgement import Judged, field_scan, judge, settle_mailboxes
+from detectors.columns.judgement import Judged, judge, settle_mailboxes
+from detectors.columns.led_to import add_among_themselves, add_led_to
 from detectors.columns.names import name_is_personal
-from detectors.columns.neighbours import add_keys, add_neighbours, add_places
+from detectors.columns.neighbours import add_neighbours
 from detectors.columns.options import ScanOptions
-from detectors.columns.own_values import add_own_pages, add_own_values
+from detectors.columns.own_values import add_own_names, add_own_pages, add_own_values
 from detectors.columns.position import add_positions
+from detectors.columns.postal_places import add_places
 from detectors.columns.prefixes import shared_prefix, typed, untyped
 from detectors.columns.profile import profile
 from detectors.columns.recognition import Recognition
+from detectors.columns.row_keys import add_keys, of_employees
 from detectors.columns.spelling import words
 from detectors.columns.standing import add_alike, add_standing
 from detectors.columns.surroundings import Surroundings
@@ -79,7 +83,8 @@ def judge_table(
     head = head_of_name(table)
     if kind == "person" and head == "lookup":
         head = kind  # the `accounts` of users
-    around = Surroundings(kind, kind == "organisation", head, topic_of_name(table))
+    staff = kind == "person" and head in {"person", ""} and of_employees(table)
+    around = Surroundings(kind, kind == "organisation", head, topic_of_name(table), staff)
     prefix = shared_prefix([f.ref.column for f in fields], book)
     hungarian = typed([f.ref.column for f in fields])
     recognition = Recognition(detectors.declarations)
@@ -136,8 +141,12 @@ def judge_table(
     add_neighbours(judged)
     add_beside(judged)
     add_alike(judged)
+    add_regions(judged)
     settle_whose(judged, around)
     add_keys(judged, sample.table, kind)
+    add_led_to(judged, sample.table)
+    add_among_themselves(judged)
+    add_own_names(judged, rows)
     add_own_values(judged, rows, options.text_known)
     add_own_pages(judged, rows)
     settle_all(judged)

@@ -17,6 +17,9 @@ SOFT = (
     "user.privacy_preferences", "organization.name", "user.education", "user.financial.income",
     "user.financial.salary",
 )  # fmt: skip
+_LOGIN = "user.account.username"
+_FORM = 5.0  # log-odds of a form that nothing else is written in
+_COUNTRY = "user.contact.address.country"
 _KEPT = "user.authorization"  # what a table of persons keeps for each of them
 # Words for what a thing has as well as a person: a course's name, a meeting's place.
 _OF_THINGS = (
@@ -47,6 +50,7 @@ class Surroundings:
     organisation: bool
     head: str = ""  # kind of the noun that the table's name ends with
     topic: str = ""  # pay or searches, whosever they are
+    staff: bool = False  # its rows are persons who work for whoever keeps it
 
     @property
     def person(self) -> bool:
@@ -56,6 +60,8 @@ class Surroundings:
     @property
     def about(self) -> str:
         """The kind of table in which names say more than elsewhere; "" for any other."""
+        if self.staff:
+            return "staff"
         return "person" if self.person or self.topic == "work" else self.topic
 
 
@@ -79,6 +85,14 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
         if around.kind in IMPERSONAL:
             strong = max((e.weight for e in candidate.evidence if e.signal == "header"), default=0)
             if around.kind == "lookup" and candidate.category.startswith("user.contact.address"):
+                continue
+            if candidate.category == _COUNTRY:
+                candidate.add("context", -8.0, table=around.kind)  # where it was made
+                continue
+            if candidate.category == _LOGIN and any(
+                e.signal == "pattern" and e.weight >= _FORM for e in candidate.evidence
+            ):
+                candidate.add("context", -1.0, table=around.kind)  # who a machine is used by
                 continue
             # A register of first names would be a table of products; a customer's is not.
             mild = strong >= 3.5 or (

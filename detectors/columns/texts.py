@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from detectors.columns.chance import largest_part, unlikely
-from detectors.columns.hit_weights import BUILD, chance_of, of_devices, of_servers
+from detectors.columns.hit_weights import BUILD, chance_of, of_devices, of_servers, one_word
 from detectors.columns.profile import Profile
 from detectors.columns.recognition import Hits
 from sladd.model import KnownFinder, KnownValue, Span, SpanFinder, StorageType
 
 _WORDS = 3.0  # mean words a value, above which a column reads as text
+_SPACED = 0.05  # share of values in two words, below which none is an address
 _SURE = 0.5  # score from which one span is enough
 _NAMES_MOST = 64  # texts a language model reads of one column: some 4,000 words
 _NAMES_STEP = 16
@@ -204,6 +205,10 @@ def sparse(hits: Sequence[Hits], column: Profile) -> list[Inside]:
             continue
         if declaration.entity == "CREDIT_CARD" and of_devices(column):
             continue
+        if declaration.entity == "NO_STREET_ADDRESS" and (
+            column.share(r"\S\s+\S") < _SPACED or one_word(column)
+        ):
+            continue  # a name that somebody logs in with, ending like a street
         count = hit.whole + hit.inside
         chance = chance_of(hit, hits, n)
         if hit.stands_alone >= 0.5 and not declaration.checksum:

@@ -57,6 +57,11 @@ _TITLE = regex.compile(
     r"selger|seljar|lærer|lærar|pleier|pleiar|terapeut|fører|førar|operatør|montør|koordinator|"
     r"sekretær|ansvarlig|ansvarleg|forvalter|forvaltar|arkitekt|analytiker|analytikar|økonom|"
     r"jurist|advokat|inspektør|behandler|handsamar|fullmektig|mester|meister|spesialist|pedagog|"
+    r"chef|innkjøper|bokholder|"  # and of Danish, Swedish and German ones
+    r"medarbejder|bogholder|sælger|indkøber|udvikler|arbejder|lærer|rådgiver|mekaniker|sagsbehandler|"
+    r"medarbetare|säljare|inköpare|utvecklare|ingenjör|handläggare|rådgivare|lärare|samordnare|arbetare|"
+    r"leiter(?:in)?|berater(?:in)?|verkäufer(?:in)?|kaufmann|kauffrau|techniker(?:in)?|"
+    r"sachbearbeiter(?:in)?|entwickler(?:in)?|buchhalter(?:in)?|einkäufer(?:in)?|fachkraft|assistentin|"
     r"(?:\b(?:manager|engineer|developer|consultant|officer|director|assistant|specialist|"
     r"analyst|technician|worker|nurse|teacher|driver|clerk|coordinator|representative|"
     r"supervisor|accountant|administrator|executive|architect|agent|planner|recruiter|tester|"

@@ -6,8 +6,9 @@ and never takes part there. To add a recogniser, write its file and add its line
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from detectors.loading import found_at
 
 if TYPE_CHECKING:
     from detectors.texts.recognizer import TextRecognizer
@@ -50,8 +51,4 @@ _RECOGNIZERS = (
 def __getattr__(name: str) -> object:
     if name != "RECOGNIZERS":
         raise AttributeError(name)
-    found = []
-    for place in _RECOGNIZERS:
-        module, _, attribute = place.partition(":")
-        found.append(getattr(importlib.import_module(module), attribute))
-    return tuple(found)
+    return found_at(_RECOGNIZERS)

@@ -1,25 +1,12 @@
-"""`errors.md`: every error code, collected from the source text.
-
-An error is a call that carries a code: `SourceError("…", code=213, …)`, or a helper whose
-parameter `code` is given a number. Tables of sentences (`{Fault.LOGIN: ("…", "…")}`) count too.
-"""
+"""`errors.md`: every error code, as it was collected from the source text."""
 
 from __future__ import annotations
 
-import ast
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Sequence
 
+from docs.pages.codes import Coded, collect
 from docs.pages.markdown import cell, head, table
-
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("sladd", "detectors", "transforms", "flows")
-GAP = "…"  # what a message fills in: a name or a number, never a value
-
-_LOOKED_AT = (ast.Call, ast.ClassDef, ast.Dict, ast.FunctionDef, ast.ImportFrom, ast.Tuple)
+from docs.pages.said import GAP
 
 KINDS = {
     1: "Configuration and command line",
@@ -31,7 +18,6 @@ KINDS = {
     7: "Detection",
     9: "The desk, telling, exports, and faults of sladd itself",
 }
-
 INTRO = f"""
 An error is one line: what is wrong · where · what mends it. It never holds a value from your
 data, a key or a connection string. `{GAP}` stands for a name or a number. Add `--debug` to a
@@ -40,29 +26,6 @@ command to see where in the code a fault arose.
 A line with *not scanned* is no error: the table, file or source is listed as not scanned in the
 report, and the rest goes on.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """One place in the code that says something with a code."""
-
-    code: int
-    kind: str
-    what: str
-    mend: str
-    module: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Helper:
-    """A function that makes an error from a code that it is given."""
-
-    parameters: tuple[str, ...]
-    kind: str
-    what: ast.expr | None
-    mend: ast.expr | None
-    default: int | None
-    function: ast.FunctionDef
 
 
 def page(found: Sequence[Coded] | None = None) -> str:
@@ -77,9 +40,11 @@ def page(found: Sequence[Coded] | None = None) -> str:
             said = list(dict.fromkeys((c.what, c.mend) for c in entries))
             rows.append(
                 [
-                    f"<a id=\"sladd-{code}\"></a>`SLADD-{code}`",
+                    f'<a id="sladd-{code}"></a>`SLADD-{code}`',
                     "<br>".join(cell(what) for what, _ in said),
-                    "<br>".join(dict.fromkeys(cell(mend) for _, mend in said if mend.strip(GAP + " "))),
+                    "<br>".join(
+                        dict.fromkeys(cell(mend) for _, mend in said if mend.strip(GAP + " "))
+                    ),
                     "<br>".join("*not scanned*" if k == "NotScanned" else f"`{k}`" for k in kinds),
                 ]
             )
@@ -87,301 +52,3 @@ def page(found: Sequence[Coded] | None = None) -> str:
             parts.append(f"\n## {title} ({group}xx)\n\n")
             parts.append(table(["code", "what is wrong", "what mends it", "class"], rows))
     return "".join(parts)
-
-
-def collect(root: Path = ROOT) -> list[Coded]:
-    """Everything with a code, by code."""
-    trees = {
-        str(path.relative_to(root)): ast.parse(path.read_text(encoding="utf-8"))
-        for package in PACKAGES
-        for path in sorted((root / package).rglob("*.py"))
-    }
-    placed = {module: list(_nodes(tree)) for module, tree in trees.items()}
-    nodes = {module: [node for _, node in pairs] for module, pairs in placed.items()}
-    kinds = _error_classes(nodes)
-    helpers = _helpers(nodes, kinds)
-    found: list[Coded] = []
-    for module, tree in trees.items():
-        found += _in_module(module, tree, placed[module], kinds, helpers)
-    # Where a helper is given the words, its own line has none.
-    unique = dict.fromkeys(f for f in found if f.what.strip(GAP + " "))
-    return sorted(unique, key=lambda c: (c.code, c.module, c.what, c.mend))
-
-
-def clashes(found: list[Coded]) -> dict[int, list[Coded]]:
-    """Codes that two parts of the program use.
-
-    The modules of one folder may say the same thing in several ways under one code (a damaged
-    file is a damaged file in every format). Two folders, or two classes of error, are two
-    meanings unless the words are equal. `NotScanned` tells of an error and has no class of its own.
-    """
-    by_code: dict[int, list[Coded]] = {}
-    for each in found:
-        by_code.setdefault(each.code, []).append(each)
-    return {
-        code: entries
-        for code, entries in by_code.items()
-        if len({e.kind for e in entries} - {"NotScanned"}) > 1
-        or (len({_folder(e.module) for e in entries}) > 1 and len({e.what for e in entries}) > 1)
-    }
-
-
-def _folder(module: str) -> str:
-    """The package that a code belongs to: `sladd/sources/database`, `sladd/cli`, `detectors`."""
-    parts = module.split("/")[:-1]
-    return "/".join(parts[:3])
-
-
-def _error_classes(nodes: Mapping[str, list[ast.AST]]) -> set[str]:
-    kinds = {"SladdError"}
-    classes = [n for every in nodes.values() for n in every if isinstance(n, ast.ClassDef)]
-    for _ in range(4):  # as deep as they inherit from each other
-        kinds |= {
-            c.name for c in classes if any(isinstance(b, ast.Name) and b.id in kinds for b in c.bases)
-        }
-    return kinds | {"NotScanned"}
-
-
-def _name(function: ast.expr) -> str:
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
-
-
-def _helpers(
-    nodes: Mapping[str, list[ast.AST]], kinds: set[str]
-) -> dict[tuple[str, str], _Helper]:
-    """Functions that are given the code, or the words, of the error that they make."""
-    found = {}
-    for module, every in nodes.items():
-        made = [n for n in every if isinstance(n, ast.Call) and _name(n.func) in kinds]
-        for node in every if made else ():
-            if isinstance(node, ast.FunctionDef) and node.name not in {"__init__", "_rebuild"}:
-                inside = [c for c in made if node.lineno <= c.lineno <= (node.end_lineno or 0)]
-                helper = _helper(node, inside)
-                if helper is not None:
-                    found[module, node.name] = helper
-    return found
-
-
-def _helper(node: ast.FunctionDef, errors: Sequence[ast.Call]) -> _Helper | None:
-    """What a function makes of the code or the words it is given; `errors` are made in it."""
-    positional = [a.arg for a in node.args.args if a.arg not in {"self", "cls"}]
-    names = [*positional, *(a.arg for a in node.args.kwonlyargs)]
-    for made in errors:
-        what, mend, code = _said(made)
-        own_words = isinstance(what, ast.Name) and what.id in names
-        if "code" not in names and not (own_words and _number(code, {})):
-            continue
-        given = dict(zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True))
-        fallback = next((d for a, d in given.items() if a.arg == "code"), code)
-        return _Helper(
-            parameters=tuple(positional),
-            kind=_name(made.func),
-            what=what,
-            mend=mend,
-            default=_number(fallback, {}),
-            function=node,
-        )
-    return None
-
-
-def _said(call: ast.Call) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
-    """What, mend and code of an error that is made."""
-    given = {k.arg: k.value for k in call.keywords}
-    if _name(call.func) == "NotScanned":
-        given |= dict(zip(("where", "reason", "code"), call.args, strict=False))
-        return given.get("reason"), None, given.get("code")
-    return call.args[0] if call.args else given.get("what"), given.get("mend"), given.get("code")
-
-
-class _Scope:
-    """What names stand for, where a function gives them plain text."""
-
-    def __init__(self, function: ast.AST | None) -> None:
-        self._function = function
-
-    @cached_property
-    def values(self) -> dict[str, list[ast.expr]]:
-        """Name → what the function lets it stand for; read when a text first asks."""
-        found: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(self._function) if self._function is not None else ():
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                found.setdefault(node.targets[0].id, []).append(node.value)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
-                self._unpack(found, node.targets[0], node.value)
-            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                found.setdefault(node.target.id, []).append(ast.Constant(None))
-        return found
-
-    @staticmethod
-    def _unpack(found: dict[str, list[ast.expr]], names: ast.Tuple, value: ast.expr) -> None:
-        if isinstance(value, ast.Tuple) and len(value.elts) == len(names.elts):
-            for target, element in zip(names.elts, value.elts, strict=True):
-                if isinstance(target, ast.Name):
-                    found.setdefault(target.id, []).append(element)
-
-    def text(self, node: ast.expr | None, depth: int = 0) -> str:
-        """The template of an expression; what is filled in is a gap."""
-        if node is None:
-            return ""
-        if isinstance(node, ast.Constant):
-            return node.value if isinstance(node.value, str) else GAP
-        if isinstance(node, ast.JoinedStr):
-            return "".join(self.text(v, depth) for v in node.values)
-        if isinstance(node, ast.FormattedValue):
-            inner = node.value
-            known = isinstance(inner, ast.Name) and inner.id in self.values and depth < 3
-            return self.text(inner, depth + 1) if known else GAP
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            return self.text(node.left, depth) + self.text(node.right, depth)
-        if isinstance(node, ast.IfExp):
-            return self._either([node.body, node.orelse], depth)
-        if isinstance(node, ast.BoolOp):
-            return self._either(node.values, depth)
-        if isinstance(node, ast.Name) and depth < 3:
-            texts = [self.text(v, depth + 1) for v in self.values.get(node.id, [])]
-            plain = [t for t in dict.fromkeys(texts) if t.strip(GAP + " ")]
-            return " / ".join(plain) if plain else GAP
-        return GAP
-
-    def _either(self, nodes: list[ast.expr], depth: int) -> str:
-        texts = dict.fromkeys(self.text(node, depth) for node in nodes)
-        return " / ".join(t for t in texts if t.strip(GAP + " ")) or GAP
-
-
-def _in_module(
-    module: str,
-    tree: ast.Module,
-    placed: Sequence[tuple[ast.AST | None, ast.AST]],
-    kinds: set[str],
-    helpers: Mapping[tuple[str, str], _Helper],
-) -> Iterator[Coded]:
-    enums = _number_enums(tree)
-    mine = {name: h for (place, name), h in helpers.items() if place == module}
-    # A method (`address.fault`) or an imported function is known by its name alone.
-    imported = {
-        n.asname or n.name for _, i in placed if isinstance(i, ast.ImportFrom) for n in i.names
-    }
-    for (_, name), helper in helpers.items():
-        if name == "fault" or name in imported:
-            mine.setdefault(name, helper)
-    scopes: dict[int, _Scope] = {}
-    for function, node in placed:
-        scope = scopes.get(id(function)) or scopes.setdefault(id(function), _Scope(function))
-        if isinstance(node, ast.Call):
-            called = _name(node.func)
-            if called in kinds:
-                yield from _error(module, node, called, scope, enums)
-            elif called in mine and not (function is not None and _name_of(function) == called):
-                yield from _helped(module, node, mine[called], scope, enums)
-        elif isinstance(node, ast.Tuple):
-            yield from _row(module, node, tree, kinds, scope)
-        elif isinstance(node, ast.Dict) and enums:
-            yield from _sentences(module, node, tree, kinds, enums)
-
-
-def _name_of(function: ast.AST) -> str:
-    return getattr(function, "name", "")
-
-
-def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST | None, ast.AST]]:
-    """The nodes that are looked at, each with the function it stands in, the outermost first."""
-    queue: deque[tuple[ast.AST | None, ast.AST]] = deque([(None, tree)])
-    while queue:
-        function, node = queue.popleft()
-        inside = node if isinstance(node, ast.FunctionDef) else function
-        if isinstance(node, _LOOKED_AT):
-            yield function, node
-        queue.extend((inside, child) for child in ast.iter_child_nodes(node))
-
-
-def _number(node: ast.expr | None, enums: Mapping[str, int]) -> int | None:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
-        return node.value if 100 < node.value < 1000 else None
-    if isinstance(node, ast.Attribute):
-        return enums.get(ast.unparse(node).removesuffix(".value"))
-    return None
-
-
-def _number_enums(tree: ast.Module) -> dict[str, int]:
-    """`Fault.LOGIN` → 202, of the module's own enumerations of codes."""
-    return {
-        f"{c.name}.{a.targets[0].id}": a.value.value
-        for c in tree.body
-        if isinstance(c, ast.ClassDef)
-        for a in c.body
-        if isinstance(a, ast.Assign)
-        and isinstance(a.targets[0], ast.Name)
-        and isinstance(a.value, ast.Constant)
-        and isinstance(a.value.value, int)
-        and 100 < a.value.value < 1000
-    }
-
-
-def _error(
-    module: str, call: ast.Call, kind: str, scope: _Scope, enums: Mapping[str, int]
-) -> Iterator[Coded]:
-    what, mend, code = _said(call)
-    number = _number(code, enums)
-    if number is not None:
-        yield Coded(number, kind, _plain(scope.text(what)), _plain(scope.text(mend)), module)
-
-
-def _helped(
-    module: str, call: ast.Call, helper: _Helper, scope: _Scope, enums: Mapping[str, int]
-) -> Iterator[Coded]:
-    given: dict[str, ast.expr] = dict(zip(helper.parameters, call.args, strict=False))
-    given |= {k.arg: k.value for k in call.keywords if k.arg}
-    code = _number(given.get("code"), enums)
-    if code is None and "code" not in given:
-        code = helper.default
-    if code is None:
-        return
-    inner = _Scope(helper.function)
-    inner.values |= {n: [ast.Constant(scope.text(v))] for n, v in given.items()}
-    yield Coded(
-        code, helper.kind, _plain(inner.text(helper.what)), _plain(inner.text(helper.mend)), module
-    )
-
-
-def _row(
-    module: str, node: ast.Tuple, tree: ast.Module, kinds: set[str], scope: _Scope
-) -> Iterator[Coded]:
-    """`return 511, "what", "mend"`, and `"kind": ("words", 246)`."""
-    first, *rest = node.elts or [ast.Constant(None)]
-    code = _number(first, {})
-    if code is not None and len(rest) == 2 and " " in scope.text(rest[0]):
-        kind = _raised(tree, kinds)
-        yield Coded(code, kind, _plain(scope.text(rest[0])), _plain(scope.text(rest[1])), module)
-    if len(rest) == 1 and isinstance(first, ast.Constant) and " " in scope.text(first):
-        code = _number(rest[0], {})
-        if code is not None:
-            # A count stands where `str.format` puts it.
-            yield Coded(code, _raised(tree, kinds), _plain(scope.text(first).replace("{n}", GAP)), "", module)
-
-
-def _sentences(
-    module: str, node: ast.Dict, tree: ast.Module, kinds: set[str], enums: Mapping[str, int]
-) -> Iterator[Coded]:
-    for key, value in zip(node.keys, node.values, strict=True):
-        code = _number(key, enums)
-        if code is not None and isinstance(value, ast.Tuple) and len(value.elts) == 2:
-            what, mend = (_Scope(None).text(element) for element in value.elts)
-            yield Coded(code, _raised(tree, kinds), _plain(what), _plain(mend), module)
-
-
-def _raised(tree: ast.Module, kinds: set[str]) -> str:
-    """The class that a module makes, or says that it returns."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) in kinds:
-            return _name(node.func)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.returns is not None:
-            if ast.unparse(node.returns) in kinds:
-                return ast.unparse(node.returns)
-    return "SladdError"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).strip()

@@ -8,7 +8,8 @@ do what is audited.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 
 from sladd.catalog import attempts, audit, schema, sessions
 from sladd.catalog.database import Database
+from sladd.catalog.faults import BUSY
 from sladd.catalog.payload import digest
 from sladd.catalog.sessions import SEEN_EVERY, Session
 from sladd.errors import CatalogError
@@ -24,6 +26,8 @@ from sladd.errors import CatalogError
 ROLES = ("dpo", "engineer", "analyst", "reader")
 FIRST_LOGIN = timedelta(hours=24)
 LONGEST_NAME = 64
+ASIDE_S = 0.3
+"""How long a page waits to note what it can do without: nobody shall notice."""
 
 
 class AccountError(CatalogError):
@@ -296,14 +300,19 @@ class Accounts:
             sessions.end(connection, self._clock(), token)
 
     def say(self, token: str, said: str | None) -> None:
-        """Keep what the next page of a session shall say; None: nothing."""
-        with self._database.writing() as connection:
+        """Keep what the next page of a session shall say; None: nothing.
+
+        It is left unsaid where another process writes: what it tells of is done.
+        """
+        with _unless_held(), self._database.writing(wait_s=ASIDE_S) as connection:
             sessions.say(connection, token, said)
 
     def _used(self, row: Any, token: str) -> Session:
-        if self._clock() - row.seen >= SEEN_EVERY:
-            with self._database.writing() as connection:
-                sessions.touch(connection, self._clock(), token)
+        now = self._clock()
+        if now - row.seen >= SEEN_EVERY:
+            # A page that only reads is answered whoever writes meanwhile.
+            with _unless_held(), self._database.writing(wait_s=ASIDE_S) as connection:
+                sessions.touch(connection, now, token)
         return Session(row.name, row.role, row.said)
 
     # ------------------------------------------------------------------ within
@@ -343,6 +352,16 @@ class Accounts:
             .where(table.c.token_hash == sessions.hashed(token))
         ).one_or_none()
         return row if row is not None and self._clock() < row.expires else None
+
+
+@contextmanager
+def _unless_held() -> Iterator[None]:
+    """Leave undone what another process that writes stands in the way of."""
+    try:
+        yield
+    except CatalogError as fault:
+        if fault.code != BUSY:
+            raise
 
 
 def _check(name: str, role: str) -> None:

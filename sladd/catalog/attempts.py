@@ -66,7 +66,8 @@ def _wait(connection: sa.Connection, now: datetime, key: str) -> timedelta | Non
     until = connection.execute(
         sa.select(table.c.closed_until).where(table.c.failure_key == key)
     ).scalar_one_or_none()
-    return until - now if until is not None and until > now else None
+    # Further ahead than any delay: the clock was set back, and nobody is kept out until then.
+    return until - now if until is not None and now < until <= now + LONGEST_DELAY else None
 
 
 def _add(connection: sa.Connection, now: datetime, key: str, free: int) -> None:

@@ -101,6 +101,10 @@ class Catalog:
     ) -> None:
         self.close()
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait no longer than that for another writer: where a person does, it is told sooner."""
+        self._database.wait_s = min(self._database.wait_s, seconds)
+
     def close(self) -> None:
         """Release connections."""
         self._database.engine.dispose()

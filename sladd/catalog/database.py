@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,17 @@ WAIT_S = 30
 _WRITER_LOCK = 0x5_1ADD_0CA7  # any number that no other application on the server uses
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Database:
-    """An engine, and a name for it that may stand in an error."""
+    """An engine, and a name for it that may stand in an error.
+
+    Attributes:
+        wait_s: how long a writer waits for another one.
+    """
 
     engine: sa.Engine
     where: str
+    wait_s: float = field(default_factory=lambda: WAIT_S)
 
     def __repr__(self) -> str:
         return f"<Database {self.engine.dialect.name}>"
@@ -53,15 +58,23 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """One transaction that no other writer runs beside; all of it or nothing."""
+    def writing(self, *, wait_s: float | None = None) -> Iterator[sa.Connection]:
+        """One transaction that no other writer runs beside; all of it or nothing.
+
+        Args:
+            wait_s: how long to wait for another writer; None for as long as this database does.
+
+        Raises:
+            CatalogError: another one writes for longer (SLADD-505).
+        """
+        wait_ms = round(1000 * (self.wait_s if wait_s is None else min(wait_s, self.wait_s)))
         with (
             translated(self.where),
-            self.engine.connect().execution_options(sladd_write=True) as connection,
+            self.engine.connect().execution_options(sladd_write_ms=wait_ms) as connection,
             connection.begin(),
         ):
             if self.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_S}s'")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{wait_ms}ms'")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
             yield connection
 
@@ -184,5 +197,7 @@ def _connected(raw: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("sladd_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    wait_ms = connection.get_execution_options().get("sladd_write_ms")
+    if wait_ms is not None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")
+    connection.exec_driver_sql("BEGIN" if wait_ms is None else "BEGIN IMMEDIATE")

@@ -13,6 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sladd.errors import CatalogError
 
+BUSY = 505
+"""Code of a catalog that another process holds: a scan is writing what it found."""
+
 _CORRUPT = ("not a database", "malformed", "file is encrypted", "unsupported file format")
 _LOCKED = ("locked", "busy")
 _READ_ONLY = ("readonly", "read-only")
@@ -57,7 +60,7 @@ def not_writable(where: str) -> CatalogError:
 def _busy(where: str) -> CatalogError:
     return CatalogError(
         "another process holds the catalog",
-        code=505,
+        code=BUSY,
         where=where,
         mend="wait until it is done and run the command again",
     )

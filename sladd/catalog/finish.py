@@ -103,21 +103,22 @@ def finish(
             drift=dump_drift(drift),
             table_count=len(recorded),
             row_count=sum(row.row_count for row in recorded.values()),
-            found=_found(connection, source),
+            found=_found(connection, source, taxonomy),
         )
     )
     clear(connection, now, source)
     return drift
 
 
-def _found(connection: sa.Connection, source: str) -> int:
-    """Fields of a source in which something is found."""
+def _found(connection: sa.Connection, source: str, taxonomy: Taxonomy) -> int:
+    """Fields of a source that hold personal data as the scan sees it."""
     state, now = schema.field_states, schema.fields
+    impersonal = [category.key for category in taxonomy if not category.personal]
     return connection.execute(
         sa.select(sa.func.count())
         .select_from(now.join(state, state.c.id == now.c.state_id))
         .where(now.c.source == schema.clean(source), now.c.gone.is_(False))
-        .where(state.c.how != How.NONE.value)
+        .where(state.c.how != How.NONE.value, state.c.category.not_in(impersonal))
     ).scalar_one()
 
 

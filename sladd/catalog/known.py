@@ -11,6 +11,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from operator import attrgetter
 from threading import Lock
 from typing import Any, NamedTuple
@@ -20,8 +21,9 @@ import sqlalchemy as sa
 from sladd.catalog import schema
 from sladd.catalog.database import Database
 from sladd.catalog.deciding import MOST
-from sladd.catalog.payload import load_field_scan
+from sladd.catalog.payload import load_field_scan, load_person_path
 from sladd.catalog.standing import COLUMNS, Judge, Standing, TableStanding, table_standing
+from sladd.catalog.told import bounded
 from sladd.catalog.verdicts import last
 from sladd.model import FieldScan
 from sladd.taxonomy import Taxonomy
@@ -173,8 +175,8 @@ def _mended(
     keys: Collection[str],
 ) -> Known:
     """What was known, with the tables of these sources and the fields of these keys read again."""
-    fresh = {row.key: row for row in _tables(connection, sources)}
     tables = {key: each for key, each in before.tables.items() if each.source not in sources}
+    fresh = {row.key: row for row in _tables(connection, sources, tables.values())}
     read = _standings(connection, judge, tables | fresh, sources, keys)
     by_table: dict[str, dict[str, Standing]] = defaultdict(dict)
     for each in read:
@@ -208,7 +210,24 @@ def _moved(before: Known, read: Sequence[Standing]) -> list[Standing]:
     return ranked
 
 
-def _tables(connection: sa.Connection, sources: Collection[str]) -> Sequence[Any]:
+class _Table(NamedTuple):
+    """One table as a scan said it is."""
+
+    key: str
+    address: str
+    source: str
+    first_seen: datetime
+    shown: str
+    rows: int
+    total: int | None
+    persons: int
+    role: str
+
+
+def _tables(
+    connection: sa.Connection, sources: Collection[str], others: Collection[TableStanding]
+) -> Sequence[_Table]:
+    """The tables of these sources; their paths to persons may lead through the others."""
     if not sources:
         return ()
     now, said = schema.tables, schema.table_states
@@ -223,11 +242,21 @@ def _tables(connection: sa.Connection, sources: Collection[str]) -> Sequence[Any
             said.c.total,
             said.c.persons,
             said.c.role,
+            said.c.payload,
         )
         .join(said, said.c.id == now.c.state_id)
         .where(now.c.gone.is_(False), now.c.source.in_(sources))
     )
-    return connection.execute(query).all()
+    read, paths = [], {}
+    for *columns, payload in connection.execute(query):
+        table = _Table._make(columns)
+        read.append(table)
+        if table.role == "linked":
+            paths[table.address] = load_person_path(payload)
+    persons = {each.address: each.persons for each in others}
+    persons |= {each.address: each.persons for each in read}
+    most = bounded(persons, paths)
+    return [table._replace(persons=most[table.address]) for table in read]
 
 
 def _standings(

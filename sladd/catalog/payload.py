@@ -167,6 +167,11 @@ def dump_table_scan(scan: TableScan) -> str:
     )
 
 
+def load_person_path(text: str) -> tuple[str, ...]:
+    """How a table leads to a person, from what `dump_table_scan` wrote."""
+    return tuple(_load(text)["person_path"])
+
+
 def load_table_scan(text: str, fields: Sequence[FieldScan]) -> TableScan:
     """The inverse of `dump_table_scan`, with the fields that were stored beside it."""
     raw = _load(text)

@@ -55,27 +55,8 @@ def record(connection: sa.Connection, scan: ScanId, table: TableScan) -> None:
             schema.field_states.insert(), [{"table_state_id": state, **row} for row in rows]
         )
     documents.record(connection, state, table)
-    _link(connection, scan, key, state, carried=False)
-
-
-def carry_over(connection: sa.Connection, scan: ScanId, table: str) -> None:
-    """Take what the last finished scan said of a table over into this one."""
-    running = require_running(connection, scan)
-    key = digest(table)
-    current = connection.execute(
-        sa.select(schema.tables.c.state_id, schema.tables.c.source).where(
-            schema.tables.c.table_key == key
-        )
-    ).one_or_none()
-    if current is None or current.source != running.source:
-        raise CatalogError(
-            "no finished scan knows this table",
-            code=517,
-            where=table,
-            mend="scan it instead of carrying it over",
-        )
-    _forget(connection, scan, key)
-    _link(connection, scan, key, current.state_id, carried=True)
+    link = schema.scan_tables.insert().values(scan_id=scan, table_key=key, state_id=state)
+    connection.execute(link)
 
 
 def record_not_scanned(
@@ -208,29 +189,18 @@ def _field_rows(table: TableScan) -> list[dict[str, Any]]:
     return rows
 
 
-def _link(connection: sa.Connection, scan: ScanId, key: str, state: int, *, carried: bool) -> None:
-    connection.execute(
-        schema.scan_tables.insert().values(
-            scan_id=scan, table_key=key, state_id=state, carried=carried
-        )
-    )
-
-
 def _forget(connection: sa.Connection, scan: ScanId, key: str) -> None:
-    """Undo what this scan said of a table before; a state carried over stays where it is."""
+    """Undo what this scan said of a table before."""
     link = schema.scan_tables
     here = (link.c.scan_id == scan) & (link.c.table_key == key)
     row = connection.execute(sa.select(link).where(here)).one_or_none()
     if row is None:
         return
     connection.execute(link.delete().where(here))
-    if not row.carried:
-        states = schema.field_states
-        connection.execute(states.delete().where(states.c.table_state_id == row.state_id))
-        documents.forget(connection, [row.state_id])
-        connection.execute(
-            schema.table_states.delete().where(schema.table_states.c.id == row.state_id)
-        )
+    states = schema.field_states
+    connection.execute(states.delete().where(states.c.table_state_id == row.state_id))
+    documents.forget(connection, [row.state_id])
+    connection.execute(schema.table_states.delete().where(schema.table_states.c.id == row.state_id))
 
 
 def _new_id(result: sa.CursorResult[Any]) -> int:

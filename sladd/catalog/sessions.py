@@ -13,6 +13,7 @@ from sladd.catalog import audit, schema
 
 IDLE = timedelta(minutes=30)  # OWASP ASVS 5.0 §7.3.1: an inactivity timeout
 ABSOLUTE = timedelta(hours=12)  # NIST SP 800-63B §2.2.3 (AAL2): at most 12 hours
+AHEAD = timedelta(minutes=5)  # clocks of machines that share a catalog differ by less
 SEEN_EVERY = timedelta(minutes=1)  # a session's last use is written this often, not each time
 
 Origin = Literal["local", "proxy"]
@@ -63,7 +64,7 @@ def begin(
 
 
 def find(connection: sa.Connection, now: datetime, token: str, origin: Origin) -> Any:
-    """The row of a session that holds; None for any other.
+    """The row of a session that holds; None for any other, and for one of a time to come.
 
     A local session holds only while its account has the role that it began with.
     """
@@ -74,6 +75,8 @@ def find(connection: sa.Connection, now: datetime, token: str, origin: Origin) -
         .where(table.c.token_hash == hashed(token), table.c.origin == origin)
     ).one_or_none()
     if row is None or now - row.seen >= IDLE or now - row.begun >= ABSOLUTE:
+        return None
+    if row.seen - now > AHEAD:  # the clock was set back: how long it holds cannot be told
         return None
     return row if origin == "proxy" or row.role == row.role_now else None
 

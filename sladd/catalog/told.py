@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sladd.catalog.schema import clean
@@ -12,10 +13,11 @@ UNIQUE = 0.99
 
 
 def persons_in(table: TableScan) -> int:
-    """How many persons a table tells of at most: its rows, or its distinct keys of persons.
+    """How many persons a table tells of, judged by itself: its rows, or its distinct keys of persons.
 
     A web log has many rows a person, so where the key that leads to the person repeats, its
-    distinct values count. In a table without such a key every row may be about another person.
+    distinct values count. In a table without such a key every row may be about another person,
+    and so may those rows of a linked table be that were not read.
     """
     rows = table.table.rows if table.table.rows is not None else table.rows
     key = next(
@@ -24,7 +26,37 @@ def persons_in(table: TableScan) -> int:
     )
     if key is None or key.distinct is None or _seldom_repeats(key):
         return rows
-    return key.distinct
+    return rows if key.rows < rows and role_of(table) == "linked" else key.distinct
+
+
+def bounded(persons: Mapping[str, int], paths: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
+    """Persons of tables, none more than the tables that its path to a person leads through.
+
+    Orders tell of 1,000 order numbers, but the customers behind them are 400.
+
+    >>> bounded(
+    ...     {"shop/lines": 1000, "shop/customers": 400},
+    ...     {"shop/lines": ["shop/lines.customer", "shop/customers.id"]},
+    ... )["shop/lines"]
+    400
+
+    Args:
+        persons: address of a table → persons of it, judged by itself.
+        paths: address of a table → addresses of the columns that lead from it to a person.
+    """
+    most = dict(persons)
+    for address, path in paths.items():
+        passed = [_table_of(step, persons) for step in path]
+        most[address] = min([persons[address], *(persons[each] for each in passed if each)])
+    return most
+
+
+def _table_of(column: str, tables: Collection[str]) -> str:
+    """The table of a column; "" where it is none of these. A column's own name may have dots."""
+    table = column.rpartition(".")[0]
+    while table and table not in tables:
+        table = table.rpartition(".")[0]
+    return table
 
 
 def _seldom_repeats(key: FieldScan) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -46,6 +47,9 @@ class Tally:
     fields: int
 
 
+_DUE = frozenset({How.IS, How.CONTAINS})
+"""How a field holds what somebody is asked about."""
+
 _STATES: Mapping[str, Collection[str]] = {
     "open": OPEN,
     "reopened": frozenset({"reopened"}),
@@ -78,11 +82,12 @@ def alike(known: Known, key: str) -> list[Standing]:
     this = known.fields.get(key)
     if this is None:
         return []
+    name = bare(this.folded)
     return [
         each
         for each in known.ranked
         if each.category == this.category
-        and (each.folded == this.folded or (this.shape and each.shape == this.shape))
+        and (bare(each.folded) == name or (this.shape and each.shape == this.shape))
         and each.state in OPEN
         and each.key != key
     ]
@@ -112,11 +117,28 @@ def tally(known: Known, bands: Sequence[float]) -> list[Tally]:
 
 def search(known: Known, words: str) -> list[Standing]:
     """Columns whose shown name holds the words: personal ones first, then by table."""
-    folded = schema.clean(words).casefold()
+    wanted = bare(words)
     found = [
-        each for table in known.tables.values() for each in table.columns if folded in each.folded
+        each
+        for table in known.tables.values()
+        for each in table.columns
+        if wanted in bare(each.folded)
     ]
     return sorted(found, key=lambda each: not each.personal)
+
+
+_GAPS = {ord(each): None for each in " -_./"}
+
+
+@lru_cache(maxsize=1 << 16)  # a search asks for the names of all columns
+def bare(name: str) -> str:
+    """A name as people search for it: `E-post`, `e_post` and `epost` are one.
+
+    >>> bare("E-post"), bare("kunde_epost"), bare("-")
+    ('epost', 'kundeepost', '-')
+    """
+    folded = schema.clean(name).casefold()
+    return folded.translate(_GAPS) or folded
 
 
 def still_hold(
@@ -138,15 +160,30 @@ def still_hold(
     return found if mine and len(found) == len(rows) else []
 
 
-def decided_at(connection: sa.Connection) -> list[datetime]:
-    """When each field was first decided on, oldest first."""
-    verdict = schema.verdicts
-    query = sa.select(sa.func.min(verdict.c.made)).group_by(verdict.c.field_key)
-    return sorted(moment for moment in connection.execute(query).scalars() if moment is not None)
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """When the decisions that hold were taken, oldest first.
+
+    Attributes:
+        taken: on findings.
+        dismissed: those by which a field holds no personal data.
+    """
+
+    taken: Sequence[datetime]
+    dismissed: Sequence[datetime]
+
+
+def decisions(known: Known) -> Decisions:
+    """When the decisions that hold were taken."""
+    held = [each for each in known.ranked if each.state in DECIDED and each.how in _DUE]
+    return Decisions(
+        sorted(each.at for each in held if each.at is not None),
+        sorted(each.at for each in held if each.at is not None and not each.personal),
+    )
 
 
 def found_after(connection: sa.Connection) -> Mapping[int, int]:
-    """Finished scan → fields of its source with a finding after it."""
+    """Finished scan → fields of its source with personal data, as the scan saw them."""
     scan = schema.scans
     query = sa.select(scan.c.id, scan.c.found).where(scan.c.found.is_not(None))
     return {row.id: row.found for row in connection.execute(query)}

@@ -63,6 +63,7 @@ def plan(
     from sladd.pipeline.approval import decided
     from sladd.pipeline.planning import make_plan, notes
     from sladd.pipeline.proposal import content_of, plan_sha256
+    from sladd.pipeline.reach import other_persons, other_persons_lines
     from sladd.pipeline.target_facts import target_facts
     from sladd.policy import plan_rows
 
@@ -86,6 +87,7 @@ def plan(
                 },
                 "fields": rows,
                 "target": target_facts(bound, made),
+                "other_persons": other_persons(made),
                 "notes": notes(bound, made),
             }
         )
@@ -93,7 +95,7 @@ def plan(
     _print_plan(made, rows)
     typer.echo(_sums(made))
     typer.echo(standing(bound, release, sha256))
-    for line in target_facts(bound, made):
+    for line in (*other_persons_lines(made), *target_facts(bound, made)):
         console.say(line)
     for note in notes(bound, made):
         console.say(note, style="yellow", err=True)

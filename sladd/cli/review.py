@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -69,7 +70,7 @@ def open_desk(
         typer.echo(f"the desk is open at {at} (Ctrl-C closes it)")
         if first:
             typer.echo(f"nobody can log in yet; {first}")
-        serving.serve(bound, listening)
+        serving.serve(bound, listening, Path(context.obj["config"]))
     typer.echo("the desk is closed")
 
 

@@ -31,6 +31,7 @@ class Config(Section):
     privacy_notice: NoticeConfig | None = None
     sources: dict[str, SourceConfig] = Field(default_factory=dict)
     entities: dict[str, list[str]] = Field(default_factory=dict)
+    data_subjects: dict[str, list[str]] = Field(default_factory=dict)
     keys: dict[str, KeyConfig] = Field(default_factory=dict)
     releases: dict[str, ReleaseConfig] = Field(default_factory=dict)
     hierarchies: dict[str, HierarchyConfig] = Field(default_factory=dict)

@@ -3,6 +3,11 @@
 One pass groups the rows by their quasi-identifiers; everything else is counted on the groups.
 NULL is a value: two persons whose postcode is missing are alike, one alone is unique.
 
+An attacker is taken to know that a person is in the table (the prosecutor of the literature). One
+who knows only that the person is among those from whom it was drawn (the journalist) finds them
+with no greater chance; how much smaller it is depends on persons who are not in the table, so it
+is not said.
+
 Source: Dankar and El Emam 2010, A Method for Evaluating Marketer Re-identification Risk;
 El Emam 2013, Guide to the De-Identification of Personal Health Information, ch. 16.
 """
@@ -60,9 +65,8 @@ class Risk:
         threshold: a class below it is rare.
         persons_below: in rare classes.
         prosecutor_highest: the greatest chance of finding a person who is known to be in the table.
-        prosecutor_mean: the mean chance.
-        journalist_highest: the same for somebody drawn from the population.
-        marketer: share of all persons that an attacker who guesses finds.
+        prosecutor_mean: the mean chance, and the share of all persons that somebody who guesses
+            for each row finds (the marketer's risk).
         rare: subsets of the quasi-identifiers with rare combinations, the most persons first.
         spread: how sensitive values are spread over the classes, by column.
     """
@@ -76,8 +80,6 @@ class Risk:
     persons_below: int
     prosecutor_highest: float
     prosecutor_mean: float
-    journalist_highest: float
-    marketer: float
     rare: tuple[Rare, ...]
     spread: tuple[Spread, ...]
 
@@ -89,7 +91,6 @@ def risk(
     sensitive: Sequence[str] = (),
     person: str | None = None,
     threshold: int = 11,
-    share_of_population: float = 1.0,
 ) -> Risk:
     """Measure a table.
 
@@ -99,15 +100,13 @@ def risk(
         sensitive: columns whose spread over the classes is measured.
         person: column that says who a row is about; None where each row is a person.
         threshold: persons of a class that is not rare.
-        share_of_population: of those whom the attacker may take a row for; 1 where all are in the
-            table. A class of the population is then the class over this share.
 
     Raises:
         GateError: the file cannot be read, or lacks a column (SLADD-620).
-        ValueError: no columns, or a share outside 0 to 1.
+        ValueError: no columns.
     """
-    if not columns or not 0 < share_of_population <= 1:
-        raise ValueError("quasi-identifiers, and a share of the population above 0, are needed")
+    if not columns:
+        raise ValueError("quasi-identifiers are needed")
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="sladd-risk-") as spill, open_memory(spill) as opened:
@@ -119,7 +118,6 @@ def risk(
                 sensitive,
                 person,
                 threshold,
-                share_of_population,
             )
         except (duckdb.Error, OSError):
             raise GateError(
@@ -137,7 +135,6 @@ def _measure(
     sensitive: Sequence[str],
     person: str | None,
     threshold: int,
-    share: float,
 ) -> Risk:
     who = name_of(person) if person else ""
     source, coded = _coded(opened, source, columns, (*sensitive, *filter(None, (person,))))
@@ -169,8 +166,6 @@ def _measure(
         persons_below=below,
         prosecutor_highest=1 / k if k else 0.0,
         prosecutor_mean=classes / persons if persons else 0.0,
-        journalist_highest=share / k if k else 0.0,
-        marketer=share * classes / persons if persons else 0.0,
         rare=rare,
         spread=tuple(spread_of(opened, source, names, column, who) for column in sensitive),
     )

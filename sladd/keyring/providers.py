@@ -8,10 +8,10 @@ An entry point is a function from the options of the configuration to the versio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 
 from sladd.errors import KeyringError, SladdError
 from sladd.keyring.keys import KEY_BYTES, Secret
+from sladd.plugins import entry_points
 
 ENTRY_POINTS = "sladd.keys"
 

@@ -144,6 +144,7 @@ class TablePlan:
     person_path: tuple[str, ...] = ()
     person: str = ""  # entity of the persons that the path leads to
     unreached: bool = False  # holds persons, and nobody is left out of it
+    others: str = ""  # group of its persons, where they are none of those who are left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sladd.catalog import Notice
 from sladd.writing import Language, in_a_sentence, read_texts
 from sladd.writing.escaping import visible
 from sladd.writing.figures import day
+from sladd.writing.templates import templates
 
 _LONGEST_NAME = 200  # characters of a name that are shown; PostgreSQL's end at 63, MariaDB's at 64
 
@@ -218,11 +219,4 @@ def _lines(section: Section, lang: Language) -> Iterator[str]:
 
 @cache
 def _template() -> jinja2.Template:
-    found = jinja2.Environment(
-        loader=jinja2.PackageLoader("sladd.notify", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return found.get_template("mail.html.j2")
+    return templates("sladd.notify").get_template("mail.html.j2")

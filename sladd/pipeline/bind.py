@@ -176,8 +176,8 @@ def bind(config: Config | Path, secret: SecretReader | None = None) -> Bound:
         secret: asked for `${NAME}` before the environment.
 
     Raises:
-        ConfigError: a release names an unknown source, key, category or transform
-            (SLADD-132…135), or text files without documents (137), or a level that a hierarchy
+        ConfigError: a release names an unknown source, key, category or transform, or
+            `data_subjects` such a source (SLADD-132…135), or text files without documents (137), or a level that a hierarchy
             lacks (146); all faults together. A hierarchy cannot be used (142…145).
         DetectionError: a language model is named that is not installed (SLADD-712).
     """
@@ -193,6 +193,11 @@ def bind(config: Config | Path, secret: SecretReader | None = None) -> Bound:
         from sladd.pipeline.texts import named_models
 
         errors += missing_models(named_models(loaded))
+    for group, tables in loaded.data_subjects.items():
+        where = f"sladd.yaml, data_subjects.{group}"
+        for source in dict.fromkeys(table.partition("/")[0] for table in tables):
+            if source not in loaded.sources:
+                errors.append(_unknown("source", source, loaded.sources, 132, where))
     for name, release in loaded.releases.items():
         where = f"sladd.yaml, releases.{name}"
         for source in release.from_:

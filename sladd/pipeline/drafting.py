@@ -86,8 +86,7 @@ def _risk(made: Making) -> dict[str, Any]:
             counts[table].update(receipt.counts)
     texts = residual_risk(made.bound, made.plan, counts)
     risk: dict[str, Any] = {"free_text": texts} if texts else {}
-    if missed := reach_risk(made.plan):
-        risk["left_in"] = missed
+    risk |= reach_risk(made.plan)
     if made.anonymity:
         risk = {"anonymity": made.anonymity, **risk}
     if made.measures is not None:

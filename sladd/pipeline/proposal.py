@@ -53,6 +53,7 @@ def content_of(
                 "person_path": list(table.person_path),
                 "fields": [_field(field, masked) for field in table.fields],
                 **({"unreached": True} if table.unreached else {}),
+                **({"others": table.others} if table.others else {}),
             }
             for table in sorted(made.tables, key=lambda each: str(each.table))
         ],
@@ -206,7 +207,8 @@ class PlanChanges:
     Attributes:
         terms: promise → before and after.
         fields: in the order of the later plan; those that are gone at the end.
-        tables: tables whose rows are chosen otherwise: condition, persons or what stays out.
+        tables: tables whose rows are chosen otherwise: condition, persons or what stays out; or
+            that are said to hold other persons.
         values: tables with the same condition but for a value in it, which is not kept.
     """
 
@@ -236,12 +238,12 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> PlanChanges:
         if address not in old or _own(old[address]) != _own(field)
     ]
     found += [FieldChange(a, field, None) for a, field in old.items() if a not in new]
-    rows = ("where", "leave_out", "person_path", "output")
-    former = {t["table"]: [t[name] for name in rows] for t in before["tables"]}
+    rows = ("where", "leave_out", "person_path", "output", "others")
+    former = {t["table"]: [t.get(name) for name in rows] for t in before["tables"]}
     tables = tuple(
         t["table"]
         for t in after["tables"]
-        if t["table"] in former and former[t["table"]] != [t[name] for name in rows]
+        if t["table"] in former and former[t["table"]] != [t.get(name) for name in rows]
     )
     marks = {t["table"]: t.get("where_mark") for t in before["tables"]}
     values = tuple(

@@ -15,6 +15,7 @@ from sladd.writing import Language
 from sladd.writing.escaping import visible
 
 _NAME, _LABEL = 19, 16  # characters that fit
+_LETTER = 5.8  # wide, of a label: 10.5 px of a sans-serif face (sladd/review/static/pages.css)
 
 
 def svg(graph: GraphFacts, lang: Language) -> Markup:
@@ -30,11 +31,12 @@ def svg(graph: GraphFacts, lang: Language) -> Markup:
 def _parts(
     drawing: Drawing, graph: GraphFacts, lang: Language, *, several: bool
 ) -> Iterator[Markup]:
-    width, height = _n(drawing.width), _n(drawing.height)
+    left = min([0.0, *map(_starts, drawing.lines)])
+    width, height = _n(drawing.width - left), _n(drawing.height)
     yield Markup(
-        '<svg class="graph" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
+        '<svg class="graph" viewBox="{x} 0 {w} {h}" width="{w}" height="{h}" role="img" '
         'aria-labelledby="graph-title graph-desc">'
-    ).format(w=width, h=height)
+    ).format(x=_n(left), w=width, h=height)
     yield Markup('<title id="graph-title">{}</title>').format(lang.say("graph.title"))
     yield Markup('<desc id="graph-desc">{}</desc>').format(described(drawing, graph, lang))
     # Links first: tables cover what passes behind them.
@@ -93,13 +95,22 @@ def _curve(line: Line) -> str:
 
 
 def _label(line: Line) -> Markup:
+    x, y = line.label
+    return Markup('<text class="g-key" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        _n(x), _n(y), line.anchor, _named(line)
+    )
+
+
+def _named(line: Line) -> str:
     text = line.link.label
     if _embedded(line.link):
         text = f"{text} ∋ {line.link.target_label}"
-    x, y = line.label
-    return Markup('<text class="g-key" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-        _n(x), _n(y), line.anchor, _cut(text, _LABEL)
-    )
+    return _cut(text, _LABEL)
+
+
+def _starts(line: Line) -> float:
+    """Where the label of a line begins, if it ends at the line: it may need room at the left."""
+    return line.label[0] - len(_named(line)) * _LETTER if line.anchor == "end" else 0.0
 
 
 def _embedded(link: LinkFacts) -> bool:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 import sladd
 from sladd.reports.frontier import TableFrontier
 from sladd.reports.frontier_plot import svg
 from sladd.writing import Language
-from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
+from sladd.writing.templates import templates
 
 
 def frontier_html(release: str, tables: Sequence[TableFrontier], lang: Language) -> bytes:
@@ -41,12 +41,4 @@ def frontier_html(release: str, tables: Sequence[TableFrontier], lang: Language)
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("sladd.reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = visible
-    return environment.get_template("explore.html.j2")
+    return templates("sladd.reports").get_template("explore.html.j2")

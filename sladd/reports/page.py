@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup, escape
 
 from sladd.model import Category, NotScanned
@@ -41,6 +41,7 @@ from sladd.taxonomy import load
 from sladd.writing import Language, figures
 from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
+from sladd.writing.templates import templates
 
 _GRAVE = {
     "national_id": {"national_id"}, "special": {"art9", "art10"}, "credential": {"credential"},
@@ -124,15 +125,7 @@ def html(data: Discovery, lang: Language) -> bytes:
 @cache
 def _template() -> Template:
     """The compiled template; compiling it takes longer than rendering."""
-    environment = Environment(
-        loader=PackageLoader("sladd.reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = visible
-    return environment.get_template("discovery.html.j2")
+    return templates("sladd.reports").get_template("discovery.html.j2")
 
 
 def _asset(name: str) -> str:

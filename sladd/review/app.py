@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from sladd.catalog.faults import BUSY
 from sladd.errors import SladdError
 from sladd.pipeline.bind import Bound
 from sladd.review.access.guard import Guard
 from sladd.review.access.proxy import read_proxy
 from sladd.review.access.refusal import Refused, ToLogin, Unsent, local_path
-from sladd.review.access.visiting import written
+from sladd.review.access.visiting import visit_of, written
 from sladd.review.context import NOBODY, Desk, Visit
+from sladd.review.following import Following
 from sladd.review.pages import ROUTERS
-from sladd.review.wording import chosen_language, languages, templates
+from sladd.review.wording import chosen_language, languages_in, templates
 
 MENU = (
     ("/", "overview"),
@@ -36,14 +41,22 @@ MENU = (
 )
 """Pages of the navigation; one without a route is left out."""
 
-BUSY = 505
-"""Code of a catalog that another process holds: a scan is writing what it found."""
+PATIENCE_S = 5
+"""How long a decision waits for another writer. Pages that only read wait for nobody.
+
+Most scans write what they found in less (20,000 fields take seconds); after ten seconds a person
+has begun to do something else (Nielsen 1993, Usability Engineering, ch. 5).
+"""
 
 _STATUS = {404: "error.missing", 405: "error.method", 400: "error.request"}
 
 
-def make_app(bound: Bound) -> FastAPI:
+def make_app(bound: Bound, path: Path | None = None) -> FastAPI:
     """The application over one project.
+
+    Args:
+        bound: the configuration.
+        path: of its file, which is read again when it changes; None to stay with `bound`.
 
     Raises:
         SladdError: the catalog or the secret of the proxy cannot be used.
@@ -52,9 +65,9 @@ def make_app(bound: Bound) -> FastAPI:
         str(getattr(route, "path", "")) for router in ROUTERS for route in router.routes
     )
     menu = tuple(entry for entry in MENU if entry[0] in paths)
-    desk = Desk(bound, templates(), languages(), menu, paths)
+    desk = Desk(Following(bound, path), templates(), languages_in(bound.config.region), menu, paths)
     proxy = read_proxy(bound.config)
-    desk.open_catalog()
+    desk.open_catalog().wait_at_most(PATIENCE_S)
 
     @asynccontextmanager
     async def open_while_it_runs(_app: FastAPI) -> AsyncIterator[None]:
@@ -98,6 +111,23 @@ def _error_page(
     link: tuple[str, str] | None = None,
 ) -> Response:
     """As `error_page`, with what the visitor had written, and address and text of a link."""
+    visit = _visit_so_far(request)
+    return visit.page(
+        "error.html",
+        status=status,
+        code=status,
+        told=visit.language.say(key, **facts),
+        typed=typed,
+        link=link,
+    )
+
+
+def _visit_so_far(request: Request) -> Visit:
+    """Who asked, as far as it was found out before something went wrong: nothing is read here."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    if visit is not None and visit.signed_in:
+        path = visit.path if request.method == "GET" else visit.desk.home
+        return replace(visit, path=path, said=None)
     desk: Desk = request.app.state.desk
     language = desk.languages[
         chosen_language(
@@ -105,16 +135,8 @@ def _error_page(
         )
     ]
     theme = request.cookies.get("sladd_theme", "auto")
-    visit = Visit(
+    return Visit(
         desk, NOBODY, language, theme if theme in {"light", "dark"} else "auto", "", "/error"
-    )
-    return visit.page(
-        "error.html",
-        status=status,
-        code=status,
-        said=language.say(key, **facts),
-        typed=typed,
-        link=link,
     )
 
 
@@ -139,6 +161,9 @@ async def _unsent(request: Request, fault: Exception) -> Response:
 
 async def _http_error(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)  # noqa: S101 - registered for this kind
+    if getattr(request.state, "visit", None) is None:
+        with suppress(SladdError, Refused):  # an address without a page asked for nobody
+            request.state.visit = await run_in_threadpool(visit_of, request)
     return error_page(request, fault.status_code, _STATUS.get(fault.status_code, "error.request"))
 
 
@@ -155,6 +180,7 @@ async def _told(request: Request, fault: Exception) -> Response:
         if request.method == "POST" and getattr(request.state, "behind", False):
             typed, back = await written(request)
         link = (local_path(back) or "/", "error.again")
-        return _error_page(request, 503, "error.busy", {}, typed, link)
+        key = "error.busy" if request.method == "POST" else "error.busy_reading"
+        return _error_page(request, 503, key, {}, typed, link)
     status = 409 if fault.exit_code == 1 else 400 if fault.exit_code == 2 else 503
     return error_page(request, status, "error.told", what=str(fault))

@@ -16,6 +16,7 @@ from sladd.catalog import Catalog
 from sladd.config import Config
 from sladd.pipeline.bind import Bound
 from sladd.reports.names import Names, names_of
+from sladd.review.following import Following
 from sladd.writing import Language
 
 
@@ -37,18 +38,28 @@ class Desk:
     """The project that the application shows, and what all its pages share.
 
     Attributes:
-        bound: the checked configuration; `bound.catalog` is the one catalog of the process.
+        following: the checked configuration, as its file has it now.
         templates: of every page.
         languages: code → texts.
         menu: path and name of every page that stands in the navigation and exists.
         paths: of every route.
     """
 
-    bound: Bound
+    following: Following
     templates: Environment
     languages: Mapping[str, Language]
     menu: tuple[tuple[str, str], ...]
     paths: frozenset[str] = frozenset()
+
+    @property
+    def bound(self) -> Bound:
+        """The checked configuration; `bound.catalog` is the one catalog of the process."""
+        return self.following.now()
+
+    @property
+    def config_fault(self) -> str:
+        """Why what the pages show is not by the configuration as its file is now; "" where it is."""
+        return self.following.fault
 
     @property
     def config(self) -> Config:

@@ -6,6 +6,7 @@ import socket
 import sys
 from contextlib import suppress
 from ipaddress import ip_address
+from pathlib import Path
 from threading import Thread
 
 from sladd.config import Config
@@ -66,8 +67,13 @@ def address(config: Config, host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def serve(bound: Bound, listening: socket.socket) -> None:
+def serve(bound: Bound, listening: socket.socket, path: Path | None = None) -> None:
     """Answer until it is interrupted.
+
+    Args:
+        bound: the configuration.
+        listening: where to answer.
+        path: of the configuration's file, to follow its changes.
 
     No line is logged for a request: paths hold the tokens of first logins, and searches hold what
     people look for. What a proxy says of addresses is judged by `access.proxy`, not by uvicorn.
@@ -77,7 +83,7 @@ def serve(bound: Bound, listening: socket.socket) -> None:
     from sladd.review.app import make_app
     from sladd.review.warming import settle, warm
 
-    app = make_app(bound)
+    app = make_app(bound, path)
 
     def make_ready() -> None:
         warm(app.state.desk)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from functools import cache
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sladd.writing import LANGUAGES, Language, figures, read_all_texts
+from sladd.writing import LANGUAGES, Language, read_all_texts
 from sladd.writing.escaping import visible
 
 
@@ -20,13 +23,26 @@ def languages() -> Mapping[str, Language]:
     return MappingProxyType({code: read_all_texts(__package__, code) for code in LANGUAGES})
 
 
+_ZONES = {"NO": "Europe/Oslo"}
+"""Region of the configuration → zone of the IANA database (https://www.iana.org/time-zones)."""
+
+
+def languages_in(region: str) -> Mapping[str, Language]:
+    """The languages, telling times as the clocks of a region do; in UTC where it is not known."""
+    try:
+        zone: tzinfo = ZoneInfo(_ZONES[region])
+    except (KeyError, ZoneInfoNotFoundError):
+        zone = UTC
+    return MappingProxyType({c: replace(each, zone=zone) for c, each in languages().items()})
+
+
 @cache
 def templates() -> Environment:
     """The templates: everything is escaped, and an unknown name is an error.
 
     Characters that would turn or hide the text around them are shown as `\ufffd`.
     """
-    made = Environment(
+    return Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
         undefined=StrictUndefined,
@@ -34,8 +50,6 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["figures"] = figures
-    return made
 
 
 def _shown(value: Any) -> Any:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,11 +18,9 @@ from typing import Self
 import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sladd.errors import SladdError, SourceError
 from sladd.release import (
     Manifest,
     ReleaseFile,
-    current_version,
     dump_public_key,
     dumps,
     fingerprint,
@@ -36,13 +32,10 @@ from sladd.release.paths import (
     ANONYMISATION,
     DATABASE,
     DICTIONARY,
-    LATEST,
-    LATEST_FILE,
     MANIFEST,
     PUBLIC_KEY,
     REPORT,
     SIGNATURE,
-    is_version_folder,
     table_folder,
 )
 from sladd.targets.anonymity import anonymisation_html
@@ -54,13 +47,13 @@ from sladd.targets.lock import Lock
 from sladd.targets.parquet import FinishedTable, write_table
 from sladd.targets.parts import write_part
 from sladd.targets.report import report_html
+from sladd.targets.versions import RUN, STAGING, clear, refuse_foreign, remove, switch, sync
 
-_STAGING = ".staging-"
 _PARTS = ".parts"
-_RUN = ".run.json"
 _MIN_FREE_BYTES = 16 * 1024 * 1024  # less than that and not even an empty database fits
-
 Step = Callable[[str], None]
+
+
 """Told before each step of `Staging.publish`, by name."""
 
 
@@ -78,7 +71,7 @@ class Staging:
     def __init__(self, to: Path, version: str, lock: Lock) -> None:
         self.to = to
         self.version = version
-        self.path = to / f"{_STAGING}{version}"
+        self.path = to / f"{STAGING}{version}"
         self._lock = lock
 
     @classmethod
@@ -105,17 +98,17 @@ class Staging:
         """
         with target_faults(to):
             to.mkdir(parents=True, exist_ok=True)
-            _refuse_foreign(to)
+            refuse_foreign(to)
             lock = Lock(to)
             try:
                 staging = cls(to, version, lock)
-                for entry in to.glob(f"{_STAGING}*"):
+                for entry in to.glob(f"{STAGING}*"):
                     if entry != staging.path:
-                        _remove(entry)
+                        remove(entry)
                 if shutil.disk_usage(to).free < max(expected_bytes, _MIN_FREE_BYTES):
                     raise full(to)
                 staging.path.mkdir(mode=0o700, exist_ok=True)
-                (staging.path / _RUN).write_text(json.dumps(dict(run or {}), sort_keys=True))
+                (staging.path / RUN).write_text(json.dumps(dict(run or {}), sort_keys=True))
             except BaseException:
                 lock.release()
                 raise
@@ -137,7 +130,7 @@ class Staging:
 
     def abort(self) -> None:
         """Remove what was staged and let the next publish in. After `publish`: nothing."""
-        _remove(self.path)
+        remove(self.path)
         self._lock.release()
 
     # ----------------------------------------------------------------------- tables
@@ -223,8 +216,8 @@ class Staging:
         loads(data)  # what we could not read again must not be published
         with target_faults(self.to):
             # Only what the manifest answers for goes out.
-            _remove(self.path / _PARTS)
-            _remove(self.path / _RUN)
+            remove(self.path / _PARTS)
+            remove(self.path / RUN)
             (self.path / PUBLIC_KEY).write_bytes(dump_public_key(key.public_key()))
             (self.path / SIGNATURE).write_bytes(sign(data, key))
             (self.path / MANIFEST).write_bytes(data)
@@ -264,109 +257,27 @@ class Staging:
                 mode = self.to.stat().st_mode & 0o777
                 for entry in (self.path, *self.path.rglob("*")):
                     entry.chmod(mode if entry.is_dir() else mode & 0o666)
-                    _sync(entry)
+                    sync(entry)
                 step("rename")
                 self.path.rename(final)
-                _sync(self.to)
+                sync(self.to)
                 step("switch")
                 try:
-                    _switch(self.to, final.name)
+                    switch(self.to, final.name)
                 except OSError:
-                    _remove(final)
+                    remove(final)
                     raise
                 step("clear")
         except Exception:
             self.abort()
             raise
         # The switch is done: what fails from here on is cleaned up by the next publish.
-        _clear(self.to, manifest.release, keep=keep_versions, published=final.name)
+        clear(self.to, manifest.release, keep=keep_versions, published=final.name)
         step("unlock")
         self._lock.release()
         return final
 
 
-def unfinished(to: Path) -> Mapping[str, Mapping[str, str]]:
-    """Versions that were interrupted, with the `run` they began with; newest last."""
-    found: dict[str, Mapping[str, str]] = {}
-    for entry in sorted(to.glob(f"{_STAGING}*")):
-        with suppress(OSError, ValueError):
-            run = json.loads((entry / _RUN).read_bytes())
-            if isinstance(run, dict):
-                found[entry.name.removeprefix(_STAGING)] = {k: str(v) for k, v in run.items()}
-    return found
-
-
-def _refuse_foreign(to: Path) -> None:
-    """Stop when the folder is something else than a target: a project, a home directory."""
-    entries = {entry.name for entry in to.iterdir() if not entry.name.startswith(".")}
-    ours = {name for name in entries if is_version_folder(name)} | {LATEST, LATEST_FILE}
-    if entries and not entries & ours:
-        raise SourceError(
-            "the folder holds other things than releases",
-            code=283,
-            where=to.name,
-            mend="name an empty or a new folder in `to:` of the release",
-        )
-
-
 def _hashed(folder: Path, name: str) -> ReleaseFile:
     with (folder / name).open("rb") as file:
         return ReleaseFile(path=name, sha256=hashlib.file_digest(file, "sha256").hexdigest())
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _switch(to: Path, folder: str) -> None:
-    """Let `latest` name `folder`, in one rename."""
-    temporary = to / f".{LATEST}.new"
-    _remove(temporary)
-    try:
-        temporary.symlink_to(folder, target_is_directory=True)
-    except (OSError, NotImplementedError):
-        # FAT, some network shares, Windows without the right: a file says the same.
-        temporary.write_text(json.dumps({"format": 1, "version": folder}) + "\n")
-        _sync(temporary)
-        temporary.replace(to / LATEST_FILE)
-    else:
-        temporary.replace(to / LATEST)
-        _remove(to / LATEST_FILE)
-    _sync(to)
-
-
-def _clear(to: Path, release: str, *, keep: int, published: str) -> None:
-    """Delete old versions: of this release, readable as such, and never the published one."""
-    try:
-        current = current_version(to)
-    except SladdError:
-        return
-    ours = []
-    for entry in to.iterdir():
-        if not is_version_folder(entry.name) or entry.is_symlink() or not entry.is_dir():
-            continue
-        with suppress(OSError, SladdError):
-            if loads((entry / MANIFEST).read_bytes()).release == release:
-                ours.append(entry)
-    old = sorted(
-        (entry for entry in ours if entry.name not in {published, current}),
-        key=lambda entry: entry.name,
-        reverse=True,
-    )
-    for entry in old[max(keep, 1) - 1 :]:
-        # Without its manifest it is no release any more, even if the deletion is interrupted.
-        with suppress(OSError):
-            (entry / MANIFEST).unlink()
-        _remove(entry)
-
-
-def _remove(path: Path) -> None:
-    if path.is_symlink() or path.is_file():
-        with suppress(OSError):
-            path.unlink()
-    else:
-        shutil.rmtree(path, ignore_errors=True)

@@ -14,8 +14,8 @@ from sladd.targets.language import language, reason_in
 from sladd.targets.treatment import treatment
 from sladd.targets.words import type_word
 from sladd.writing import LANGUAGES, Language, figures
-from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
+from sladd.writing.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -100,13 +100,7 @@ def _taxonomy() -> taxonomy.Taxonomy:
 @cache
 def _template() -> Template:
     """The compiled template; compiling it takes longer than rendering."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["visible"] = visible
-    return environment.from_string(_asset("report.html.j2"))
+    return templates("sladd.targets", ".").get_template("report.html.j2")
 
 
 def _asset(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 NBSP = "\u00a0"
 
@@ -62,12 +62,12 @@ def day(value: date, lang: str) -> str:
     )
 
 
-def moment(value: datetime, lang: str) -> str:
-    """A date with its time of day in UTC, to the minute."""
-    at = value.astimezone(UTC) if value.tzinfo else value
+def moment(value: datetime, lang: str, zone: tzinfo = UTC) -> str:
+    """A date with its time of day, to the minute; UTC is named, the reader's own zone is not."""
+    at = value.astimezone(zone) if value.tzinfo else value
     clock = f"{at:%H.%M}" if lang == "nb" else f"{at:%H:%M}"
     joined = f"kl.{NBSP}{clock}" if lang == "nb" else clock
-    return f"{day(at.date(), lang)} {joined} UTC"
+    return f"{day(at.date(), lang)} {joined}{' UTC' if zone is UTC else ''}"
 
 
 def period(begun: datetime, ended: datetime, lang: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -17,10 +18,15 @@ LANGUAGES = ("nb", "en")
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language: its texts by dotted key, and how it writes numbers."""
+    """One language: its texts by dotted key, and how it writes numbers.
+
+    Attributes:
+        zone: in which the reader lives: days and times of day are told in it.
+    """
 
     code: str
     texts: Mapping[str, str]
+    zone: tzinfo = UTC
 
     def has(self, key: str) -> bool:
         """Whether there is a text of that key."""
@@ -40,7 +46,11 @@ class Language:
 
     def count(self, noun: str, number: int) -> str:
         """A number and its noun: `1 tabell`, `3 tabeller`."""
-        return self.say(f"count.{noun}_{'one' if number == 1 else 'many'}", n=number)
+        return self.counted(f"count.{noun}", number)
+
+    def counted(self, key: str, number: int) -> str:
+        """The text `key_one` or `key_many`, with the number as `n`."""
+        return self.say(f"{key}_{'one' if number == 1 else 'many'}", n=number)
 
     def number(self, value: float) -> str:
         """A number as this language writes it."""
@@ -49,6 +59,18 @@ class Language:
     def percent(self, share: float) -> str:
         """A share 0-1 in per cent."""
         return figures.percent(share, self.code)
+
+    def day_of(self, at: datetime) -> date:
+        """The day on which a moment is where the reader lives."""
+        return (at.astimezone(self.zone) if at.tzinfo else at).date()
+
+    def day(self, at: date | datetime) -> str:
+        """A day in words; of a moment the one where the reader lives."""
+        return figures.day(self.day_of(at) if isinstance(at, datetime) else at, self.code)
+
+    def moment(self, at: datetime) -> str:
+        """A day with its time, to the minute, where the reader lives."""
+        return figures.moment(at, self.code, self.zone)
 
     def label(self, category: Category) -> str:
         """What a category is called."""

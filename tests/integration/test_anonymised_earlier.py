@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from sladd.release import read_manifest
-from tests.anonymous import GUARANTEE, ROLES, build, configuration, copied
+from tests.anonymous import GUARANTEE, ROLES, configuration, copied
 from tests.commands import Project
 
 ONE_LEAVES = "DELETE FROM orders WHERE customer_id = 7", "DELETE FROM customers WHERE id = 7"
@@ -20,9 +20,9 @@ def settings(guarantee: str = GUARANTEE) -> str:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory) -> Project:
+def published(tmp_path_factory, anonymous_shop) -> Project:
     """A shop whose customers were published once; nobody changes it."""
-    project = build(tmp_path_factory.mktemp("earlier") / "shop")
+    project = copied(anonymous_shop, tmp_path_factory.mktemp("earlier"))
     project.configure(settings())
     done = project.run("publish", "open")
     assert done.code == 0, done.err

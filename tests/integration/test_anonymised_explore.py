@@ -8,14 +8,13 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.anonymous import build
 from tests.commands import Project
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Project:
+@pytest.fixture
+def project(anonymous_shop) -> Project:
     """A scanned shop; nothing is published of it."""
-    return build(tmp_path_factory.mktemp("explored") / "shop")
+    return anonymous_shop
 
 
 def test_settings_are_explored_without_writing(project):

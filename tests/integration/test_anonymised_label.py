@@ -12,25 +12,16 @@ from sladd import gate
 from sladd.frames import open_release
 from sladd.pipeline.bind import bind
 from sladd.release import Papers, current_label
-from tests.anonymous import build, copied, fill_in
+from tests.anonymous import copied, fill_in
 from tests.commands import Project
 
 CANDIDATE = "anonymisation candidate: treat as personal data"
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory) -> Project:
-    """A shop with a published anonymised release; nobody changes it."""
-    project = build(tmp_path_factory.mktemp("assessed") / "shop")
-    done = project.run("publish", "open")
-    assert done.code == 0, done.err
-    return project
-
-
 @pytest.fixture
-def project(published, tmp_path) -> Project:
+def project(anonymised_shop, tmp_path) -> Project:
     """A copy of it."""
-    return copied(published, tmp_path)
+    return copied(anonymised_shop, tmp_path)
 
 
 def folder(project: Project) -> Path:

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from sladd.release import read_manifest
 from tests.commands import Project
-
-SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+from tests.sample_shop import copied
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Project:
-    """The sample shop, scanned and published as open data."""
-    folder = tmp_path_factory.mktemp("sample")
-    project = Project(folder / "shop")
-    project.folder.mkdir()
-    shutil.copy(SAMPLES / "shop.db", project / "shop.db")
-    text = (SAMPLES / "sladd.yaml").read_text("utf-8")
-    project.configure(text.replace("~/.config/sladd/keys/main.key", "../keys/main.key"))
-    for words in (
-        ("keys", "init", str(folder / "keys" / "main.key")),
-        ("discover", "shop"),
-        ("publish", "open"),
-    ):
-        done = project.run(*words)
-        assert done.code == 0, done.err + done.out
+def project(tmp_path_factory, scanned_shop) -> Project:
+    """The sample shop, published as open data."""
+    project = copied(scanned_shop, tmp_path_factory.mktemp("sample") / "p")
+    done = project.run("publish", "open")
+    assert done.code == 0, done.err + done.out
     return project
 
 

@@ -10,16 +10,15 @@ import yaml
 
 from sladd.notify import gather
 from sladd.pipeline.bind import bind
-from tests.anonymous import build, fill_in
+from tests.anonymous import copied, fill_in
 
 CHANNEL = "notify: {channels: {vakt: {webhook: {url: 'http://127.0.0.1:1/'}}}}\n"
 
 
 @pytest.fixture(scope="module")
-def assessed(tmp_path_factory) -> Path:
+def assessed(tmp_path_factory, anonymised_shop) -> Path:
     """A project with a published release and its signed assessment."""
-    project = build(tmp_path_factory.mktemp("ending") / "shop")
-    assert project.run("publish", "open").code == 0
+    project = copied(anonymised_shop, tmp_path_factory.mktemp("ending"))
     assert project.run("assess", "open", "-o", "form.yaml").code == 0
     fill_in(project / "form.yaml")
     assert project.run("assess", "open", "--sign", "form.yaml").code == 0

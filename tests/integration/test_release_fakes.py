@@ -18,19 +18,18 @@ import yaml
 
 from sladd import gate
 from sladd.errors import ManyErrors, SladdError
-from sladd.keyring import create_key_file
 from sladd.model import Decision
 from sladd.pipeline.bind import Bound, bind
-from sladd.pipeline.discover import discover
 from sladd.pipeline.planning import make_plan, notes
 from sladd.pipeline.publish import Published, publish
 from sladd.pipeline.verify import rescanner
 from sladd.places import postcodes
+from tests.sample_shop import SAMPLES, copied
 from transforms import fake
 from transforms.contract import Beside, Context
 from transforms.fakes.vocabulary import towns
 
-SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "shop.db"
+SAMPLE = SAMPLES / "shop.db"
 FAKED = (
     "user.name",
     "user.contact",
@@ -42,7 +41,7 @@ FAKED = (
 PLANTED = "kari.nordmann@firma.no"
 
 
-def _settings(folder: Path) -> dict[str, Any]:
+def _settings() -> dict[str, Any]:
     rules: list[dict[str, Any]] = [{"category": c, "transform": "fake"} for c in FAKED[2:]]
     rules += [
         {"category": c, "transform": "fake"}
@@ -69,32 +68,21 @@ def _settings(folder: Path) -> dict[str, Any]:
         },
     ]
     return {
-        "catalog": "sqlite:///catalog.db",
-        "keys": {"main": {"file": str(folder / "keys" / "main.key")}},
-        "sources": {"shop": {"database": f"sqlite:///{folder / 'shop.db'}"}},
+        "keys": {"main": {"file": "../keys/main.key"}},
+        "sources": {"shop": {"database": "sqlite:///shop.db"}},
         "releases": {"a": {"domain": "d", "from": ["shop"], "to": "out", "rules": rules}},
     }
 
 
-def _bound(folder: Path) -> Bound:
-    create_key_file(folder / "keys" / "main.key")
-    project = folder / "project"
-    project.mkdir()
-    path = project / "sladd.yaml"
-    path.write_text(yaml.safe_dump(_settings(folder), allow_unicode=True), encoding="utf-8")
-    bound = bind(path)
-    discover(bound)
+@pytest.fixture(scope="module")
+def bound(tmp_path_factory: pytest.TempPathFactory, scanned_shop: Path) -> Bound:
+    """The shop, scanned; fødselsnummer of employees may leave as fakes."""
+    settings = yaml.safe_dump(_settings(), allow_unicode=True)
+    project = copied(scanned_shop, tmp_path_factory.mktemp("fakes") / "p", settings)
+    bound = bind(project / "sladd.yaml")
     for field in ("employees.fnr", "payroll.fodselsnummer"):
         bound.catalog.verdicts.decide(f"shop/{field}", Decision.CONFIRMED, reason="test", by="dpo")
     return bound
-
-
-@pytest.fixture(scope="module")
-def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
-    """The shop, scanned; one customer has a comment of three persons."""
-    folder = tmp_path_factory.mktemp("fakes")
-    shutil.copy(SAMPLE, folder / "shop.db")
-    return _bound(folder)
 
 
 @pytest.fixture(scope="module")

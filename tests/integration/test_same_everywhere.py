@@ -16,8 +16,7 @@ from sladd.keyring import create_key_file
 from sladd.pipeline.bind import bind
 from sladd.pipeline.discover import discover
 from sladd.pipeline.publish import publish
-
-SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+from tests.sample_shop import SAMPLES, copied
 
 CONFIG = """
 sources:
@@ -116,7 +115,7 @@ def _indexed(table: sa.Table, column: sa.Column) -> bool:
 
 def journey(folder: Path, url: str, key: Path, schema: str = "") -> dict[str, object]:
     """Scan and publish; findings by table and column, and the pseudonyms of every column."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "sladd.yaml").write_text(
         CONFIG.format(
             url=url,
@@ -156,10 +155,10 @@ def key(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def in_sqlite(tmp_path_factory, key) -> dict[str, object]:
+def in_sqlite(tmp_path_factory, scanned_shop, key) -> dict[str, object]:
     """What the others are held against."""
-    folder = tmp_path_factory.mktemp("sqlite") / "p"
-    found = journey(folder, f"sqlite:///{SAMPLES / 'shop.db'}", key)
+    project = copied(scanned_shop, tmp_path_factory.mktemp("sqlite") / "p")
+    found = journey(project.folder, "sqlite:///shop.db", key)
     assert len(found["findings"]) > 100
     assert len(found["pseudonyms"]) > 20
     return found

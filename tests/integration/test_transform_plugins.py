@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.test_release_per_person import CONFIG, ORDERS, build, published, query
+from tests.per_person import CONFIG, ORDERS, build, published, query
 
 MODULE = '''
 """Give every person a code, and every price its rank among the column's tenths."""

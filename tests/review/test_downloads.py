@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import openpyxl
 import pytest
@@ -29,7 +30,12 @@ def test_every_file_on_the_list_is_made_and_sent_as_a_download(client, name):
     """With a type and its name, for whoever may read."""
     answer = client(Role.READER).get(f"/downloads/{name}")
     assert answer.status_code == 200
-    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    kept = re.fullmatch(
+        r'attachment; filename="[a-z-]+-\d{4}-\d\d-\d\d\.(\w+)"',
+        answer.headers["content-disposition"],
+    )
+    assert kept
+    assert name.endswith(f".{kept.group(1)}")
     assert len(answer.content) > 200
     if name.endswith("xlsx"):
         assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames

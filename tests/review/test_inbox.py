@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sladd.catalog import Chosen, database
+from sladd.catalog.schema import moment_text
 from sladd.model import (
     Decision,
     Evidence,
@@ -28,6 +31,7 @@ from sladd.review.context import SIGNED_IN, Role
 from sladd.review.pages.rows import table_link
 from tests.review.conftest import Browser, form_of
 
+SAID = '{"key": "inbox.undone_many", "facts": {"n": 3}}'
 HOSTILE = (
     "<script>alert(1)</script>",
     '=HYPERLINK("http://evil.example","x")',
@@ -191,6 +195,44 @@ def test_similar_columns_are_decided_at_once_or_not_at_all(client, bound) -> Non
     assert "/inbox/undo" in browser.get(done.headers["location"]).text
     browser.fill("/inbox/undo", first=undo.group(1), until=undo.group(2))
     assert len(_waiting(bound, "shop")) == 7
+
+
+def test_what_was_ticked_stays_when_similar_columns_are_not_decided(client, bound) -> None:
+    """An officer who forgot the reason does not tick eight boxes again."""
+    scan(bound.catalog, *(table_of(f"t{n}", "epost", "annet") for n in range(4)))
+    browser = client(Role.DPO)
+    key = _waiting(bound, "shop")[0]
+    page = browser.get(f"/inbox/alike/{key}").text
+    ticks = re.findall(r'name="field" id="b\d+" value="([^"]+)"', page)[:3]
+    answer = browser.fill("/inbox/alike", key=key, decision="reject", field=ticks)
+    assert answer.status_code == 422
+    checked = re.findall(r'name="field" id="b\d+" value="([^"]+)" checked', answer.text)
+    assert checked == ticks
+    answer = browser.fill(
+        "/inbox/alike", key=key, decision="change", field=ticks, reason="firmaets egne adresser"
+    )
+    assert 'value="firmaets egne adresser"' in answer.text
+
+
+def test_a_page_is_answered_while_a_scan_writes(project) -> None:
+    """Reading waits for nobody, also when the session's last use is to be noted."""
+    bound = bind(project / "sladd.yaml")
+    accounts = bound.catalog.accounts
+    accounts.add("kari", "dpo", by="test")
+    token = accounts.begin_session("kari")
+    holder = sqlite3.connect(project / ".sladd/catalog.db", isolation_level=None)
+    earlier = moment_text(datetime.now(UTC) - timedelta(minutes=10))
+    holder.execute("UPDATE sladd_sessions SET seen = ?, said = ?", (earlier, SAID))
+    holder.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    with Browser(make_app(bound), token) as browser:
+        page = browser.get("/inbox")
+    took = time.monotonic() - begun
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert page.status_code == 200
+    assert "3 decisions were taken back" in page.text
+    assert took < database.WAIT_S / 2
 
 
 def test_hostile_names_are_only_text(client, bound) -> None:

@@ -41,12 +41,40 @@ def test_a_reason_with_an_identifier_is_refused_by_its_kind(visit, text, categor
             assert word not in caplog.text
 
 
+NUMBER = "12848040051"  # month +80: Skatteetaten's synthetic range
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "gjelder " + "\u200b".join(NUMBER),
+        f"{NUMBER[:6]}\u00ad{NUMBER[6:]}",
+        f"\u202e{NUMBER[::-1]}",
+        "".join(chr(ord(digit) + 0xFEE0) for digit in NUMBER),
+        "".join(f"{digit}\ufe0f\u20e3" for digit in NUMBER),
+        "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in NUMBER),
+        " ".join(NUMBER),
+        "12.84.80-400.51",
+        f"{NUMBER[:6]}\n{NUMBER[6:]}",
+        "kari.nord\u200bmann@example.no",
+        "kari.nordmann @ example . no",
+        "kari.nordmann&#64;example.no",
+        "ring 412\u200b34\u200b567",
+    ],
+)
+def test_an_identifier_that_is_hidden_from_the_rules_is_found(visit, written):
+    """By characters that nobody sees, by other digits, and by gaps."""
+    assert "personopplysning" in reason_fault(visit, written)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "sett i skjemaet for nyhetsbrev, bekreftet med markedsavdelingen",
         "festenummer, ikke fødselsnummer; jf. personopplysningsloven § 12",
         "sjekket 12.03.2026, 4 218 rader, kolonnen er ordrenummer",
+        "svar 2026-03-12 14.30, sak 2026/118; 1 776 av 1 013 000 rader, 98 % er tomme",
+        "Godkjent\u00adav systemeier 😀\u200d, se art. 6 nr. 1 bokstav f.\nNeste gjennomgang er i mars.",
     ],
 )
 def test_a_reason_as_officers_write_it_passes(visit, text):

@@ -14,6 +14,7 @@ from sladd.pipeline import approval
 from sladd.pipeline.bind import Bound, bind
 from sladd.pipeline.discover import discover
 from sladd.pipeline.publish import publish
+from sladd.review.app import make_app
 from sladd.review.context import Role
 from tests.review.conftest import Browser
 from tests.shop import CONFIG, HOSTILE, scanned
@@ -93,8 +94,16 @@ def test_tables_that_keep_who_objected_are_named_beside_the_plan(client, project
     discover(engineer, ["exports"])
     approval.propose(engineer, "analytics")
     page = client(Role.DPO).get("/releases/analytics").text
-    assert "Nobody is left out of exports/brev:" in page
-    assert "Nobody is left out of shop/" not in page
+    told = re.search(r"Nobody is left out of these tables.*?</p>", page, re.DOTALL)
+    assert told
+    assert "exports/brev" in told.group()
+    assert "shop/" not in told.group()
+    groups = "data_subjects: {customer: [shop/customers], supplier: [exports/brev]}\n"
+    (project / "sladd.yaml").write_text(groups + (project / "sladd.yaml").read_text("utf-8"))
+    approval.propose(bind(project / "sladd.yaml"), "analytics")
+    page = client(Role.DPO).get("/releases/analytics").text
+    assert "exports/brev holds other persons (contacts at suppliers), as sladd.yaml says." in page
+    assert "Nobody is left out of" not in page
 
 
 def test_a_form_of_an_older_plan_is_told_so_and_changes_nothing(client, bound, project):
@@ -123,10 +132,10 @@ def test_what_changed_since_the_approved_plan_is_shown(client, bound, project):
     decide(browser, "approve", made(browser))
     bound.config.releases["analytics"] = _config(project, DROPS)
     page = browser.get("/releases/analytics").text
-    assert "The plan may have changed" in page
+    assert "Since the plan was made" in page
     made(browser)
     page = browser.get("/releases/analytics").text
-    assert "The plan may have changed" not in page
+    assert "Since the plan was made" not in page
     assert "Compared with the plan that was approved" in page
     assert "stays out now" in page
     assert page.count('class="badge good">stays out now') == 1
@@ -209,3 +218,25 @@ def test_an_unknown_release_is_no_page(client):
     browser = client(Role.DPO)
     assert browser.get("/releases/nothing").status_code == 404
     assert browser.fill("/releases/nothing/plan").status_code == 404
+
+
+def test_the_desk_follows_rules_that_are_changed_while_it_is_open(project):
+    """Else the officer could approve only plans that nobody asks for any more."""
+    path = project / "sladd.yaml"
+    path.write_text(ASKED, "utf-8")
+    bound = bind(path)
+    bound.catalog.accounts.add("kari", "dpo", by="test")
+    with Browser(make_app(bound, path), bound.catalog.accounts.begin_session("kari")) as browser:
+        decide(browser, "approve", made(browser))
+        path.write_text(DROPS, "utf-8")
+        engineer = bind(path)
+        asked = approval.propose(engineer, "analytics", by="ola")
+        engineer.catalog.close()
+        assert "Since the plan was made" not in browser.get("/releases/analytics").text
+        answer = decide(browser, "approve", asked.plan_sha256)
+        assert answer.status_code == 200
+        assert approval.decided(bound, "analytics", asked.plan_sha256).state == "approved"
+        path.write_text("releases: [", "utf-8")
+        page = browser.get("/releases/analytics").text
+        assert "goes by the one before" in page
+        assert approval.decided(bound, "analytics", asked.plan_sha256).state == "approved"

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from docs import generate
-from docs.pages import configuration, errors
+from docs.pages import codes, configuration, errors
 from sladd.config import load_config
 
 DOCS = Path(generate.__file__).resolve().parent
@@ -29,13 +29,13 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def coded() -> list[errors.Coded]:
+def coded() -> list[codes.Coded]:
     """Everything in the source with a code."""
-    return errors.collect()
+    return codes.collect()
 
 
 @pytest.fixture(scope="module")
-def pages(coded: list[errors.Coded]) -> dict[str, Callable[[], str]]:
+def pages(coded: list[codes.Coded]) -> dict[str, Callable[[], str]]:
     """The generated pages, each made once, and the source read once for all."""
     made = dict(generate.PAGES) | {"errors.md": partial(errors.page, coded)}
     return {name: cache(page) for name, page in made.items()}
@@ -58,9 +58,9 @@ def test_check_tells_a_stale_page(tmp_path: Path, pages: dict[str, Callable[[], 
     assert generate.stale(tmp_path, pages) == ["commands.md", "policy.md"]
 
 
-def test_every_code_has_one_meaning(coded: list[errors.Coded]) -> None:
+def test_every_code_has_one_meaning(coded: list[codes.Coded]) -> None:
     """Two folders, or two classes of error, do not share a code."""
-    assert errors.clashes(coded) == {}
+    assert codes.clashes(coded) == {}
 
 
 def test_clash_of_codes_is_seen(tmp_path: Path) -> None:
@@ -72,14 +72,14 @@ def test_clash_of_codes_is_seen(tmp_path: Path) -> None:
     (tmp_path / "sladd" / "errors.py").write_text(
         "class SladdError(Exception): ...\nclass SourceError(SladdError): ...", encoding="utf-8"
     )
-    clashes = errors.clashes(errors.collect(tmp_path))
+    clashes = codes.clashes(codes.collect(tmp_path))
     assert [entry.what for entry in clashes[299]] == ["the door is shut", "the lamp is off"]
 
 
-def test_every_code_in_the_source_is_collected(coded: list[errors.Coded]) -> None:
+def test_every_code_in_the_source_is_collected(coded: list[codes.Coded]) -> None:
     """A code that is written down anywhere in the packages stands in errors.md."""
     known = {each.code for each in coded}
-    for package in errors.PACKAGES:
+    for package in codes.PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             written = {int(code) for code in re.findall(r"(?:\bcode=|SLADD-)(\d{3})\b", text)}
@@ -89,7 +89,7 @@ def test_every_code_in_the_source_is_collected(coded: list[errors.Coded]) -> Non
 def test_complete_example_of_the_configuration_loads(tmp_path: Path) -> None:
     """The annotated example is a configuration that sladd accepts."""
     path = tmp_path / "sladd.yaml"
-    path.write_text(configuration.EXAMPLE, encoding="utf-8")
+    path.write_bytes(configuration.EXAMPLE.read_bytes())
     config = load_config(
         path, secret=lambda name: "x" if name in {"SHOP_PASSWORD", "VAULT_PASSWORD"} else None
     )

@@ -40,11 +40,6 @@ class Scans(Door):
         with self.database.writing() as connection:
             scans.record(connection, scan, table)
 
-    def carry_over(self, scan: ScanId, table: str) -> None:
-        """Take what was known of an unchanged table over into this scan."""
-        with self.database.writing() as connection:
-            scans.carry_over(connection, scan, table)
-
     def record_not_scanned(self, scan: ScanId, missed: Sequence[NotScanned]) -> None:
         """Keep what this scan could not read; `where` equal to the source means all of it."""
         with self.database.writing() as connection:

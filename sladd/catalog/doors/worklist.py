@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sladd.catalog import worklist
 from sladd.catalog.doors.door import Door
 from sladd.catalog.known import Kept
 from sladd.catalog.standing import Standing, TableStanding
-from sladd.catalog.worklist import Chosen, Tally
+from sladd.catalog.worklist import Chosen, Decisions, Tally
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,12 +53,11 @@ class Worklist(Door):
         with self.database.reading() as connection:
             return worklist.still_hold(connection, known, first, until, by)
 
-    def decided_at(self) -> Sequence[datetime]:
-        """When each field was first decided on, oldest first."""
-        with self.database.reading() as connection:
-            return worklist.decided_at(connection)
+    def decisions(self) -> Decisions:
+        """When the decisions that hold were taken."""
+        return worklist.decisions(self.kept.now())
 
     def found_after(self) -> Mapping[int, int]:
-        """Finished scan → fields of its source with a finding after it."""
+        """Finished scan → fields of its source with personal data, as the scan saw them."""
         with self.database.reading() as connection:
             return worklist.found_after(connection)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision under `migrations/versions`."""
 VERSION_TABLE = "sladd_version"

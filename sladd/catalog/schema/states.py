@@ -23,7 +23,7 @@ scans = sa.Table(
     sa.Column("drift", sa.Text),
     sa.Column("table_count", sa.Integer),
     sa.Column("row_count", sa.BigInteger),
-    sa.Column("found", sa.Integer),  # fields of the source with a finding, once it was finished
+    sa.Column("found", sa.Integer),  # its fields with personal data, once it was finished
 )
 table_states = sa.Table(
     "sladd_table_states",
@@ -84,7 +84,6 @@ scan_tables = sa.Table(
     sa.Column(
         "state_id", sa.Integer, sa.ForeignKey("sladd_table_states.id"), nullable=False, index=True
     ),
-    sa.Column("carried", sa.Boolean, nullable=False),
 )
 tables = sa.Table(
     "sladd_tables",

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sladd.gate.leaks.control import Distinct
-from sladd.gate.leaks.folding import decoded, fold
-from sladd.gate.leaks.needles import Needles, slices
+from sladd.gate.leaks.folding import decoded, fold, slices
+from sladd.gate.leaks.needles import Needles
 from sladd.gate.leaks.shapes import LEAST_CHARACTERS, Kind
 from sladd.gate.leaks.words import Digests, Page, Places, Runs, digest, mix, windows
 

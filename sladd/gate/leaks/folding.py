@@ -14,9 +14,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+SLICE_BYTES = 2_000_000  # of text laid out at once: its tables of powers stay in the cache
 # Unicode general category Cf as far as texts hold it: soft hyphen, zero-width, direction marks.
 _UNSEEN = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 # Punctuation and blanks beyond ASCII: Latin-1 signs, general punctuation, CJK punctuation.
@@ -145,3 +147,16 @@ def _readable(raw: bytes) -> Iterator[str]:
         return
     if text.isprintable():
         yield text
+
+
+def slices(folded: pa.Array) -> Iterator[tuple[int, pa.Array]]:
+    """Texts in runs of some two million bytes, with the place of the first of each."""
+    lengths = pc.fill_null(pc.binary_length(folded), 0).to_numpy(zero_copy_only=False)
+    ends = np.cumsum(lengths.astype(np.int64))
+    start = 0
+    while start < len(folded):
+        done = int(ends[start - 1]) if start else 0
+        stop = int(np.searchsorted(ends, done + SLICE_BYTES, side="right"))
+        stop = min(max(stop, start + 1), len(folded))
+        yield start, folded.slice(start, stop - start)
+        start = stop

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sladd.gate.leaks.encoded import flattened
 from sladd.gate.leaks.folding import texts
-from sladd.gate.leaks.needles import flattened
 from sladd.gate.leaks.shapes import Original, is_one_of
 from sladd.model import Check
 

@@ -13,9 +13,10 @@ from sladd.gate.leaks.beside import beside, documents
 from sladd.gate.leaks.finding import Finder
 from sladd.gate.leaks.found import Candidates, Hits, Resolved
 from sladd.gate.leaks.hashes import Hashes
-from sladd.gate.leaks.needles import Needles, person_digests
+from sladd.gate.leaks.needles import Needles
 from sladd.gate.leaks.release import Made, Values, groups, leaves, leaves_by_place
 from sladd.gate.leaks.shapes import BY_RULE, WORDS, Kind
+from sladd.gate.leaks.spans import person_digests
 from sladd.gate.leaks.words import Digests
 from sladd.gate.places import Path as Place
 from sladd.gate.places import is_nested, path

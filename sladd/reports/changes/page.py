@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from sladd.reports.bars import Bar, bars
 from sladd.reports.changes.facts import KINDS, Changes
 from sladd.reports.changes.words import before_after, decided, decision, lead, period, waiting
 from sladd.writing import Language, figures
-from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
+from sladd.writing.templates import templates
 
 
 def html(data: Changes, lang: Language) -> bytes:
@@ -49,12 +49,4 @@ def html(data: Changes, lang: Language) -> bytes:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("sladd.reports.changes", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = visible
-    return environment.get_template("changes.html.j2")
+    return templates("sladd.reports.changes").get_template("changes.html.j2")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as fresh
 from datetime import datetime
@@ -124,6 +124,7 @@ class RecordOutline:
     child_age: int
     releases: tuple[ReleaseRecord, ...] = ()
     offered: Mapping[str, ReleaseConfig] = fresh(default_factory=dict)
+    subjects: Mapping[str, Sequence[str]] = fresh(default_factory=dict)  # group → tables
     dpv: Mapping[str, str] = fresh(default_factory=dict)
 
     @property

@@ -66,6 +66,7 @@ def _filled_in(
         "child_age": (notice.minimum_age if notice else None) or config.detection.child_age,
         "releases": tuple(catalog.releases.all()),
         "offered": config.releases,
+        "subjects": config.data_subjects,
         "dpv": dpv_purposes(),
     }
 

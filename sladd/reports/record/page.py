@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from sladd.reports.record.assessment import Assessment
@@ -17,6 +17,7 @@ from sladd.taxonomy import Taxonomy
 from sladd.writing import Language, figures
 from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
+from sladd.writing.templates import templates
 
 
 def html(record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Language) -> bytes:
@@ -65,13 +66,6 @@ def _render(name: str, lang: Language, **values: Any) -> bytes:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=PackageLoader("sladd.reports.record", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["visible"] = visible
+    made = templates("sladd.reports.record")
     made.filters["lines"] = lambda text: [visible(line) for line in str(text).splitlines()]
     return made

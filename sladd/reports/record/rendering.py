@@ -25,7 +25,7 @@ def render(record: RecordOutline, taxonomy: Taxonomy, format: str, lang: str) ->
     """
     words = language(lang)
     taken = {each.activity.id for each in record.activities}
-    suggested = len(suggest(record.discovery, taken, words))
+    suggested = len(suggest(record.discovery, taken, words, record.subjects))
     match format:
         case "xlsx":
             from sladd.reports.record.workbook import xlsx

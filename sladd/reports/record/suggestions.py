@@ -68,21 +68,28 @@ def dpv_purposes() -> Mapping[str, str]:
     return {each.id: each.dpv for each in templates()}
 
 
-def suggest(discovery: Outline, taken: Collection[str], lang: Language) -> tuple[Activity, ...]:
+def suggest(
+    discovery: Outline,
+    taken: Collection[str],
+    lang: Language,
+    subjects: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Activity, ...]:
     """Activities that the record does not have yet.
 
     Args:
         discovery: what was found.
         taken: ids of the activities that it has.
         lang: in which their texts are written.
+        subjects: `data_subjects:` of the configuration, group → addresses of tables.
     """
+    held = {table: group for group, tables in (subjects or {}).items() for table in tables}
     homes: dict[str, list[TableFacts]] = {}
     for source in discovery.sources:
         for table in source.tables:
             if table.personal and (home := _home(table)):
                 homes.setdefault(home, []).append(table)
     return tuple(
-        _activity(template, homes.get(template.id, []), discovery, lang)
+        _activity(template, homes.get(template.id, []), discovery, lang, held)
         for template in templates()
         if template.id not in taken and (template.id in homes or template.id == OWN)
     )
@@ -115,20 +122,26 @@ def _folded(name: str) -> str:
 
 
 def _activity(
-    template: Template, tables: Sequence[TableFacts], discovery: Outline, lang: Language
+    template: Template,
+    tables: Sequence[TableFacts],
+    discovery: Outline,
+    lang: Language,
+    held: Mapping[str, str],
 ) -> Activity:
     own = tables
     if template.id == OWN:
         own = [table for source in discovery.sources for table in source.tables]
     every = [field for table in own for field in table.fields]
     text = _Texts(lang, template.id)
+    groups = {held[table.address] for table in own if table.address in held}
     return Activity(
         id=template.id,
         name=text("name"),
         purpose=text("purpose"),
         bases=template.bases,
         basis_note=text("basis_note"),
-        persons=template.persons,
+        persons=tuple(kind for kind in Persons if kind in {*template.persons, *groups}),
+        other_persons=lang.list(sorted(groups - set(Persons))),
         categories=tuple(c.key for c in categories_of(every) if c.key not in _VAGUE),
         recipients=text("recipients"),
         transfer=Transfer.NONE if template.id == OWN else Transfer.UNKNOWN,

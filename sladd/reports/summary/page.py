@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from sladd.reports.bars import Bar, bars
@@ -17,8 +17,8 @@ from sladd.reports.facts import CONFIDENCE, KINDS
 from sladd.reports.summary.facts import Matter, Summary
 from sladd.reports.telling import highlight_facts, persons_note
 from sladd.writing import Language, figures, in_a_sentence, read_texts
-from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
+from sladd.writing.templates import templates
 
 
 @cache
@@ -103,13 +103,6 @@ def _capital(text: str) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("sladd.reports.summary", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = visible
+    environment = templates("sladd.reports.summary")
     environment.filters["inside"] = in_a_sentence
     return environment.get_template("summary.html.j2")

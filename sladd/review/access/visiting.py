@@ -31,6 +31,7 @@ def visited(*roles: Role) -> Callable[[Request], Awaitable[Visit]]:
 
     async def dependency(request: Request) -> Visit:
         visit = await run_in_threadpool(visit_of, request)
+        request.state.visit = visit  # an error page keeps its menu
         if not visit.signed_in:
             if request.method in SAFE:
                 query = f"?{request.url.query}" if request.url.query else ""

@@ -28,7 +28,7 @@ from sladd.review.pages.activity_form import (
     new_id,
 )
 from sladd.review.recorded import outline_of
-from sladd.writing import Language, figures
+from sladd.writing import Language
 
 router = APIRouter()
 
@@ -91,12 +91,13 @@ class ActivitiesView:
     personal: int
 
 
-def activities_view(record: RecordOutline, lang: Language) -> ActivitiesView:
+def activities_view(record: RecordOutline, lang: Language, reader: Language) -> ActivitiesView:
     """The list of activities.
 
     Args:
         record: what `gather` collected.
         lang: texts of the record, in the visitor's language.
+        reader: tells days as the visitor's clock does.
     """
     lines = tuple(
         Line(
@@ -108,11 +109,12 @@ def activities_view(record: RecordOutline, lang: Language) -> ActivitiesView:
             missing=", ".join(lang.say(f"part.{part}") for part in each.missing),
             tables=len(each.tables),
             gone=len(each.gone),
-            saved=f"{figures.day(each.saved.at.date(), lang.code)}, {each.saved.by}",
+            saved=f"{reader.day(each.saved.at)}, {each.saved.by}",
         )
         for each in record.activities
     )
-    suggested = suggest(record.discovery, [line.id for line in lines], lang)
+    taken = [line.id for line in lines]
+    suggested = suggest(record.discovery, taken, lang, record.subjects)
     personal = sum(table.personal for _, table in record.personal_tables)
     return ActivitiesView(
         lines=lines,
@@ -137,7 +139,7 @@ def activities_view(record: RecordOutline, lang: Language) -> ActivitiesView:
 @router.get("/activities")
 def show_all(visit: Reading) -> Response:
     """Show the list, with what is suggested and what no activity covers."""
-    view = activities_view(outline_of(visit.desk), language(visit.language.code))
+    view = activities_view(outline_of(visit.desk), language(visit.language.code), visit.language)
     return visit.page("activities.html", view=view)
 
 
@@ -201,7 +203,8 @@ def _found(key: str, record: RecordOutline, visit: Visit) -> tuple[Activity, Sav
     if key == NEW:
         return Activity(NEW, ""), None
     taken = [each.activity.id for each in record.activities]
-    for activity in suggest(record.discovery, taken, language(visit.language.code)):
+    lang = language(visit.language.code)
+    for activity in suggest(record.discovery, taken, lang, record.subjects):
         if activity.id == key:
             return activity, None
     raise HTTPException(404)

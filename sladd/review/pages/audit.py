@@ -15,7 +15,7 @@ from sladd.catalog import AuditEntry, Catalog
 from sladd.model import Category
 from sladd.reports.names import Names
 from sladd.review.access import Reading
-from sladd.writing import Language, figures
+from sladd.writing import Language
 
 router = APIRouter()
 
@@ -70,6 +70,7 @@ class AuditView:
         entries: of the whole trail.
         head: number and hash to compare with an export.
         wrong_date: whether a date could not be read.
+        local: whether times are those of the reader's clock; else they say UTC.
     """
 
     lines: tuple[Line, ...]
@@ -83,6 +84,7 @@ class AuditView:
     entries: int
     head: str
     wrong_date: bool
+    local: bool
 
 
 @router.get("/audit")
@@ -119,7 +121,7 @@ def view_of(
     last: int | None = CHECKED,
 ) -> AuditView:
     """The page of a trail."""
-    since, until = _day(asked.since), _day(asked.until)
+    since, until = _day(asked.since, language), _day(asked.until, language)
     count, entries = catalog.audit.page(
         action=asked.action,
         by=asked.person,
@@ -142,6 +144,7 @@ def view_of(
         entries=total,
         head=head,
         wrong_date=bool((asked.since and not since) or (asked.until and not until)),
+        local=language.zone is not UTC,
     )
 
 
@@ -158,9 +161,10 @@ def _chosen(chosen: str, options: Any) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found.items(), key=lambda pair: pair[1].casefold()))
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str, language: Language) -> datetime | None:
+    """The moment at which a day begins where the reader lives."""
     try:
-        return datetime.combine(date.fromisoformat(text), time(), UTC) if text else None
+        return datetime.combine(date.fromisoformat(text), time(), language.zone) if text else None
     except ValueError:
         return None
 
@@ -168,16 +172,17 @@ def _day(text: str) -> datetime | None:
 def _line(
     entry: AuditEntry, names: Names, language: Language, categories: Mapping[str, Category]
 ) -> Line:
+    called = entry.detail.get("name", "") if entry.action.startswith("activity.") else ""
     return Line(
         number=entry.number,
-        when=figures.moment(datetime.fromisoformat(entry.at), language.code),
+        when=language.moment(datetime.fromisoformat(entry.at)),
         who=entry.by or language.say("audit.nobody"),
         what=said(entry.action, language),
-        about=_about(entry.subject, names, language),
+        about=str(called) or _about(entry.subject, names, language),
         details=tuple(
             f"{language.word('audit.detail', name)}: {_fact(fact, language, categories)}"
             for name, fact in entry.detail.items()
-            if fact not in ("", None, [], {})
+            if fact not in ("", None, [], {}) and not (called and name == "name")
         ),
     )
 

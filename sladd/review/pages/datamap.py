@@ -20,7 +20,7 @@ from sladd.review.access.refusal import Refused
 from sladd.review.context import Desk
 from sladd.review.pages.persongraph import Known, PersonGraph, drawn, facts
 from sladd.review.pages.rows import Row, page_of, query_of, row_of, table_link
-from sladd.writing import Language, figures
+from sladd.writing import Language
 
 router = APIRouter()
 
@@ -97,7 +97,7 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """What the page of one table shows."""
+    """What the page of one table shows. `path` is "" where its rows are persons themselves."""
 
     table: TableRow
     address: str
@@ -180,10 +180,8 @@ def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
     fields = desk.catalog.fields.of(this.key)
     first = fields[0] if fields else None
     steps = [known.called.address(step) for step in first.person_path] if first else []
-    path = words.say("table.no_path")
-    if len(steps) == 1:
-        path = words.say("table.about")
-    elif steps:
+    path = "" if this.role == "person" else words.say("table.no_path")
+    if len(steps) > 1:
         own = f"{this.source}/"
         path = words.say("table.path", path=" → ".join(s.removeprefix(own) for s in steps))
     return TableView(
@@ -191,7 +189,7 @@ def table_view(desk: Desk, lang: Language, address: str) -> TableView | None:
         address=this.address,
         source_link=f"/map?{query_of(source=this.source)}",
         path=path,
-        seen=figures.day(this.first_seen.date(), lang.code),
+        seen=lang.day(this.first_seen),
         entity=known.called.address(first.entity) if first and first.entity else "",
         fields=tuple(row_of(each, desk.bound.taxonomy, lang) for each in this.columns),
         graph=_drawn(facts(known, tables, around=this.address), lang),

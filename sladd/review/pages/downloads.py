@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
@@ -48,7 +49,7 @@ class File:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """What it is called in addresses."""
         return f"{self.kind}-{self.language}.{self.format}"
 
 
@@ -102,8 +103,15 @@ def fetch(name: str, visit: Reading) -> Response:
     return Response(
         content_of(file, visit.desk),
         media_type=_TYPES[file.format],
-        headers={"content-disposition": f'attachment; filename="{file.name}"'},
+        headers={"content-disposition": f'attachment; filename="{saved_as(file, visit.desk)}"'},
     )
+
+
+def saved_as(file: File, desk: Desk) -> str:
+    """The name under which a browser saves it: what it is, and of which day."""
+    lang = desk.languages[file.language]
+    today = lang.day_of(datetime.now(UTC)).isoformat()
+    return f"{lang.say(f'downloads.file_{file.kind}')}-{today}.{file.format}"
 
 
 def content_of(file: File, desk: Desk) -> bytes:

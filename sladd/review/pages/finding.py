@@ -17,7 +17,7 @@ from sladd.reports.names import Names, names_of
 from sladd.reports.words import evidence_text
 from sladd.review.pages.rows import Row, key_of, row_of, sureness
 from sladd.taxonomy import Taxonomy
-from sladd.writing import Language, figures, in_a_sentence
+from sladd.writing import Language, in_a_sentence
 from sladd.writing.escaping import visible
 
 NEIGHBOURS = 4
@@ -131,7 +131,9 @@ def _view(
     scan, finding = field.scan, field.scan.finding
     found = taxonomy.categories.get(finding.category)
     near = beside[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
-    history = [_said(each, taxonomy, words) for each in catalog.verdicts.history(field.address)]
+    history = [
+        _said(each, taxonomy, words, lang) for each in catalog.verdicts.history(field.address)
+    ]
     nothing = finding.how is How.NONE
     return FindingView(
         row=row_of(standing, taxonomy, lang),
@@ -158,7 +160,7 @@ def _view(
             if each.confidence >= _NEAR
         ),
         shapes=finding.shapes,
-        sums=tuple(lines(explain(field, called), taxonomy, called, lang.code)),
+        sums=_sums(field, called, taxonomy, words),
         neighbours=tuple(
             Neighbour(row_of(each, taxonomy, lang), each.key == standing.key) for each in near
         ),
@@ -168,6 +170,16 @@ def _view(
         alike=min(ALIKE, len(catalog.worklist.alike(standing.key))),
         decided=standing.verdict > 0,
     )
+
+
+def _sums(
+    field: CatalogField, called: Names, taxonomy: Taxonomy, words: Language
+) -> tuple[str, ...]:
+    """The sum line by line, without the command of the shell that decides."""
+    told = explain(field, called)
+    command = words.say("explain.decide", field=told.shown)
+    each = lines(told, taxonomy, called, words.code)
+    return tuple(line for line in each if line.strip() != command)
 
 
 def _label(key: str, taxonomy: Taxonomy, words: Language) -> str:
@@ -203,8 +215,8 @@ def _reasons(
     return tuple(Reason(text, against) for text, against in told.items())
 
 
-def _said(verdict: Verdict, taxonomy: Taxonomy, words: Language) -> Said:
+def _said(verdict: Verdict, taxonomy: Taxonomy, words: Language, lang: Language) -> Said:
     label = in_a_sentence(_label(verdict.category, taxonomy, words))
     what = words.say(f"verdict.{verdict.decision.value}", category=label)
-    by = words.say("verdict.by", by=verdict.by, day=figures.moment(verdict.at, words.code))
+    by = words.say("verdict.by", by=verdict.by, day=lang.moment(verdict.at))
     return Said(f"{what} {by}", verdict.reason)

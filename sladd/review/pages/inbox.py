@@ -23,7 +23,7 @@ from sladd.review.context import Visit
 from sladd.review.pages.finding import ALIKE, FindingView
 from sladd.review.pages.finding import view as finding_view
 from sladd.review.pages.rows import Row, field_link, key_of, page_of, query_of, row_of
-from sladd.writing import figures
+from sladd.writing import in_a_sentence
 
 router = APIRouter()
 LARGEST = 2**31 - 1  # number of a row, as PostgreSQL keeps it
@@ -104,7 +104,12 @@ class InboxView:
 
 @dataclass(frozen=True, slots=True)
 class AlikeView:
-    """The page that decides on similar columns at once."""
+    """The page that decides on similar columns at once.
+
+    Attributes:
+        ticked: keys of the columns that were ticked; None before anything was sent.
+        typed: the reason that was sent, to be mended.
+    """
 
     filter: Filter
     finding: FindingView
@@ -112,6 +117,8 @@ class AlikeView:
     categories: tuple[tuple[str, str], ...]
     overtaken: str = ""
     wrong: str = ""
+    ticked: frozenset[str] | None = None
+    typed: str = ""
 
 
 def _by_query(
@@ -192,7 +199,8 @@ def undo(
         return _again(visit, chosen, fault.fields[0], overtaken=_meanwhile(visit, fault.fields[0]))
     except DecisionError:
         raise Refused(409, "inbox.nothing_to_undo") from None
-    visit.say("inbox.undone", n=len(fields))
+    n = len(fields)
+    visit.say("inbox.undone_one" if n == 1 else "inbox.undone_many", n=n)
     return RedirectResponse(field_link(key or key_of(fields[0]), chosen.query), status_code=303)
 
 
@@ -232,7 +240,13 @@ def decide_alike(
             overtaken = _meanwhile(visit, fault.fields[0])
         except DecisionError as fault:
             wrong = _fault(fault)
-    shown = replace(alike_view(visit, chosen, key), wrong=wrong, overtaken=overtaken)
+    shown = replace(
+        alike_view(visit, chosen, key),
+        wrong=wrong,
+        overtaken=overtaken,
+        ticked=frozenset(each.key for each in asked),
+        typed="" if wrong == "personal" else reason,
+    )
     return visit.page("alike.html", view=shown, status=409 if overtaken else 422)
 
 
@@ -347,7 +361,7 @@ def _meanwhile(visit: Visit, key: str) -> str:
     return visit.language.say(
         "inbox.decided_meanwhile",
         by=now.by,
-        at=figures.moment(now.at, visit.language.code),
+        at=visit.language.moment(now.at),
         what=visit.language.say(f"inbox.state_{now.state}").lower(),
     )
 
@@ -362,6 +376,10 @@ def _undo(visit: Visit, numbers: str) -> Undo | None:
         return None
     one = fields[0]
     said = visit.language.say(f"inbox.state_{one.state}")
+    if one.state == "changed":
+        changed = visit.desk.bound.taxonomy.categories.get(one.category)
+        label = in_a_sentence(visit.language.label(changed)) if changed else one.category
+        said = visit.language.say("inbox.changed_to", category=label)
     text = (
         visit.language.say("inbox.done_one", what=said, table=one.table, field=one.shown)
         if len(fields) == 1

@@ -38,12 +38,24 @@ def log_in(
     if wait is not None:
         minutes = max(1, math.ceil(wait.total_seconds() / 60))
         return page(
-            request, visit, back=back, name=name, fault="login.wait", minutes=minutes, status=429
+            request,
+            visit,
+            back=back,
+            name=name,
+            fault=visit.language.counted("login.wait", minutes),
+            status=429,
         )
     kept = accounts.passphrase_hash(name)
     if not passphrases.fits(passphrase, kept):
         accounts.failed(name)
-        return page(request, visit, back=back, name=name, fault="login.wrong", status=403)
+        return page(
+            request,
+            visit,
+            back=back,
+            name=name,
+            fault=visit.language.say("login.wrong"),
+            status=403,
+        )
     accounts.succeeded(name, address)
     if kept is not None and passphrases.is_old(kept):
         accounts.keep_hash(name, passphrases.hashed(passphrase))
@@ -77,7 +89,6 @@ def page(
     back: str,
     name: str = "",
     fault: str = "",
-    minutes: int = 0,
     status: int = 200,
 ) -> Response:
     """The form, with what was wrong with it."""
@@ -86,7 +97,7 @@ def page(
         status=status,
         back=local_path(back) or "",
         name=name,
-        fault=visit.language.say(fault, minutes=minutes) if fault else "",
+        fault=fault,
     )
     cookies.put(answer, request, "door", request.state.door)
     return answer

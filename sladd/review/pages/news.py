@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sladd.catalog import Catalog, Drift, ScanRecord
 from sladd.reports.names import Names, names_of
 from sladd.review.pages.rows import field_link, key_of
-from sladd.writing import Language, figures
+from sladd.writing import Language
 
 NEWS = 8
 """Fields that are named of each kind of news; the rest is counted."""
@@ -61,7 +61,7 @@ def news_of(
         if not own:
             continue
         last = max(own, key=lambda scan: (scan.finished, scan.id))
-        when = figures.moment(last.finished, lang.code) if last.finished else ""
+        when = lang.moment(last.finished) if last.finished else ""
         # Of a first scan everything is new: nothing of it need be read.
         drift = catalog.scans.last_drift(source) if len(own) > 1 else None
         changes = _changes(drift, called, words) if drift is not None else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -21,7 +22,8 @@ from sladd.review.access import Reading
 from sladd.review.context import Desk
 from sladd.review.pages.matrix import SourceLine, matrix
 from sladd.review.pages.news import SourceNews, news_of
-from sladd.review.pages.trend import Point, trend_of
+from sladd.review.pages.trend import Point, Today, trend_of
+from sladd.review.pages.waiting import Wait, waits_of
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language
 
@@ -75,13 +77,13 @@ class Overview:
     decided: int
     to_decide: int
     share_decided: str
+    waits: tuple[Wait, ...]
     news: tuple[SourceNews, ...]
     trend: tuple[Point, ...]
     top: int
     missed: tuple[Missed, ...]
     missed_more: int
     never: bool
-    releases: tuple[str, ...]
 
 
 @router.get("/")
@@ -101,7 +103,11 @@ def view(desk: Desk, lang: Language) -> Overview:
     to_decide = sum(t.fields for t in deciding)
     waiting = sum(t.fields for t in deciding if t.state in OPEN)
     reopened = sum(t.fields for t in deciding if t.state == "reopened")
-    trend = trend_of(scans, catalog.worklist.found_after(), catalog.worklist.decided_at(), lang)
+    personal = sum(t.fields for t in tally if t.personal)
+    today = Today(lang.day_of(datetime.now(UTC)), personal, to_decide - waiting)
+    trend = trend_of(
+        scans, catalog.worklist.found_after(), catalog.worklist.decisions(), today, lang
+    )
     sources = list(dict.fromkeys([*desk.config.sources, *sorted({t.source for t in tables})]))
     lines, totals = matrix(tally, sources, desk.bound.taxonomy)
     return Overview(
@@ -125,6 +131,7 @@ def view(desk: Desk, lang: Language) -> Overview:
         decided=to_decide - waiting,
         to_decide=to_decide,
         share_decided=words.percent((to_decide - waiting) / to_decide) if to_decide else "",
+        waits=waits_of(desk, lang),
         news=news_of(desk.catalog, scans, sources, lang, words),
         trend=trend,
         top=max((point.found for point in trend), default=0),
@@ -133,7 +140,6 @@ def view(desk: Desk, lang: Language) -> Overview:
         ),
         missed_more=max(0, len(missed) - MISSED),
         never=not any(scan.finished for scan in scans),
-        releases=tuple(desk.config.releases) if "/releases" in desk.paths else (),
     )
 
 

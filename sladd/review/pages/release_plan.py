@@ -10,13 +10,14 @@ from urllib.parse import unquote
 
 from sladd import taxonomy
 from sladd.catalog import KeptPlan
+from sladd.pipeline.data_subjects import called
 from sladd.pipeline.proposal import FieldChange, changes
 from sladd.release import ReleaseColumn
 from sladd.review.pages.rows import field_link, key_of
 from sladd.targets.language import language as release_texts
 from sladd.targets.language import reason_in
 from sladd.targets.treatment import treatment
-from sladd.writing import Language, figures
+from sladd.writing import Language
 from sladd.writing.escaping import visible
 
 UNFOLDED = 400
@@ -59,6 +60,7 @@ class TableView:
         otherwise: whether it differs from the plan before.
         open: whether its columns are shown unfolded.
         unreached: whether it keeps persons who are left out elsewhere.
+        others: the other persons that it holds, in words, where sladd.yaml says so.
     """
 
     address: str
@@ -72,6 +74,7 @@ class TableView:
     otherwise: bool = False
     open: bool = False
     unreached: bool = False
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def plan_view(
         view = _table(each, lang, kept.content["terms"]["kind"], shown=shown)
         changed = view.address in otherwise
         views.append(replace(view, otherwise=changed, open=whole or changed or bool(table)))
+    views.sort(key=lambda view: not view.output)  # what comes along first
     if sum(len(view.rows) for view in views) <= OPEN:
         views = [replace(view, open=True) for view in views]
     return PlanView(
@@ -141,6 +145,7 @@ def _table(table: Mapping[str, Any], lang: Language, kind: str, *, shown: bool) 
         where=table["where"] or "",
         waiting=sum(not field["output"] and field["reason"] in _WAITS for field in fields),
         unreached=bool(table.get("unreached")),
+        others=called(table["others"], lang.code) if table.get("others") else "",
     )
 
 
@@ -333,8 +338,3 @@ def lifetime(text: str, lang: Language) -> str:
         return text
     one = int(count) == 1
     return lang.say("releases.days_one") if one else lang.say("releases.days_many", n=int(count))
-
-
-def day(at: Any, lang: Language) -> str:
-    """A moment or a date as a day in words."""
-    return figures.day(at.date() if hasattr(at, "date") else at, lang.code)

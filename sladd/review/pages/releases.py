@@ -24,7 +24,6 @@ from sladd.review.pages.release_measures import MeasuresView, measures_view
 from sladd.review.pages.release_plan import (
     Differences,
     PlanView,
-    day,
     differences,
     lifetime,
     plan_view,
@@ -77,7 +76,7 @@ class ReleaseView:
         decided: what was decided about it.
         decided_on: on which day, in words.
         made_on: when the plan was made, in words.
-        outdated: why it may not be the present one.
+        outdated: why it may not be the present one, in words; "" where it is.
         otherwise: what differs from the plan before.
         measures: of the version that stands.
         versions: newest first.
@@ -92,7 +91,7 @@ class ReleaseView:
     decided: approval.Decided
     decided_on: str
     made_on: str
-    outdated: tuple[str, ...]
+    outdated: str
     otherwise: Differences
     measures: MeasuresView | None
     versions: tuple[Version, ...]
@@ -108,14 +107,14 @@ def line_of(one: ReleaseStanding, lang: Language) -> Line:
         name=one.name,
         kind=one.kind,
         version=one.version,
-        published=day(one.published, lang) if one.published else "",
+        published=lang.day(one.published) if one.published else "",
         state=one.state,
         label=one.label(lang.code),
         anonymised=one.anonymised,
         plan=plan,
         gate=gate,
         checks=one.checks,
-        review=day(one.review_by, lang) if one.review_by else "",
+        review=lang.day(one.review_by) if one.review_by else "",
         waits=one.waits,
     )
 
@@ -145,15 +144,15 @@ def release_view(
         kept=kept,
         plan=plan_view(kept, table, lang, otherwise.places, whole=whole) if kept else None,
         decided=held,
-        decided_on=day(held.at, lang) if held.at else "",
-        made_on=day(kept.at, lang) if kept else "",
-        outdated=approval.outdated(bound, kept) if kept else (),
+        decided_on=lang.day(held.at) if held.at else "",
+        made_on=lang.day(kept.at) if kept else "",
+        outdated=_outdated(bound, kept, lang) if kept else "",
         otherwise=otherwise,
         measures=measures_view(manifest, lang) if manifest else None,
         versions=tuple(
             Version(
                 version=record.version,
-                when=day(record.recorded, lang),
+                when=lang.day(record.recorded),
                 by=record.by,
                 stands=record.version == one.version,
                 same_plan=bool(kept) and record.summary.get("plan_sha256") == kept.plan_sha256
@@ -164,6 +163,12 @@ def release_view(
         ),
         lifetime=lifetime(bound.config.releases[name].expires or "", lang),
         fault=one.fault,
+    )
+
+
+def _outdated(bound: Bound, kept: KeptPlan, lang: Language) -> str:
+    return lang.list(
+        [lang.say(f"releases.outdated_{why}") for why in approval.outdated(bound, kept)]
     )
 
 
@@ -181,7 +186,7 @@ def _since(bound: Bound, kept: KeptPlan, lang: Language) -> Differences:
         ]
     for at, basis, sha256 in reversed(earlier):
         if former := catalog.plans.kept(name, sha256):
-            return differences(former, kept, basis, day(at, lang), lang)
+            return differences(former, kept, basis, lang.day(at), lang)
     return Differences("", "")
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from sladd.catalog import TableStanding
+from sladd.catalog.worklist import bare
+from sladd.model import How
 from sladd.review.access import Reading
 from sladd.review.context import Desk
 from sladd.review.pages.rows import Row, page_of, query_of, row_of, table_link
@@ -75,14 +80,14 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
     wanted = " ".join(words.split())
     if not wanted:
         return SearchView("", (), (), 0, (), (), 0, 1, 1, "", "")
-    folded = wanted.casefold()
+    folded = bare(wanted)
     catalog = desk.catalog
     tables = catalog.worklist.tables()
     found = catalog.worklist.search(wanted)
     total = len(found)
     number, pages = page_of(page, total, SIZE)
     sources = dict.fromkeys([*desk.config.sources, *sorted({t.source for t in tables})])
-    named = [t for t in tables if folded in f"{t.source}/{t.shown}".casefold()]
+    named = [t for t in tables if folded in bare(f"{t.source}/{t.shown}")]
 
     def link(to: int) -> str:
         return f"/search?{query_of(q=wanted, page=to)}"
@@ -92,7 +97,7 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
         sources=tuple(
             Hit(name, "", f"/map?{query_of(source=name)}")
             for name in sources
-            if folded in name.casefold()
+            if folded in bare(name)
         ),
         tables=tuple(
             Hit(
@@ -103,7 +108,7 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
             for t in named[:MOST]
         ),
         more_tables=max(0, len(named) - MOST),
-        categories=_categories(desk, lang, folded),
+        categories=_categories(desk, lang, folded, _held(tables)),
         columns=tuple(
             row_of(each, desk.bound.taxonomy, lang)
             for each in found[(number - 1) * SIZE : number * SIZE]
@@ -116,14 +121,24 @@ def view(desk: Desk, lang: Language, words: str, page: int = 1) -> SearchView:
     )
 
 
-def _categories(desk: Desk, lang: Language, folded: str) -> tuple[Hit, ...]:
+def _held(tables: Sequence[TableStanding]) -> Counter[str]:
+    """How many fields hold each category, as decided on."""
+    return Counter(f.category for table in tables for f in table.columns if f.how is not How.NONE)
+
+
+def _categories(
+    desk: Desk, lang: Language, folded: str, held: Mapping[str, int]
+) -> tuple[Hit, ...]:
     """Categories by their names in any language, or by their key."""
     found = [
-        Hit(lang.label(each), each.key, f"/inbox?{query_of(category=each.key, state='all')}")
+        Hit(
+            lang.label(each),
+            lang.counted("search.in_fields", held.get(each.key, 0)),
+            f"/inbox?{query_of(category=each.key, state='all')}",
+        )
         for each in desk.bound.taxonomy
         if any(
-            folded in name.casefold()
-            for name in (each.label_nb, each.label_nn, each.label_en, each.key)
+            folded in bare(name) for name in (each.label_nb, each.label_nn, each.label_en, each.key)
         )
     ]
     return tuple(sorted(found, key=lambda hit: hit.name.casefold())[:MOST])

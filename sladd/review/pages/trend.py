@@ -1,14 +1,15 @@
-"""The trend: findings, and decisions on them, after each day with a finished scan."""
+"""The trend: fields with personal data, and decisions, after each day with a scan and today."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sladd.catalog import ScanRecord
-from sladd.writing import Language, figures
+from sladd.catalog.worklist import Decisions
+from sladd.writing import Language
 
 SCANS = 24
 """Days in the trend: half a year of weekly scans."""
@@ -18,7 +19,7 @@ _WIDE, _HIGH, _LEFT, _TOP = 640.0, 150.0, 8.0, 10.0  # of the drawing
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The whole after a day on which something was scanned."""
+    """The whole after a day on which something was scanned, or now: then `sources` is ""."""
 
     when: str
     sources: str
@@ -29,20 +30,32 @@ class Point:
     decided_y: float
 
 
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What holds now: fields with personal data, and findings that somebody decided on."""
+
+    day: date
+    personal: int
+    decided: int
+
+
 def trend_of(
     scans: Sequence[ScanRecord],
     found: Mapping[int, int],
-    decided: Sequence[datetime],
+    decisions: Decisions,
+    today: Today,
     lang: Language,
 ) -> tuple[Point, ...]:
-    """Findings, and fields that somebody had decided on, after each day with a finished scan.
+    """Fields with personal data, and findings decided on, after each day with a finished scan.
 
     The sources of a project are scanned one after another: half of them would look like growth.
+    The last point is what holds now, and the overview says the same.
 
     Args:
         scans: of the catalog.
-        found: finished scan → fields of its source with a finding.
-        decided: when each field was first decided on, oldest first.
+        found: finished scan → fields of its source with personal data, as the scan saw them.
+        decisions: when those that hold were taken.
+        today: what holds now.
         lang: writes the dates.
     """
     ended = sorted((s for s in scans if s.finished is not None), key=lambda s: (s.finished, s.id))
@@ -52,12 +65,16 @@ def trend_of(
         assert scan.finished is not None  # noqa: S101 - of those that ended
         now[scan.source] = found.get(scan.id, 0)
         whole = sum(now.values())
-        sources, _, _ = days.get(scan.finished.date(), ([], 0, 0))
-        seen = [*sources, scan.source]
-        given = min(whole, bisect_right(decided, scan.finished))
-        days[scan.finished.date()] = (seen, whole, given)
+        day = lang.day_of(scan.finished)
+        sources, _, _ = days.get(day, ([], 0, 0))
+        personal = max(0, whole - bisect_right(decisions.dismissed, scan.finished))
+        taken = bisect_right(decisions.taken, scan.finished)
+        days[day] = ([*sources, scan.source], personal, taken)
+    if days:
+        sources, _, _ = days.get(today.day, ([], 0, 0))
+        days[today.day] = (sources, today.personal, today.decided)
     told = list(days.items())[-SCANS:]
-    top = max((whole for _, (_, whole, _) in told), default=0) or 1
+    top = max((max(whole, taken) for _, (_, whole, taken) in told), default=0) or 1
     step = (_WIDE - 2 * _LEFT) / max(1, len(told) - 1)
 
     def y(count: int) -> float:
@@ -65,7 +82,7 @@ def trend_of(
 
     return tuple(
         Point(
-            when=figures.day(on, lang.code),
+            when=lang.day(on),
             sources=", ".join(dict.fromkeys(sources)),
             found=whole,
             decided=given,

@@ -14,6 +14,9 @@ from sladd.sources.files.naming import NameJudge
 _NAME = re.compile(r"[*#$(\[]?[^\W\d][^@;\n\r]{0,79}")  # `*ContactName` must be filled in
 _COUNTED = re.compile(r"\d{1,4}[.\s\-_]*(?=[^\W\d])[^@;\n\r]{0,79}")
 _PLAIN = re.compile(r"[^\W\d]\w*(?:[.\-:/]\w+)*")
+_MARKED = re.compile(
+    r"@[a-z]\w*(?:[.\-:]\w+)*"
+)  # `@timestamp` of Elasticsearch, `@type` of JSON-LD
 _ROW_NUMBER = "#"  # heads the numbers of rows in exports of forms
 _LONG_DIGITS = re.compile(r"\d{5,}")
 _SHAPES = (
@@ -110,8 +113,14 @@ def numbered_names(width: int) -> list[str]:
 
 
 def _is_data(cell: str, *, counted: bool) -> bool:
-    """Whether a cell can be no column's name; `counted`: a name may begin with a small number."""
-    if cell == _ROW_NUMBER:
+    """Whether a cell can be no column's name.
+
+    Args:
+        cell: of the first row.
+        counted: most of the row is known to name columns; then a name may begin with a small
+            number or with `@`, which else begins somebody's handle.
+    """
+    if cell == _ROW_NUMBER or (counted and _MARKED.fullmatch(cell)):
         return False
     named = _NAME.fullmatch(cell) or (counted and _COUNTED.fullmatch(cell))
     if "@" in cell or _LONG_DIGITS.search(cell) or not named:

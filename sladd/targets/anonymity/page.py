@@ -16,8 +16,8 @@ from sladd.targets.anonymity import drawn
 from sladd.targets.anonymity.cards import cards, points
 from sladd.targets.anonymity.facts import Facts, TableFacts, facts_of
 from sladd.writing import LANGUAGES, Language, figures, read_texts
-from sladd.writing.escaping import visible
 from sladd.writing.style import content_policy, stylesheet
+from sladd.writing.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -177,13 +177,7 @@ def _query(table: TableFacts, lang: Language) -> str:
 @cache
 def _template() -> Template:
     """The compiled template; compiling it takes longer than rendering."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["visible"] = visible
-    return environment.from_string(_asset("page.html.j2"))
+    return templates("sladd.targets.anonymity", ".").get_template("page.html.j2")
 
 
 def _asset(name: str) -> str:

@@ -185,7 +185,9 @@ def _as_of_schema_1(folder) -> None:
     names = [n for (n,) in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")]
     for name in sorted(names):
         if name not in {"sladd_version", "sqlite_sequence"}:
-            columns = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({name})"))
+            now = {row[1] for row in old.execute(f"PRAGMA new.table_info({name})")}
+            had = [row[1] for row in old.execute(f"PRAGMA main.table_info({name})")]
+            columns = ", ".join(column for column in had if column in now)
             old.execute(f"INSERT INTO main.{name} ({columns}) SELECT {columns} FROM new.{name}")
     old.commit()
     old.close()

@@ -165,6 +165,16 @@ def test_each_key_of_an_eav_table_is_a_field(scanner, made):
     assert "meta_value.*" in found
 
 
+def test_a_key_and_a_value_of_the_same_thing_are_a_pair(scanner, made):
+    """`profile_key` beside `profile_value`, but not beside another thing's value."""
+    keys = ["profile.phone", "profile.tos"] * 40
+    values = [made.mobile() if k == "profile.phone" else "1" for k in keys]
+    found = scanner.findings("jos_user_profiles", {"profile_key": keys, "profile_value": values})
+    assert found["profile_value.profile.phone"].category == "user.contact.phone_number"
+    found = scanner.findings("lager", {"product_key": keys, "stock_value": values})
+    assert not any(name.startswith("stock_value.") for name in found)
+
+
 def test_json_in_a_text_column_is_fields(scanner, made):
     """Keys inside JSON are judged; an object keyed by e-mail collapses."""
     import json

@@ -12,7 +12,8 @@ from sladd.config import SourceConfig
 from sladd.errors import ConfigError
 from sladd.model import FieldPlan, FieldRef, How, Plan, StorageType, TablePlan
 from sladd.pipeline.entities import entities, person_paths
-from sladd.pipeline.exclusions import exclusions, reached, truthy
+from sladd.pipeline.exclusions import exclusions, reached
+from sladd.pipeline.exclusions.flags import truthy
 from sladd.sources import open_source
 
 SCHEMA = """

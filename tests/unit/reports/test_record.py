@@ -191,6 +191,21 @@ def test_a_suggestion_names_the_tables_that_its_kind_is_known_by(record):
     assert suggested["sladd"].covers == ()
 
 
+def test_a_suggestion_names_the_groups_that_its_tables_are_said_to_hold(record):
+    """`data_subjects` of sladd.yaml and the record's categories of persons are one vocabulary."""
+    said = {"child": ["shop/kunder"], "klubbmedlemmer": ["shop/ordrer"], "supplier": ["shop/varer"]}
+    suggested = {a.id: a for a in suggest(record.discovery, (), language("nb"), said)}
+    orders = suggested["orders"]
+    assert orders.persons == (
+        Persons.CUSTOMER,
+        Persons.CONTACT,
+        Persons.RECIPIENT,
+        Persons.CHILD,
+    )
+    assert orders.other_persons == "klubbmedlemmer"
+    assert "child" not in suggested["security"].persons
+
+
 def test_texts_are_the_same_in_both_languages(record):
     """The same keys, and the same facts in each text."""
     nb, en = (language(code).texts for code in LANGUAGES)

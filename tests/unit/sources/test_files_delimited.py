@@ -120,6 +120,7 @@ def test_a_first_row_of_data_is_data(tmp_path, content, columns):
         b"Order Reference;3D Secure;Shopper IP",
         b"Adresse;2. adresselinje;Poststed",
         b"#;E-post;Telefon",
+        b"@timestamp;client.ip;user.email",
     ],
 )
 def test_a_row_of_names_is_a_header(tmp_path, header):
@@ -179,6 +180,13 @@ def test_a_file_of_blanks_alone_is_empty(tmp_path, content):
     source = FilesSource("exports", ["*"], root=tmp_path)
     assert source.tables() == []
     assert [line.code for line in source.not_scanned] == [255]
+
+
+def test_handles_in_the_first_row_are_data(tmp_path):
+    """What begins with `@` names a column only among names of columns."""
+    sample, _ = _read(tmp_path, b"@kari;4;rosa\n@ola;5;bl\xc3\xa5\n@nils;6;gul\n")
+    assert sample.data.column_names == ["c1", "c2", "c3"]
+    assert sample.rows == 3
 
 
 def test_a_judge_of_names_makes_a_header_of_persons_data(tmp_path):

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.anonymity import shop
-from sladd.pipeline.assurance import AnonymisedTable, Ledger, Measures, measure, written
+from sladd.pipeline.assurance import AnonymisedTable, Measures, measure, written
+from sladd.pipeline.earlier.known import Ledger
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Wp216
 from transforms.anonymity import Answer, Distance, Problem, Sensitive, generalised, search

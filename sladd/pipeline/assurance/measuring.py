@@ -2,89 +2,42 @@
 
 from __future__ import annotations
 
-import glob
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sladd.catalog.records import ClassCounts
 from sladd.gate.attack import nearest
 from sladd.gate.measured import Measured
-from sladd.gate.wp216 import Written, answers_as_checks, folder_pattern, three_tests
+from sladd.gate.wp216 import Written, answers_as_checks, three_tests
 from sladd.model import Check
+from sladd.pipeline.assurance.checks import as_searched, copied_facts, giving_away
+from sladd.pipeline.assurance.table import AnonymisedTable, method_of, written
 from sladd.pipeline.beside import BESIDE, beside_checks, written_beside
-from sladd.pipeline.copies import Published, copies
 from sladd.pipeline.earlier import EARLIER, told_of
-from sladd.pipeline.earlier.classes import divided
 from sladd.pipeline.earlier.comparing import against_earlier, class_counts, earlier_checks
 from sladd.pipeline.earlier.known import Ledger, ledger_of
-from sladd.pipeline.hints import tells
 from sladd.pipeline.utility import Compared, utility_of
 from sladd.release.earlier import Earlier, EarlierTable
-from sladd.release.method import ColumnMethod, Method, Role, TableMethod
-from sladd.release.paths import table_folder
+from sladd.release.method import Method
 from sladd.release.utility import Utility
 from sladd.release.wp216 import Attack, Thresholds, Wp216
-from transforms.anonymity import Answer, Distance, Point, generalised
+from transforms.anonymity import Answer, Distance, generalised
 
 if TYPE_CHECKING:
     from sladd.pipeline.making import Making
 
-SEARCHED = "as searched"  # name of the check
+
 JOINED = (
     "a pseudonymised release leads from rows of this one to pseudonyms: nobody may get both, or "
     "what goes out as it is in both has to be left out or rounded in one (a rule of the release)"
 )
 TOGETHER = "an earlier release and this one may single persons out together"
-
-
-@dataclass(frozen=True, repr=False)
-class AnonymisedTable:
-    """A table that was searched and written. Holds values.
-
-    Attributes:
-        name: in the release.
-        source: address of the source's table.
-        rows: as `search` had them; of several rows of one person, differences to earlier
-            releases are counted in rows.
-        answer: of the search.
-        roles: further columns, which were dropped or passed on.
-        explored: what else was found under other thresholds (`frontier`), for the plot.
-        sensitive: columns that nobody must learn, protected by the search or not.
-        persons: shape (rows,), a token of each row's person; None where nobody knows.
-    """
-
-    name: str
-    source: str
-    rows: pa.Table
-    answer: Answer
-    roles: Mapping[str, Role] = field(default_factory=dict)
-    explored: Sequence[Answer] = ()
-    sensitive: Sequence[str] = ()
-    persons: pa.Array | None = None
-
-    @property
-    def as_they_are(self) -> list[str]:
-        """Columns that go out untouched."""
-        hidden = (*(one.column for one in self.answer.problem.sensitive), *self.sensitive)
-        passed = (name for name, role in self.roles.items() if role == "insensitive")
-        return list(dict.fromkeys((*hidden, *passed)))
-
-    def points(self) -> list[Point]:
-        """Every combination of levels that was met, this one among them."""
-        met = [point for one in (self.answer, *self.explored) for point in one.frontier]
-        answer = self.answer
-        chosen = Point(
-            answer.labels, answer.loss, answer.rows_suppressed, answer.classes, answer.smallest
-        )
-        found = {(point.loss, point.smallest): point for point in (*met, chosen)}
-        return [found[key] for key in sorted(found)]
 
 
 @dataclass(frozen=True)
@@ -169,7 +122,7 @@ def measure(
     answers = three_tests(files, limits, others=list(others), attacks=attacks, measured=measured)
     earlier, counts = _earlier(tables, compared, ledger, limits.k)
     kept = [
-        _as_searched(written(folder, table.name, table.answer), both, ledger.key)
+        as_searched(written(folder, table.name, table.answer), both, ledger.key)
         for table, both in zip(tables, compared, strict=True)
     ]
     utility = Utility(
@@ -188,8 +141,8 @@ def measure(
         {name: part.model_dump(mode="json") for name, part in parts.items()},
         (
             *kept,
-            *_told(tables, compared),
-            *_copies(tables, compared, limits.k),
+            *giving_away(tables, compared),
+            *copied_facts(tables, compared, limits.k),
             *beyond,
             *earlier_checks(earlier),
         ),
@@ -213,107 +166,9 @@ def _asked(folder: Path, table: AnonymisedTable) -> Written:
     return replace(one, path=rows, person=person)
 
 
-def _as_searched(file: Written, both: Compared, key: bytes) -> Check:
-    """Whether each class stands in the files with the rows that the search gave it.
-
-    Neither a row that was to stay out, nor a part of the table at another level, gets past this.
-    """
-    columns = sorted(both.levels)
-    try:
-        read = pq.read_table(sorted(glob.glob(str(file.path))), columns=columns, partitioning=None)
-        shown = both.after.select(columns).filter(pa.array(~both.left_out)).cast(read.schema)
-        _, digests, sizes = divided(shown, columns, key)
-        wanted = dict(zip(digests, sizes.tolist(), strict=True))
-        _, digests, sizes = divided(read, columns, key)
-        found = dict(zip(digests, sizes.tolist(), strict=True))
-    except (OSError, pa.ArrowException):
-        return Check(SEARCHED, False, "the files are not of the search's types", file.table)
-    wrong = sum(wanted.get(one, 0) != found.get(one, 0) for one in {*wanted, *found})
-    detail = (
-        f"{wrong} classes have other rows in the files than the search gave them; "
-        "publish again, and report it if it stays"
-        if wrong
-        else f"{len(found)} classes stand in the files as the search chose them"
-    )
-    return Check(SEARCHED, not wrong, detail, file.table)
-
-
-def _told(tables: Sequence[AnonymisedTable], compared: Sequence[Compared]) -> Iterator[Check]:
-    """Whether a column that goes out as it is gives away what another was made coarser for."""
-    for table, both in zip(tables, compared, strict=True):
-        shown = pa.array(~both.left_out)
-        after = both.after.select(list(both.levels)).filter(shown)
-        before = both.before.filter(shown)
-        yield from tells(both.name, before, after, table.as_they_are, both.k)
-
-
-def _copies(
-    tables: Sequence[AnonymisedTable], compared: Sequence[Compared], k: int
-) -> Iterator[Check]:
-    """Whether two tables hold one fact of the same persons, under whatever names."""
-    shown = []
-    for table, both in zip(tables, compared, strict=True):
-        if table.persons is not None:
-            kept = pa.array(~both.left_out)
-            rows = both.before.select(table.as_they_are).filter(kept)
-            columns = dict(zip(rows.column_names, rows.columns, strict=True))
-            shown.append(Published(table.name, columns, table.persons.filter(kept)))
-    return copies(shown, k)
-
-
 def _beyond_the_files(answers: Wp216) -> Wp216:
     nothing = {"singling_out": (), "inference": (), "linkability": ()}
     return answers.model_copy(update=nothing)
-
-
-def written(
-    folder: Path, name: str, answer: Answer, *, release: str = "", version: str = ""
-) -> Written:
-    """A table of a release, for the three tests."""
-    return Written(
-        table=name,
-        path=folder_pattern(folder / table_folder(name)),
-        quasi=answer.problem.columns,
-        sensitive=tuple(one.column for one in answer.problem.sensitive),
-        release=release,
-        version=version,
-    )
-
-
-def method_of(table: AnonymisedTable) -> TableMethod:
-    """How a table was made, without its values."""
-    answer, problem = table.answer, table.answer.problem
-    quasi = [
-        ColumnMethod(
-            name=name,
-            role="quasi_identifier",
-            level=answer.labels[name],
-            step=answer.levels[name],
-            steps=len(hierarchy.levels) if (hierarchy := problem.hierarchies.get(name)) else 1,
-        )
-        for name in problem.columns
-    ]
-    hidden = dict.fromkeys((*(one.column for one in problem.sensitive), *table.sensitive))
-    sensitive = [ColumnMethod(name=name, role="sensitive") for name in hidden]
-    rest = [
-        ColumnMethod(name=name, role=role)
-        for name, role in table.roles.items()
-        if name not in {one.name for one in (*quasi, *sensitive)}
-    ]
-    return TableMethod(
-        name=table.name,
-        k=problem.k,
-        l=problem.l,
-        t=problem.t,
-        max_suppression=problem.max_suppression,
-        suppressed=answer.rows_suppressed,
-        loss=round(answer.loss, 4),
-        optimal=answer.optimal,
-        reason=answer.reason,
-        nodes=answer.nodes,
-        nodes_checked=answer.nodes_checked,
-        columns=(*quasi, *sensitive, *rest),
-    )
 
 
 def _thresholds(answers: Sequence[Answer]) -> Thresholds:

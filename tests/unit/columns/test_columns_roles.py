@@ -58,10 +58,12 @@ def test_staff_sign_with_letters_and_a_flag_is_nobody(scanner):
         "order_no": [f"{90_000 + i}" for i in range(N)],
         "approver": [signs[(7 * i) % len(signs)] for i in range(N)],
         "guest": [i % 2 for i in range(N)],
+        "participant": [i % 5 + 1 for i in range(N)],
     }
     found = scanner.findings("orders", rows)
     assert found["approver"].category == STAFF
     assert not found["guest"].category.startswith(PERSON)
+    assert not found["participant"].category.startswith(PERSON)
 
 
 def test_numbers_of_a_series_under_a_name_are_numbers(scanner, made):

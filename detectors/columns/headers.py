@@ -152,7 +152,7 @@ class HeaderLexicon:
         for start in range(len(parts)):
             if found := own.get(joined(parts[start:])) or own.get(joined(uncounted(parts[start:]))):
                 return list(found)
-            if joined(parts[start : start + 1]) not in self._affixes.roles:
+            if joined(parts[start : start + 1]) not in self._affixes.roles | self._composed.sites:
                 break
         return self._composed.picture(parts)
 

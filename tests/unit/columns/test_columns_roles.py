@@ -154,3 +154,21 @@ def test_what_lets_somebody_in_is_no_password(name):
     """A code to choose a new password with is a credential of its own."""
     assert "user.authorization.credentials" in said(name)
     assert "user.authorization.password" not in said(name)
+
+
+def test_where_a_token_is_fetched_is_no_token():
+    """The address of an endpoint lets nobody in."""
+    assert not said("oauth_token_url")
+    assert "user.authorization.credentials" in said("oauth_token")
+
+
+def test_offices_of_members_are_no_list_of_offices(scanner, made):
+    """A table called after an office names who holds it, where it has their numbers."""
+    rows = {
+        "Medlemsnr.": [f"{1001 + i}" for i in range(N)],
+        "Navn": made.many(made.name, N),
+        "Verv": ["Leder", "Kasserer", "Nestleder", "Sekretær"] * (N // 4),
+    }
+    found = scanner.findings("Verv", rows)
+    assert found["Navn"].category == "user.name"
+    assert found["Verv"].category == "user.job_title"

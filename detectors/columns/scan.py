@@ -175,9 +175,8 @@ def _register(sample: Sample, kind: str, book: HeaderLexicon) -> str:
     said = book.read("_".join(last)) or book.read(last[-1] if last else "")
     if not said or not said[0].category.startswith(_OF_CODES) or said[0].weight < _SURE:
         return kind
-    keys = {*(sample.table.primary_key or ()), *(f.ref.column for f in sample.fields[:1])}
-    others = [f.ref.column for f in sample.fields if f.ref.column not in keys]
-    told = [book.read(name)[:1] for name in others]
+    keys = set(sample.table.primary_key or ())
+    told = [book.read(f.ref.column)[:1] for f in sample.fields if f.ref.column not in keys]
     someone = any(
         m.category.startswith(_SOMEONE) and m.weight >= _SURE for [m] in filter(None, told)
     )

@@ -208,7 +208,10 @@ def test_activities_that_lack_something_are_told_together_and_each_is_a_link(cli
     """Ten of them are no ten cards to read."""
     browser = client(Role.DPO)
     for name in ("Konkurranser", "Arrangementer"):
-        assert browser.fill("/activities/new", version="0", name=name, purpose="Moro").status_code == 200
+        assert (
+            browser.fill("/activities/new", version="0", name=name, purpose="Moro").status_code
+            == 200
+        )
     page = browser.get("/gaps").text
     assert "not completely filled in: 2" in page
     for key in ("konkurranser", "arrangementer"):

@@ -120,7 +120,7 @@ class DatabaseSnapshot:
                     yield batch
             if not came:  # nothing has types, too
                 yield pa.RecordBatch.from_pylist([], schema=schema)
-            self._view.check()
+            self._view.check(shape)
             recoded = self._recoded.setdefault((ref, partition.index), Counter())
             recoded |= lost.recoded
             # A partition may be read again, with other columns: each is counted once.
@@ -187,7 +187,7 @@ class DatabaseSnapshot:
                 found = self._view.session.rows(
                     self._dialect.select(what, Scan(self._dialect.relation(shape), conditions))
                 )
-            self._view.check()
+            self._view.check(shape)
             return " ".join(str(value) for value in found[0])
 
     def count(self, table: Table, *, where: str | None = None) -> int:
@@ -197,6 +197,7 @@ class DatabaseSnapshot:
             scan = Scan(self._dialect.relation(shape), self._condition(table.ref, where))
             with self._explained(table.ref):
                 found = self._view.session.rows(self._dialect.select("COUNT(*)", scan))
+            self._view.check(shape)
             return int(found[0][0])
 
     @property
@@ -311,7 +312,7 @@ class DatabaseSnapshot:
                     "drop the column by a rule, or read the table through a view that casts it: "
                     "CAST(array_to_json(…) AS text)",
                     _at(ref),
-                )
+                ) from None
 
     def _refused(self, ref: TableRef, column: str) -> SourceError:
         return self._address.fault(

@@ -58,6 +58,15 @@ LATERAL (
 ) p
 WHERE n.nspname = {schema} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 """
+# The row of pg_class is of the snapshot, the function tells the file of today. "MVCC Caveats" of
+# the manual: to a snapshot taken before a TRUNCATE, the table is empty afterwards.
+_REWRITTEN = """
+SELECT 1 FROM pg_catalog.pg_class k
+WHERE k.oid = ANY(ARRAY(SELECT relid::oid FROM pg_partition_tree({relation}::regclass))
+                  || {relation}::regclass::oid)
+  AND k.relkind IN ('r', 'm') AND pg_relation_filenode(k.oid) IS DISTINCT FROM k.relfilenode
+LIMIT 1
+"""
 _COUNTED = """
 SELECT current_setting('track_counts'), pg_is_in_recovery(),
   (SELECT stats_reset::text FROM pg_catalog.pg_stat_database WHERE datname = current_database())
@@ -235,17 +244,30 @@ class PostgresqlDialect(OtherDialect):
                 name = str(holder.rows("SELECT pg_export_snapshot()")[0][0])
                 reader = self._open()
                 if reader is None:
-                    yield View(holder, id=f"postgresql:{name}", consistency="snapshot")
+                    yield self._seen(holder, name)
                     return
                 try:
                     reader.run(f"BEGIN {begin}")
                     reader.run(f"SET TRANSACTION SNAPSHOT {_text(name)}")
-                    yield View(reader, id=f"postgresql:{name}", consistency="snapshot")
+                    yield self._seen(reader, name)
                 finally:
                     reader.close()
             finally:
                 if not keeper.invalidated and not keeper.closed:
                     keeper.exec_driver_sql("ROLLBACK")
+
+    def _seen(self, session: Session, name: str) -> View:
+        def check(shape: Shape) -> None:
+            if session.rows(_REWRITTEN.format(relation=_text(OtherDialect.relation(self, shape)))):
+                at = f"{shape.schema}.{shape.name}"
+                raise self.address.fault(
+                    "the table was emptied or rewritten while it was read (TRUNCATE, ALTER TABLE)",
+                    278,
+                    "run the same command again when nobody does that",
+                    at,
+                ) from None
+
+        return View(session, id=f"postgresql:{name}", consistency="snapshot", check=check)
 
     def readings(
         self, session: Session, columns: Sequence[Column], scan: Scan

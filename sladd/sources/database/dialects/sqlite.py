@@ -204,7 +204,7 @@ class SqliteDialect(OtherDialect):
             session.run("BEGIN")
             session.rows("SELECT COUNT(*) FROM sqlite_schema")  # takes the read lock
 
-            def check() -> None:
+            def check(_shape: Shape | None = None) -> None:
                 # An immutable file is not locked, so see that nobody wrote into it.
                 if immutable and self.state() != before:
                     raise self.address.fault(

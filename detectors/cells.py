@@ -6,6 +6,7 @@ Integer matrix products are 185 times as fast as calling a validator for each va
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +29,9 @@ def shaped(values: Sequence[str], pattern: str) -> tuple[Mask, list[str]]:
         A mask of shape (n,), and the cells where it is true.
     """
     match = regex.compile(pattern, regex.IGNORECASE).fullmatch
-    mask = np.zeros(len(values), dtype=np.bool_)
-    kept: list[str] = []
-    for row, value in enumerate(values):
-        cell = fold(value).strip()
-        if match(cell):
-            mask[row] = True
-            kept.append(cell)
-    return mask, kept
+    cells = [(value if value.isascii() else fold(value)).strip() for value in values]
+    found = [match(cell) is not None for cell in cells]
+    return np.array(found, dtype=np.bool_), [*compress(cells, found)]
 
 
 def matrix(numbers: Sequence[str], width: int) -> Digits:
@@ -71,10 +67,12 @@ def numeric(pattern: str, width: int, check: Callable[[Digits], Mask]) -> Verify
 
     def verify(values: Sequence[str]) -> Mask:
         mask, cells = shaped(values, pattern)
-        numbers = ["".join(filter(str.isdigit, cell)) for cell in cells]
+        numbers = [c if c.isdecimal() else "".join(filter(str.isdigit, c)) for c in cells]
         fits = np.array([len(number) == width for number in numbers], dtype=np.bool_)
         passed = np.zeros(len(cells), dtype=np.bool_)
-        if fits.any():
+        if fits.all() and cells:
+            passed = check(matrix(numbers, width))
+        elif fits.any():
             passed[fits] = check(matrix([n for n in numbers if len(n) == width], width))
         mask[mask] = passed
         return mask

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from zlib import crc32
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from detectors.columns.encoded import distinct_pairs, rows_with
 from detectors.columns.gazetteer import key
 from detectors.columns.judgement import Judged
 from detectors.columns.likeness import is_company, name_words
@@ -45,15 +45,17 @@ def add_agreement(columns: Sequence[Judged], data: Rows) -> None:
         data: their values by `str(ref)`, row by row.
     """
     for mails in (j for j in columns if j.accepted == _MAIL and str(j.field.ref) in data):
+        chosen = _rows(mails, data)
         for judged in columns:
             if judged is not mails and _nameable(judged) and str(judged.field.ref) in data:
-                _name_beside_mail(judged, mails, _pairs(mails, judged, data))
+                _name_beside_mail(judged, mails, _pairs(mails, judged, data, chosen))
     for numbers in (j for j in columns if j.accepted == _FNR and str(j.field.ref) in data):
+        chosen = _rows(numbers, data)
         for judged in columns:
             if judged is numbers or str(judged.field.ref) not in data:
                 continue
             if judged.accepted != _FNR and (_dated(judged) or judged.profile.distinct <= _SEXES):
-                _date_beside_number(judged, numbers, _pairs(numbers, judged, data))
+                _date_beside_number(judged, numbers, _pairs(numbers, judged, data, chosen))
 
 
 def _dated(judged: Judged) -> bool:
@@ -73,28 +75,21 @@ def _nameable(judged: Judged) -> bool:
     return best is None or not best.type or best.confidence < 0.5
 
 
-def _pairs(first: Judged, second: Judged, data: Rows) -> list[tuple[str, str]]:
-    """Values of two columns that stand in one row, in an order that no row decides."""
-    chosen = first.profile.values.slice(0, _PAIRS)
-    left = _strings(data[str(first.field.ref)])
-    if len(left) != len(data[str(second.field.ref)]) or not len(chosen):
+def _rows(first: Judged, data: Rows) -> pa.Array:
+    """Rows with one of the values of a column that others are held against."""
+    return rows_with(data[str(first.field.ref)], first.profile.values.slice(0, _PAIRS))
+
+
+def _pairs(first: Judged, second: Judged, data: Rows, rows: pa.Array) -> list[tuple[str, str]]:
+    """Values of two columns that stand in one of some rows, in an order that no row decides."""
+    left, right = data[str(first.field.ref)], data[str(second.field.ref)]
+    if len(left) != len(right):
         return []
-    where = pc.is_in(left, value_set=chosen)
-    right = _strings(data[str(second.field.ref)].filter(where))
-    seen = pa.table({"a": left.filter(where), "b": right}).group_by(["a", "b"], use_threads=False)
-    distinct = seen.aggregate([]).drop_null()
+    distinct = distinct_pairs(left.take(rows), right.take(rows))
     found = zip(distinct["a"].to_pylist(), distinct["b"].to_pylist(), strict=True)
     kept = [(a, b) for a, b in found if b.strip()]
     ordered = sorted(kept, key=lambda pair: (crc32(f"{pair[0]}\0{pair[1]}".encode()), pair))
     return ordered[: 2 * _PAIRS]
-
-
-def _strings(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    one = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    try:
-        return pc.cast(one, pa.string())
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return pa.nulls(len(one), pa.string())
 
 
 def _shares(pairs: Sequence[tuple[str, str]], agrees: Agrees) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from math import floor
 
 import numpy as np
 import numpy.typing as npt
@@ -84,19 +85,32 @@ def spread_of(column: Profile, today: date) -> Spread | None:
     days, timed, years_only = dates_of(column, today)
     if not len(days):
         return None
-    ages = years_ago(days, today)
     different, counts = np.unique(days, return_counts=True)
+    ages = years_ago(different, today)
     january = _is_new_year(different)
+    up_to = np.cumsum(counts[::-1])  # the youngest are born last
+
+    def ranked(place: int) -> float:
+        return float(ages[::-1][np.searchsorted(up_to, place, side="right")])
+
+    def aged(share: float) -> float:
+        """Quantile of the ages, between two as `numpy.quantile` lays it."""
+        place = share * (len(days) - 1)
+        below, above = ranked(floor(place)), ranked(min(floor(place) + 1, len(days) - 1))
+        beyond = place - floor(place)
+        step = above - below
+        return above - step * (1 - beyond) if beyond >= 0.5 else below + step * beyond
+
     return Spread(
         dates=len(days),
         different=len(different),
-        median_age=float(np.median(ages)),
-        spread=float(np.quantile(ages, 0.95) - np.quantile(ages, 0.05)),
-        youngest=float(np.quantile(ages, 0.01)),
-        oldest=float(np.quantile(ages, 0.99)),
-        future=float((ages < 0).mean()),
+        median_age=(ranked((len(days) - 1) // 2) + ranked(len(days) // 2)) / 2,
+        spread=aged(0.95) - aged(0.05),
+        youngest=aged(0.01),
+        oldest=aged(0.99),
+        future=float(counts[ages < 0].sum() / len(days)),
         # 1 January 1970 was a Thursday.
-        weekend=float(np.isin((days + 3) % 7, (5, 6)).mean()),
+        weekend=float(counts[np.isin((different + 3) % 7, (5, 6))].sum() / len(days)),
         commonest=0.0 if years_only else float(counts[~january].max(initial=0) / len(days)),
         timed=timed,
         years_only=years_only,

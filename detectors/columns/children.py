@@ -18,7 +18,7 @@ from detectors.columns.days import at_least
 from detectors.columns.judgement import Judged
 from detectors.columns.profile import Profile
 from detectors.columns.spelling import folded, words
-from detectors.norway.fodselsnummer import birth_date
+from detectors.norway.fodselsnummer import birth_dates
 
 CHILD = "user.childrens"
 IDENTITY = "user.government_id.national_identification_number"
@@ -88,7 +88,7 @@ def minors(column: Profile, category: str, *, today: date, limit: int) -> Minors
         return Minors(int((plausible < limit).sum()), len(plausible))
     elif category == IDENTITY:
         cells = [c.zfill(11) if column.integers else c for c in column.drawn(_READ)]
-        born = [found for found in map(birth_date, cells) if found is not None]
+        born = [found for found in birth_dates(cells) if found is not None]
         days = np.array([(day - date(1970, 1, 1)).days for day in born], dtype=np.int64)
     else:
         return None

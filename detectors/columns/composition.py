@@ -48,6 +48,9 @@ _HASHES = frozenset(
     {"sha", "md", "hash", "hashed", "hashet", "hasha", "hashad", "gehasht", "hashes"}
 )
 _SECRET = frozenset({"key", "token", "secret", "passcode", "pin", "otp"})  # kept hashed
+_CODES = frozenset({"code", "kode", "kod", "token", "key", "secret", "nonce"})
+_OPENS = frozenset({"password", "passord", "passwd", "pwd", "pass", "passwort", "losenord", "adgangskode", "activation", "aktivering", "aktiverings",
+                    "persist", "persistence", "perishable", "remember", "reset", "recovery", "forgot", "unlock"})  # fmt: skip
 _HASHABLE = ("user.contact.email", "user.contact.phone_number", "user.name", "user.government_id")
 _HASHED = 2.4  # weight of a name that says what was hashed
 _PIECE = 4  # letters from which a word may be a piece of a longer one
@@ -66,7 +69,8 @@ class Composition(Words):
         """
         said = [joined([part]) for part in parts]
         return (
-            self._hashed(parts, said, read)
+            _opening(said)
+            or self._hashed(parts, said, read)
             or permissions.consent(self, said)
             or doers.doer(self, said)
             or doers.referred(self, said)
@@ -145,6 +149,13 @@ class Composition(Words):
                 return list(read((*parts[at + 1 :], *parts[:at])))
             return [match.scaled(_BEFORE) for match in read(parts[:at])]
         return []
+
+
+def _opening(said: Sequence[str]) -> list[HeaderMatch]:
+    """A code or key that lets somebody in: `reset_password_code`, `persist_token`."""
+    if said[-1] not in _CODES or not _OPENS & set(said[:-1]):
+        return []
+    return [HeaderMatch("user.authorization.credentials", "secret", 2.8, said[-1])]
 
 
 @cache

@@ -135,7 +135,7 @@ def held(known: Words, said: Sequence[str]) -> list[HeaderMatch]:
         ]
     if word in known.persons:
         return [
-            HeaderMatch(_PERSON, "number_held", _DOES, word),
+            HeaderMatch(_PERSON, "held_key", _DOES, word),
             HeaderMatch("user.name", "full_name", _CALLED, word),
         ]
     return []
@@ -174,5 +174,5 @@ def someone(
     if word in known.workers:
         return (HeaderMatch(_WORKER, "staff_key", _NUMBERED, word),)
     if word in known.persons:
-        return (HeaderMatch(_PERSON, "number_held", _NUMBERED, word),)
+        return (HeaderMatch(_PERSON, "held_key", _NUMBERED, word),)
     return ()

@@ -81,7 +81,7 @@ def weight_of_values(column: Profile, shape: str) -> tuple[float, dict[str, str 
     return expected.tells * share, facts
 
 
-_NUMBERS = frozenset({"id", "number_held", "number_of", "staff_key", "long_key"})
+_NUMBERS = frozenset({"id", "number_held", "held_key", "number_of", "staff_key", "long_key"})
 _STATES = 2  # different values that a state has, and no key of
 _MANY = 50  # rows
 _FEW = 50  # different values, among which cells are counted

@@ -34,6 +34,7 @@ _CODED = (
 _ABBREVIATED = 0.9  # of what a name says when it is spelt out
 _GUESSED = 0.8  # when what it is short for is in no list
 _IN_PATH = 0.95  # of what the last step of a path says by itself
+_WHERE = frozenset({"url", "uri", "endpoint", "path", "ttl"})  # of a secret: none itself
 _PAIR = 2  # words
 _LETTERS = 2  # that a word has at most which is short for a part of a system: `TMApprover`
 _LEAST_CUT = 6  # letters of a word that may be several
@@ -152,7 +153,7 @@ class HeaderLexicon:
         for start in range(len(parts)):
             if found := own.get(joined(parts[start:])) or own.get(joined(uncounted(parts[start:]))):
                 return list(found)
-            if joined(parts[start : start + 1]) not in self._affixes.roles:
+            if joined(parts[start : start + 1]) not in self._affixes.roles | self._composed.sites:
                 break
         return self._composed.picture(parts)
 
@@ -293,7 +294,8 @@ class HeaderLexicon:
             head, tail = bare[:index], bare[index:]
             if (found := self._entries.get(start := joined(head))) and start not in affixes.alone:
                 rest = [joined([word]) for word in tail]
-                if any(w in affixes.negating_tails for w in rest):
+                secret = any(match.category.startswith(_SECRETS) for match in found)
+                if any(w in affixes.negating_tails or (secret and w in _WHERE) for w in rest):
                     return []
                 organisation = any(w in affixes.organisations for w in rest)
                 thing = any(w in affixes.things for w in rest)

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from detectors.columns.encoded import first_rows
 from detectors.columns.judgement import Judged
-from detectors.columns.texts import of_the_row
+from detectors.columns.texts import ROWS_MOST, of_the_row
 from detectors.columns.weighing import Candidate
 from sladd.model import How, KnownFinder, StorageType
 
 _PAGE = r"^https?://\S+$"
 _MOSTLY = 0.8  # share of the rows: one in ten may be spoilt
-_ROWS_MOST = 400  # rows that are looked at
 _LEAST = 3  # letters of a user name that an address holds by no chance
 _DIFFERENT = 5  # user names
 _FIRM = "organization.name"
@@ -40,7 +40,7 @@ def add_own_values(
     if finder is None:
         return
     beside = [
-        (judged.accepted, _cells(data[str(judged.field.ref)]))
+        (judged.accepted, first_rows(data[str(judged.field.ref)], ROWS_MOST))
         for judged in columns
         if judged.accepted.startswith(_SOUGHT)
         and judged.profile.type is StorageType.STRING
@@ -60,7 +60,8 @@ def add_own_values(
             for category, cells in beside
             if not any(f"{category}.".startswith(f"{each}.") for each in known)
         ]
-        for item in of_the_row(_cells(data[address]), sought, finder) if sought else ():
+        texts = first_rows(data[address], ROWS_MOST) if sought else ()
+        for item in of_the_row(texts, sought, finder):
             judged.inside.append(item)
             candidate.add(
                 "text", 3.0, category=item.category, texts=item.texts, read=item.read,
@@ -81,14 +82,14 @@ def add_own_names(
     parts = [[j for j in held if j.accepted == f"user.name.{part}"] for part in ("first", "last")]
     if not all(parts):
         return
-    given, family = (_cells(data[str(found[0].field.ref)])[:_ROWS_MOST] for found in parts)
+    given, family = (first_rows(data[str(found[0].field.ref)], ROWS_MOST) for found in parts)
     for judged in held:
         if judged.accepted not in {"", _FIRM}:
             continue
         if judged.profile.share(_SPACED) < _MOSTLY:
             _add_own_folders(judged, data, given, family)
             continue
-        cells = _cells(data[str(judged.field.ref)])[:_ROWS_MOST]
+        cells = first_rows(data[str(judged.field.ref)], ROWS_MOST)
         rows = [
             (cell.casefold(), first.casefold(), last.casefold())
             for cell, first, last in zip(cells, given, family, strict=False)
@@ -148,11 +149,13 @@ def add_own_pages(
     names = [j for j in held if j.accepted == "user.account.username"]
     pages = [j for j in held if names and not j.accepted and j.profile.share(_PAGE) >= _MOSTLY]
     for judged in pages:
-        cells = _cells(data[str(judged.field.ref)])[:_ROWS_MOST]
+        cells = first_rows(data[str(judged.field.ref)], ROWS_MOST)
         for named in names:
             pairs = [
                 (cell, name)
-                for cell, name in zip(cells, _cells(data[str(named.field.ref)]), strict=False)
+                for cell, name in zip(
+                    cells, first_rows(data[str(named.field.ref)], ROWS_MOST), strict=False
+                )
                 if cell and name and len(name) >= _LEAST
             ]
             own = sum(name.casefold() in cell.casefold() for cell, name in pairs)
@@ -161,8 +164,3 @@ def add_own_pages(
                 candidate.add("pattern", 5.0, share=round(own / len(pairs), 3), reason="user_name")
                 judged.candidates.append(candidate)
                 break
-
-
-def _cells(column: pa.Array | pa.ChunkedArray) -> list[str | None]:
-    cells: list[str | None] = column.cast(pa.string()).to_pylist()
-    return cells

@@ -33,7 +33,7 @@ _WHO = frozenset({"hvem", "kven", "vem", "who", "wer"})
 _WHO_IS = 2.8  # log-odds that someone is named where it is asked who
 _TWO = 2
 _OF_SOMEONE = frozenset(
-    {"staff_key", "number_held"}
+    {"staff_key", "number_held", "held_key"}
 )  # whom a question mentions, it does not number
 _SUBJECTS = frozenset(
     {

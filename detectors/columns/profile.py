@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import NoReturn
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.days import days_of
+from detectors.columns.encoded import counts_of, encoded
+from detectors.columns.hashes import crc32_of
 from detectors.columns.patterns import matches
 from detectors.folding import FOLDED, fold
 from sladd.model import StorageType
@@ -38,7 +39,7 @@ class Profile:
             the order of their hashes, so that the first of them, or of any selection, are a
             draw that does not depend on the order of the rows.
         counts: shape (d,): how often each was seen.
-        years: of dates and timestamps; empty for the rest. days: the same since 1970.
+        days: of dates and timestamps, since 1970; empty for the rest.
         timed: share 0-1 of the timestamps with a time of day.
         rows, nulls: of the column. distinct: of the raw column, blanks counted as a value.
         few_values: ≤ 50 distinct values, each seen ≥ 5 times.
@@ -46,8 +47,8 @@ class Profile:
     """
 
     __slots__ = (
-        "_shares", "counts", "days", "distinct", "few_values", "integers", "nulls", "rows", "timed",
-        "type", "values", "years",
+        "_moments", "_shares", "counts", "days", "distinct", "few_values", "integers", "nulls",
+        "rows", "timed", "type", "values",
     )  # fmt: skip
 
     def __init__(
@@ -61,7 +62,7 @@ class Profile:
         distinct: int,
         few_values: bool,
         integers: bool = False,
-        years: Counts | None = None,
+        moments: pa.Array | None = None,
         days: Counts | None = None,
         timed: float = 0.0,
     ) -> None:
@@ -73,7 +74,7 @@ class Profile:
         self.distinct = distinct
         self.few_values = few_values
         self.integers = integers
-        self.years = years if years is not None else np.zeros(0, dtype=np.int64)
+        self._moments = moments if moments is not None else pa.nulls(0)
         self.days = days if days is not None else np.zeros(0, dtype=np.int64)
         self.timed = timed
         self._shares: dict[tuple[str, int], float] = {}
@@ -82,6 +83,11 @@ class Profile:
     def empty(self) -> bool:
         """Whether there is no value to judge by."""
         return self.rows == self.nulls or (len(self.values) == 0 and self.type in _TEXTUAL)
+
+    @property
+    def years(self) -> Counts:
+        """Of dates and timestamps, one for each; empty for the rest."""
+        return _years(self._moments)
 
     @property
     def repeats(self) -> float:
@@ -137,6 +143,9 @@ _TEXTUAL = {
 }  # fmt: skip
 
 
+_NUMBERS = {StorageType.INTEGER, StorageType.DECIMAL, StorageType.FLOAT}
+
+
 def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profile:
     """Profile a column.
 
@@ -144,21 +153,22 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
         column: shape (n,); any Arrow type.
         declared: the source's own word, for what Arrow cannot tell (JSON, UUID).
     """
-    data = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(data, pa.ChunkedArray):  # no chunks at all
-        data = pa.concat_arrays(data.chunks) if data.num_chunks else pa.nulls(0)
+    return profiled(encoded(column), declared)
+
+
+def profiled(data: pa.Array, declared: StorageType) -> Profile:
+    """`profile` of a column that is encoded."""
     rows, nulls = len(data), data.null_count
-    if pa.types.is_dictionary(data.type):
-        data = data.cast(data.type.value_type)
     listed = False
     while pa.types.is_list(data.type) or pa.types.is_large_list(data.type):
-        data, listed = pc.list_flatten(data), True
+        data, listed = encoded(pc.list_flatten(data)), True
     kind = StorageType.LIST if listed else _kind(data.type, declared)
     counted = _counted(data) if _has_text(data.type) else None
     if counted is None:
-        entries = _count(data)
+        if _is_time(data.type):
+            data = _sorted(data)
         days, timed = days_of(data)
-        counts = np.asarray([c for _, c in entries], dtype=np.int64)
+        counts = _count(data)
         return Profile(
             type=kind,
             values=pa.array([], pa.string()),
@@ -167,13 +177,14 @@ def profile(column: pa.Array | pa.ChunkedArray, declared: StorageType) -> Profil
             nulls=nulls,
             distinct=len(counts),
             few_values=_few(counts),
-            years=_years(data),
+            moments=data if _is_time(data.type) else None,
             days=days,
             timed=timed,
         )
     values, counts, integers = counted
     few, distinct = _few(counts), len(counts)
-    values, counts = _without_blanks(values, counts)
+    if kind not in _NUMBERS:
+        values, counts = _without_blanks(values, counts)
     if not integers and kind is StorageType.STRING:
         values, counts = _without_placeholders(_unmarked(_tidy(values)), counts)
     values, counts = _by_hash(values, counts)
@@ -196,6 +207,8 @@ def _few(counts: Counts) -> bool:
 def _kind(arrow: pa.DataType, declared: StorageType) -> StorageType:
     """What the cells are; the declared type where Arrow's word is wider."""
     is_ = pa.types
+    if is_.is_dictionary(arrow):
+        arrow = arrow.value_type
     if is_.is_string(arrow) or is_.is_large_string(arrow) or is_.is_string_view(arrow):
         return declared if declared in {StorageType.JSON, StorageType.UUID} else StorageType.STRING
     for test, kind in (
@@ -215,30 +228,37 @@ def _has_text(arrow: pa.DataType) -> bool:
     is_ = pa.types
     return any(
         test(arrow)
-        for test in (is_.is_string, is_.is_large_string, is_.is_string_view, is_.is_null,
-                     is_.is_integer, is_.is_floating, is_.is_decimal)
+        for test in (is_.is_dictionary, is_.is_string, is_.is_large_string, is_.is_string_view,
+                     is_.is_null, is_.is_integer, is_.is_floating, is_.is_decimal)
     )  # fmt: skip
 
 
 def _counted(data: pa.Array) -> tuple[pa.StringArray, Counts, bool]:
     """Distinct values as strings, their counts, and whether they are whole numbers."""
-    if pa.types.is_string_view(data.type):
-        data = data.cast(pa.string())
+    if pa.types.is_dictionary(data.type):
+        found, counts = data.dictionary, counts_of(data)
+        if not (seen := counts > 0).all():
+            found, counts = found.filter(pa.array(seen)), counts[seen]
+    else:
+        counted = pc.value_counts(data.drop_null())
+        found = counted.field("values")
+        counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
     # Counted before they are written out: a million numbers hold fewer different ones.
-    counted = pc.value_counts(data.drop_null())
-    values, integers = _as_text(counted.field("values"))
-    counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
-    if pa.types.is_floating(data.type) or pa.types.is_decimal(data.type):
-        values, counts = _merged(values, counts)
+    values, integers = _as_text(found)
+    if pa.types.is_floating(found.type):
+        values, counts = _merged(values, counts, zeros=integers)
     return values, counts, integers
 
 
-def _merged(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:
-    """One entry for each text: -0.0 is 0, and NaN is none."""
+def _merged(
+    values: pa.StringArray, counts: Counts, *, zeros: bool
+) -> tuple[pa.StringArray, Counts]:
+    """One entry for each text: among whole numbers -0.0 is 0, and NaN is none."""
     if values.null_count:
         known = pc.is_valid(values)
         values, counts = values.filter(known), counts[known.to_numpy(zero_copy_only=False)]
-    if pc.count_distinct(values).as_py() == len(values):
+    # Any other two numbers are written in two ways.
+    if not zeros or pc.count_distinct(values).as_py() == len(values):
         return values, counts
     grouped = pa.table({"value": values, "count": counts}).group_by("value", use_threads=False)
     table = grouped.aggregate([("count", "sum")])
@@ -266,13 +286,39 @@ def _as_text(data: pa.Array) -> tuple[pa.StringArray, bool]:
     return pc.replace_substring_regex(text, r"\.0+$", ""), arrow.scale == 0
 
 
-def _count(data: pa.Array) -> list[tuple[None, int]]:
+def _count(data: pa.Array) -> Counts:
     """Counts of the distinct values of a type that is never looked into."""
+    if _is_time(data.type):
+        ticks = _ticks(data)
+        starts = np.flatnonzero(np.concatenate(([True], ticks[1:] != ticks[:-1])))
+        return np.diff(starts, append=len(ticks)) if len(ticks) else starts[:0]
     try:
         counted = pc.value_counts(data.drop_null())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return []
-    return [(None, count) for count in counted.field("counts").to_pylist()]
+        return np.zeros(0, dtype=np.int64)
+    counts: Counts = counted.field("counts").to_numpy(zero_copy_only=False).astype(np.int64)
+    return counts
+
+
+def _is_time(arrow: pa.DataType) -> bool:
+    """Whether cells of the type are points in time, stored as one number each."""
+    return bool(pa.types.is_timestamp(arrow) or pa.types.is_date(arrow) or pa.types.is_time(arrow))
+
+
+def _sorted(data: pa.Array) -> pa.Array:
+    """Points in time without nulls, in their order: then they are counted in one pass.
+
+    A million of them, all different, take a fifth of the time that a table of hashes does.
+    """
+    ticks = pa.array(np.sort(_ticks(data.drop_null())))
+    return ticks.view(data.type)
+
+
+def _ticks(data: pa.Array) -> npt.NDArray[np.signedinteger]:
+    """Points in time as the numbers they are stored as; no nulls."""
+    whole = pa.int32() if data.type.bit_width == 32 else pa.int64()
+    ticks: npt.NDArray[np.signedinteger] = data.view(whole).to_numpy(zero_copy_only=False)
+    return ticks
 
 
 def _years(data: pa.Array) -> Counts:
@@ -320,9 +366,25 @@ def _unmarked(values: pa.StringArray) -> pa.StringArray:
 def _by_hash(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:
     if len(values) < 2:
         return values, counts
-    hashes = [crc32(cell.encode("utf-8", "replace")) for cell in values.to_pylist()]
-    order = np.argsort(np.asarray(hashes, dtype=np.uint32), kind="stable")
+    hashes = crc32_of(values)
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    if (alike := ordered[1:] == ordered[:-1]).any():
+        order = _settled(order, alike, values)
     return values.take(pa.array(order)), counts[order]
+
+
+def _settled(
+    order: npt.NDArray[np.intp], alike: npt.NDArray[np.bool_], values: pa.StringArray
+) -> npt.NDArray[np.intp]:
+    """Values of one hash in their own order, so that no row decides which comes first."""
+    order = order.copy()
+    first = np.flatnonzero(alike & ~np.concatenate(([False], alike[:-1])))
+    last = np.flatnonzero(alike & ~np.concatenate((alike[1:], [False]))) + 2
+    for begin, end in zip(first.tolist(), last.tolist(), strict=True):
+        places = order[begin:end].tolist()
+        order[begin:end] = sorted(places, key=lambda place: values[place].as_py())
+    return order
 
 
 def _tidy(values: pa.StringArray) -> pa.StringArray:

@@ -14,6 +14,7 @@ import re2
 
 from detectors.columns.chance import PERMUTED_MOST, Permuted
 from detectors.columns.patterns import compiled, matches
+from detectors.columns.possible import Alphabet, alphabet_of, possible
 from detectors.columns.profile import Profile
 from detectors.declaration import Declaration, Mask
 from detectors.folding import FOLDED
@@ -21,6 +22,8 @@ from detectors.folding import FOLDED
 # Whatever holds two digits goes to the screens one by one: a dozen patterns of digits at once
 # make an automaton of more states than there are values.
 _DIGITS = "[0-9]{2}"
+_MANY = 2000  # values, from which it pays to ask first whether a pattern is possible
+_NEARLY = 0.9  # share of the values that pass a screen, from which it spares nothing
 _PARTIAL_MOST = 2000  # cells a recogniser searches one by one; drawn by their hash
 _VERIFIED_MOST = 600  # cells that a rule without arithmetic verifies; more are estimated
 _NAMED_MOST = {True: 200, False: 16}  # cells asked for their subtype, by needs_context
@@ -93,12 +96,22 @@ class Recognition:
             padded = {width: _padded(column.values, width) for width in widths}
             screened = column.values  # numbers: the full pattern is as cheap as the screen
         else:
-            screened = column.values.filter(matches(column.values, self._alternation))
+            screened = self._screened(column)
             if not len(screened) and not self._unscreened:
                 return []
         found: list[Hits] = []
         covered = False
         permuted: dict[int, Permuted] = {}
+
+        alphabets: dict[int, Alphabet] = {}
+
+        def ruled_out(declaration: Declaration, own: pa.StringArray) -> bool:
+            pattern = (self._fulls if column.integers else self._screens)[declaration.entity]
+            if pattern is None or len(own) < _MANY:
+                return False
+            if id(own) not in alphabets:
+                alphabets[id(own)] = alphabet_of(own)
+            return not possible(pattern, alphabets[id(own)])
 
         def against(own: pa.StringArray) -> Permuted:
             if id(own) not in permuted:  # one for each width that numbers are padded to
@@ -113,12 +126,20 @@ class Recognition:
                 values = padded.get(declaration.integer_width or 0, column.values)
             else:
                 values = column.values if declaration.entity in self._unscreened else screened
+            if ruled_out(declaration, values):
+                continue
             hit = self._hit(declaration, column, values, against)
             if hit is not None:
                 found.append(hit)
                 sure = not declaration.needs_context or declaration.category in named
                 covered |= sure and hit.whole >= _COVERED * len(column.values)
         return found
+
+    def _screened(self, column: Profile) -> pa.StringArray:
+        """The values that any screen could hit; all, where a draw says that it is nearly all."""
+        if len(column.values) >= _MANY and column.share(self._alternation) >= _NEARLY:
+            return column.values  # each screen looks for itself
+        return column.values.filter(matches(column.values, self._alternation))
 
     def _hit(
         self,
@@ -129,9 +150,11 @@ class Recognition:
     ) -> Hits | None:
         full, screen = self._fulls[declaration.entity], self._screens[declaration.entity]
         if screen and not column.integers:
-            values = values.filter(matches(values, screen))
-            if not len(values):
-                return None
+            # Of what says nothing inside other words only whole cells are wanted: they are fewer.
+            for pattern in (full, screen) if full and declaration.needs_context else (screen,):
+                values = values.filter(matches(values, pattern))
+                if not len(values):
+                    return None
         candidates = values.filter(matches(values, full)) if full else values
         cells: list[str] = candidates.to_pylist()
         shaped = len(cells)
@@ -141,7 +164,7 @@ class Recognition:
         mask = declaration.verify(cells) if cells else np.zeros(0, dtype=np.bool_)
         passed = [cell for cell, ok in zip(cells, mask, strict=True) if ok]
         inside, searched = 0, 0
-        if not column.integers and not declaration.needs_context:
+        if not (column.integers or declaration.needs_context or shaped == len(values)):
             # What has the shape as a whole was verified as a whole.
             inside, searched = self._inside(declaration, values, set(candidates.to_pylist()))
         if not passed and not inside:

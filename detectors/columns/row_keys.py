@@ -65,8 +65,9 @@ def add_keys(
             or _numbers_the_rows(judged, table, kind)
         ):
             if kind == "organisation":
-                for candidate in judged.candidates:
-                    candidate.barred |= candidate.category == "user.unique_id"
+                if _takes_part(table.ref.name):
+                    for candidate in judged.candidates:
+                        candidate.barred |= candidate.category == "user.unique_id"
                 continue
             about = kind
             other = {c for c, k in targets.items() if k == "person" and names[c] != table.ref.name}
@@ -90,6 +91,15 @@ def _about(name: str) -> str:
     return head or kind if kind == "person" else kind
 
 
+def _takes_part(name: str) -> bool:
+    """Whether a table lists in what somebody takes part: its rows are parts, and no persons."""
+    said = words(name)
+    return bool(said) and joined([said[-1].removesuffix("s")]) in _PARTS
+
+
+# Who someone is to an event or a letter.
+_PARTS = frozenset({"participant", "subscriber", "attendee", "registrant", "recipient", "invitee", "follower",
+                    "deltaker", "deltakar", "abonnent", "mottaker", "teilnehmer", "deltager", "deltagare"})  # fmt: skip
 # What happened to persons, or was done by them.
 _RECORDS = (
     "history",

@@ -16,6 +16,7 @@ from detectors.columns.beside import add_beside, add_regions, settle_numbers
 from detectors.columns.children import add_children
 from detectors.columns.conclusion import field_scan
 from detectors.columns.eav import pair_of, split
+from detectors.columns.encoded import as_text, counts_of, encoded, encoded_sample, plain
 from detectors.columns.header_lists import lexicon
 from detectors.columns.headers import HeaderLexicon
 from detectors.columns.judgement import Judged, judge, settle_mailboxes
@@ -29,7 +30,7 @@ from detectors.columns.own_values import add_own_names, add_own_pages, add_own_v
 from detectors.columns.position import add_positions
 from detectors.columns.postal_places import add_places
 from detectors.columns.prefixes import shared_prefix, typed, untyped
-from detectors.columns.profile import profile
+from detectors.columns.profile import profiled
 from detectors.columns.recognition import Recognition
 from detectors.columns.row_keys import add_keys, of_employees
 from detectors.columns.spelling import words
@@ -77,6 +78,7 @@ def judge_table(
     sample: Sample, *, detectors: Detectors, options: ScanOptions
 ) -> tuple[Judged, ...]:
     """Judge every field of a table, as `scan_table`, with all its candidates."""
+    sample = encoded_sample(sample)
     fields = sample.fields
     kind = kind_of_table(sample.table.ref.name, [f.ref.column for f in fields])
     book = lexicon(tuple(options.languages))
@@ -94,7 +96,8 @@ def judge_table(
 
     judged: list[Judged] = []
     extra: list[Judged] = []
-    for field, column in zip(fields, sample.data.columns, strict=True):
+    data = [column.chunk(0) for column in sample.data.columns]
+    for field, column in zip(fields, data, strict=True):
         name = _name(field, book).removeprefix(prefix)
         if hungarian and not field.ref.path:
             name = untyped(name)
@@ -102,17 +105,17 @@ def judge_table(
         def one(
             field: Field,
             name: str,
-            column: pa.Array | pa.ChunkedArray,
+            column: pa.Array,
             about: Surroundings = around,
         ) -> Judged:
             return judge(
-                field, name, profile(column, field.type), around=about, lexicon=book,
+                field, name, profiled(column, field.type), around=about, lexicon=book,
                 recognition=recognition, options=options,
             )  # fmt: skip
 
         if pair and field.ref.column == pair[1] and not field.ref.path:
             children = [
-                one(_child(field, (key,)), key, values)
+                one(_child(field, (key,)), key, encoded(values))
                 for key, values in _keys(sample, pair, column)
             ]
             if children:
@@ -121,7 +124,7 @@ def judge_table(
                 continue
         parts = list(_json_parts(field, column, options))
         if parts:
-            children = [one(child, _name(child, book), values) for child, values in parts]
+            children = [one(child, _name(child, book), encoded(values)) for child, values in parts]
             settle_all(children)
             # A JSON key is judged with the keys beside it, as a column among columns.
             add_neighbours_of(children)
@@ -133,7 +136,7 @@ def judge_table(
 
     rows = {
         str(field.ref): column
-        for field, column in zip(fields, sample.data.columns, strict=True)
+        for field, column in zip(fields, data, strict=True)
         if field.type is not StorageType.JSON
     }
     add_places(judged, rows)
@@ -177,9 +180,8 @@ def _register(sample: Sample, kind: str, book: HeaderLexicon) -> str:
     said = book.read("_".join(last)) or book.read(last[-1] if last else "")
     if not said or not said[0].category.startswith(_OF_CODES) or said[0].weight < _SURE:
         return kind
-    keys = {*(sample.table.primary_key or ()), *(f.ref.column for f in sample.fields[:1])}
-    others = [f.ref.column for f in sample.fields if f.ref.column not in keys]
-    told = [book.read(name)[:1] for name in others]
+    keys = set(sample.table.primary_key or ())
+    told = [book.read(f.ref.column)[:1] for f in sample.fields if f.ref.column not in keys]
     someone = any(
         m.category.startswith(_SOMEONE) and m.weight >= _SURE for [m] in filter(None, told)
     )
@@ -205,12 +207,10 @@ def add_neighbours_of(children: Sequence[Judged]) -> None:
         add_neighbours(siblings)
 
 
-def _parent(
-    parent: Judged, children: Sequence[Judged], column: pa.ChunkedArray | None = None
-) -> Judged:
+def _parent(parent: Judged, children: Sequence[Judged], column: pa.Array | None = None) -> Judged:
     """A column that is judged by its parts: by itself it is none of its candidates."""
     if column is not None:
-        parent.profile = profile(column, StorageType.STRING)
+        parent.profile = profiled(column, StorageType.STRING)
     if any(child.accepted for child in children):
         parent.candidates = []
         parent.inside = []
@@ -238,34 +238,35 @@ def _child(field: Field, path: tuple[str, ...]) -> Field:
 
 
 def _keys(
-    sample: Sample, pair: tuple[str, str], column: pa.ChunkedArray
+    sample: Sample, pair: tuple[str, str], column: pa.Array
 ) -> Iterator[tuple[str, pa.Array]]:
     place = next(
         i for i, f in enumerate(sample.fields) if f.ref.column == pair[0] and not f.ref.path
     )
-    keys = sample.data.column(place).combine_chunks()
-    yield from split(keys, column.combine_chunks())
+    # Each key's values among all of them: so many entries that hardly any row has.
+    yield from split(as_text(sample.data.column(place)), plain(column))
 
 
 def _json_parts(
-    field: Field, column: pa.ChunkedArray, options: ScanOptions
+    field: Field, column: pa.Array, options: ScanOptions
 ) -> Iterator[tuple[Field, pa.Array]]:
     """The fields inside a column of JSON text."""
     if options.expand_json is None or field.type not in {StorageType.STRING, StorageType.JSON}:
         return
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+    if not pa.types.is_dictionary(column.type) or not pa.types.is_string(column.type.value_type):
         return
     filled = column.drop_null()
     if not len(filled):
         return
     # One look at the first cells spares the other columns a pass; JSON begins with a bracket.
-    looked = pc.mean(pc.match_substring_regex(filled.slice(0, 50), _JSON)).as_py()
+    looked = pc.mean(pc.match_substring_regex(as_text(filled.slice(0, 50)), _JSON)).as_py()
     if looked == 0:
         return
-    if pc.mean(pc.match_substring_regex(filled, _JSON)).as_py() < _JSON_SHARE:
+    begun = pc.match_substring_regex(filled.dictionary, _JSON).to_numpy(zero_copy_only=False)
+    if counts_of(filled)[begun].sum() < _JSON_SHARE * len(filled):
         return
     parts = options.expand_json(
-        filled.combine_chunks(), max_depth=options.json_depth, name_is_personal=name_is_personal
+        as_text(filled), max_depth=options.json_depth, name_is_personal=name_is_personal
     )
     if not any(parts):  # nothing but texts under the empty path
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detectors.columns.composition import composition
 from detectors.columns.tables import BEHAVIOUR, IMPERSONAL
 from detectors.columns.weighing import Candidate
 
@@ -17,6 +18,7 @@ SOFT = (
     "user.privacy_preferences", "organization.name", "user.education", "user.financial.income",
     "user.financial.salary",
 )  # fmt: skip
+_DOERS = ("user.name", "user.account")
 _LOGIN = "user.account.username"
 _FORM = 5.0  # log-odds of a form that nothing else is written in
 _COUNTRY = "user.contact.address.country"
@@ -75,6 +77,15 @@ def _names_someone(candidate: Candidate) -> bool:
     )
 
 
+def _did_it(candidate: Candidate) -> bool:
+    """Whether a name says who did something: `Opprettet av`."""
+    by = composition().by
+    return any(
+        e.signal == "header" and e.weight > 0 and str(e.facts.get("token", "")) in by
+        for e in candidate.evidence
+    )
+
+
 def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
     """Let the table's name speak to what only a context can tell."""
     for candidate in candidates:
@@ -84,6 +95,8 @@ def add_table(candidates: Sequence[Candidate], around: Surroundings) -> None:
         if not candidate.category.startswith(SOFT):
             continue
         if around.kind in IMPERSONAL:
+            if candidate.category.startswith(_DOERS) and _did_it(candidate):
+                continue  # a thing has no name of a person, and was made by one
             strong = max((e.weight for e in candidate.evidence if e.signal == "header"), default=0)
             if around.kind == "lookup" and candidate.category.startswith("user.contact.address"):
                 continue

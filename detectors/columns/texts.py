@@ -22,7 +22,7 @@ _SPACED = 0.05  # share of values in two words, below which none is an address
 _SURE = 0.5  # score from which one span is enough
 _NAMES_MOST = 64  # texts a language model reads of one column: some 4,000 words
 _NAMES_STEP = 16
-_ROWS_MOST = 400  # rows in which the row's own values are looked for
+ROWS_MOST = 400  # rows in which the row's own values are looked for
 
 # Different first words among the names in titles, as a share of the titles that hold one. Two
 # hundred Norwegians share some hundred given names; a series of goods is named once.
@@ -160,7 +160,7 @@ def of_the_row(
     beside: Sequence[tuple[str, Sequence[str | None]]],
     finder: KnownFinder,
     *,
-    most: int = _ROWS_MOST,
+    most: int = ROWS_MOST,
 ) -> list[Inside]:
     """Categories whose value stands in a text of the same row, in two rows with other values.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detectors.columns.composition import composition
 from detectors.columns.judgement import Judged
 from detectors.columns.named import OF_ORGANISATION, PERSON_ONLY
-from detectors.columns.spelling import folded, words
+from detectors.columns.spelling import folded, joined, words
 from detectors.columns.surroundings import Surroundings
 from detectors.columns.tables import BEHAVIOUR
 from detectors.columns.weighing import Candidate
@@ -51,7 +52,11 @@ def settle_whose(columns: Sequence[Judged], around: Surroundings) -> None:
         around: what the table's name says.
     """
     if around.organisation:
-        telling = [judged for judged in columns if len(judged.profile.values) >= _FEWEST]
+        telling = [
+            judged
+            for judged in columns
+            if len(judged.profile.values) >= _FEWEST and not _of_someone(judged)
+        ]
         if any(_names_persons(c) for judged in telling for c in judged.candidates):
             _give_back(columns)
         else:
@@ -109,6 +114,13 @@ def _of_firms(columns: Sequence[Judged]) -> bool:
 def _contact(judged: Judged) -> bool:
     """Whether a column is of someone to turn to at a company."""
     return any(word.startswith(_CONTACTS) for word in words(judged.field.ref.column))
+
+
+def _of_someone(judged: Judged) -> bool:
+    """Whether a column names someone who has to do with a company, and not the company."""
+    said = {joined([word]) for word in words(judged.field.ref.column)}
+    known = composition()
+    return _contact(judged) or bool(said & (known.persons | known.workers | known.by))
 
 
 def _turn(columns: Sequence[Judged], categories: Sequence[str]) -> None:

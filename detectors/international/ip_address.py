@@ -33,6 +33,8 @@ _VERSION = regex.compile(
     r"(?:versjon(?:en)?|version|release|build|ver\.?|\bv\.?) ?$", regex.IGNORECASE
 )
 _PREFIX = regex.compile(r"/\d{1,3}(?!\d)")
+# Four numbers up to 255 without a leading zero (RFC 6943 § 3.1.1): a host, whatever they are.
+_QUAD = regex.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.|$)){4}(?<!\.)")
 _FORMS = [regex.compile(p.regex, regex.IGNORECASE) for p in IpRecognizer.PATTERNS]
 
 
@@ -50,6 +52,8 @@ def validate(address: str) -> str:
     text = compact(address)
     if not any(form.fullmatch(text) for form in _FORMS):
         raise InvalidFormat
+    if _QUAD.fullmatch(text):
+        return text
     try:
         found = ipaddress.ip_interface(text)
     except ValueError:

@@ -25,6 +25,7 @@ PLAIN = "-"  # no letters, or too short to say anything
 UNKNOWN = "U"
 SHORTEST = 3  # shorter unknown words are initials and abbreviations
 LISTS = "FLPO"
+GENITIVE = "'"
 
 
 class Words:
@@ -53,7 +54,7 @@ class Words:
         if len(word) < SHORTEST or not word[0].isalpha():
             return PLAIN
         if word[-1] == "s" and (known := self.codes.get(word[:-1])):
-            return known + "'"
+            return known + GENITIVE
         return UNKNOWN
 
     def __call__(self, doc: Doc) -> Doc:

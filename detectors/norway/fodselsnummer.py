@@ -30,6 +30,7 @@ False
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -57,6 +58,7 @@ SUBTYPES = (
     Subtype("issued_2032", 3.63e-3),
 )
 _CODE = {subtype.name: code for code, subtype in enumerate(SUBTYPES, 1)}
+_DATED = [code for name, code in _CODE.items() if name not in {"fh", "undated", "issued_2032"}]
 _SCORE = {"d_and_h": 0.5, "fh": 0.3, "undated": 0.3, "syntpop": 0.6, "h": 0.8, "issued_2032": 0.2}
 
 _SHAPE = r"[0-9]{2}[ .]?[0-9]{2}[ .]?[0-9]{2}[ .-]?[0-9]{5}"
@@ -168,9 +170,26 @@ def subtype_of(number: str) -> str:
 
 def birth_date(number: str) -> date | None:
     """The birth date that the number itself tells; None where it tells none."""
-    if subtype_of(number) in {"", "fh", "undated", "issued_2032"}:
-        return None
-    digits = compact(number)
+    return birth_dates([number])[0]
+
+
+def birth_dates(numbers: Sequence[str]) -> list[date | None]:
+    """The birth date that each number itself tells; None where it tells none.
+
+    >>> birth_dates(["10915596784", "13097248032"])
+    [datetime.date(1955, 11, 10), None]
+    """
+    compacted = [compact(number) for number in numbers]
+    shaped = [len(digits) == 11 and digits.isdecimal() for digits in compacted]
+    whole_ones = [digits for digits, ok in zip(compacted, shaped, strict=True) if ok]
+    told = iter(np.isin(classify(matrix(whole_ones, 11)), _DATED).tolist() if whole_ones else ())
+    return [
+        _date_in(digits) if ok and next(told) else None
+        for digits, ok in zip(compacted, shaped, strict=True)
+    ]
+
+
+def _date_in(digits: str) -> date | None:
     day, month, year, individual = (int(digits[a:b]) for a, b in ((0, 2), (2, 4), (4, 6), (6, 9)))
     month -= next(offset for offset in (80, 65, 40, 0) if offset < month)
     if individual < 500 or (individual >= 900 and year >= 40):

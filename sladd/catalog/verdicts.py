@@ -69,7 +69,11 @@ def refused(
         return 511, "a rejected field has no category", "leave the category out"
     if decision is Decision.CHANGED and category not in taxonomy:
         close = get_close_matches(category, taxonomy.categories, n=1)
-        mend = f"did you mean '{close[0]}'?" if close else "see docs/reference/categories.md"
+        mend = (
+            f"did you mean '{close[0]}'?"
+            if close
+            else "user.contact.email, for one; sladd findings lists those that are in use"
+        )
         return 512, f"there is no category '{category}'", mend
     return None
 

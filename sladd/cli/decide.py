@@ -43,7 +43,7 @@ def decide(
 
     The decision survives later scans; new and stronger evidence marks it reopened.
 
-    Example:  sladd decide shop/tomter.fnr reject --reason "festenummer, not fødselsnummer"
+    Example:  sladd decide shop/tomter.fnr reject --reason "festenummer, ikke fødselsnummer"
     """
     bound = console.bound_config(context)
     from sladd.model import Decision
@@ -138,7 +138,9 @@ def refuse_personal(reason: str, bound: Bound) -> None:
 @verdicts.command("export")
 def export(
     context: typer.Context,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File; standard output without.")
+    ] = None,
 ) -> None:
     """Write every decision as YAML.
 
@@ -171,7 +173,10 @@ def import_(
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise ConfigError(
-            "the file of verdicts cannot be read as UTF-8 text", code=161, where=str(path)
+            "the file of verdicts cannot be read as UTF-8 text",
+            code=161,
+            where=str(path),
+            mend="sladd verdicts export -o verdicts.yaml writes one",
         ) from None
     outcome = bound.catalog.verdicts.take_over(text, by=by or console.actor())
     typer.echo(

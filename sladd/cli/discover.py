@@ -38,7 +38,12 @@ def discover(
         bool, typer.Option("--full", help="Read every row, also of tables that did not change.")
     ] = False,
     sample: Annotated[
-        int | None, typer.Option("--sample", min=1, help="Rows to read of each table.")
+        int | None,
+        typer.Option(
+            "--sample",
+            min=1,
+            help="Rows to read of each table.  [default: detection.sample_rows, 10000]",
+        ),
     ] = None,
     prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
@@ -49,6 +54,15 @@ def discover(
 
     Example:  sladd discover shop --sample 20000
     """
+    if full and sample is not None:
+        from sladd.errors import ConfigError
+
+        raise ConfigError(
+            "every row and a sample of them are two ways to read",
+            code=652,
+            where="--full, --sample",
+            mend="ask for one of them",
+        )
     bound = console.bound_config(context)
     names = bound.source_names(source or [])
     if not as_json:
@@ -203,13 +217,15 @@ def _documents(bound: Bound, source: str | None, style: Format) -> None:
 
 
 def _print_findings(rows: Sequence[dict[str, Any]], tables: Sequence[str]) -> None:
+    from sladd.reports.facts import two_digits
+
     headers = ["field", "how", "category", "confidence", "verdict"]
     cells = [
         [
             str(row["field"]),
             str(row["how"]),
             _category(row),
-            f"{row['confidence']:.2f}",
+            two_digits(row["confidence"]),
             str(row["verdict"] or ""),
         ]
         for row in rows

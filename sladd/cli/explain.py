@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 def explain(
     context: typer.Context,
     field: Annotated[str, typer.Argument(help="Address, as `sladd findings --all` prints it.")],
-    lang: Annotated[Language, typer.Option("--lang", help="Language.")] = Language.en,
+    lang: Annotated[Language, typer.Option("--lang", "--language", help="Language.")] = Language.en,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Say why a field is what the last scan says: every sign, its weight, and their sum.
@@ -26,7 +26,7 @@ def explain(
     Weights are log-odds: +0.7 doubles the odds, −0.7 halves them. Works for fields without a
     finding too.
 
-    Example:  sladd explain shop/kunder.fdato --lang nb
+    Example:  sladd explain shop/customers.fdato --lang nb
     """
     bound = console.bound_config(context)
     from sladd.cli.decide import address_of

@@ -271,7 +271,8 @@ def export_public_facts(
         typer.echo(text)
     else:
         output.write_text(text + "\n", encoding="utf-8")
-        typer.echo(f"wrote {output}: {len(facts)} versions, nothing secret")
+        many = "1 version" if len(facts) == 1 else f"{len(facts)} versions"
+        typer.echo(f"wrote {output}: {many}, nothing secret")
 
 
 def copy_of(bound: Bound, name: str) -> str:

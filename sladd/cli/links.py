@@ -42,7 +42,7 @@ def list_links(
 
     Example:  sladd links
 
-    Example:  sladd links confirm shop/orders.kunde shop/customers.id --reason "sjekket"
+    Example:  sladd links confirm shop/web_sessions.kunde shop/customers.id --reason "sjekket"
     """
     if context.invoked_subcommand is not None:
         return
@@ -90,13 +90,15 @@ def _nothing(bound: Bound) -> str:
 def _print_links(found: Sequence[Link], known: Names) -> None:
     if not found:
         return
+    from sladd.reports.facts import two_digits
+
     console.print_table(
         [
             [
                 end_shown(link.start, known),
                 ("holds " if link.kind == "embedded" else "→ ") + end_shown(link.end, known),
                 link.state.value,
-                f"{link.confidence:.2f}" if link.state == "suggested" else "",
+                two_digits(link.confidence) if link.state == "suggested" else "",
                 _why(link),
             ]
             for link in found
@@ -219,7 +221,7 @@ def reject(
 ) -> None:
     """Say that a column is no key of another table; it is not suggested again.
 
-    Example:  sladd links reject shop/orders.priority shop/shippers.id --reason "en prioritet"
+    Example:  sladd links reject shop/invoices.kid shop/invoices.invoice_no --reason "tilfeldig likhet"
     """
     _decide(context, column, target, reason, by, confirmed=False, as_json=as_json)
 

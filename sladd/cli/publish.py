@@ -43,7 +43,9 @@ def plan(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="With --explore: also as a page.")
     ] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.nb,
+    lang: Annotated[
+        Language, typer.Option("--lang", "--language", help="Language of the page.")
+    ] = Language.nb,
 ) -> None:
     """Print for every field what will happen to it, and why. Moves nothing.
 

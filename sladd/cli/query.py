@@ -51,7 +51,7 @@ def query(
 ) -> None:
     """Ask a release in SQL. Nothing outside the release can be read or written.
 
-    Example:  sladd query analytics "SELECT postal_code, count(*) FROM customers GROUP BY ALL"
+    Example:  sladd query analytics "SELECT postnr, count(*) FROM addresses GROUP BY ALL"
     """
     from sladd.gate.query import query as run
 

@@ -38,11 +38,16 @@ def record(
     context: typer.Context,
     style: Annotated[Format, typer.Option("--format", help="File format.")] = Format.xlsx,
     lang: Annotated[
-        Language, typer.Option("--language", "--lang", help="Language of headings and words.")
+        Language, typer.Option("--lang", "--language", help="Language of headings and words.")
     ] = Language.nb,
     output: Annotated[
         Path | None,
-        typer.Option("--out", "--output", "-o", help="File; '-' for standard output."),
+        typer.Option(
+            "--out",
+            "--output",
+            "-o",
+            help="File; '-' for standard output. Without it, behandlingsprotokoll.FORMAT or record.FORMAT; md and jsonld to standard output.",
+        ),
     ] = None,
     dpia: Annotated[
         bool,
@@ -57,7 +62,7 @@ def record(
     Privacy Vocabulary. Activities are filled in under `sladd review`; what is only suggested is
     not in the record.
 
-    Example:  sladd record --format xlsx --language nb --out behandlingsprotokoll.xlsx
+    Example:  sladd record --format xlsx --lang nb -o behandlingsprotokoll.xlsx
 
     Example:  sladd record --dpia --format html
     """
@@ -84,7 +89,7 @@ def record(
 def gaps(
     context: typer.Context,
     lang: Annotated[
-        Language, typer.Option("--language", "--lang", help="Language of the sentences.")
+        Language, typer.Option("--lang", "--language", help="Language of the sentences.")
     ] = Language.nb,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
@@ -93,7 +98,7 @@ def gaps(
     `privacy_notice` in sladd.yaml says what the notice mentions. The exit code is 1 when a gap
     breaks a rule as things stand, 0 when there is none or only such as should be looked at.
 
-    Example:  sladd gaps --language en
+    Example:  sladd gaps --lang en
 
     Example:  sladd gaps --json
     """

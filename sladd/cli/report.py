@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sladd.cli import console
+
+if TYPE_CHECKING:
+    from sladd.pipeline.bind import Bound
 
 
 class Format(StrEnum):
@@ -35,10 +38,14 @@ def register(app: typer.Typer) -> None:
 def report(
     context: typer.Context,
     style: Annotated[Format, typer.Option("--format", help="File format.")] = Format.html,
-    lang: Annotated[Language, typer.Option("--lang", help="Language.")] = Language.nb,
+    lang: Annotated[Language, typer.Option("--lang", "--language", help="Language.")] = Language.nb,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File; '-' for standard output."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="File; '-' for standard output. Without it, sladd-report.FORMAT; md and json to standard output.",
+        ),
     ] = None,
     changes: Annotated[
         bool, typer.Option("--changes", help="What is new, gone, otherwise and decided since.")
@@ -63,20 +70,10 @@ def report(
     """
     _refuse_at_odds(style, since, changes=changes, summary=summary)
     bound = console.bound_config(context)
-    if summary:
-        from sladd.pipeline.summary import summary_page
-
-        name, content = "sladd-summary", summary_page(bound, lang.value, since=since)
-    elif changes:
-        from sladd.reports.changes import gather_changes, render_changes
-
-        found = gather_changes(bound.catalog, bound.taxonomy, bound.config, since=since)
-        name, content = "sladd-changes", render_changes(found, style.value, lang.value)
-    else:
-        from sladd.reports.discovery import gather, render
-
-        data = gather(bound.catalog, bound.taxonomy, bound.config)
-        name, content = "sladd-report", render(data, style.value, lang.value)
+    with console.garbage_later():
+        name, content = _made(
+            bound, style.value, lang.value, since, changes=changes, summary=summary
+        )
     if output is None:
         if style in {Format.md, Format.json}:
             typer.echo(content.decode(), nl=False)
@@ -87,6 +84,25 @@ def report(
         return
     write_whole(output, content)
     typer.echo(f"wrote {output} ({len(content) / 1024:.0f} KiB)")
+
+
+def _made(
+    bound: Bound, style: str, lang: str, since: str | None, *, changes: bool, summary: bool
+) -> tuple[str, bytes]:
+    """The name of the report's file, and what is in it."""
+    if summary:
+        from sladd.pipeline.summary import summary_page
+
+        return "sladd-summary", summary_page(bound, lang, since=since)
+    if changes:
+        from sladd.reports.changes import gather_changes, render_changes
+
+        found = gather_changes(bound.catalog, bound.taxonomy, bound.config, since=since)
+        return "sladd-changes", render_changes(found, style, lang)
+    from sladd.reports.discovery import gather, render
+
+    data = gather(bound.catalog, bound.taxonomy, bound.config)
+    return "sladd-report", render(data, style, lang)
 
 
 def _refuse_at_odds(style: Format, since: str | None, *, changes: bool, summary: bool) -> None:

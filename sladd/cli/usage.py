@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from sladd.errors import ConfigError
 
 _EXTRA = re.compile(r" \(.*\)$", re.DOTALL)
+_OF_VALUES = (
+    (re.compile(r"Input should be greater than or equal to (\S+)"), r"it has to be \1 or more"),
+    (re.compile(r"Input should be less than or equal to (\S+)"), r"it has to be \1 or less"),
+    (re.compile(r"Input should be a valid integer.*"), "it has to be a whole number"),
+    (re.compile(r"Input should be a valid number.*"), "it has to be a number"),
+)
 _SUGGESTED = re.compile(r"^(.*)\. Did you mean (.*)\?$")
 
 
@@ -58,10 +64,17 @@ def usage_error(fault: Exception) -> ConfigError:
         mend = f"did you mean {close.replace(', ', ' or ')}?"
     elif text.startswith("Got unexpected extra"):
         text = _EXTRA.sub("", text) + ": quote what has spaces in it"
-    text = text.replace("Value error, ", "").rstrip(".")
+    text = _in_words(text.replace("Value error, ", "").rstrip("."))
     where = "" if mend.startswith(command) else command
     text = text[:1].lower() + text[1:]
     return ConfigError(f"the command line is wrong: {text}", code=170, where=where, mend=mend)
+
+
+def _in_words(text: str) -> str:
+    """What Pydantic says of a value, as a person would say it; the value is not repeated."""
+    for said, ours in _OF_VALUES:
+        text = said.sub(ours, text)
+    return text
 
 
 def options_first(words: Sequence[str]) -> list[str]:

@@ -104,7 +104,7 @@ def forget(
         Path | None, typer.Option("--output", "-o", help="Write the receipt as JSON, too.")
     ] = None,
     lang: Annotated[
-        Literal["nb", "en"], typer.Option("--lang", help="Language of the receipt.")
+        Literal["nb", "en"], typer.Option("--lang", "--language", help="Language of the receipt.")
     ] = "en",
     as_json: Annotated[bool, _AS_JSON] = False,
 ) -> None:

@@ -19,7 +19,8 @@ class Sample:
     Attributes:
         table: the table they were drawn from.
         data: shape (rows, columns). Nested values are already flattened to columns whose
-            field metadata holds their path (see `sladd.sources.nested`).
+            field metadata holds their path (see `sladd.sources.nested`). Text may be a
+            dictionary, where the source has it so.
         fields: one for each column of `data`, in its order.
         drawn: how, in one word: `all`, `random_rows`, `block_sample`, `spread_keys`, `first_rows`.
         rows_total: rows of the table as far as known.

@@ -55,6 +55,7 @@ def scan_one(
 ) -> TableScan | NotScanned:
     """Read and judge one table. A fault becomes `NotScanned`, without values."""
     from detectors.columns import scan_table
+    from detectors.columns.encoded import encoded_sample
 
     if job.carried is not None:
         if job.table.kind == "documents":
@@ -64,7 +65,7 @@ def scan_one(
     try:
         if job.table.kind == "documents":
             return _scan_documents(job, source, bound, options, rows)
-        sample = source.sample(job.table, rows=rows)
+        sample = encoded_sample(source.sample(job.table, rows=rows))
         scan = scan_table(sample, detectors=bound.detectors, options=options)
     except SladdError as error:
         return as_not_scanned(str(job.table.ref), error)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sladd.errors import GateError, PlanError, SladdError, raise_all
 from sladd.model import (
     Check,
+    FieldRef,
     GateResult,
     NotScanned,
     Partition,
@@ -23,6 +24,7 @@ from sladd.model import (
     Progress,
     Receipt,
     Source,
+    StorageType,
     Table,
 )
 from sladd.pipeline.approval import require_approval
@@ -251,11 +253,27 @@ def _cleared_when_interrupted(staging: Staging) -> Iterator[None]:
         raise
 
 
+# Types whose values are no texts: a scan that found nothing in them says nothing of texts.
+_CLOSED = frozenset((
+    StorageType.INTEGER, StorageType.DECIMAL, StorageType.FLOAT, StorageType.BOOLEAN,
+    StorageType.DATE, StorageType.TIMESTAMP, StorageType.TIME,
+))  # fmt: skip
+
+
+def _opened(field_: FieldRef, now: StorageType) -> bool:
+    """Whether a column of numbers or dates holds texts by now.
+
+    Of what lies in a list the source tells that it is a list, as it did before.
+    """
+    return now not in _CLOSED and not (field_.path and now is StorageType.LIST)
+
+
 def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
     """The tables of the plan as they are now.
 
     Raises:
-        PlanError: one has gone, or lost a column, since the scan (SLADD-331).
+        PlanError: one has gone, or lost a column, since the scan (SLADD-331), or a column of
+            numbers or dates has become one that can hold anything (SLADD-348).
         SourceError: a source could not be listed.
     """
     found = {str(table.ref): table for source in sources.values() for table in source.tables()}
@@ -269,11 +287,21 @@ def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
                 PlanError("the table has gone since the scan", code=331, where=address, mend=mend)
             )
             continue
-        columns = {f.ref for f in table.fields}
+        columns = {f.ref: f.type for f in table.fields}
         gone = [f.field for f in planned.fields if f.output and f.field not in columns]
         errors += [
             PlanError("the column has gone since the scan", code=331, where=str(f), mend=mend)
             for f in gone
+        ]
+        errors += [
+            PlanError(
+                f"the column was {f.type} when it was scanned and is {columns[f.field]} now",
+                code=348,
+                where=str(f.field),
+                mend=mend,
+            )
+            for f in planned.fields
+            if f.output and f.type in _CLOSED and _opened(f.field, columns.get(f.field, f.type))
         ]
     raise_all(errors)
     return list(found.values())

@@ -271,6 +271,7 @@ def _figures(sources: Sequence[SourceFacts], persons: Persons) -> Figures:
         special=of("art9", "art10"),
         credential=of("credential"),
         text=sum(field.kind == "text" and bool(contained(field)) for field in personal),
+        texts=sum(field.kind == "text" for field in personal),
         undecided=sum(f.state in OPEN for f in deciding),
         reopened=sum(f.state == "reopened" for f in deciding),
         to_decide=len(deciding),

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from sladd.catalog import CatalogField
 from sladd.model import Category, Evidence, How
-from sladd.reports.facts import CONFIDENCE
+from sladd.reports.facts import CONFIDENCE, two_digits
 from sladd.reports.findings import holds, revealed, state
 from sladd.reports.language import language
 from sladd.reports.names import Names
@@ -166,8 +166,7 @@ def _written(text: str, words: Language) -> str:
 
 
 def _sure(confidence: float, words: Language) -> str:
-    # Rounded down: 0.999 is not certainty.
-    return _written(f"{int(confidence * 100 + 1e-9) / 100:.2f}", words)
+    return _written(two_digits(confidence), words)
 
 
 def _head(told: Explanation, taxonomy: Taxonomy, words: Language) -> list[str]:

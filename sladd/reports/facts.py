@@ -26,6 +26,17 @@ KINDS = (
 CERTAIN = 0.999
 """The most that is told of a confidence: rules and statistics know nothing for sure."""
 
+
+def certain(confidence: float) -> float:
+    """A confidence as every report tells it."""
+    return min(confidence, CERTAIN)
+
+
+def two_digits(confidence: float) -> str:
+    """A confidence between 0.00 and 0.99, as a shell prints it; the reports have it in per cent."""
+    return f"{min(confidence, 0.99):.2f}"
+
+
 CONFIDENCE = ((0.95, "certain"), (0.85, "high"), (0.65, "fair"), (0.0, "low"))
 """Words for confidence, from the number upwards."""
 
@@ -136,6 +147,7 @@ class Figures:
     special: int
     credential: int
     text: int
+    texts: int  # columns of free text; `text` is how many of them were seen to hold something
     undecided: int
     reopened: int
     to_decide: int
@@ -202,6 +214,16 @@ class Discovery(Outline):
     changes: tuple[SourceChanges, ...]
     graph: GraphFacts = fresh(default_factory=GraphFacts)
     documents: tuple[DocumentFacts, ...] = ()
+
+    def in_texts(self, *legal: str) -> int:
+        """Fields that hold a legal class inside free text, and are not it as a whole."""
+        return sum(
+            field.personal
+            and field.kind == "text"
+            and any(c.legal_class in legal for c in (field.category, *field.also) if c)
+            for source in self.sources
+            for field in source.fields
+        )
 
     @property
     def complete(self) -> bool:

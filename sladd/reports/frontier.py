@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+NO_QUASI = "no column is a quasi-identifier, so nothing has to be made coarser"
+"""The note of a table of which nothing has to be searched."""
+
 
 @dataclass(frozen=True, slots=True)
 class FrontierPoint:

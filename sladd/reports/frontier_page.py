@@ -10,9 +10,10 @@ from jinja2 import Template
 from markupsafe import Markup
 
 import sladd
-from sladd.reports.frontier import TableFrontier
+from sladd.reports.frontier import NO_QUASI, TableFrontier
 from sladd.reports.frontier_plot import svg
 from sladd.writing import Language
+from sladd.writing.levels import level
 from sladd.writing.style import content_policy, stylesheet
 from sladd.writing.templates import templates
 
@@ -35,6 +36,8 @@ def frontier_html(release: str, tables: Sequence[TableFrontier], lang: Language)
         policy=content_policy(css),
         plots=[svg(table, lang, number) for number, table in enumerate(tables, 1)],
         version=sladd.__version__,
+        note=lambda text: lang.say("explore.no_quasi") if text == NO_QUASI else text,
+        named=lambda name: level(name, lang.code),
     )
     return text.encode("utf-8")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sladd.reports.documents import SHOWN, found_text
-from sladd.reports.facts import KINDS, Discovery, TableFacts
+from sladd.reports.facts import KINDS, Discovery, TableFacts, certain
 from sladd.reports.graph import overlap_sentence
 from sladd.reports.missed import fault, place
 from sladd.reports.telling import (
+    FIGURES,
     documents_note,
+    figure_note,
     highlight_facts,
     label,
     labels,
@@ -105,17 +107,10 @@ def _figures(data: Discovery, lang: Language) -> Iterator[str]:
     f = data.figures
     yield f"## {lang.say('heading.key_figures')}"
     yield ""
-    for name, value in (
-        ("fields", f.fields),
-        ("personal", f.personal),
-        ("national_id", f.national_id),
-        ("special", f.special),
-        ("credential", f.credential),
-        ("text", f.text),
-        ("persons", f.persons),
-        ("undecided", f.undecided),
-    ):
-        yield f"- {lang.say(f'figure.{name}')}: **{lang.number(value)}**"
+    for name in FIGURES:
+        note = figure_note(name, data, lang)
+        counted = f"- {lang.say(f'figure.{name}')}: **{lang.number(getattr(f, name))}**"
+        yield f"{counted} ({note})" if note else counted
     yield ""
 
 
@@ -160,7 +155,7 @@ def _graph(data: Discovery, lang: Language) -> Iterator[str]:
         for link in graph.links:
             state = lang.say(f"graph.state_{link.state.value}")
             if link.state == "suggested":
-                state += f" {lang.percent(link.confidence)}"
+                state += f" {lang.percent(certain(link.confidence))}"
             why = ". ".join(reason.text for reason in link_reasons(link, lang))
             yield row([escaped(link.start), escaped(link_goal(link, lang)), state, escaped(why)])
         yield ""

@@ -10,36 +10,33 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup, escape
 
-from sladd.model import Category, NotScanned
+from sladd.catalog.standing import OPEN
+from sladd.model import NotScanned
 from sladd.reports.documents import SHOWN, found_text
 from sladd.reports.drawing import svg
-from sladd.reports.facts import CERTAIN, KINDS, Discovery, FieldFacts, TableFacts
+from sladd.reports.facts import KINDS, Discovery, FieldFacts, TableFacts, certain
 from sladd.reports.graph import LinkFacts, OverlapFacts, overlap_sentence
 from sladd.reports.layout import lay_out
 from sladd.reports.missed import fault, place
+from sladd.reports.rows import row
 from sladd.reports.telling import (
+    FIGURES,
     Reason,
     Told,
     documents_note,
+    figure_note,
     highlight_facts,
-    label,
-    labels,
     lead,
     link_goal,
     link_reasons,
     path_text,
-    persons_note,
-    reasons,
-    rivals,
     share_read,
     shortened,
     upper_bound,
-    verdict_text,
-    waiting_note,
 )
 from sladd.taxonomy import load
 from sladd.writing import Language, figures
-from sladd.writing.escaping import visible
+from sladd.writing.escaping import breakable, visible
 from sladd.writing.style import content_policy, stylesheet
 from sladd.writing.templates import templates
 
@@ -83,8 +80,8 @@ def html(data: Discovery, lang: Language) -> bytes:
         if data.begun and data.ended
         else "",
         lead=lead(data, lang),
-        persons=persons_note(data, lang),
-        waiting=waiting_note(data, lang),
+        figures=FIGURES,
+        note=lambda name: figure_note(name, data, lang),
         mix=_segments(counts),
         kinds=[kind for kind in KINDS if counts[kind]],
         totals=counts,
@@ -97,13 +94,11 @@ def html(data: Discovery, lang: Language) -> bytes:
         fault=lambda item: _fault(item, lang),
         place=lambda item: place(item.where, lang),
         grave=_grave,
-        certain=lambda share: lang.percent(min(share, CERTAIN)),
+        dots={kind: _dot(kind) for kind in (*KINDS, "organisation", "")},
+        parts=_parts,
+        rows=lambda fields: [row(field, lang) for field in fields],
+        certain=lambda share: lang.percent(certain(share)),
         path=lambda table: path_text(table, lang),
-        evidence=lambda field: reasons(field, lang),
-        rivals=lambda field: rivals(field, lang),
-        verdict=lambda field: verdict_text(field, lang),
-        label=lambda category: label(category, lang),
-        labels=lambda categories: _labels(categories, lang),
         named=named,
         shown_path=shown_path,
         listed=listed,
@@ -132,6 +127,36 @@ def _asset(name: str) -> str:
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
+@cache
+def _dot(kind: str) -> Markup:
+    return Markup(
+        '<svg class="dot" viewBox="0 0 10 10" aria-hidden="true">'
+        '<rect class="k-{}" width="10" height="10" rx="2"/></svg>'
+    ).format(kind)
+
+
+def _parts(table: TableFacts) -> tuple[Any, ...]:
+    """What a table's findings are told in: a row each, or only by name; and how many wait."""
+    told: list[FieldFacts] = []
+    linked: list[FieldFacts] = []
+    maybe: list[FieldFacts] = []
+    firms: list[FieldFacts] = []
+    clean: list[FieldFacts] = []
+    for field in table.fields:
+        if not field.kind:
+            clean.append(field)
+        elif field.kind == "organisation":
+            firms.append(field)
+        elif field.kind != "linked":
+            told.append(field)
+        elif field.suggested_path:
+            maybe.append(field)
+        else:
+            linked.append(field)
+    waiting = sum(field.state in OPEN for field in told)
+    return told, linked, maybe, firms, clean, waiting
+
+
 def _width(share: float) -> str:
     return f"{min(max(share, 0.0), 1.0) * 100:.2f}".rstrip("0").rstrip(".")
 
@@ -155,7 +180,7 @@ def _segments(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _name(text: str) -> Markup:
-    return Markup('<span class="name">{}</span>').format(visible(text))
+    return Markup('<span class="name">{}</span>').format(breakable(text))
 
 
 def _sentence(lang: Language, key: str, **facts: Markup | str) -> Markup:
@@ -213,7 +238,3 @@ def _why(link: LinkFacts, lang: Language) -> list[Reason]:
 
 def _overlap(each: OverlapFacts, lang: Language) -> str:
     return overlap_sentence(each, load(), lang)
-
-
-def _labels(categories: Sequence[Category], lang: Language) -> str:
-    return ", ".join(labels(categories, lang))

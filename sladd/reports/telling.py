@@ -9,8 +9,7 @@ from typing import Literal, cast
 from sladd.model import Category
 from sladd.reports import bounds
 from sladd.reports.documents import SHOWN
-from sladd.reports.explanation import rival_text
-from sladd.reports.facts import Discovery, FieldFacts, TableFacts
+from sladd.reports.facts import Discovery, FieldFacts, TableFacts, certain
 from sladd.reports.graph import LinkFacts
 from sladd.reports.persons import Persons
 from sladd.reports.words import evidence_text
@@ -57,6 +56,39 @@ def lead(data: Discovery, lang: Language) -> str:
         sources=lang.count("sources", data.figures.sources),
         personal=lang.count("fields", data.figures.personal),
     )
+
+
+_IN_TEXTS = {
+    "national_id": ("national_id",), "special": ("art9", "art10"), "credential": ("credential",),
+}  # fmt: skip
+"""Key figure → legal classes that it counts in columns of their own and in free text alike."""
+
+FIGURES = (
+    "fields", "personal", "national_id", "special", "credential", "text", "persons", "undecided",
+)  # fmt: skip
+"""The key figures, in their order."""
+
+
+def figure_note(name: str, data: Discovery, lang: Language) -> str:
+    """What stands beside a key figure: what it counts, so that it adds up with the others."""
+    f = data.figures
+    match name:
+        case "fields":
+            return lang.say("figure.fields_note", tables=lang.count("tables", f.tables))
+        case "personal":
+            share = lang.percent(f.personal / f.fields) if f.fields else ""
+            return lang.say("figure.personal_note", share=share, direct=f.direct) if share else ""
+        case "persons":
+            return persons_note(data, lang)
+        case "undecided":
+            return waiting_note(data, lang)
+        case "text":
+            note = lang.say("figure.text_note")
+            return note if f.texts == f.text else lang.say("figure.text_of", n=f.texts, note=note)
+        case _:
+            note = lang.say(f"figure.{name}_note")
+            inside = data.in_texts(*_IN_TEXTS[name])
+            return f"{note}; {lang.count('in_texts', inside)}" if inside else note
 
 
 def persons_note(data: Discovery, lang: Language) -> str:
@@ -153,9 +185,14 @@ def reasons(field: FieldFacts, lang: Language) -> list[Reason]:
 
 def rivals(field: FieldFacts, lang: Language) -> str:
     """What else the field might have been, in a few words; "" where nothing came near."""
+    told = [
+        (in_a_sentence(lang.label(category)), confidence) for category, confidence in field.rivals
+    ]
     return "; ".join(
-        rival_text(confidence, in_a_sentence(lang.label(category)), lang)
-        for category, confidence in field.rivals
+        lang.say("explain.rival", label=name, confidence=lang.percent(certain(confidence)))
+        if confidence
+        else lang.say("explain.rival_barred", label=name)
+        for name, confidence in told
     )
 
 

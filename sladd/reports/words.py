@@ -98,9 +98,8 @@ def _hits(key: str) -> Say:
         if share is None and matched is not None and distinct:
             share = matched / distinct
         if share is not None and distinct and chance is None:
-            return lang.say(
-                "evidence.pattern_share", share=lang.percent(share), distinct=int(distinct)
-            )
+            key_of = "pattern_share" if share else "pattern_share_none"
+            return lang.say(f"evidence.{key_of}", share=lang.percent(share), distinct=int(distinct))
         if share is None or not distinct or chance is None:
             return lang.say(
                 f"evidence.{key}_some",

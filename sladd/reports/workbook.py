@@ -6,16 +6,18 @@ Every text is written as a string: a column called `=HYPERLINK(…)` stays a nam
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 import xlsxwriter
 
 from sladd.reports.documents import found_text
-from sladd.reports.facts import Discovery
+from sladd.reports.facts import Discovery, certain
 from sladd.reports.missed import fault, place
 from sladd.reports.telling import (
+    FIGURES,
+    figure_note,
     highlight_facts,
     label,
     labels,
@@ -23,7 +25,6 @@ from sladd.reports.telling import (
     link_goal,
     link_reasons,
     path_text,
-    persons_note,
     reasons,
     upper_bound,
     verdict_text,
@@ -35,7 +36,16 @@ LONGEST = 32_767  # characters of a cell; Excel calls a file with more damaged
 _EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zones
 _PLACES = 10
 
-Cell = str | int | float | None
+Cell = str | int | float | date | datetime | None
+"""A float is a share 0-1, and shown in per cent."""
+
+_FORMS: Mapping[type, Mapping[str, str]] = {
+    int: {"nb": "#,##0", "en": "#,##0"},
+    float: {"nb": "0.0%", "en": "0.0%"},
+    date: {"nb": "dd.mm.yyyy", "en": "d mmm yyyy"},
+    datetime: {"nb": "dd.mm.yyyy hh:mm", "en": "d mmm yyyy hh:mm"},
+}
+"""How a spreadsheet is to write what it can sort and count; it takes the signs of its reader."""
 
 
 def xlsx(data: Discovery, lang: Language) -> bytes:
@@ -69,11 +79,16 @@ def open_book(out: io.BytesIO, title: str, made: datetime | None) -> Any:
 
 
 def write_cell(sheet: Any, row: int, column: int, value: Cell, style: Any = None) -> None:
-    """Write a number as a number and everything else as text."""
+    """Write a number as a number, a day as a day, and everything else as text."""
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, str):
         sheet.write_string(row, column, visible(value)[:LONGEST], style)
+    elif isinstance(value, datetime):
+        # A workbook has no time zones: the clock is UTC, as in the other formats.
+        sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), style)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, style)
     else:
         sheet.write_number(row, column, value, style)
 
@@ -86,7 +101,9 @@ def _summary(book: Any, data: Discovery, lang: Language) -> None:
     count = book.add_format({"num_format": "#,##0", "valign": "top", "align": "left"})
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 90)
+    sheet.set_column(2, 2, 50)
     sheet.hide_gridlines(2)
+    on_paper(sheet)
     write_cell(sheet, 0, 0, data.organisation or lang.say("page.title"), title)
     write_cell(sheet, 1, 0, lang.say("page.title") if data.organisation else "")
     if data.begun and data.ended:
@@ -99,22 +116,12 @@ def _summary(book: Any, data: Discovery, lang: Language) -> None:
     row = 5
     write_cell(sheet, row, 0, lang.say("heading.key_figures"), head)
     write_cell(sheet, row, 1, "", head)
-    f = data.figures
-    for name, value in (
-        ("fields", f.fields),
-        ("personal", f.personal),
-        ("national_id", f.national_id),
-        ("special", f.special),
-        ("credential", f.credential),
-        ("text", f.text),
-        ("undecided", f.undecided),
-        ("persons", f.persons),
-    ):
+    for name in FIGURES:
         row += 1
+        note = figure_note(name, data, lang)
         write_cell(sheet, row, 0, lang.say(f"figure.{name}"), wrap)
-        write_cell(sheet, row, 1, value, count)
-    row += 1
-    write_cell(sheet, row, 1, persons_note(data, lang), wrap)
+        write_cell(sheet, row, 1, getattr(data.figures, name), count)
+        write_cell(sheet, row, 2, note, wrap)
     row += 2
     write_cell(sheet, row, 0, lang.say("heading.top"), head)
     write_cell(sheet, row, 1, "", head)
@@ -157,17 +164,28 @@ def add_sheet(book: Any, lang: Language, name: str, columns: Columns, rows: Rows
     sheet = book.add_worksheet(lang.say(f"sheet.{name}"))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    forms = {
+        kind: book.add_format({"num_format": form[lang.code], "valign": "top"})
+        for kind, form in _FORMS.items()
+    }
     for column, (key, width) in enumerate(columns):
         sheet.set_column(column, column, width)
         write_cell(sheet, 0, column, lang.say(f"column.{key}"), head)
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row):
-            write_cell(sheet, number, column, value, wrap)
+            write_cell(sheet, number, column, value, forms.get(type(value), wrap))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    on_paper(sheet)
     sheet.repeat_rows(0)
+
+
+def on_paper(sheet: Any) -> None:
+    """Have the sheet print on A4 across, as wide as the paper, with its name and page numbers."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&R&P / &N")
 
 
 def _findings(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
@@ -197,11 +215,11 @@ def _findings(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
                         lang.word("identifiability", category.identifiability) if category else "",
                         lang.word("legal", legal) if lang.has(f"legal.{legal}") else "",
                         # That a row hangs on a person is a fact of keys, not a guess to weigh.
-                        None if field.kind == "linked" else round(field.confidence, 2),
+                        None if field.kind == "linked" else round(certain(field.confidence), 3),
                         field.type,
                         verdict_text(field, lang),
                         verdict.by if verdict else "",
-                        figures.day(verdict.at.date(), lang.code) if verdict else "",
+                        verdict.at.date() if verdict else None,
                         ", ".join(field.shapes),
                         ". ".join(reason.text for reason in reasons(field, lang)),
                     )
@@ -258,9 +276,9 @@ def _links(data: Discovery, lang: Language) -> tuple[Columns, Rows]:
             link.start,
             link_goal(link, lang),
             lang.say(f"graph.state_{link.state.value}"),
-            round(link.confidence, 2) if link.state == "suggested" else None,
+            round(certain(link.confidence), 3) if link.state == "suggested" else None,
             link.verdict.by if link.verdict else "",
-            figures.day(link.verdict.at.date(), lang.code) if link.verdict else "",
+            link.verdict.at.date() if link.verdict else None,
             ". ".join(reason.text for reason in link_reasons(link, lang)),
         )
         for link in data.graph.links

@@ -9,6 +9,7 @@ from typing import Any
 from sladd.release import ReleaseColumn
 from sladd.targets.words import parameters
 from sladd.writing import Language
+from sladd.writing.levels import level as named_level
 
 # What the transforms do when the rule does not say; the manifest holds what it said.
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
@@ -91,7 +92,7 @@ def _facts(given: Mapping[str, Any], lang: Language) -> dict[str, str]:
         "percent": _number(_share(given.get("scale")), lang),
         "hierarchy": str(given.get("hierarchy", "")),
         "within": str(given.get("within", "")),
-        "level": _number(given.get("level"), lang),
+        "level": named_level(_number(given.get("level"), lang), lang.code),
         "top": _number(given.get("top"), lang),
         "first": _number(given.get("keep_first"), lang),
         "last": _number(given.get("keep_last"), lang),

@@ -34,6 +34,8 @@ class Language:
 
     def say(self, key: str, /, **facts: str | int) -> str:
         """The text of that key with its facts put in; numbers are written as the language does."""
+        if not facts:
+            return self.texts[key]
         written = {
             name: figures.number(fact, self.code) if isinstance(fact, int) else fact
             for name, fact in facts.items()

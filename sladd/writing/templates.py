@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sladd.writing.escaping import visible
+from sladd.writing.escaping import breakable, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,4 +29,5 @@ def templates(package: str, folder: str = "templates") -> Environment:
         lstrip_blocks=True,
     )
     made.filters["visible"] = visible
+    made.filters["breakable"] = breakable
     return made

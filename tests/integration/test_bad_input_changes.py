@@ -50,6 +50,20 @@ def test_a_table_dropped_after_the_scan(project: Project) -> None:
     gone.one_line(1, 613, "no_key")
 
 
+def test_a_column_of_numbers_that_became_texts_overnight(project: Project) -> None:
+    """What was found in numbers says nothing of texts: the column is named, nothing is published."""
+    before = project.versions()
+    project.sql(
+        "ALTER TABLE no_key DROP COLUMN antall",
+        "ALTER TABLE no_key ADD COLUMN antall TEXT",
+        "UPDATE no_key SET antall = 'canary ' || rowid",
+    )
+    said = project.run("publish", "analytics")
+    said.one_line(1, 348, "shop/no_key.antall", "integer", "sladd discover shop")
+    assert "canary" not in said.out + said.err
+    _as_it_was(project, before)
+
+
 def test_a_column_dropped_overnight(project: Project) -> None:
     """The column is named; the table's other columns are not."""
     before = project.versions()

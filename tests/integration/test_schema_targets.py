@@ -171,6 +171,22 @@ def test_what_hangs_on_the_schema_is_named_by_the_plan_and_stops_the_publish(pla
     assert place.sql("SELECT count(*) FROM S.orders") == [(120,)]
 
 
+def test_numbers_that_the_server_has_no_place_for_are_said(place):
+    """MariaDB knows no infinity: the column is named, and the old version stands."""
+    place.publish()
+    place.project.sql('UPDATE "50 % av" SET "pris %s `nå`" = 9e999 WHERE id = 1')
+    said = place.project.run("publish", "analytics")
+    if place.postgresql:
+        assert said.code == 0, said.err
+        assert place.sql('SELECT max("pris %%s `nå`") FROM S."50 %% av"') == [(float("inf"),)]
+    else:
+        said.one_line(3, 269, "50 % av.pris %s `nå` holds NaN or infinity")
+        assert place.sql("SELECT `pris %%s ``nå``` FROM S.`50 %% av` ORDER BY 1 DESC") == [
+            (99.5,),
+            (None,),
+        ]
+
+
 def test_a_wrong_password_is_one_line_and_nothing_is_left(place):
     """The line has neither user nor password; the files of the old version stand."""
     place.publish()

@@ -202,3 +202,26 @@ def test_a_field_is_named_as_the_map_shows_it(project, client, bound, filled):
     officer.fill("/activities/new", **filled, fields=shown)
     (saved,) = bound.catalog.activities.all()
     assert "exports/kjøp.E-post%20adresse" in saved.activity.covers
+
+
+def test_activities_that_lack_something_are_told_together_and_each_is_a_link(client):
+    """Ten of them are no ten cards to read."""
+    browser = client(Role.DPO)
+    for name in ("Konkurranser", "Arrangementer"):
+        assert (
+            browser.fill("/activities/new", version="0", name=name, purpose="Moro").status_code
+            == 200
+        )
+    page = browser.get("/gaps").text
+    assert "not completely filled in: 2" in page
+    for key in ("konkurranser", "arrangementer"):
+        assert f'<li><a href="/activities/{key}">' in page
+    assert "Open the processing activity<" in page
+
+
+def test_words_without_end_do_not_widen_the_list(client):
+    """The purpose is cut after three lines there; the activity's own page has all of it."""
+    browser = client(Role.DPO)
+    browser.fill("/activities/new", version="0", name="Lang", purpose="x" * 1999)
+    assert 'class="note purpose"' in browser.get("/activities").text
+    assert "x" * 1999 in browser.get("/activities/lang").text

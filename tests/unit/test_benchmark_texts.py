@@ -14,10 +14,7 @@ from stdnum.no import kontonr, orgnr
 from benchmarks.accuracy.texts import Gold, Message, load
 from benchmarks.accuracy.texts.__main__ import main
 from benchmarks.accuracy.texts.check import doubts, faults
-from benchmarks.accuracy.texts.labels import (
-    DIRECT,
-    LABELS,
-)
+from benchmarks.accuracy.texts.labels import DIRECT, LABELS
 from benchmarks.accuracy.texts.load import FOLDER, AnnotationError, Which, parse
 from benchmarks.accuracy.texts.numbers import CHECKS, is_iban, is_kid
 from tests.messages import annotated, parsed

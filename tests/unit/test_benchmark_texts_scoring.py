@@ -7,11 +7,7 @@ import math
 import pytest
 
 from benchmarks.accuracy.texts import Message, load, score
-from benchmarks.accuracy.texts.labels import (
-    OTHER_ID,
-    PREDICTED_PERSONAL,
-    label_of,
-)
+from benchmarks.accuracy.texts.labels import OTHER_ID, PREDICTED_PERSONAL, label_of
 from benchmarks.accuracy.texts.report import lines
 from benchmarks.accuracy.texts.score import Predict
 from sladd import taxonomy

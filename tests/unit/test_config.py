@@ -85,6 +85,18 @@ def test_a_password_with_special_letters_survives_in_a_url(tmp_path, monkeypatch
     assert "p%40ss%2Fw%3Ard@db.example.org" in str(config.sources["shop"].database)
 
 
+def test_a_password_of_a_target_survives_in_its_url(tmp_path, monkeypatch):
+    """Only the login of a database is encoded: a folder or bucket keeps its slashes."""
+    monkeypatch.setenv("SECRET", "p@ss/w:rd")
+    for to, wanted in (
+        ("postgresql://w:${SECRET}@db.example.org/x\n    schema: s", "w:p%40ss%2Fw%3Ard@db"),
+        ("out/${SECRET}/x", "out/p@ss/w:rd/x"),
+    ):
+        text = GOOD.replace("to: releases/analytics", f"to: {to}")
+        release = next(iter(load_config(write(tmp_path, text)).releases.values()))
+        assert wanted in release.to
+
+
 def test_neither_repr_nor_error_shows_a_secret(tmp_path, monkeypatch):
     """A configuration that is printed, or fails, keeps its passwords."""
     monkeypatch.setenv("SHOP_PASSWORD", "hemmelig-canary")

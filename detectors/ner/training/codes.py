@@ -11,7 +11,7 @@ from detectors.ner.training.people import People
 FEWEST = 5  # occurrences below which a share of capitals says nothing
 # Upper bounds of the buckets 0–3; bucket 4 is what is always capitalised.
 BUCKETS = (0.02, 0.15, 0.6, 0.95)
-_OPENERS = frozenset('.:!?"«»-–(')  # a word after these may be capitalised as a sentence's first
+OPENERS = frozenset('.:!?"«»-–(')  # a word after these may be capitalised as a sentence's first
 _PLACES = ("big_place", "country", "city_abroad")
 _ORGANISATIONS = ("courier", "bank", "shop", "authority", "media", "association")
 _SHORTEST_PART = 3  # parts of longer names: "i", "på", "de" are not places
@@ -54,9 +54,14 @@ def _counts(paragraphs: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
                 continue
             if word[0].islower():
                 lower[word] += 1
-            elif i and words[i - 1] not in _OPENERS:
+            elif i and words[i - 1] not in OPENERS:
                 upper[word.lower()] += 1
     return lower, upper
+
+
+def is_capitalised(code: str) -> bool:
+    """Whether a word is mostly written with a capital, or too seldom seen to know."""
+    return code[0] not in "012"
 
 
 def _bucket(share: float) -> str:

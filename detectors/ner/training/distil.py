@@ -37,11 +37,11 @@ def marked(
         paragraphs: tokens separated by spaces.
         held: sentences that must not be among them.
     """
-    kept_out = {_letters(text.text) for text in held}
+    kept_out = {letters(text.text) for text in held}
     texts = [
         Annotated(text)
         for text in islice(_chosen(paragraphs), READ)
-        if _letters(text) not in kept_out
+        if letters(text) not in kept_out
     ]
     lists = cast("Words", nlp.get_pipe(words.NAME))
     sure = find(nlp, texts)
@@ -69,7 +69,8 @@ def spaced(paragraph: str) -> str:
     return _BEHIND.sub(r"\1", _BEFORE.sub(r"\1", _PAIR.sub(r'"\1"', paragraph)))
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """What two spellings of one sentence share."""
     return _LETTERS.sub("", text).lower()
 
 

@@ -21,7 +21,7 @@ from detectors.ner.training.run import find
 MOST_DIFFERENT = 0.001  # of the held-out sentences may have other names, by rounding
 ABOUT = {
     "name": "sladd_names",
-    "version": "1.1.0",
+    "version": "1.2.0",
     "description": "Names of persons, places and organisations in Norwegian and English",
     "author": "The authors of sladd",
     "license": "Apache-2.0; see SOURCES.md",

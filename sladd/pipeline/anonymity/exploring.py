@@ -14,7 +14,7 @@ from sladd.pipeline.discover import silent
 from sladd.pipeline.links import apply_links, decided_links
 from sladd.pipeline.making import Making
 from sladd.pipeline.planning import make_plan, release_named
-from sladd.reports.frontier import FrontierPoint, TableFrontier
+from sladd.reports.frontier import NO_QUASI, FrontierPoint, TableFrontier
 from transforms.anonymity import Answer, Setting, frontier
 
 KS = (2, 5, 11, 25, 100)
@@ -74,8 +74,7 @@ def _explored(made: Making, planned: TablePlan, asked: Asked) -> TableFrontier:
     rows = asked.read.table.num_rows
     persons = 0 if asked.unit == "nobody" else asked.read.persons
     if asked.problem is None:
-        note = "no column is a quasi-identifier, so nothing has to be made coarser"
-        return TableFrontier(planned.output, rows, persons, (), note)
+        return TableFrontier(planned.output, rows, persons, (), NO_QUASI)
     problem = asked.problem
     chosen = Setting(problem.k, problem.max_suppression)
     settings = sorted(

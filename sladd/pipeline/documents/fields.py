@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sladd.model import (
-    FieldScan,
-    Finding,
-    How,
-    TableScan,
-)
+from sladd.model import FieldScan, Finding, How, TableScan
 from sladd.pipeline.documents.finder import SURE, Finder
 from sladd.sources.documents.table import OWN
 

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sladd.model import (
-    DocumentScan,
-)
+from sladd.model import DocumentScan
 from sladd.pipeline.documents.finder import SURE, Finder, Seen
 from sladd.sources.documents.draw import Draw
 from sladd.sources.documents.table import OWN, SCHEMA, TEXTS, document_id
@@ -22,7 +20,7 @@ NAMES = ("from_name", "to_name", "author")
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The same in counts: by category, and by column for those that are judged later."""
+    """What was seen in one document, in counts: by category, and by column for those judged later."""
 
     document: DocumentScan
     columns: Mapping[str, int]

@@ -12,14 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sladd.model import (
-    DocumentScan,
-    FieldScan,
-    How,
-    Sample,
-    Table,
-    TableScan,
-)
+from sladd.model import DocumentScan, FieldScan, How, Sample, Table, TableScan
 from sladd.pipeline.documents.fields import completed, merged
 from sladd.pipeline.documents.finder import Finder
 from sladd.pipeline.documents.reading import NAMES, Counted, read

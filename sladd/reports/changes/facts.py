@@ -223,7 +223,8 @@ def _moment(since: str, scans: Sequence[ScanRecord]) -> datetime:
         for scan in scans:
             if scan.id == int(since) and scan.finished is not None:
                 return scan.finished
-        known = ", ".join(str(scan.id) for scan in scans[-5:])
+        finished = sorted(scan.id for scan in scans if scan.finished is not None)
+        known = ", ".join(map(str, finished[-5:]))
         raise ConfigError(
             f"there is no finished scan {since}",
             code=936,

@@ -52,7 +52,7 @@ def _lines(data: Changes, lang: Language) -> Iterator[str]:
         yield ""
         yield from head(lang, "source", "from_scan", "to_scan", "personal", "came", "went")
         for span in data.spans:
-            begun = figures.day(span.begun.date(), lang.code) if span.begun else "–"
-            ended = figures.day(span.ended.date(), lang.code)
+            begun = figures.moment(span.begun, lang.code) if span.begun else "–"
+            ended = figures.moment(span.ended, lang.code)
             counts = (span.personal, span.came, span.went)
             yield row([escaped(span.source), begun, ended, *(lang.number(n) for n in counts)])

@@ -43,6 +43,7 @@ def html(data: Changes, lang: Language) -> bytes:
         decided=lambda change: decided(change, lang),
         decision=lambda one: decision(one, lang),
         day=lambda at: figures.day(at.date(), lang.code),
+        moment=lambda at: figures.moment(at, lang.code),
     )
     return text.encode("utf-8")
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sladd.model import How
 from sladd.reports.changes.facts import KINDS, Changes, Decision, FieldChange, Held
-from sladd.reports.facts import CONFIDENCE
+from sladd.reports.facts import CONFIDENCE, certain
 from sladd.reports.language import language as report_texts
 from sladd.writing import Language, figures, read_texts
 
@@ -35,7 +35,9 @@ def sureness(confidence: float, lang: Language) -> str:
     """A confidence in a word and in per cent."""
     word = next(word for least, word in CONFIDENCE if confidence >= least)
     return lang.say(
-        "held.sure", word=lang.say(f"confidence.{word}"), share=lang.percent(round(confidence, 2))
+        "held.sure",
+        word=lang.say(f"confidence.{word}"),
+        share=lang.percent(round(certain(confidence), 3)),
     )
 
 
@@ -80,11 +82,15 @@ def lead(data: Changes, lang: Language) -> str:
 
 def waiting(data: Changes, lang: Language) -> str:
     """What is to be done about it; "" for nothing."""
+    if data.waiting == len(data.fields) == 1:
+        return lang.say("count.waiting_sole")
     return lang.count("waiting", data.waiting) if data.waiting else ""
 
 
 def period(data: Changes, lang: Language) -> str:
-    """From which day to which; "" before there are two scans."""
+    """From which day to which, or from which time of a day; "" before there are two scans."""
     if data.begun is None or data.ended is None:
         return ""
+    if data.begun.date() == data.ended.date():
+        return " – ".join(figures.moment(at, lang.code) for at in (data.begun, data.ended))
     return figures.period(data.begun, data.ended, lang.code)

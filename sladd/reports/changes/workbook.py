@@ -7,7 +7,7 @@ import io
 from sladd.reports.changes.facts import Changes
 from sladd.reports.changes.words import before_after, decided, decision
 from sladd.reports.workbook import add_sheet, open_book
-from sladd.writing import Language, figures
+from sladd.writing import Language
 
 
 def xlsx(data: Changes, lang: Language) -> bytes:
@@ -47,7 +47,7 @@ def xlsx(data: Changes, lang: Language) -> bytes:
                 each.field,
                 decision(each, lang),
                 each.verdict.by,
-                figures.day(each.verdict.at.date(), lang.code),
+                each.verdict.at.date(),
                 each.verdict.reason,
             )
             for each in data.decisions
@@ -61,8 +61,8 @@ def xlsx(data: Changes, lang: Language) -> bytes:
         [
             (
                 span.source,
-                figures.day(span.begun.date(), lang.code) if span.begun else "",
-                figures.day(span.ended.date(), lang.code),
+                span.begun,
+                span.ended,
                 span.fields,
                 span.personal,
                 span.came,

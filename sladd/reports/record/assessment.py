@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from sladd.catalog import ReleaseRecord
 from sladd.model import Category, How, Persons
 from sladd.reports.facts import FieldFacts
+from sladd.reports.language import language as report_language
 from sladd.reports.record.columns import PROFILING, cells
 from sladd.reports.record.facts import Gap, Record
 from sladd.reports.record.markdown import cell
 from sladd.reports.record.telling import controller_lines, told
+from sladd.reports.telling import persons_note
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language, figures
 from sladd.writing.escaping import markdown, visible
@@ -91,14 +93,16 @@ def assess(record: Record, found: Sequence[Gap], taxonomy: Taxonomy, lang: Langu
 
 
 def _scope(record: Record, lang: Language) -> Part:
-    f = record.discovery.figures
+    f, report = record.discovery.figures, report_language(lang.code)
     lines = [
         lang.say(
             "dpia.scope_text",
             tables=f.tables,
             fields=f.fields,
             personal=f.personal,
-            persons=f.persons,
+            persons=f"{lang.number(f.persons)} ({persons_note(record.discovery, report)})"
+            if f.person_tables
+            else persons_note(record.discovery, report),
         )
     ]
     if record.discovery.missed:
@@ -223,7 +227,7 @@ def _gaps(found: Sequence[Gap], lang: Language) -> Part:
         (each.title, each.why, lang.say("gaps.grave" if each.grave else "gaps.other"))
         for each in (told(gap, lang) for gap in found)
     )
-    head = (lang.say("gaps.title"), lang.say("gaps.why"), "") if rows else ()
+    head = (lang.say("gaps.title"), lang.say("gaps.why"), lang.say("gaps.weight")) if rows else ()
     lines = (lang.say("dpia.assess"),) if rows else (lang.say("gaps.lead_none"),)
     return Part(3, lang.say("dpia.gaps"), lines, head, rows)
 

@@ -12,6 +12,9 @@ from sladd.config import ControllerConfig, ReleaseConfig
 from sladd.model import Activity, Category, SavedActivity
 from sladd.reports.facts import Discovery, FieldFacts, Outline, TableFacts
 
+VAGUE = ("user", "user.custom")
+"""Categories that say no more than *personal data*."""
+
 ACTIVITY_PARTS = (
     # What art. 30(1) asks for, with the legal basis; each is a key of `part.*` in the texts.
     "purpose",
@@ -163,3 +166,9 @@ def categories_of(fields: tuple[FieldFacts, ...] | list[FieldFacts]) -> tuple[Ca
             if category is not None and category.personal:
                 found[category.key] = category
     return tuple(found[key] for key in sorted(found))
+
+
+def telling_categories(fields: Sequence[FieldFacts]) -> tuple[Category, ...]:
+    """As `categories_of`, without those that say no more than the others do already."""
+    found = categories_of(tuple(fields))
+    return tuple(c for c in found if c.key not in VAGUE) or found

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sladd.model import Category, How, Persons, Transfer
 from sladd.reports.facts import FieldFacts
-from sladd.reports.record.facts import ActivityFacts, Gap, RecordOutline
-from sladd.reports.record.gathering import VAGUE
+from sladd.reports.record.facts import VAGUE, ActivityFacts, Gap, RecordOutline
 from sladd.taxonomy import Taxonomy
 
 NORWEGIAN = ("nb", "nn")

@@ -12,6 +12,7 @@ from sladd.reports.discovery import gather as gather_discovery
 from sladd.reports.facts import Discovery, FieldFacts, Outline
 from sladd.reports.record.facts import (
     ACTIVITY_PARTS,
+    VAGUE,
     ActivityFacts,
     Record,
     RecordOutline,
@@ -21,9 +22,6 @@ from sladd.reports.record.facts import (
 from sladd.reports.record.notice import read_notice
 from sladd.reports.record.suggestions import dpv_purposes
 from sladd.taxonomy import Taxonomy
-
-VAGUE = ("user", "user.custom")
-"""Categories that say no more than *personal data*."""
 
 
 def gather(

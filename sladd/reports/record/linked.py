@@ -63,11 +63,6 @@ def jsonld(record: RecordOutline, taxonomy: Taxonomy, lang: Language) -> bytes:
             "@value": record.changed.isoformat(timespec="seconds"),
             "@type": "xsd:dateTime",
         }
-    if record.controller.officer:
-        document["dpv:hasDataProtectionOfficer"] = {
-            "@type": "dpv:DataProtectionOfficer",
-            "dpv:hasContact": record.controller.officer,
-        }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -84,7 +79,13 @@ def _controller(record: RecordOutline) -> dict[str, Any]:
         "dpv:hasContact": ", ".join(filter(None, (given.email, given.phone))),
         "dpv:hasRepresentative": given.representative,
     }
-    return told | {term: text for term, text in more.items() if text}
+    told |= {term: text for term, text in more.items() if text}
+    if given.officer:
+        told["dpv:hasDataProtectionOfficer"] = {
+            "@type": "dpv:DataProtectionOfficer",
+            "dpv:hasContact": given.officer,
+        }
+    return told
 
 
 def _process(
@@ -138,7 +139,7 @@ def _process(
             told[term] = {"@type": kind, "rdfs:label": text}
     if activity.agreement:
         told["dpv:hasLegalMeasure"] = {
-            "@type": "dpv:DataProcessingAgreement",
+            "@type": "dpv:ControllerProcessorAgreement",
             "rdfs:label": activity.agreement,
         }
     return {name: value for name, value in told.items() if value not in ([], "")}

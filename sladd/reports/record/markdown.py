@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sladd.reports.record.columns import COLUMNS, cells
-from sladd.reports.record.facts import RecordOutline, categories_of
+from sladd.reports.record.facts import RecordOutline, telling_categories
 from sladd.reports.record.telling import controller_lines
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language
@@ -34,7 +34,7 @@ def md(record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Language
         ]
         lines += ["| --- | --- | --- |"]
         for table in record.uncovered:
-            held = ", ".join(lang.label(c) for c in categories_of(table.fields))
+            held = ", ".join(lang.label(c) for c in telling_categories(table.fields))
             names = ", ".join(field.name for field in table.fields)
             lines.append(f"| {markdown(table.table.address)} | {markdown(names)} | {held} |")
     else:

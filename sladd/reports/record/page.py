@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from sladd.reports.record.assessment import Assessment
 from sladd.reports.record.columns import COLUMNS, cells
-from sladd.reports.record.facts import RecordOutline, categories_of
+from sladd.reports.record.facts import RecordOutline, telling_categories
 from sladd.reports.record.telling import controller_lines
 from sladd.taxonomy import Taxonomy
 from sladd.writing import Language, figures
@@ -31,7 +31,7 @@ def html(record: RecordOutline, taxonomy: Taxonomy, suggested: int, lang: Langua
         told=told,
         columns=[column for column in COLUMNS if column.key not in {"name", "missing"}],
         suggested=suggested,
-        held=lambda fields: ", ".join(lang.label(c) for c in categories_of(fields)),
+        held=lambda fields: ", ".join(lang.label(c) for c in telling_categories(fields)),
     )
 
 

@@ -15,14 +15,13 @@ from importlib.resources import files
 
 from sladd.model import Activity, Basis, Persons, Transfer
 from sladd.reports.facts import Outline, TableFacts
-from sladd.reports.record.facts import categories_of
+from sladd.reports.record.facts import VAGUE, categories_of
 from sladd.writing import Language
 
 OWN = "sladd"
 """The activity that running sladd is."""
 
 _WHOLE = 4  # letters up to which a word must stand alone: `hr`, `log`, `cart`
-_VAGUE = ("user", "user.custom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def _activity(
         basis_note=text("basis_note"),
         persons=tuple(kind for kind in Persons if kind in {*template.persons, *groups}),
         other_persons=lang.list(sorted(groups - set(Persons))),
-        categories=tuple(c.key for c in categories_of(every) if c.key not in _VAGUE),
+        categories=tuple(c.key for c in categories_of(every) if c.key not in VAGUE),
         recipients=text("recipients"),
         transfer=Transfer.NONE if template.id == OWN else Transfer.UNKNOWN,
         retention=text("retention"),

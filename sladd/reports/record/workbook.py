@@ -9,7 +9,7 @@ import io
 from typing import Any
 
 from sladd.reports.record.columns import COLUMNS, cells
-from sladd.reports.record.facts import RecordOutline, categories_of
+from sladd.reports.record.facts import RecordOutline, telling_categories
 from sladd.reports.record.telling import controller_lines
 from sladd.reports.workbook import LONGEST, open_book
 from sladd.taxonomy import Taxonomy
@@ -118,7 +118,7 @@ def _uncovered(book: Any, record: RecordOutline, lang: Language) -> None:
         _write(sheet, row, 0, each.table.address, wrap)
         _write(sheet, row, 1, each.source, wrap)
         _write(sheet, row, 2, names, wrap)
-        held = ", ".join(lang.label(c) for c in categories_of(each.fields))
+        held = ", ".join(lang.label(c) for c in telling_categories(each.fields))
         _write(sheet, row, 3, held, wrap)
     if not record.uncovered:
         _write(sheet, 1, 0, lang.say("record.uncovered_none"))

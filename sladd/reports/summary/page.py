@@ -15,7 +15,7 @@ from sladd.reports.changes import words as changes_words
 from sladd.reports.changes.facts import KINDS as CHANGES
 from sladd.reports.facts import CONFIDENCE, KINDS
 from sladd.reports.summary.facts import Matter, Summary
-from sladd.reports.telling import highlight_facts, persons_note
+from sladd.reports.telling import figure_note, highlight_facts, persons_note
 from sladd.writing import Language, figures, in_a_sentence, read_texts
 from sladd.writing.style import content_policy, stylesheet
 from sladd.writing.templates import templates
@@ -56,6 +56,7 @@ def summary_html(data: Summary, code: str) -> bytes:
         today=figures.day(data.today, code),
         day=lambda at: figures.day(at.date() if hasattr(at, "date") else at, code),
         persons=persons_note(data.discovery, lang),
+        note=lambda name: figure_note(name, data.discovery, lang),
         kinds=bars(
             [Bar(lang.say(f"kind.{k}"), data.by_kind[k], k) for k in KINDS if data.by_kind[k]],
             lang,

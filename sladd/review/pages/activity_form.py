@@ -14,8 +14,8 @@ from starlette.datastructures import FormData
 
 from sladd.catalog import Catalog
 from sladd.model import Activity, Basis, Category, Condition, Persons, SavedActivity, Transfer
-from sladd.reports.record.facts import RecordOutline
-from sladd.reports.record.gathering import VAGUE, facts_of
+from sladd.reports.record.facts import VAGUE, RecordOutline
+from sladd.reports.record.gathering import facts_of
 from sladd.reports.record.telling import language
 from sladd.review.access.reasons import reason_fault
 from sladd.review.context import Visit

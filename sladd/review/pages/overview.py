@@ -202,7 +202,7 @@ def _figures(
         Figure(
             words.number(national),
             words.say("figure.national_id"),
-            lang.say("overview.whole_fields", law=words.say("figure.national_note")),
+            lang.say("overview.whole_fields", law=words.say("figure.national_id_note")),
             national > 0,
         ),
         Figure(

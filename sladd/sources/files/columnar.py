@@ -188,6 +188,23 @@ def encoded_batches(
             yield _plain_batch(batch, part.schema, columns, names)
 
 
+def _encoded(part: Part) -> pa.Table:
+    """All rows of a Parquet file, with texts as dictionaries where the file has them so."""
+    texts = [field.name for field in part.schema if pa.types.is_string(field.type)]
+    found = list(
+        encoded_batches(
+            part, columns=part.schema.names, groups=None, encoded=texts, batch_rows=2 * _BATCH
+        )
+    )
+    if not found:
+        return part.schema.empty_table()
+    # A later row group may give up its dictionary; Arrow makes one of it all the same.
+    data = pa.Table.from_batches(found)
+    columns = [data.column(name) for name in part.schema.names]
+    fields = [f.with_type(c.type) for f, c in zip(part.schema, columns, strict=True)]
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
+
+
 def _dictionaries(stream: Any, group: int) -> set[str]:
     """Columns of text whose values stand once in this row group, not once a row."""
     about = pq.ParquetFile(stream).metadata.row_group(group)
@@ -246,6 +263,8 @@ def _raw(
 def draw(part: Part, losses: Losses, rows: int, rng: random.Random) -> Drawn:
     """Sample spread row groups; see `Reader.draw`."""
     count = len(part.groups)
+    if not rows and part.format == "parquet" and count:
+        return Drawn(_encoded(part), "all")
     if not rows or (part.rows or 0) <= rows or not count:
         data = collect(part.schema, batches(part, losses))
         picked = pick(data, rows, rng) if rows else data

@@ -6,7 +6,9 @@ printed. A header taken for data costs one odd row. So in doubt the row is data.
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from sladd.sources.files.naming import NameJudge
@@ -18,6 +20,7 @@ _MARKED = re.compile(
     r"@[a-z]\w*(?:[.\-:]\w+)*"
 )  # `@timestamp` of Elasticsearch, `@type` of JSON-LD
 _ROW_NUMBER = "#"  # heads the numbers of rows in exports of forms
+_STRANGE = 3.0  # one row of data in a thousand would be as new in all its columns
 _LONG_DIGITS = re.compile(r"\d{5,}")
 _SHAPES = (
     ("number", re.compile(r"[+\-−]?\d[\d \u00a0.,']*%?")),
@@ -75,7 +78,7 @@ def is_header(first: Sequence[str], rows: Sequence[Sequence[str]], judge: NameJu
     mostly_known = known * 2 >= len(given)
     if not given or any(_is_data(cell, counted=mostly_known) or judge(cell) for cell in given):
         return False
-    evidence = 0
+    evidence, unseen = 0, []
     for place, cell in enumerate(cells):
         values = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
         if not cell or not values:
@@ -85,11 +88,13 @@ def is_header(first: Sequence[str], rows: Sequence[Sequence[str]], judge: NameJu
             evidence -= 2  # the cell is one of the column's own values
         elif _shape_of(values) and not _shape(cell):
             evidence += 2
+        else:
+            unseen.append([row[place].strip() if place < len(row) else "" for row in rows])
     if mostly_known:
         evidence += 2
     elif known or all(_is_identifier(cell) for cell in given):
         evidence += 1
-    return evidence > 0
+    return evidence + (_newness(unseen) >= _STRANGE) > 0
 
 
 def column_names(cells: Sequence[str]) -> list[str]:
@@ -126,6 +131,32 @@ def _is_data(cell: str, *, counted: bool) -> bool:
     if "@" in cell or _LONG_DIGITS.search(cell) or not named:
         return True
     return any(p.fullmatch(cell) for kind, p in _SHAPES if kind in {"number", "date", "mail"})
+
+
+def _newness(columns: Sequence[Sequence[str]]) -> float:
+    """How odd it is that one more row has none of the columns' values, in powers of ten.
+
+    Of the next cell, the share that is new is about that of the values seen once (Good 1953,
+    "The population frequencies of species", Biometrika 40: 237-264). A column that follows from
+    one before it, as a county from its town, is as new as that one and says nothing more.
+
+    Args:
+        columns: shape (columns, rows), row by row beside each other; "" for an empty cell.
+    """
+    odd, counted = 0.0, list[Sequence[str]]()
+    for column in columns:
+        times = Counter(cell for cell in column if cell)
+        if any(_follows(column, other) or _follows(other, column) for other in counted):
+            continue
+        once = sum(number == 1 for number in times.values())
+        odd += math.log10((times.total() + 1) / (once + 1))
+        counted.append(column)
+    return odd
+
+
+def _follows(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether each cell of `other` has one and the same cell of `one` beside it."""
+    return len(set(zip(one, other, strict=True))) == len(set(other)) and len(set(one)) > 1
 
 
 def _is_identifier(cell: str) -> bool:

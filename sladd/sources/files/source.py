@@ -95,7 +95,7 @@ class FilesSource:
         rng = random.Random(f"{seed}/{table.ref}")  # noqa: S311 - a sample, not a secret
         drawn, failed = self._draw_parts(dataset, rows, rng)
         tables = [d.data for d in drawn]
-        data = pa.concat_tables(tables) if tables else dataset.schema.empty_table()
+        data = _concatenated(tables) if tables else dataset.schema.empty_table()
         how = _how(drawn, whole=len(drawn) == len(dataset.parts) and not failed)
         if rows and data.num_rows > rows:
             first = how == "first_rows" and len(drawn) == 1
@@ -190,8 +190,7 @@ class FilesSource:
             losses = Losses()
             try:
                 got = READERS[part.format].draw(part, losses, quota, rng)
-                batches = [align(b, dataset.schema, part) for b in got.data.to_batches()]
-                drawn.append(Drawn(pa.Table.from_batches(batches, dataset.schema), got.how))
+                drawn.append(Drawn(_aligned(got.data, dataset.schema, part), got.how))
             except SladdError as error:
                 failed.append(error)
                 self._fail(error)
@@ -199,6 +198,43 @@ class FilesSource:
         if failed and not drawn:
             raise failed[0]
         return drawn, failed
+
+
+def _aligned(data: pa.Table, schema: pa.Schema, part: Part) -> pa.Table:
+    """The columns in the order and types of the dataset; texts stay dictionaries."""
+    texts = {
+        field.name
+        for field in data.schema
+        if pa.types.is_dictionary(field.type)
+        and field.name in schema.names
+        and schema.field(field.name).type == field.type.value_type
+    }
+    own = [f.with_type(data.schema.field(f.name).type) if f.name in texts else f for f in schema]
+    batches = [align(batch, schema, part, texts) for batch in data.to_batches()]
+    return pa.Table.from_batches(batches, pa.schema(own))
+
+
+def _concatenated(tables: Sequence[pa.Table]) -> pa.Table:
+    """One table below another; a text that is a dictionary in one of them is one in all."""
+    if len(tables) == 1:
+        return tables[0]
+    places = range(tables[0].num_columns)
+    encoded = {
+        place
+        for place in places
+        if any(pa.types.is_dictionary(table.schema.field(place).type) for table in tables)
+    }
+    for place in encoded:
+        tables = [_with_dictionary(table, place) for table in tables]
+    return pa.concat_tables(tables)
+
+
+def _with_dictionary(table: pa.Table, place: int) -> pa.Table:
+    field = table.schema.field(place)
+    if pa.types.is_dictionary(field.type):
+        return table
+    column = table.column(place).dictionary_encode()
+    return table.set_column(place, field.with_type(column.type), column)
 
 
 def _how(drawn: Sequence[Drawn], *, whole: bool) -> str:

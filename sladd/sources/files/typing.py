@@ -123,15 +123,20 @@ class TypeGuess:
         if pa.types.is_null(values.type):
             return
         self.rows += len(values) - values.null_count
+        if self.forms:  # a look at the first spares most columns the rest
+            self._narrow_to(pc.drop_null(values.slice(0, _LOOKED).cast(pa.string())))
         if self.forms:  # else nothing is left to find out
             text = _distinct(values)
             if len(text):
                 self._narrow(text)
 
-    def _narrow(self, text: pa.Array) -> None:
+    def _narrow_to(self, text: pa.Array) -> None:
         for form in sorted(self.forms):
             if not _all_match(text, _FORMS[form]) or not _real(text, form):
                 self.forms.discard(form)
+
+    def _narrow(self, text: pa.Array) -> None:
+        self._narrow_to(text)
         if "decimal_point" in self.forms:
             self.point.join(_decimals(text, "."))
         if "decimal_comma" in self.forms:
@@ -186,11 +191,15 @@ class TypeGuess:
 
 def _distinct(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """The texts that stand in a column; entries of a dictionary that no row has do not."""
+    if isinstance(values, pa.ChunkedArray) and values.num_chunks == 1:
+        values = values.chunk(0)
     if isinstance(values, pa.DictionaryArray):
         entries = values.dictionary.cast(pa.string())
         values = entries.take(pc.unique(values.indices.drop_null()))
     return pc.unique(pc.drop_null(values.cast(pa.string())))
 
+
+_LOOKED = 50  # rows; numbers and dates among words are seen in fewer
 
 _TYPES: dict[str, Callable[[str], pa.DataType]] = {
     "boolean": lambda _: pa.bool_(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache, partial
 from importlib.resources import files
@@ -16,13 +15,12 @@ from sladd.targets.anonymity import drawn
 from sladd.targets.anonymity.cards import cards, points
 from sladd.targets.anonymity.facts import Facts, TableFacts, facts_of
 from sladd.writing import LANGUAGES, Language, figures, read_texts
+from sladd.writing.levels import level
 from sladd.writing.style import content_policy, stylesheet
 from sladd.writing.templates import templates
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-_NUMBER = re.compile(r"\d+")
 
 
 def anonymisation_html(
@@ -135,18 +133,7 @@ def _done(column: ColumnMethod, lang: Language) -> str:
         return lang.say("done.dropped")
     if column.role != "quasi_identifier" or column.step == 0:
         return lang.say("done.kept")
-    return lang.say("done.whole") if column.level == "*" else _level(column.level, lang)
-
-
-def _level(label: str, lang: Language) -> str:
-    """The name of a level in the language; as it is where a user's own hierarchy gave it."""
-    if lang.has(f"level.{label}"):
-        return lang.say(f"level.{label}")
-    found = _NUMBER.search(label)
-    key = _NUMBER.sub("n", label)
-    if not lang.has(f"level.{key}"):
-        return label
-    return lang.say(f"level.{key}", n=int(found[0]) if found else 0)
+    return lang.say("done.whole") if column.level == "*" else level(column.level, lang.code)
 
 
 def _other(link: Linkability, lang: Language) -> str:

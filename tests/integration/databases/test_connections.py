@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
 from sladd.errors import SourceError
+from sladd.sources.database.address import read_address
+from sladd.sources.database.dialects.postgresql import PostgresqlDialect
+from sladd.sources.database.faults import Fault
 from tests.integration.databases.database import SECRET, Database, line, only
 from tests.services import free_port
 
@@ -111,3 +116,30 @@ def test_two_connections_are_enough(pg: Database) -> None:
     with source.snapshot() as snapshot:
         snapshot.count(table)
         assert pg.one(count) <= 2
+
+
+def test_a_password_of_any_letters_opens_mariadb(my: Database) -> None:
+    """The server hashes UTF-8; the driver by itself would send Latin-1, or fail."""
+    word = "p@:/?#%&=+ [æø] 🙂"
+    name = sa.make_url(my.url).database
+    my.run(
+        f"CREATE OR REPLACE USER letters@'%' IDENTIFIED BY '{word}'",
+        f"GRANT SELECT ON {name}.* TO letters@'%'", "CREATE TABLE t (id int PRIMARY KEY)",
+    )  # fmt: skip
+    url = sa.make_url(my.url).set(username="letters", password=word)
+    assert only(my.source(url.render_as_string(hide_password=False))).ref.name == "t"
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("canceling statement due to conflict with recovery", Fault.CONFLICT),
+        ('FATAL: no pg_hba.conf entry for host "x", user "y", no encryption', Fault.NOT_LET_IN),
+        ("SSL error: certificate verify failed", Fault.TLS),
+        ("server does not support SSL, but SSL was required", Fault.TLS),
+    ],
+)
+def test_what_a_server_says_is_told_apart(tmp_path: Path, said: str, fault: Fault) -> None:
+    """A replica with changes to apply, a host that is not let in, TLS that does not come about."""
+    address = read_address("shop", "postgresql://u@localhost/x", tmp_path)
+    assert PostgresqlDialect(address, timeout_s=1).fault(Exception(said)) is fault

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
@@ -79,6 +81,31 @@ def test_mariadb_table_without_select_is_not_scanned(my: Database) -> None:
     assert [table.ref.name for table in source.tables()] == ["good"]
     assert [(m.where, m.code) for m in source.not_scanned] == [("shop/salaries", 207)]
     assert "GRANT SELECT" in source.not_scanned[0].reason
+
+
+def test_mariadb_columns_that_are_granted_one_by_one(my: Database) -> None:
+    """The server tells nothing of the others but where they stand; keys that lead there are none."""
+    name = sa.make_url(my.url).database
+    my.run(
+        "CREATE TABLE staff (id int PRIMARY KEY, name varchar(20), kind enum('a','b'), pay int,"
+        " photo longblob, n bigint unsigned, bits bit(9), d decimal(10,2))",
+        "CREATE TABLE tasks (id int PRIMARY KEY, staff_id int, FOREIGN KEY (staff_id)"
+        " REFERENCES staff(id))",
+        "INSERT INTO staff VALUES (1, 'A', 'b', 2, x'ff', 18446744073709551615, 257, 1.5)",
+        "CREATE USER IF NOT EXISTS partly@'%' IDENTIFIED BY 'pw'",
+        f"GRANT SELECT (name, kind, photo, n, bits, d), UPDATE (pay) ON {name}.staff TO partly@'%'",
+        f"GRANT SELECT ON {name}.tasks TO partly@'%'",
+    )
+    source = _seen_by(my, "partly")
+    staff, tasks = source.tables()
+    assert (staff.primary_key, tasks.foreign_keys) == ((), ())
+    assert source.sample(staff, rows=0).data.to_pylist() == [
+        {"name": "A", "kind": "b", "photo": b"\xff", "n": 18446744073709551615, "bits": 257,
+         "d": Decimal("1.50")}
+    ]  # fmt: skip
+    (missed,) = source.not_scanned
+    assert (missed.where, missed.code) == ("shop/staff · columns", 223)
+    assert "columns: #1, pay, any behind #8 · GRANT SELECT" in missed.reason
 
 
 def test_a_pattern_that_matches_nothing_is_said(database: Database) -> None:

@@ -61,3 +61,24 @@ def test_mariadb_tables_outside_innodb_are_said(my: Database) -> None:
     source.tables()
     with source.snapshot() as snapshot:
         assert snapshot.consistency == "per table"
+
+
+@pytest.mark.parametrize("change", ["TRUNCATE t", "ALTER TABLE t ALTER COLUMN v TYPE bigint"])
+def test_a_table_emptied_after_the_snapshot_is_not_taken_for_empty(
+    pg: Database, change: str
+) -> None:
+    """PostgreSQL shows no rows there, also to an older snapshot; other tables are read on."""
+    pg.run(
+        "CREATE TABLE t (id int PRIMARY KEY, v int)", "INSERT INTO t VALUES (1, 1)",
+        "CREATE TABLE u (id int PRIMARY KEY)", "INSERT INTO u VALUES (1)",
+    )  # fmt: skip
+    source = pg.source()
+    t, u = source.tables()
+    with source.snapshot() as snapshot:
+        pg.run(change)
+        with pytest.raises(SourceError) as caught:
+            for part in snapshot.partitions(t):
+                list(snapshot.batches(part, columns=["id"]))
+        (batch,) = snapshot.batches(snapshot.partitions(u)[0])
+    line(caught.value, "SLADD-278", "emptied or rewritten", "shop/public.t")
+    assert batch.num_rows == 1

@@ -81,3 +81,46 @@ def test_partitioned_tables_and_views(pg: Database) -> None:
         source.sample(tables["broken"], rows=10)
     line(caught.value, "broken")
     assert source.sample(tables["p"], rows=50).drawn == "random_rows"
+
+
+def test_rows_of_heirs_are_read_once(pg: Database) -> None:
+    """A table that others inherit from gives its own rows; heirs that are left out are named."""
+    pg.run(
+        "CREATE TABLE par (id int PRIMARY KEY, v text)", "CREATE TABLE chi (w int) INHERITS (par)",
+        "INSERT INTO par VALUES (1, 'a')", "INSERT INTO chi VALUES (1, 'b', 2)",
+    )  # fmt: skip
+    source = pg.source()
+    chi, par = source.tables()
+    with source.snapshot() as snapshot:
+        rows = {t.ref.name: snapshot.count(t) for t in (chi, par)}
+        (batch,) = snapshot.batches(snapshot.partitions(par)[0])
+    assert rows == {"chi": 1, "par": 1}
+    assert batch.to_pylist() == source.sample(par, rows=0).data.to_pylist() == [{"id": 1, "v": "a"}]
+    assert source.not_scanned == ()
+    alone = pg.source(include=["public.par"])
+    alone.tables()
+    (missed,) = alone.not_scanned
+    assert (missed.where, missed.code) == ("shop/public.par · heirs", 272)
+    assert "shop/public.chi" in missed.reason
+
+
+def test_a_materialised_view_without_data_is_not_scanned(pg: Database) -> None:
+    """The line says how it is filled."""
+    pg.run("CREATE MATERIALIZED VIEW mv AS SELECT 1 AS id WITH NO DATA")
+    source = pg.source(views=True)
+    assert source.tables() == []
+    (missed,) = source.not_scanned
+    assert missed.code == 270
+    assert "REFRESH MATERIALIZED VIEW" in missed.reason
+
+
+def test_a_server_that_quotes_as_ansi_is_read(my: Database) -> None:
+    """Double quotes are names there; what the session says counts for SQLAlchemy as well."""
+    before = my.one("SELECT @@GLOBAL.sql_mode")
+    my.run("SET GLOBAL sql_mode = 'ANSI_QUOTES'")
+    try:
+        my.run('CREATE TABLE "a b" ("id x" int PRIMARY KEY)', 'INSERT INTO "a b" VALUES (1)')
+        source = my.source()
+        assert source.sample(only(source), rows=0).data.to_pylist() == [{"id x": 1}]
+    finally:
+        my.run(f"SET GLOBAL sql_mode = '{before}'")

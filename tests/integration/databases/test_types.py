@@ -6,9 +6,11 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+import sqlalchemy as sa
 
+from sladd.errors import SourceError
 from sladd.model import StorageType
-from tests.integration.databases.database import Database, only
+from tests.integration.databases.database import Database, line, only
 
 pytestmark = pytest.mark.services
 
@@ -91,6 +93,121 @@ def test_the_cursor_gives_what_adbc_gives(pg: Database, monkeypatch: pytest.Monk
     assert read[0].schema == read[1].schema
     assert read[0].equals(read[1])
     assert read[0].num_rows == 3_000
+
+
+@pytest.mark.parametrize("adbc", [True, False])
+def test_arrays_keep_their_dimensions(
+    pg: Database, monkeypatch: pytest.MonkeyPatch, adbc: bool
+) -> None:
+    """Declared or not; a column of several shapes is refused by name, not flattened."""
+    if not adbc:
+        monkeypatch.setitem(__import__("sys").modules, "adbc_driver_postgresql", None)
+    pg.run(
+        "CREATE TABLE t (id int PRIMARY KEY, grid int[][], cube text[], at timestamptz[],"
+        " fine real[], flat int[][], mixed int[], empty int[][])",
+        "INSERT INTO t VALUES (1, '{{1,2},{3,NULL}}', '{{{a,\"b c\"}}}',"
+        " '{{2024-01-01 10:00+01,infinity}}', '{{0.1}}', '{1,2}', '{1,2}', '{}'),"
+        " (2, '{}', NULL, NULL, NULL, NULL, '{{1,2},{3,4}}', NULL)",
+    )
+    source = pg.source()
+    table = only(source)
+    if adbc:  # a scan looks at the elements
+        (mixed,) = source.sample(table, rows=0).data.select(["mixed"]).columns
+        assert mixed.to_pylist() == [[1, 2], [1, 2, 3, 4]]
+    with source.snapshot() as snapshot:
+        (part,) = snapshot.partitions(table)
+        names = [f.ref.column for f in table.fields if f.ref.column != "mixed"]
+        (batch,) = snapshot.batches(part, columns=names)
+        with pytest.raises(SourceError) as refused:
+            list(snapshot.batches(part))
+        assert snapshot.lost(part) == {"at": 1}
+    line(refused.value, "SLADD-268", "'mixed'", "shop/public.t")
+    first, second = batch.to_pylist()
+    assert (first["grid"], second["grid"]) == ([[1, 2], [3, None]], [])
+    assert first["cube"] == [[["a", "b c"]]]
+    assert first["at"][0][0].isoformat() == "2024-01-01T09:00:00+00:00"
+    assert batch.schema.field("fine").type == pa.list_(pa.list_(pa.float32()))
+    assert (first["flat"], first["empty"]) == ([1, 2], [])
+
+
+def test_single_precision_stays_what_it_is(database: Database) -> None:
+    """PostgreSQL's REAL and MariaDB's FLOAT, which its server writes with six digits."""
+    kind = "float" if database.url.startswith("mariadb") else "real"
+    database.run(
+        f"CREATE TABLE t (id int PRIMARY KEY, r {kind})",
+        "INSERT INTO t VALUES (1, 0.1), (2, 16777215), (3, NULL)",
+    )
+    source = database.source()
+    table = only(source)
+    with source.snapshot() as snapshot:
+        (part,) = snapshot.partitions(table)
+        (batch,) = snapshot.batches(part)
+    assert batch.column("r").equals(pa.array([0.1, 16777215.0, None], pa.float32()))
+
+
+def test_a_table_without_rows_has_types(database: Database) -> None:
+    """A release of it has the columns that it will have with rows."""
+    database.run("CREATE TABLE t (id int PRIMARY KEY, d date, n decimal(10,2))")
+    source = database.source()
+    table = only(source)
+    with source.snapshot() as snapshot:
+        (part,) = snapshot.partitions(table)
+        (batch,) = snapshot.batches(part)
+    assert batch.schema.types == [pa.int64(), pa.date32(), pa.decimal128(10, 2)]
+
+
+def test_blobs_of_every_size_are_bytes(my: Database) -> None:
+    """MariaDB's LONGBLOB as well as its BLOB."""
+    my.run(
+        "CREATE TABLE t (id int PRIMARY KEY, a tinyblob, b blob, c mediumblob, d longblob)",
+        "INSERT INTO t VALUES (1, x'ff00', x'ff00', x'ff00', x'ff00')",
+    )
+    source = my.source()
+    (row,) = source.sample(only(source), rows=0).data.to_pylist()
+    assert [row[name] for name in "abcd"] == [b"\xff\x00"] * 4
+
+
+def test_the_settings_of_a_role_change_no_value(pg: Database) -> None:
+    """Dates, bytes and numbers are read as text in places; a role may write them otherwise."""
+    role = f"odd_{sa.make_url(pg.url).database}"
+    pg.run(
+        "CREATE TABLE t (id int PRIMARY KEY, r daterange, d date[], f float8[], b bytea[], v text)",
+        "INSERT INTO t VALUES (1, '[2024-02-29,2024-03-01)', '{{2024-02-29}}', '{{0.1}}',"
+        " ARRAY[ARRAY['\\x00ff'::bytea]], 'blåbær')",
+        f"CREATE ROLE {role} LOGIN PASSWORD 'p@:/?#%&=+ [æ]'", f"GRANT SELECT ON t TO {role}",
+        *(f"ALTER ROLE {role} SET {setting}" for setting in (
+            "DateStyle = 'German'", "bytea_output = 'escape'", "extra_float_digits = -5",
+            "client_encoding = 'LATIN1'", "standard_conforming_strings = off",
+        )),
+    )  # fmt: skip
+    url = sa.make_url(pg.url).set(username=role, password="p@:/?#%&=+ [æ]")
+    source = pg.source(url.render_as_string(hide_password=False))
+    (row,) = source.sample(only(source), rows=0).data.to_pylist()
+    assert row == {
+        "id": 1, "r": "[2024-02-29,2024-03-01)", "d": [[date(2024, 2, 29)]], "f": [[0.1]],
+        "b": [[b"\x00\xff"]], "v": "blåbær",
+    }  # fmt: skip
+
+
+def test_bytes_of_no_encoding_are_read_and_counted(pg: Database) -> None:
+    """SQL_ASCII holds what any client wrote; Norwegian ones wrote Windows-1252 or UTF-8."""
+    name = f"{sa.make_url(pg.url).database}_ascii"
+    pg.run(
+        f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+    ascii_ = Database(sa.make_url(pg.url).set(database=name, query={"client_encoding": "utf8"})
+                      .render_as_string(hide_password=False), pg.path)  # fmt: skip
+    ascii_.run(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "INSERT INTO t VALUES (1, E'bl\\xe5b\\xe6r'), (2, E'bl\\xc3\\xa5')",
+    )
+    source = pg.source(sa.make_url(pg.url).set(database=name).render_as_string(hide_password=False))
+    table = only(source)
+    with source.snapshot() as snapshot:
+        (part,) = snapshot.partitions(table)
+        (batch,) = snapshot.batches(part)
+        assert batch.column("v").to_pylist() == ["blåbær", "blå"]
+        assert [(w.where, w.code) for w in snapshot.warnings] == [("shop/public.t.v", 274)]
 
 
 def test_mariadb_types(my: Database) -> None:

@@ -170,3 +170,22 @@ def test_repr_shows_no_url(tmp_path):
 
 def _env() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def test_a_scan_that_runs_while_the_catalog_is_migrated_can_be_finished(tmp_path):
+    """What 0009 kept of it stays; the mark that nothing set is gone."""
+    with open_catalog(URL, root=tmp_path) as before:
+        number = before.scans.begin("shop", ruleset="r1", by="engineer")
+        before.scans.record(number, table("customers"))
+    raw = sqlite3.connect(tmp_path / ".sladd/catalog.db")
+    raw.execute("ALTER TABLE sladd_scan_tables ADD COLUMN carried BOOLEAN NOT NULL DEFAULT 0")
+    raw.execute(f"UPDATE {schema.VERSION_TABLE} SET version_num = '0009'")
+    raw.commit()
+    raw.close()
+    with open_catalog(URL, root=tmp_path) as after:
+        drift = after.scans.finish(number, seen_tables=[])
+        assert drift.new_tables == ("shop/customers",)
+    raw = sqlite3.connect(tmp_path / ".sladd/catalog.db")
+    columns = [row[1] for row in raw.execute("PRAGMA table_info(sladd_scan_tables)")]
+    raw.close()
+    assert columns == ["scan_id", "table_key", "state_id"]

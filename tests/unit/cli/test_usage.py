@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
-from sladd.cli import console
+from sladd.cli import app, console, main
 from sladd.cli.usage import options_first
 from sladd.errors import ConfigError, ManyErrors
 from tests.commands import Project
@@ -50,7 +54,7 @@ WRONG = {
     "findings --format xml": "'table', 'json', 'csv'",
     "plan": "missing argument 'release'",
     "discover --sample many": "--sample",
-    "discover --sample 0": "greater than or equal to 1",
+    "discover --sample 0": "it has to be 1 or more",
     "decide a/b.c confirm": "--reason",
     "query": "missing argument",
     "--config": "requires an argument",
@@ -162,3 +166,54 @@ def test_a_reader_who_leaves_is_no_fault() -> None:
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Usage: sladd")
+
+
+def _commands() -> Iterator[tuple[str, Any]]:
+    """Every command with its words, groups too."""
+    waiting: list[tuple[str, Any]] = [("sladd", typer.main.get_command(app))]
+    while waiting:
+        words, command = waiting.pop()
+        yield words, command
+        below = getattr(command, "commands", {})
+        waiting += [(f"{words} {name}", each) for name, each in below.items()]
+
+
+def test_every_example_of_a_help_can_be_typed() -> None:
+    """Each command has one, its words are commands, and its options are options of theirs."""
+    known = dict(_commands())
+    for words, command in known.items():
+        told = [" ".join(part.split()) for part in (command.help or "").split("\n\n")]
+        examples = [part.removeprefix("Example: ") for part in told if "Example:" in part]
+        assert examples or words == "sladd", words
+        for example in examples:
+            typed = shlex.split(example.split("&&")[0].split(">")[0])
+            called = max(
+                (name for name in known if typed[: len(name.split())] == name.split()), key=len
+            )
+            options = {opt for param in known[called].params for opt in param.opts}
+            if called == "sladd reveal":  # short for `sladd reveal show`
+                options = {opt for param in known[f"{called} show"].params for opt in param.opts}
+            given = {word for word in typed if word.startswith("--") or word == "-o"}
+            assert given <= options, (words, example)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["discover", "--sample", "0"], "it has to be 1 or more"),
+        (["discover", "--sample", "mange"], "it has to be a whole number"),
+        (["review", "--port", "99999"], "it has to be 65535 or less"),
+        (["discover", "--full", "--sample", "5"], "SLADD-652"),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_in_words(
+    words: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not in those of the library that checks it."""
+    monkeypatch.setattr(sys, "argv", ["sladd", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    line = capsys.readouterr().err
+    assert end.value.code == 2
+    assert told in line
+    assert "Input should" not in line

@@ -105,7 +105,7 @@ PERSONAL = [
 PLAIN = [
     "fornavn", "kari_traa_products", "epost", "per_dag", "dato", "20240115", "ordre_20240115",
     "antall_per_dag", "stein_type", "felt17", "postnr", "", "max_price", "Ark1", "Kunder 2024",
-    "mars_april", "sol_og_vind", "orders_45230001", "total_sum", "min_dag", "by", "id",
+    "mars_april", "sol_og_vind", "post_edit_time", "orders_45230001", "total_sum", "min_dag", "by", "id",
 ]  # fmt: skip
 
 

@@ -58,10 +58,12 @@ def test_staff_sign_with_letters_and_a_flag_is_nobody(scanner):
         "order_no": [f"{90_000 + i}" for i in range(N)],
         "approver": [signs[(7 * i) % len(signs)] for i in range(N)],
         "guest": [i % 2 for i in range(N)],
+        "participant": [i % 5 + 1 for i in range(N)],
     }
     found = scanner.findings("orders", rows)
     assert found["approver"].category == STAFF
     assert not found["guest"].category.startswith(PERSON)
+    assert not found["participant"].category.startswith(PERSON)
 
 
 def test_numbers_of_a_series_under_a_name_are_numbers(scanner, made):
@@ -116,3 +118,57 @@ def test_the_letters_of_a_system_that_come_again_and_again_are_no_names(scanner,
     staff = made.many(made.name, 3) * (N // 3)
     found = scanner.findings("events", {**rows, "client_name": staff})
     assert found["client_name"].category == "user.name"
+
+
+def test_a_suppliers_contact_does_not_make_its_address_a_persons(scanner, made):
+    """Persons are named in a table of suppliers, and what stands beside is the supplier's."""
+    places = [made.place() for _ in range(N)]
+    rows = {
+        "name": [f"{made.last()} Bygg AS" for _ in range(N)],
+        "contact": made.many(made.name, N),
+        "address": made.many(made.street, N),
+        "zip": [code for code, _ in places],
+        "city": [town for _, town in places],
+        "created_by": made.many(made.name, N),
+    }
+    found = scanner.findings("suppliers", rows)
+    assert found["contact"].category == "user.name"
+    assert not {found[name].category for name in ("address", "zip", "city")} & {
+        f"user.contact.address.{part}" for part in ("street", "postal_code", "city")
+    }
+
+
+def test_who_made_a_thing_is_somebody(scanner, made):
+    """Goods have no user names; whoever entered them has one."""
+    logins = [f"{made.first().lower()}.{made.last().lower()}" for _ in range(9)]
+    rows = {
+        "sku": [f"A{i}" for i in range(N)],
+        "price": [9.5] * N,
+        "Opprettet av": [logins[i % 9] for i in range(N)],
+    }
+    assert scanner.findings("varer", rows)["Opprettet av"].category == LOGIN
+
+
+@pytest.mark.parametrize("name", ["reset_password_code", "persist_code", "passwordResetToken"])
+def test_what_lets_somebody_in_is_no_password(name):
+    """A code to choose a new password with is a credential of its own."""
+    assert "user.authorization.credentials" in said(name)
+    assert "user.authorization.password" not in said(name)
+
+
+def test_where_a_token_is_fetched_is_no_token():
+    """The address of an endpoint lets nobody in."""
+    assert not said("oauth_token_url")
+    assert "user.authorization.credentials" in said("oauth_token")
+
+
+def test_offices_of_members_are_no_list_of_offices(scanner, made):
+    """A table called after an office names who holds it, where it has their numbers."""
+    rows = {
+        "Medlemsnr.": [f"{1001 + i}" for i in range(N)],
+        "Navn": made.many(made.name, N),
+        "Verv": ["Leder", "Kasserer", "Nestleder", "Sekretær"] * (N // 4),
+    }
+    found = scanner.findings("Verv", rows)
+    assert found["Navn"].category == "user.name"
+    assert found["Verv"].category == "user.job_title"

@@ -64,6 +64,8 @@ def everything() -> pa.Table:
                 [datetime(2026, 1, 2, 3, 4, 5, 678, UTC)] * n, pa.timestamp("us", "UTC")
             ),
             "local": pa.array([datetime(2026, 1, 2, 3, 4, 5)] * n, pa.timestamp("us")),
+            "fine": pa.array([1_000 * i + i % 2 for i in range(n)], pa.time64("ns")),
+            "instant": pa.array([1_000 * i + i % 2 for i in range(n)], pa.timestamp("ns")),
             "clock": pa.array([time(23, 59, 58, 123)] * n, pa.time64("us")),
             "money": pa.array([Decimal("-12.50")] * n, pa.decimal128(9, 2)),
             "bytes": pa.array([b"\x00\xff", None] + [b"=1"] * (n - 2), pa.binary()),

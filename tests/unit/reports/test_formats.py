@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def test_a_hostile_name_stays_text_in_html(data: Discovery, lang: str) -> None:
     """The name is shown as it is called, and nothing of it becomes markup."""
     page = read(data, lang)
     assert [tag for tag, _ in page.tags].count("script") == 1
-    assert any(HOSTILE in piece for piece in page.text)
+    assert HOSTILE in "".join(page.text)
     assert HOSTILE not in render(data, "html", lang).decode()
 
 
@@ -190,3 +191,40 @@ def test_what_failed_stands_on_the_first_screen(data: Discovery) -> None:
     assert alert < page.index('class="key"')
     assert "gi brukeren til sladd lesetilgang" in page[alert : page.index('class="key"')]
     assert "sladd discover arkiv" in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_long_name_breaks_on_paper_where_its_parts_meet(data: Discovery, lang: str) -> None:
+    """After a stroke, a stop or an underscore, and nowhere else; the text is the same."""
+    page = render(data, "html", lang).decode()
+    assert '<span class="name">kunde_<wbr>id</span>' in page
+    assert "shop/<wbr>ordrer.<wbr>kunde_<wbr>id" in page
+
+
+def test_a_workbook_can_sort_its_days_and_shares(data: Discovery) -> None:
+    """A day is a day, a confidence a share, and nothing is more than nearly sure."""
+    book = openpyxl.load_workbook(io.BytesIO(render(data, "xlsx", "nb")))
+    head, *rows = book["Funn"].iter_rows()
+    place = {cell.value: number for number, cell in enumerate(head)}
+    days = [row[place["Vurdert dato"]] for row in rows if row[place["Vurdert dato"]].value]
+    assert days
+    assert all(isinstance(cell.value, datetime) for cell in days)
+    assert {cell.number_format for cell in days} == {"dd.mm.yyyy"}
+    sure = [row[place["Sikkerhet"]] for row in rows if row[place["Sikkerhet"]].value is not None]
+    assert max(cell.value for cell in sure) == 0.999
+    assert {cell.number_format for cell in sure} == {"0.0%"}
+    assert {sheet.page_setup.paperSize for sheet in book} == {9}  # A4
+
+
+@pytest.mark.parametrize("style", ["html", "md", "xlsx"])
+def test_a_figure_that_counts_free_text_too_says_so(data: Discovery, style: str) -> None:
+    """Two identity numbers, one of them in a text: the matrix counts one, and both add up."""
+    content = render(data, style, "nb")
+    if style == "xlsx":
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+        text = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    else:
+        text = content.decode()
+    assert data.figures.national_id == 2
+    assert sum(source.by_kind["national_id"] for source in data.sources) == 1
+    assert "personopplysningsloven § 12; ett av dem er fritekst" in text

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from sladd.sources.database.columnar import fit_batch, rows_to_batch
+from sladd.sources.database.columnar import Lost, fit_batch, rows_to_batch
 
 _US = pa.timestamp("us")
 _LAST = datetime(9999, 12, 31, 23, 59, 59, 999_999)
@@ -74,3 +74,19 @@ def test_the_last_moment_of_the_calendar_has_a_place() -> None:
     given = pa.RecordBatch.from_pylist([{"c": _LAST, "t": time.max}], schema)
     assert fit_batch(given, schema, _refused, counted).to_pylist() == given.to_pylist()
     assert not counted
+
+
+def test_texts_that_are_not_utf8_are_read_and_counted() -> None:
+    """A column and a list of texts, of a database that lets any bytes stand in them."""
+    raw = pa.array([b"bl\xe5b\xe6r", "blå".encode(), None], pa.binary())
+    texts = raw.view(pa.string())
+    lists = pa.ListArray.from_arrays(pa.array([0, 2, 3], pa.int32()), texts)
+    lost = Lost()
+    for given, schema, wanted in (
+        (texts, pa.schema([("c", pa.string())]), ["blåbær", "blå", None]),
+        (lists, pa.schema([("l", pa.list_(pa.string()))]), [["blåbær", "blå"], [None]]),
+    ):
+        batch = pa.RecordBatch.from_arrays([given], ["x"])
+        assert fit_batch(batch, schema, _refused, lost).column(0).to_pylist() == wanted
+    assert lost.recoded == {"c": 1, "l": 1}
+    assert not lost

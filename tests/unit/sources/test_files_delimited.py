@@ -182,6 +182,30 @@ def test_a_file_of_blanks_alone_is_empty(tmp_path, content):
     assert [line.code for line in source.not_scanned] == [255]
 
 
+def test_a_row_that_is_new_in_every_column_is_a_header(tmp_path):
+    """Words on no list, above columns whose values come again and again."""
+    rows = [
+        (("Sommar", "Haust")[i % 2], f"svar {i}", ("gul", "blå", "rød")[i % 3]) for i in range(90)
+    ]
+    body = "\n".join(";".join(row) for row in rows).encode()
+    sample, _ = _read(tmp_path, b"Konkurranse;Trekning;Premie til vinnar\n" + body)
+    assert sample.data.column_names == ["Konkurranse", "Trekning", "Premie til vinnar"]
+    assert sample.rows == 90
+    sample, _ = _read(tmp_path, b"Sommar;nytt svar;rosa\n" + body)
+    assert sample.rows == 91, "one column is new by chance"
+
+
+def test_a_first_row_of_a_sorted_file_is_data(tmp_path):
+    """The county of a new town is as new as the town, and tells no more."""
+    places = [("Askim", "Østfold", "Øst")] + [
+        ("Bodø", "Nordland", "Nord"),
+        ("Moss", "Viken", "Sør"),
+    ] * 60
+    body = "\n".join(";".join(place) for place in places).encode()
+    sample, _ = _read(tmp_path, body)
+    assert sample.rows == 121
+
+
 def test_handles_in_the_first_row_are_data(tmp_path):
     """What begins with `@` names a column only among names of columns."""
     sample, _ = _read(tmp_path, b"@kari;4;rosa\n@ola;5;bl\xc3\xa5\n@nils;6;gul\n")

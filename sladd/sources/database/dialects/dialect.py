@@ -22,7 +22,8 @@ class View:
     session: Session
     id: str
     consistency: str  # see sladd.model.Snapshot
-    check: Callable[[], None] = lambda: None  # raises when the view broke while it was read
+    # Raises when the view of a table broke while it was read.
+    check: Callable[[Shape], None] = lambda _shape: None
 
 
 class Dialect(Protocol):

@@ -117,7 +117,7 @@ def _add_own_folders(
     family: Sequence[str | None],
 ) -> None:
     """Let names of folders and files hold a person's name: `MoeKari1001`, `moe_kari.pdf`."""
-    cells = _cells(data[str(judged.field.ref)])[:_ROWS_MOST]
+    cells = first_rows(data[str(judged.field.ref)], ROWS_MOST)
     rows = [
         tuple(map(_letters, row))
         for row in zip(cells, given, family, strict=False)

@@ -32,7 +32,7 @@ _THINGS = frozenset(
      "picture", "image", "bilde", "country", "land", "method", "metode", "currency", "valuta",
      "accountancy", "bank", "our", "zip", "post", "postal", "branch", "category", "area", "phone", "mobile", "tax",
      "vat", "street", "house", "flat", "company", "department", "clearing", "route", "version",
-     "instr", "instrument", "uniform", "drakt", "utstyr", "skap", "skåp", "locker", "equipment")
+     "entry", "submission", "response", "svar", "row", "rad", "line", "linje", "instr", "instrument", "uniform", "drakt", "utstyr", "skap", "skåp", "locker", "equipment")
 )  # fmt: skip
 # What opens something, or what a row was marked with: no number of whom it belongs to.
 _SECRETS = frozenset(

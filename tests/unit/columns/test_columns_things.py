@@ -147,3 +147,16 @@ def test_four_digits_under_a_persons_number_are_no_postcode(scanner, made):
     codes = [code for code, _ in made.codes[300 : 300 + 2 * N : 2]]
     found = scanner.findings("logins", {"user_id": codes, "city": ["Oslo"] * N})
     assert found["user_id"].category == "user.unique_id"
+
+
+def test_rows_with_whole_names_are_numbered_whatever_their_table_is_called(scanner, made):
+    """A number of each row is its person's; that of an entry is what somebody wrote."""
+    rows = {
+        "LName": made.many(made.last, N),
+        "FName": made.many(made.first, N),
+        "NationalProvID": [6_000_000 + 7919 * i for i in range(N)],
+        "Entry Id": [3000 + 11 * i for i in range(N)],
+    }
+    found = scanner.findings("provider", rows)
+    assert found["NationalProvID"].category == "user.unique_id"
+    assert found["Entry Id"].category != "user.unique_id"

@@ -22,7 +22,6 @@ OF_ORGANISATION = {
     "user.contact.url": "organization",
     "user.financial.bank_account": "organization.bank_account",
     "user.financial.iban": "organization.bank_account",
-    "user.location.precise": "organization",
 }
 _TWINS = {
     company: person
@@ -36,6 +35,7 @@ _CHECKED = {
 }  # fmt: skip
 _NUMBERS = ("user.unique_id", "user.link_key")
 _POSTCODES = frozenset({"user.contact.address.postal_code", "organization"})
+_POSITION = "user.location.precise"
 _SAYS_NUMBER = 2.4  # weight of a name that says whose number it is
 _WRITTEN = ("user.contact.address", "user.name", "organization.name")
 _MAILED = r"[\pL\d]@[\pL\d]"
@@ -262,6 +262,8 @@ def _category(match: HeaderMatch, around: Surroundings) -> str:
     """The category, or its twin where the column speaks of a company."""
     if around.kind == "property" and match.category.startswith("user.government_id"):
         return "user.contact.address.property"
+    if around.organisation and match.category == _POSITION:
+        return "organization"  # where a shop lies, in a table of shops
     if not (match.organisation or around.organisation):
         return match.category
     if match.category in {"user.name", "user.name.last"} and (

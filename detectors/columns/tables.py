@@ -162,7 +162,7 @@ def topic_of_name(name: str) -> str:
     return next((topic for topic in TOPICS if said & tokens[topic]), "")
 
 
-TOPICS = ("pay", "search", "work", "consent")
+TOPICS = ("pay", "search", "work", "consent", "health")
 """Kinds of tables in which names say more than elsewhere: `amount` among payslips."""
 
 _DIGITS = "0123456789"

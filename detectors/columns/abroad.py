@@ -7,6 +7,7 @@ import regex
 from detectors.columns.gazetteer import given_keys, key, place_keys
 from detectors.columns.profile import Profile
 from detectors.columns.weighing import Candidate
+from detectors.norway.number_plate import is_valid as plate_is_valid
 from sladd.model import How
 
 _NUMBER = "user.government_id.national_identification_number"
@@ -71,6 +72,9 @@ _OWNED_SHARE = 0.3
 _HETU = r"(?i)^\s*[0-3][0-9][01][0-9]{3}[-+A-FU-Y][0-9]{3}[0-9A-Y]\s*$"
 _HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _TOWN_AND_LAND = r"^\s*\p{Lu}[\pL\pM .'’-]{1,30}, ?\p{Lu}{2}\s*$"
+_PLATE = regex.compile(r"[A-Z]{2} [1-9][0-9]{4}")
+_PLATES = 12  # different ones
+_LETTER_PAIRS = 8
 _EMAIL = "user.contact.email"
 # An address in the query of a URL, its @ written as RFC 3986 has it.
 _ENCODED_MAIL = r"(?i)(?:^|[?&;=/])[a-z0-9._+-]+%40[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:$|[&;/ #])"
@@ -111,6 +115,8 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
     if finnish_persons(column) >= _MOSTLY:
         _tell(candidates, _NUMBER, finnish_persons(column), len(column.values))
     _named_inside(candidates, column)
+    if plated(column):
+        _tell(candidates, "user.government_id.vehicle_registration", 1.0, len(column.values))
     mailed = column.share(_ENCODED_MAIL)
     if mailed * len(column.values) >= _FEWEST:
         _tell(candidates, _EMAIL, mailed, len(column.values)).how = How.CONTAINS
@@ -122,6 +128,22 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
         line = _tell(candidates, "user.name", share, len(column.values))
         line.how = How.CONTAINS
         line.also = ("user.contact.phone_number",)
+
+
+def plated(column: Profile) -> bool:
+    """Whether the values are number plates, numbered as nothing else is.
+
+    Many pairs of letters, a blank and five digits: six in ten pairs at random are used for plates.
+    """
+    cells = [cell.strip() for cell in column.drawn(_CHECKED_MOST)]
+    plates = [cell for cell in cells if _PLATE.fullmatch(cell)]
+    right = [cell for cell in plates if plate_is_valid(cell)]
+    return (
+        len(plates) >= _PLATES
+        and len(plates) >= _NEARLY * sum(len(cell) > 3 for cell in cells)
+        and len(right) >= _NEARLY * len(plates)
+        and len({cell[:2] for cell in right}) >= _LETTER_PAIRS
+    )
 
 
 def _named_inside(candidates: list[Candidate], column: Profile) -> None:

@@ -89,6 +89,7 @@ _PART_WORDS = {"first": "first name", "last": "last name", "middle": "middle nam
 _PART = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[](?P<part>[^()\[\]]+)[)\]]\s*$")
 _REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
 _GOES_ON = regex.compile(r"[?]\s*\w|:\s*$")  # what is asked for stands behind the question
+_AND = regex.compile(r",\s+(?:og|and|och|und|en|ja|eller|or|oder)\s+(?=.*[?]\s*$)")
 _SENTENCE = regex.compile(r"[?!:]\s*$")
 
 
@@ -104,6 +105,11 @@ def asked(name: str, composed: Composition, known: Known, read: Read) -> list[He
         known: whether a list has a name as a whole.
         read: reads a name.
     """
+    first = _AND.split(name, maxsplit=1)[0]
+    if first != name and len(words(first)) >= _LEAST_ASKED:
+        told = asked(f"{first}?", composed, known, read)
+        if max((m.weight for m in told if m.category), default=0.0) >= _SAYS:
+            return told  # of two questions in one, the first
     parts = words(name)
     if head := _before_clause(parts):
         told = [m for m in read(" ".join(head)) if m.category and m.weight >= _SAYS]

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from math import sqrt
 
 import regex
 
@@ -167,7 +168,7 @@ def _unasked(different: int, share: float) -> float:
 
     The rest of the cells may be words that no list has, so half of them take less than half away.
     """
-    return (3.4, 3.9, 4.3)[min(different - _FEWEST, 2)] * share**0.5
+    return (3.4, 3.9, 4.3)[min(different - _FEWEST, 2)] * sqrt(share)
 
 
 def _titles(told: Sequence[str], *, named: bool) -> Weights:

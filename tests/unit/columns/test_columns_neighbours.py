@@ -162,6 +162,8 @@ def test_words_and_fields_of_neighbours_tell(scanner, table, header, values, cat
     [
         ("Hvor gammel er du?", f"{D}.age_range"),
         ("Kor gammal er eleven?", f"{D}.age_range"),
+        ("Kor mange born er de, og kor gamle er dei?", "user.childrens"),
+        ("Hvilket språk snakker du, og trenger du tolk?", f"{D}.language"),
         ("Bor du alene?", f"{D}.household"),
         ("Hvor mange voksne er dere?", f"{D}.household"),
         ("Er du tidligere straffet?", "user.criminal_history"),

@@ -126,11 +126,6 @@ def held(known: Words, said: Sequence[str]) -> list[HeaderMatch]:
             HeaderMatch(_WORKER, "staff_key", _NUMBERED, word),
             HeaderMatch("user.name", "full_name", _CALLED, word),
         ]
-    if word in known.persons:
-        return [
-            HeaderMatch(_PERSON, "held_key", _DOES, word),
-            HeaderMatch("user.name", "full_name", _CALLED, word),
-        ]
     return []
 
 

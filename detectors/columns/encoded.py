@@ -166,13 +166,16 @@ def _one_dictionary(column: Column) -> pa.DictionaryArray | None:
     kind = column.type
     if not (pa.types.is_string(kind.value_type) or _is_number(kind.value_type)):
         return None
+    unified = isinstance(column, pa.ChunkedArray) and column.num_chunks > 1
     if isinstance(column, pa.ChunkedArray):
         try:
             column = _one(column.unify_dictionaries() if column.num_chunks > 1 else column)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None  # more values than its own numbers can count
     entries = column.dictionary
-    if entries.null_count or pc.count_distinct(entries).as_py() < len(entries):
+    if entries.null_count:
+        return None
+    if not unified and pc.count_distinct(entries).as_py() < len(entries):
         return None
     return column
 

@@ -150,9 +150,11 @@ class Recognition:
     ) -> Hits | None:
         full, screen = self._fulls[declaration.entity], self._screens[declaration.entity]
         if screen and not column.integers:
-            values = values.filter(matches(values, screen))
-            if not len(values):
-                return None
+            # Of what says nothing inside other words only whole cells are wanted: they are fewer.
+            for pattern in (full, screen) if full and declaration.needs_context else (screen,):
+                values = values.filter(matches(values, pattern))
+                if not len(values):
+                    return None
         candidates = values.filter(matches(values, full)) if full else values
         cells: list[str] = candidates.to_pylist()
         shaped = len(cells)

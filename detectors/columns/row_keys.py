@@ -54,16 +54,16 @@ def add_keys(columns: Sequence[Judged], table: Table, kind: str) -> None:
             or _numbers_the_rows(judged, table, kind)
         ):
             if kind == "organisation":
-                if _takes_part(table.ref.name):
-                    for candidate in judged.candidates:
-                        candidate.barred |= candidate.category == "user.unique_id"
+                for candidate in judged.candidates:
+                    candidate.barred |= candidate.category == "user.unique_id"
                 continue
             about = kind
             other = {c for c, k in targets.items() if k == "person" and names[c] != table.ref.name}
             if other and not named:
                 about = "order" if kind in {"", "person", "address"} else kind  # a person's record
-                for candidate in judged.candidates:
-                    candidate.barred |= candidate.category == "user.unique_id"
+                if _takes_part(table.ref.name):
+                    for candidate in judged.candidates:
+                        candidate.barred |= candidate.category == "user.unique_id"
             elif kind == "" and personal:
                 record = folded(table.ref.name).endswith(_RECORDS)
                 about = "person" if not record and _rows_are_persons(columns) else ""

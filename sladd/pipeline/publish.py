@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sladd.errors import GateError, PlanError, SladdError, raise_all
 from sladd.model import (
     Check,
+    FieldRef,
     GateResult,
     NotScanned,
     Partition,
@@ -259,6 +260,14 @@ _CLOSED = frozenset((
 ))  # fmt: skip
 
 
+def _opened(field_: FieldRef, now: StorageType) -> bool:
+    """Whether a column of numbers or dates holds texts by now.
+
+    Of what lies in a list the source tells that it is a list, as it did before.
+    """
+    return now not in _CLOSED and not (field_.path and now is StorageType.LIST)
+
+
 def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
     """The tables of the plan as they are now.
 
@@ -292,7 +301,7 @@ def _tables(made: Plan, sources: Mapping[str, Source]) -> list[Table]:
                 mend=mend,
             )
             for f in planned.fields
-            if f.output and f.type in _CLOSED and columns.get(f.field, f.type) not in _CLOSED
+            if f.output and f.type in _CLOSED and _opened(f.field, columns.get(f.field, f.type))
         ]
     raise_all(errors)
     return list(found.values())

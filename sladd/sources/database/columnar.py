@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sladd.sources.database.arrays import arrays_from_json, is_array_of_arrays
+from sladd.sources.database.texts import as_text, decoded, holds_texts, list_of_texts, odd_bytes
 
 _REPEATED = 0.5  # distinct texts a row, above which a dictionary costs more than it saves
 _MOST_BYTES = 32_000_000  # of a batch; three of them are held at once
@@ -24,7 +25,6 @@ _FIRST, _END = -62_135_596_800, 253_402_300_800
 _DAY_S = 86_400
 _UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}
 _WRITTEN_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_ODD_BYTES = "cp1252"  # what Windows wrote in Norwegian before it wrote UTF-8
 _NOWHERE = object()  # stands for a value that its type has no place for
 
 
@@ -51,7 +51,7 @@ def fit(array: pa.Array, target: pa.DataType) -> pa.Array:
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
     if pa.types.is_string(target):
-        return _text(array)
+        return as_text(array)
     if pa.types.is_null(array.type):
         return pa.nulls(len(array), target)
     if pa.types.is_decimal(target) and pa.types.is_string(array.type):
@@ -59,21 +59,8 @@ def fit(array: pa.Array, target: pa.DataType) -> pa.Array:
     if not array.type.equals(target):
         array = pc.cast(array, target)
     if pa.types.is_list(target) and pa.types.is_string(target.value_type):
-        return _list_of_texts(array)
+        return list_of_texts(array)
     return _in_calendar(array)
-
-
-def _list_of_texts(array: pa.ListArray) -> pa.ListArray:
-    if _is_text(array.values):
-        return array
-    values = pa.chunked_array([array.values.view(pa.binary())]).combine_chunks()
-    raw = pa.ListArray.from_arrays(array.offsets, values).to_pylist()
-    there = array.is_valid().to_pylist()
-    texts = [
-        [None if v is None else decoded(v) for v in each] if valid else None
-        for each, valid in zip(raw, there, strict=True)
-    ]
-    return pa.array(texts, array.type)
 
 
 def _numbers(texts: pa.Array) -> pa.Array:
@@ -115,60 +102,6 @@ def _ends(kind: pa.DataType) -> tuple[int, int] | None:
     return None
 
 
-def _text(array: pa.Array) -> pa.Array:
-    if pa.types.is_binary(array.type):
-        return _decoded(array)
-    if not pa.types.is_string(array.type):
-        return pc.cast(array, pa.string())
-    # SQLite and SQL_ASCII let any bytes stand in a text.
-    return array if _is_text(array) else _decoded(array.view(pa.binary()))
-
-
-def _is_text(array: pa.Array) -> bool:
-    try:
-        array.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def _decoded(array: pa.Array) -> pa.Array:
-    return pa.array([None if v is None else decoded(v) for v in array.to_pylist()], pa.string())
-
-
-def decoded(raw: bytes) -> str:
-    """Bytes as text: UTF-8, or else what they most likely are."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode(_ODD_BYTES, "replace")
-
-
-def _texts(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or (pa.types.is_list(kind) and _texts(kind.value_type)))
-
-
-def _recoded(array: pa.Array) -> int:
-    """How many values of a column of texts, or of bytes that are to be texts, are not UTF-8."""
-    if pa.types.is_list(array.type):
-        return _recoded(array.values)
-    if pa.types.is_string(array.type):
-        if _is_text(array):
-            return 0
-        array = array.view(pa.binary())
-    if not pa.types.is_binary(array.type):
-        return 0
-    return sum(v is not None and not _is_utf8(v) for v in array.to_pylist())
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def fit_batch(
     batch: pa.RecordBatch,
     schema: pa.Schema,
@@ -193,7 +126,7 @@ def fit_batch(
         if less := _nulls(fitted) - _nulls(given):
             lost[wanted.name] += less
         if isinstance(lost, Lost):
-            lost.recoded[wanted.name] += _recoded(given) if _texts(wanted.type) else 0
+            lost.recoded[wanted.name] += odd_bytes(given) if holds_texts(wanted.type) else 0
         columns.append(fitted)
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 

@@ -20,6 +20,8 @@ from sladd.sources.database.dialects.dialect import Dialect, View
 from sladd.sources.database.faults import Fault, explain, from_a_driver
 from sladd.sources.database.shapes import Reading, Scan, Shape
 
+_REWRITTEN = 278  # of one table; other faults are of the whole source
+
 
 class DatabaseSnapshot:
     """Implements `sladd.model.Snapshot`. One partition is read at a time.
@@ -120,7 +122,7 @@ class DatabaseSnapshot:
                     yield batch
             if not came:  # nothing has types, too
                 yield pa.RecordBatch.from_pylist([], schema=schema)
-            self._view.check(shape)
+            self._check(ref, shape)
             recoded = self._recoded.setdefault((ref, partition.index), Counter())
             recoded |= lost.recoded
             # A partition may be read again, with other columns: each is counted once.
@@ -187,7 +189,7 @@ class DatabaseSnapshot:
                 found = self._view.session.rows(
                     self._dialect.select(what, Scan(self._dialect.relation(shape), conditions))
                 )
-            self._view.check(shape)
+            self._check(ref, shape)
             return " ".join(str(value) for value in found[0])
 
     def count(self, table: Table, *, where: str | None = None) -> int:
@@ -197,7 +199,7 @@ class DatabaseSnapshot:
             scan = Scan(self._dialect.relation(shape), self._condition(table.ref, where))
             with self._explained(table.ref):
                 found = self._view.session.rows(self._dialect.select("COUNT(*)", scan))
-            self._view.check(shape)
+            self._check(table.ref, shape)
             return int(found[0][0])
 
     @property
@@ -299,6 +301,15 @@ class DatabaseSnapshot:
 
     def _explained(self, ref: TableRef, gone: Fault = Fault.GONE) -> _Explained:
         return _Explained(self._address, self._dialect, ref, gone)
+
+    def _check(self, ref: TableRef, shape: Shape) -> None:
+        """See that the view of a table did not break; its shown name is known in here alone."""
+        try:
+            self._view.check(shape)
+        except SourceError as broken:
+            if broken.code == _REWRITTEN:
+                broken.where = str(ref)
+            raise
 
     def _refuse_shapeless(
         self, ref: TableRef, names: Sequence[str], readings: Sequence[Reading]

@@ -61,7 +61,9 @@ def column(table: TableFacts, one: ColumnFacts, place: int, lang: Language) -> M
 
 def _bars(utility: ColumnUtility, table: TableUtility, lang: Language) -> list[Bar]:
     nobody = lang.say("utility.no_value")
-    named = [(nobody if bar.text is None else bar.text, bar) for bar in utility.shown]
+    named = [
+        (nobody if bar.text is None else _written(bar.text, lang), bar) for bar in utility.shown
+    ]
     rest = [(lang.say("utility.others"), utility.others)] if utility.others else []
     found = []
     for name, bar in (*named, *rest):
@@ -69,6 +71,14 @@ def _bars(utility: ColumnUtility, table: TableUtility, lang: Language) -> list[B
         after = bar.after / max(table.persons_after, 1)
         found.append(Bar(name, (before, after), lang.percent(round(after, 3))))
     return found
+
+
+def _written(text: str, lang: Language) -> str:
+    """A value as a reader writes it: a whole number of a column of decimals without its `.0`."""
+    whole, point, rest = text.partition(".")
+    if point and rest == "0" and whole.removeprefix("-").isdecimal():
+        return lang.number(int(whole))
+    return text
 
 
 def scatter(table: TableFacts, lang: Language) -> Markup | None:

@@ -118,6 +118,18 @@ def test_two_connections_are_enough(pg: Database) -> None:
         assert pg.one(count) <= 2
 
 
+def test_a_password_of_any_letters_opens_mariadb(my: Database) -> None:
+    """The server hashes UTF-8; the driver by itself would send Latin-1, or fail."""
+    word = "p@:/?#%&=+ [æø] 🙂"
+    name = sa.make_url(my.url).database
+    my.run(
+        f"CREATE OR REPLACE USER letters@'%' IDENTIFIED BY '{word}'",
+        f"GRANT SELECT ON {name}.* TO letters@'%'", "CREATE TABLE t (id int PRIMARY KEY)",
+    )  # fmt: skip
+    url = sa.make_url(my.url).set(username="letters", password=word)
+    assert only(my.source(url.render_as_string(hide_password=False))).ref.name == "t"
+
+
 @pytest.mark.parametrize(
     ("said", "fault"),
     [

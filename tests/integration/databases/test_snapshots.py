@@ -80,5 +80,5 @@ def test_a_table_emptied_after_the_snapshot_is_not_taken_for_empty(
             for part in snapshot.partitions(t):
                 list(snapshot.batches(part, columns=["id"]))
         (batch,) = snapshot.batches(snapshot.partitions(u)[0])
-    line(caught.value, "SLADD-278", "emptied or rewritten", "public.t")
+    line(caught.value, "SLADD-278", "emptied or rewritten", "shop/public.t")
     assert batch.num_rows == 1

@@ -82,3 +82,24 @@ def test_a_hashed_token_is_a_token(scanner):
     ):
         found = scanner.findings("users", {name: cells})[name].category
         assert found == f"user.authorization.{category}"
+
+
+def test_a_user_who_is_a_customer_keeps_a_number_and_a_participant_has_none(scanner, made):
+    """Both tables point at persons; the rows of one are persons all the same."""
+    for table, personal in (("shop_user", True), ("participant", False)):
+        rows = {
+            f"{table}_id": list(range(1, N + 1)),
+            "customer_id": [(7 * i) % N for i in range(N)],
+            "username": [f"{made.first().lower()}{i}" for i in range(N)],
+        }
+        found = scanner.findings(
+            table, rows, primary=(f"{table}_id",), foreign={"customer_id": ("customers", "id")}
+        )[f"{table}_id"]
+        assert (found.category == PERSON) is personal
+
+
+def test_the_key_of_a_company_is_nobodys(scanner):
+    """`contact_id` in a table of companies numbers them."""
+    rows = {"contact_id": list(range(N)), "name": [f"Fjord {i} AS" for i in range(N)]}
+    found = scanner.findings("suppliers", rows, primary=("contact_id",))
+    assert not found["contact_id"].category.startswith(PERSON)

@@ -24,7 +24,7 @@ class Page(HTMLParser):
         self.words: dict[str, list[str]] = {"nb": [], "en": []}
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
-        self.feed(text)
+        self.feed(text.replace("<wbr>", ""))  # where a name may break is no word
         self.close()
 
     def handle_starttag(self, tag, attrs):

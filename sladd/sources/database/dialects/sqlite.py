@@ -22,13 +22,13 @@ import sqlalchemy as sa
 
 from sladd.model import StorageType
 from sladd.sources.database.address import Address
-from sladd.sources.database.columnar import decoded
 from sladd.sources.database.dialects.dialect import View
 from sladd.sources.database.dialects.engine import open_engine
 from sladd.sources.database.dialects.other import OtherDialect, plain_select
 from sladd.sources.database.faults import Fault, explain
 from sladd.sources.database.sessions import AdbcSession, Session
 from sladd.sources.database.shapes import Column, Draw, Reading, Scan, Shape
+from sladd.sources.database.texts import decoded
 from sladd.sources.database.types import BINARY, FLOAT, INTEGER, TEXT
 
 _COUNTED_BYTES = 4 << 30  # of files whose tables are counted; larger ones give their last row id

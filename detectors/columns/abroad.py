@@ -72,8 +72,9 @@ _OWNED_SHARE = 0.3
 _HETU = r"(?i)^\s*[0-3][0-9][01][0-9]{3}[-+A-FU-Y][0-9]{3}[0-9A-Y]\s*$"
 _HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _TOWN_AND_LAND = r"^\s*\p{Lu}[\pL\pM .'’-]{1,30}, ?\p{Lu}{2}\s*$"
-_PLATE = regex.compile(r"[A-Z]{2} [1-9][0-9]{4}")
+_PLATE = regex.compile(r"[A-Z]{2}[ -]?[1-9][0-9]{4}")
 _PLATES = 12  # different ones
+_PLATES_CLOSE = 20  # without a blank, as articles are numbered
 _LETTER_PAIRS = 8
 _EMAIL = "user.contact.email"
 # An address in the query of a URL, its @ written as RFC 3986 has it.
@@ -125,22 +126,21 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
         _tell(candidates, _CITY, share, len(column.values))
     share = column.share(_LINE)
     if share >= _MOSTLY and _of_persons(column) >= 0.3:
-        line = _tell(candidates, "user.name", share, len(column.values))
-        line.how = How.CONTAINS
-        line.also = ("user.contact.phone_number",)
+        _named(candidates, share, len(column.values)).also = (_PHONE,)
 
 
 def plated(column: Profile) -> bool:
     """Whether the values are number plates, numbered as nothing else is.
 
-    Many pairs of letters, a blank and five digits: six in ten pairs at random are used for plates.
+    Many pairs of letters, a blank or none, and five digits: six in ten pairs at random are used for plates.
     """
     cells = [cell.strip() for cell in column.drawn(_CHECKED_MOST)]
     plates = [cell for cell in cells if _PLATE.fullmatch(cell)]
     right = [cell for cell in plates if plate_is_valid(cell)]
+    spaced = sum(not cell[2].isdigit() for cell in plates)
     return (
-        len(plates) >= _PLATES
-        and len(plates) >= _NEARLY * sum(len(cell) > 3 for cell in cells)
+        len(plates) >= (_PLATES if 2 * spaced >= len(plates) else _PLATES_CLOSE)
+        and len(plates) >= _MOSTLY * sum(len(cell) > 3 for cell in cells)
         and len(right) >= _NEARLY * len(plates)
         and len({cell[:2] for cell in right}) >= _LETTER_PAIRS
     )
@@ -154,7 +154,7 @@ def _named_inside(candidates: list[Candidate], column: Profile) -> None:
         owned *= _owners(column)
     for share, least in ((cared, _CARE_OF_SHARE), (owned, 0.15)):
         if share >= least and share * len(column.values) >= _FEWEST:
-            _tell(candidates, "user.name", share, len(column.values)).how = How.CONTAINS
+            _named(candidates, share, len(column.values))
             return
 
 
@@ -226,6 +226,14 @@ def danish_firms(column: Profile) -> float:
         for number in numbers
     ]
     return sum(right) / len(right)
+
+
+def _named(candidates: list[Candidate], share: float, distinct: int) -> Candidate:
+    """Names among other words: that the cells are no names alone says nothing against it."""
+    candidates[:] = [c for c in candidates if c.category != "user.name"]
+    found = _tell(candidates, "user.name", share, distinct)
+    found.how = How.CONTAINS
+    return found
 
 
 def _tell(candidates: list[Candidate], category: str, share: float, distinct: int) -> Candidate:

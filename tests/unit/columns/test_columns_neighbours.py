@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pyarrow as pa
 import pytest
 
@@ -9,7 +11,7 @@ from detectors.columns.abroad import finnish_persons, plated
 from detectors.columns.header_lists import lexicon
 from detectors.columns.profile import profile
 from detectors.columns.tables import kind_of_table, topic_of_name
-from sladd.model import StorageType
+from sladd.model import How, StorageType
 
 N = 40
 _SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -203,3 +205,24 @@ def test_the_log_of_a_shop_is_not_the_shop():
 def test_the_range_of_an_advertised_salary_is_nobodys():
     """`min_salary` of a vacancy."""
     assert lexicon(("nb", "en")).read("min-salary")[0].category == ""
+
+
+def test_births_of_pupils_are_told_from_days_at_work(scanner, made):
+    """Any day of the week and years ago; who was hired began on weekdays."""
+    days = [date(2007, 1, 1) + timedelta(days=made.rng.randint(0, 4300)) for _ in range(3 * N)]
+    people = {
+        "felt1": made.many(made.email, 3 * N), "felt2": made.many(made.first, 3 * N), "felt3": made.many(made.last, 3 * N),
+    }  # fmt: skip
+    found = scanner.findings("t5", {**people, "felt4": [f"{day:%d.%m.%Y}" for day in days]})
+    assert found["felt4"].category == f"{D}.date_of_birth"
+    at_work = [day - timedelta(days=max(0, day.weekday() - 4)) for day in days]
+    hired = scanner.findings("t5", {**people, "felt4": [f"{day:%d.%m.%Y}" for day in at_work]})
+    assert hired["felt4"].category != f"{D}.date_of_birth"
+
+
+def test_who_is_to_be_called_has_a_name_and_a_telephone(scanner, made):
+    """A header that promises a name alone takes nothing from what the cells hold."""
+    cells = made.many(lambda: f"{made.first()} {made.last()} {made.mobile()}", N)
+    found = scanner.findings("t1", {"Hvem skal vi ringe?": cells})["Hvem skal vi ringe?"]
+    assert (found.category, found.how) == ("user.name", How.CONTAINS)
+    assert "user.contact.phone_number" in found.also

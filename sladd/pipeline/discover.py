@@ -136,8 +136,7 @@ def _one_source(
     linked = link_tables(bound, scans, suggested)
     catalog = bound.catalog
     scan_id = catalog.scans.begin(source.name, ruleset=bound.ruleset, by=by)
-    for scan in linked:
-        catalog.scans.record(scan_id, scan)
+    catalog.scans.record(scan_id, *linked)
     catalog.scans.record_not_scanned(scan_id, failed)
     seen = [str(job.table.ref) for job in jobs] + [each.where for each in failed]
     drift = catalog.scans.finish(scan_id, seen_tables=seen)

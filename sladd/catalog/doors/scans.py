@@ -10,9 +10,11 @@ from sladd.catalog.finish import finish
 from sladd.catalog.records import Drift, ScanId, ScanRecord
 from sladd.model import NotScanned, TableScan
 
+_AT_A_TIME = 50  # tables: a fraction of a second
+
 
 class Scans(Door):
-    """Reached as `catalog.scans`; each method is one transaction."""
+    """Reached as `catalog.scans`; each method is one transaction, but for `record`."""
 
     def begin(self, source: str, *, ruleset: str, by: str) -> ScanId:
         """Open a scan of a source; nothing of it counts before `finish`.
@@ -35,10 +37,16 @@ class Scans(Door):
             )
             return scan
 
-    def record(self, scan: ScanId, table: TableScan) -> None:
-        """Keep what the scan says of one table; a table recorded again replaces the first."""
-        with self.database.writing() as connection:
-            scans.record(connection, scan, table)
+    def record(self, scan: ScanId, *tables: TableScan) -> None:
+        """Keep what the scan says of tables; a table recorded again replaces the first.
+
+        Some at a time are written in one transaction: a commit costs more than a table, and
+        whoever waits to write, waits for a few tables at most.
+        """
+        for start in range(0, len(tables), _AT_A_TIME):
+            with self.database.writing() as connection:
+                for table in tables[start : start + _AT_A_TIME]:
+                    scans.record(connection, scan, table)
 
     def record_not_scanned(self, scan: ScanId, missed: Sequence[NotScanned]) -> None:
         """Keep what this scan could not read; `where` equal to the source means all of it."""

@@ -60,7 +60,8 @@ _DIALLED_GROUPED = r"^\s*(?:\(?0[1-9]|(?:\+|00)[1-9])[0-9() ./-]*[ ./)-]"
 _LOOKED = 20  # values looked at before all are held against a form
 _HOUSE_FIRST = r"(?i)[ ](?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|close|crescent|terrace|square|row|highway|parkway)\.?(?:[ ,].*)?$"
 _NEARLY = 0.9
-_LINE = rf"^\s*{_NAME}(?:\s*[,;:/(–-]\s*|\s+)(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
+_LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
+_LINE_OR_BLANK = rf"^\s*{_NAME}(?:\s*[,;:/(–-]\s*|\s+)(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
 # Who is meant in a firm or at an address, behind the word that says so.
 _CARE_OF = r"(?i)^\s*(?:att|attn|att?n\.?|v/|v\.|c/o|z\. ?hd\.?|z\.? ?h\.|t\.a\.v\.|f\.a\.o\.?)[:.]?\s*\p{L}[\pL\pM.'’-]+(?: [\pL\pM.'’-]+){0,3}\s*$"
 _CARE_OF_SHARE = 0.3
@@ -125,7 +126,9 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
     if share >= _MOSTLY and _towns(column) >= 0.5:
         _tell(candidates, _CITY, share, len(column.values))
     share = column.share(_LINE)
-    if share >= _MOSTLY and _of_persons(column) >= 0.3:
+    if share < _MOSTLY and _of_persons(column) >= 0.3:
+        share = column.share(_LINE_OR_BLANK)  # goods have numbers behind them, too
+    if share >= _MOSTLY:
         _named(candidates, share, len(column.values)).also = (_PHONE,)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import regex
+
+from detectors.columns.gazetteer import given_keys, key, place_keys
 from detectors.columns.profile import Profile
 from detectors.columns.weighing import Candidate
+from detectors.norway.number_plate import is_valid as plate_is_valid
 from sladd.model import How
 
 _NUMBER = "user.government_id.national_identification_number"
@@ -17,6 +21,11 @@ _STREETS = (
     r"(?i)^\s*(?:[0-9]{1,4}[a-z]?,? )?[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
     r"|gränd|stigen|torget|backen|vej|gade|stræde|allé|plads|vænge|veien|vegen|gata|gaten|gate| vei| veg|svingen"
     r"|(?: (?:street|road|lane|avenue|close|drive|crescent|terrace)))(?:,? [0-9]{1,4} ?[a-z]?(?:[ ,/].{0,24})?)?\s*$"
+)
+# Finnish and Dutch streets end in a word of their own, and a number stands behind.
+_STREETS_TWO = (
+    r"(?i)^\s*[\pL][\pL\pM .'’-]*(?:katu|kuja|polku|raitti|kaari|tie|puistikko|rinne|väylä|aukio|straat|laan|gracht|kade|plein"
+    r"|singel|dijk|dreef|steeg|hof)\.? [0-9]{1,4} ?[a-z]{0,2}(?:[ ,/-].{0,28})?\s*$"
 )
 _CODE_AND_TOWN = r"^\s*(?:[A-Z]{1,2}-)?(?:[03-9][0-9]{3}|1[0-8][0-9]{2}|2[1-9][0-9]{2}|[0-9]{5}|[1-9][0-9]{2} [0-9]{2}) \p{Lu}[\pL\pM.'’ /-]{1,30}\s*$"
 # Category → form (RE2). Swedish and British postcodes; Swedish birth numbers with the century and
@@ -41,6 +50,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         "user.contact.address.street",
         _STREETS,
     ),
+    ("user.contact.address.street", _STREETS_TWO),
 )  # fmt: skip
 _PHONE = "user.contact.phone_number"
 # A telephone number as it is dialled at home in most of Europe: a 0, the area, and groups of digits
@@ -51,6 +61,26 @@ _LOOKED = 20  # values looked at before all are held against a form
 _HOUSE_FIRST = r"(?i)[ ](?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|close|crescent|terrace|square|row|highway|parkway)\.?(?:[ ,].*)?$"
 _NEARLY = 0.9
 _LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
+_LINE_OR_BLANK = rf"^\s*{_NAME}(?:\s*[,;:/(–-]\s*|\s+)(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
+# Who is meant in a firm or at an address, behind the word that says so.
+_CARE_OF = r"(?i)^\s*(?:att|attn|att?n\.?|v/|v\.|c/o|z\. ?hd\.?|z\.? ?h\.|t\.a\.v\.|f\.a\.o\.?)[:.]?\s*\p{L}[\pL\pM.'’-]+(?: [\pL\pM.'’-]+){0,3}\s*$"
+_CARE_OF_SHARE = 0.3
+# Whose device it is, in the name that it gives itself: `Kari sin iPhone`, `Annas-MacBook`.
+_DEVICES = r"(?:iphone|ipad|macbook|imac|mbp|galaxy|pixel|watch|airpods|surface|mobil(?:en)?|telefon(?:en)?|phone|s2[0-9]|laptop|pc|tablet|nettbrett)"
+_OWNED = rf"(?i)^\s*\p{{L}}[\pL\pM-]*?(?:['’]s?|s)?[- ](?:sin[- ]|his[- ])?{_DEVICES}(?:[- ][\pL\d]{{1,8}})?\s*$|^\s*{_DEVICES}(?:[- ](?:pro|air|mini))?[- ](?:til|tilhører|von|de|van|för|av|of)[- ]\p{{L}}[\pL\pM -]+$"
+_OWNERS = regex.compile(r"[-\s'’]+")
+_OWNED_SHARE = 0.3
+_HETU = r"(?i)^\s*[0-3][0-9][01][0-9]{3}[-+A-FU-Y][0-9]{3}[0-9A-Y]\s*$"
+_HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+_TOWN_AND_LAND = r"^\s*\p{Lu}[\pL\pM .'’-]{1,30}, ?\p{Lu}{2}\s*$"
+_PLATE = regex.compile(r"[A-Z]{2}[ -]?[1-9][0-9]{4}")
+_PLATES = 12  # different ones
+_PLATES_CLOSE = 20  # without a blank, as articles are numbered
+_LETTER_PAIRS = 8
+_EMAIL = "user.contact.email"
+# An address in the query of a URL, its @ written as RFC 3986 has it.
+_ENCODED_MAIL = r"(?i)(?:^|[?&;=/])[a-z0-9._+-]+%40[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:$|[&;/ #])"
+_CITY = "user.contact.address.city"
 _CVR = r"(?i)^\s*(?:DK[ -]?)?[1-9][0-9](?: ?[0-9]{2}){3}\s*$"
 _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 _CHECKED_MOST = 200  # numbers whose digit is checked
@@ -84,11 +114,95 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
     dialled = column.share(_DIALLED) if 2 * begun >= len(looked) else 0.0
     if dialled >= _NEARLY and column.share(_DIALLED_GROUPED) >= _MOSTLY and not is_giro(column):
         _tell(candidates, _PHONE, dialled, len(column.values))
+    if finnish_persons(column) >= _MOSTLY:
+        _tell(candidates, _NUMBER, finnish_persons(column), len(column.values))
+    _named_inside(candidates, column)
+    if plated(column):
+        _tell(candidates, "user.government_id.vehicle_registration", 1.0, len(column.values))
+    mailed = column.share(_ENCODED_MAIL)
+    if mailed * len(column.values) >= _FEWEST:
+        _tell(candidates, _EMAIL, mailed, len(column.values)).how = How.CONTAINS
+    share = column.share(_TOWN_AND_LAND)
+    if share >= _MOSTLY and _towns(column) >= 0.5:
+        _tell(candidates, _CITY, share, len(column.values))
     share = column.share(_LINE)
+    if share < _MOSTLY and _of_persons(column) >= 0.3:
+        share = column.share(_LINE_OR_BLANK)  # goods have numbers behind them, too
     if share >= _MOSTLY:
-        line = _tell(candidates, "user.name", share, len(column.values))
-        line.how = How.CONTAINS
-        line.also = ("user.contact.phone_number",)
+        _named(candidates, share, len(column.values)).also = (_PHONE,)
+
+
+def plated(column: Profile) -> bool:
+    """Whether the values are number plates, numbered as nothing else is.
+
+    Many pairs of letters, a blank or none, and five digits: six in ten pairs at random are used for plates.
+    """
+    cells = [cell.strip() for cell in column.drawn(_CHECKED_MOST)]
+    plates = [cell for cell in cells if _PLATE.fullmatch(cell)]
+    right = [cell for cell in plates if plate_is_valid(cell)]
+    spaced = sum(not cell[2].isdigit() for cell in plates)
+    return (
+        len(plates) >= (_PLATES if 2 * spaced >= len(plates) else _PLATES_CLOSE)
+        and len(plates) >= _MOSTLY * sum(len(cell) > 3 for cell in cells)
+        and len(right) >= _NEARLY * len(plates)
+        and len({cell[:2] for cell in right}) >= _LETTER_PAIRS
+    )
+
+
+def _named_inside(candidates: list[Candidate], column: Profile) -> None:
+    """Persons behind `Att:` and `v/`, and in the names of what they carry with them."""
+    cared = column.share(_CARE_OF)
+    owned = column.share(_OWNED)
+    if owned >= _OWNED_SHARE:
+        owned *= _owners(column)
+    for share, least in ((cared, _CARE_OF_SHARE), (owned, 0.15)):
+        if share >= least and share * len(column.values) >= _FEWEST:
+            _named(candidates, share, len(column.values))
+            return
+
+
+def _owners(column: Profile) -> float:
+    """Share 0-1 of the values with a given name among their words, its genitive too."""
+    given = given_keys()
+    cells = column.drawn(_CHECKED_MOST)
+    return sum(
+        any(
+            word in given or word.removesuffix("s") in given
+            for word in map(key, _OWNERS.split(cell.strip()))
+            if len(word) > 2
+        )
+        for cell in cells
+    ) / len(cells)
+
+
+def _of_persons(column: Profile) -> float:
+    """Share 0-1 of the values that begin with a given name."""
+    cells = [cell.split() for cell in column.drawn(_CHECKED_MOST)]
+    return sum(bool(words) and key(words[0]) in given_keys() for words in cells) / len(cells)
+
+
+def _towns(column: Profile) -> float:
+    """Share 0-1 of the values whose words before the comma are a town."""
+    cells = column.drawn(_CHECKED_MOST)
+    return sum(key(cell.partition(",")[0].strip()) in place_keys() for cell in cells) / len(cells)
+
+
+def finnish_persons(column: Profile) -> float:
+    """Share 0-1 of the values with the form and the check sign of a henkilötunnus.
+
+    Source: Digital and Population Data Services Agency (dvv.fi): the nine digits modulo 31 give
+    the sign; individual numbers from 900 are for temporary use and tests.
+    """
+    if len(column.values) < _FEWEST or column.share(_HETU) < _MOSTLY:
+        return 0.0
+    numbers = [cell.strip().upper() for cell in column.drawn(_CHECKED_MOST)]
+    right = [
+        len(number) == 11
+        and (number[:6] + number[7:10]).isdecimal()
+        and _HETU_SIGNS[int(number[:6] + number[7:10]) % 31] == number[10]
+        for number in numbers
+    ]
+    return sum(right) / len(right)
 
 
 def is_giro(column: Profile) -> bool:
@@ -115,6 +229,14 @@ def danish_firms(column: Profile) -> float:
         for number in numbers
     ]
     return sum(right) / len(right)
+
+
+def _named(candidates: list[Candidate], share: float, distinct: int) -> Candidate:
+    """Names among other words: that the cells are no names alone says nothing against it."""
+    candidates[:] = [c for c in candidates if c.category != "user.name"]
+    found = _tell(candidates, "user.name", share, distinct)
+    found.how = How.CONTAINS
+    return found
 
 
 def _tell(candidates: list[Candidate], category: str, share: float, distinct: int) -> Candidate:

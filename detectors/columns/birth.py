@@ -32,6 +32,10 @@ _FEWEST = 20  # different days, below which a column has no distribution
 _GENERATIONS = 25.0  # years between the 5th and the 95th percentile: about one generation
 _YOUNGEST = 10.0  # years: events run up to today, an adult's births end long ago
 _OLDEST = 112.0  # years; Norway's oldest person ever lived to 111 (Statistics Norway, 2012)
+_STARTS_SCHOOL, _OF_AGE = 4.0, 20.0  # years
+_CLASSES = 4.0  # years between the 5th and the 95th percentile
+_WEEKEND_OFF = 0.1  # share by which weekends may be off: three standard errors of 180 days
+_YOUNG = 2.4  # log-odds
 _MOST_BANDS = 25
 _WEEKEND = 2 / 7
 _STATED = 3.0  # weight of a name that says what the column is
@@ -68,6 +72,21 @@ class Spread:
             and self.future == 0.0
             and self.timed <= 0.01
             and self.commonest <= 0.05
+        )
+
+    @property
+    def childhood(self) -> bool:
+        """Whether they spread as the births of pupils do: years ago, and on Sundays as well."""
+        return (
+            self.different >= 2 * _FEWEST
+            and self.youngest >= _STARTS_SCHOOL
+            and self.oldest <= _OF_AGE
+            and self.spread >= _CLASSES
+            and self.future == 0.0
+            and self.timed == 0.0
+            and self.commonest <= 0.05
+            and abs(self.weekend - _WEEKEND) <= _WEEKEND_OFF
+            and not self.years_only
         )
 
     @property
@@ -189,6 +208,10 @@ def add_birth(
         for candidate in named:
             if weight:
                 candidate.add("dates", weight, **facts)
+    elif spread.childhood and not headers:
+        candidate = Candidate(BORN, "")
+        candidates.append(candidate)
+        candidate.add("dates", _YOUNG, **facts)  # a name beside it must add to it
     elif spread.generations:
         candidate = Candidate(BORN, "")
         candidates.append(candidate)

@@ -22,7 +22,7 @@ from detectors.columns.spelling import folded, joined
 _LISTS = (
     "nb", "nn", "se", "en", "systems", "neighbours", "abroad", "special", "work", "applications",
 )  # fmt: skip
-_TOPICS = ("pay", "search", "consent", "staff")  # with words of their own
+_TOPICS = ("pay", "search", "consent", "health", "staff")  # with words of their own
 _EVERYWHERE = frozenset(_LISTS) - {"nb", "nn", "se"}
 _Readings = dict[str, tuple[HeaderMatch, ...]]
 _NUMBERED = 0.97  # of what a number says that is called another way than in the list

@@ -19,6 +19,7 @@ _ATC = regex.compile(r"[ABCDGHJLMNPRSV]\d\d[A-Z]{2}\d\d")
 # The last category of a chapter's letter, where it is not 99. Source: WHO, ICD-10 chapter list.
 _LAST = {"D": 89, "E": 90, "H": 95, "K": 93, "P": 96, "T": 98, "Y": 98}
 _READ = 400
+_VERY_MANY = 12  # of those, from which the chapters alone tell
 _MANY = 8  # different codes, below which chapters cannot be counted
 
 
@@ -53,5 +54,8 @@ def code_weights(column: Profile, *, named: bool) -> dict[str, float]:
     chapters = len({cell[0] for cell in icd})
     pointed = sum("." in cell for cell in icd) / n
     if n >= _MANY and share >= 0.95 and chapters >= 4 and pointed >= 0.3:
+        # No shelf has a point behind two digits in so many letters.
+        if n >= _VERY_MANY and chapters >= 6 and pointed >= 0.6:
+            return {"pattern": 3.6}
         return {"pattern": 2.6}  # below the threshold by itself: a person's table must add to it
     return {}

@@ -66,18 +66,20 @@ _PRESENT = (
 )  # a verb behind its subject in Norwegian, Danish and Swedish: `vi bestiller`
 # How leave is asked for, be it answered with yes or no.
 _LEAVE = frozenset({
-    ("er", "det", "greit"), ("er", "det", "ok"), ("er", "det", "okay"), ("er", "det", "i", "orden"), ("kan", "vi"), ("far", "vi"), ("ma", "vi"),
+    ("er", "det", "greit"), ("er", "det", "greitt"), ("skal", "namnet", "ditt"), ("skal", "navnet", "ditt"), ("skal", "bildet", "ditt"), ("skal", "biletet", "ditt"), ("ma", "navnet", "ditt"), ("er", "det", "ok"), ("er", "det", "okay"), ("er", "det", "i", "orden"), ("kan", "vi"), ("far", "vi"), ("ma", "vi"),
     ("har", "vi", "lov"), ("gar", "det", "bra"), ("tillater", "du"), ("tillet", "du"), ("tillater", "dere"), ("godtar", "du"), ("samtykker", "du"),
     ("samtykker", "dere"), ("aksepterer", "du"), ("gir", "du"), ("gjev", "du"), ("onsker", "du"), ("vil", "du"), ("accepterer", "du"),
     ("may", "we"), ("can", "we"), ("do", "you", "agree"), ("do", "you", "consent"), ("do", "you", "allow"), ("is", "it", "ok"), ("is", "it", "okay"),
     ("do", "you", "want", "to", "receive"), ("would", "you", "like", "to", "receive"), ("durfen", "wir"), ("far", "vi", "lov"), ("godkanner", "du"),
 })  # fmt: skip
 _LEAVE_FOR = frozenset({
+    "snakke", "snakkar", "snakker", "nettsida", "nettsiden", "heimesida", "hjemmesiden", "internett", "website", "webbplatsen",
     "bilder", "bilde", "bilete", "bilda", "foto", "film", "filme", "video", "kontakte", "kontakta", "ringe", "publisere", "publiserer", "dele", "deler", "deles", "lagre",
     "lagrer", "behandle", "behandler", "opplysninger", "opplysningar", "nyhetsbrev", "nyheitsbrev", "reklame", "tilbud", "markedsforing", "personvern",
     "photos", "photo", "pictures", "publish", "share", "contact", "store", "newsletter", "newsletters", "offers", "marketing", "privacy", "data",
     "fotos", "kontaktieren", "bilden", "nyhedsbrev", "billeder",
 })  # fmt: skip
+_RELATIVE = frozenset({"som", "that", "which", "joka", "jotka"})
 _SAYS = 2.4  # weight from which a reading says enough
 _SOME = 1.5  # weight from which a word in brackets is read
 _PARTED = ("user.contact.address", "user.name", "user.unique_id")  # what a form asks for in parts
@@ -87,6 +89,7 @@ _PART_WORDS = {"first": "first name", "last": "last name", "middle": "middle nam
 _PART = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[](?P<part>[^()\[\]]+)[)\]]\s*$")
 _REMARK = regex.compile(r"^(?P<name>[^()\[\]]*\w[^()\[\]]*)[(\[][^()\[\]]*[)\]]?\s*$")
 _GOES_ON = regex.compile(r"[?]\s*\w|:\s*$")  # what is asked for stands behind the question
+_AND = regex.compile(r",\s+(?:og|and|och|und|en|ja|eller|or|oder)\s+(?=.*[?]\s*$)")
 _SENTENCE = regex.compile(r"[?!:]\s*$")
 
 
@@ -102,7 +105,16 @@ def asked(name: str, composed: Composition, known: Known, read: Read) -> list[He
         known: whether a list has a name as a whole.
         read: reads a name.
     """
+    first = _AND.split(name, maxsplit=1)[0]
+    if first != name and len(words(first)) >= _LEAST_ASKED:
+        told = asked(f"{first}?", composed, known, read)
+        if max((m.weight for m in told if m.category), default=0.0) >= _SAYS:
+            return told  # of two questions in one, the first
     parts = words(name)
+    if head := _before_clause(parts):
+        told = [m for m in read(" ".join(head)) if m.category and m.weight >= _SAYS]
+        if told:
+            return [match.scaled(_SAID) for match in told]
     rest = [part for part in parts if part not in composed.frames]
     if not rest or len(rest) == len(parts) or known(name):
         return []
@@ -131,6 +143,12 @@ def asked(name: str, composed: Composition, known: Known, read: Read) -> list[He
     if not told and parts[0] in _WHO:
         return [HeaderMatch("user.name", "name", _WHO_IS, parts[0])]
     return told or found
+
+
+def _before_clause(parts: Sequence[str]) -> Sequence[str]:
+    """What a clause behind it tells more of: `Diagnoser som læreren bør vite om`; else nothing."""
+    at = next((place for place, part in enumerate(parts) if part in _RELATIVE), 0)
+    return parts[:at] if 0 < at <= _LONGEST and len(parts) - at >= _LEAST_ASKED else ()
 
 
 def _bare(part: str) -> tuple[str, ...]:

@@ -96,6 +96,14 @@ _LOGGED_IN = frozenset(
                  "visningsnavn", "password", "password_hash", "encrypted_password", "passord", "last_login", "last_login_at",
                  "avatar", "avatar_url", "email", "epost"))
 )  # fmt: skip
+# What a server writes of each request (W3C extended log, Elastic Common Schema).
+_LOGGED = frozenset(
+    map(folded, ("user_agent", "user_agent.original", "http_user_agent", "useragent", "cs_user_agent", "http.request.method", "request_method",
+                 "http.response.status_code", "status_code", "http_status", "referrer", "referer", "http.request.referrer", "cs_referer",
+                 "request_uri", "url.path", "url.query", "url.original", "cs_uri_stem", "cs_uri_query", "client.ip", "client_ip",
+                 "source.ip", "remote_addr", "c_ip", "http.version", "x_forwarded_for"))
+)  # fmt: skip
+_REQUEST = 3  # such headers
 _POSTED = frozenset(
     map(folded, ("bilagsnr", "bilag", "bilagsdato", "debet", "kredit", "debit", "credit", "voucher_no", "verifikat",
                  "belegnummer", "posting_date", "bokføringsdato", "registreringsdato", "motkonto", "belegdatum"))
@@ -187,7 +195,7 @@ def topic_of_name(name: str) -> str:
     return next((topic for topic in TOPICS if said & tokens[topic]), "")
 
 
-TOPICS = ("pay", "search", "work", "consent")
+TOPICS = ("pay", "search", "work", "consent", "health")
 """Kinds of tables in which names say more than elsewhere: `amount` among payslips."""
 
 _DIGITS = "0123456789"
@@ -279,6 +287,8 @@ def kind_of_table(name: str, columns: Sequence[str]) -> str:
         return ("person" if _ACCOUNTS & set(parts) else "") if rest in {"", "lookup"} else rest
     if kind == "lookup" and len(headers & _POSTED) >= _ENOUGH:
         return ""  # a ledger of postings, not its accounts
+    if kind == "organisation" and len(headers & _LOGGED) >= _REQUEST:
+        return "web"  # the log of a shop is not the shop
     if kind:
         return kind
     if headers & _GIVEN and headers & _FAMILY and not headers & _SOLD:

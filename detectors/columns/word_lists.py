@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from math import sqrt
 
 import regex
 
@@ -28,6 +29,16 @@ _COUNTRIES = (
     "user.demographic.nationality", "user.demographic.country_of_birth",
     "user.contact.address.country",
 )  # fmt: skip
+# Stems of international nonproprietary names, in English and Norwegian spelling. Source: WHO,
+# "The use of stems in the selection of international nonproprietary names".
+_DRUG = regex.compile(
+    r"[\pL-]{2,}(?:olol|[aeio]pril|sartan|dipine?|statine?|prazole?|tidine?|cillin|cycline?|syklin|floxacin|"
+    r"floksacin|mycin|mysin|azepam|zolam|oxetine?|oksetin|triptan|gliptine?|gliflozin|glutide?|[lmtzs][io]?mab|"
+    r"tinib|ciclovir|[ck]onazole?|setron|parine?|gatran|[xk]s?aban|dronate?|lukast|terole?|tropium|"
+    r"caine|kain|fibrate?|semide?|thiazide?|tiazid|formine?|profene?|triptyline?|triptylin)"
+)
+_DRUG_LETTERS = 7  # `april` is a month
+_HEALTH = "user.health_and_medical"
 READ = 400
 """Distinct values looked up: the error of a share is below 5 %."""
 
@@ -46,6 +57,7 @@ _GENDERS = (
     frozenset({"mann", "kvinne"}), frozenset({"mann", "kvinna"}), frozenset({"mann", "dame"}),
     frozenset({"male", "female"}), frozenset({"man", "woman"}), frozenset({"gutt", "jente"}),
     frozenset({"boy", "girl"}), frozenset({"männlich", "weiblich"}), frozenset({"mand", "kvinde"}),
+    frozenset({"mies", "nainen"}), frozenset({"man", "vrouw"}), frozenset({"poika", "tyttö"}),
     frozenset({"man", "kvinna"}), frozenset({"homme", "femme"}), frozenset({"herr", "frau"}), frozenset({"hr", "fru"}), frozenset({"hr.", "fru"}),
     frozenset({"herr", "fru"}), frozenset({"mr", "mrs"}), frozenset({"mr.", "mrs."}),
     frozenset({"mr", "ms"}), frozenset({"mr.", "ms."}),
@@ -62,6 +74,11 @@ _TITLE = regex.compile(
     r"medarbetare|säljare|inköpare|utvecklare|ingenjör|handläggare|rådgivare|lärare|samordnare|arbetare|"
     r"leiter(?:in)?|berater(?:in)?|verkäufer(?:in)?|kaufmann|kauffrau|techniker(?:in)?|"
     r"sachbearbeiter(?:in)?|entwickler(?:in)?|buchhalter(?:in)?|einkäufer(?:in)?|fachkraft|assistentin|"
+    # of Finnish and Dutch ones
+    r"päällikkö|työntekijä|johtaja|asiantuntija|insinööri|hoitaja|suunnittelija|kehittäjä|myyjä|opettaja|"
+    r"kuljettaja|avustaja|sihteeri|assistentti|teknikko|asentaja|kirjanpitäjä|ostaja|konsultti|esimies|neuvoja|graafikko|"
+    r"medewerk(?:er|ster)|beheerder|adviseur|verkoper|verkoopster|monteur|chauffeur|leraar|verpleegkundige|"
+    r"boekhoud(?:er|ster)|ontwikkelaar|inkoper|directeur|vormgever|bestuurder|"
     r"(?:\b(?:manager|engineer|developer|consultant|officer|director|assistant|specialist|"
     r"analyst|technician|worker|nurse|teacher|driver|clerk|coordinator|representative|"
     r"supervisor|accountant|administrator|executive|architect|agent|planner|recruiter|tester|"
@@ -106,7 +123,11 @@ def _words(told: Sequence[str], named: set[str], kind: str) -> Weights:
         categories: set[str] = set()
         if len(cell) <= _SHORT:
             for part in (cell, *(p.strip() for p in _PARTS.split(cell))):
-                of_part = {*demographic.get(part, ()), *book.categories(part)} if part else ()
+                of_part = (
+                    {*demographic.get(part, ()), *book.categories(part), *_drug(part)}
+                    if part
+                    else ()
+                )
                 for category in of_part:
                     different.setdefault(category, set()).add(part)
                 categories.update(of_part)
@@ -125,18 +146,29 @@ def _words(told: Sequence[str], named: set[str], kind: str) -> Weights:
     return weights
 
 
+def _drug(part: str) -> tuple[str, ...]:
+    """Health, where a word is made as the names of medicines are."""
+    long = len(part) >= _DRUG_LETTERS
+    return (_HEALTH,) if long and _DRUG.fullmatch(part) else ()
+
+
 def _alone(parts: set[str], category: str, kind: str) -> int:
     """How many of these words count without a name."""
     book, demographic = cells(USES[:3]), _demographic()
     persons = cells(("person",))
-    alone = {p for p in parts if category in {*demographic.get(p, ()), *book.categories(p)}}
+    alone = {
+        p for p in parts if category in {*demographic.get(p, ()), *book.categories(p), *_drug(p)}
+    }
     of_persons = {p for p in parts if category in persons.categories(p)}
     return len(alone | of_persons if kind == "person" else alone - of_persons)
 
 
 def _unasked(different: int, share: float) -> float:
-    """Log-odds of a list without a name: 3 words of a list are rarely an accident, 5 never."""
-    return (3.4, 3.9, 4.3)[min(different - _FEWEST, 2)] * share
+    """Log-odds of a list without a name: 3 words of a list are rarely an accident, 5 never.
+
+    The rest of the cells may be words that no list has, so half of them take less than half away.
+    """
+    return (3.4, 3.9, 4.3)[min(different - _FEWEST, 2)] * sqrt(share)
 
 
 def _titles(told: Sequence[str], *, named: bool) -> Weights:

@@ -1,8 +1,8 @@
-"""Stored passwords: bcrypt, argon2, phpass (WordPress), scrypt, PBKDF2 and crypt hashes.
+"""Stored passwords: bcrypt, argon2, phpass (WordPress), scrypt, PBKDF2, crypt and LDAP hashes.
 
 A hash without a pepper can be guessed offline, so it is treated like the password.
 
-Source: PHC string format; OpenBSD bcrypt; Openwall phpass; WordPress 6.8 (`$wp$2y$…`); Django.
+Source: PHC string format; OpenBSD bcrypt; Openwall phpass; RFC 2307 (`{SSHA}…`), as SAP writes it (`{x-issha, 1024}…`); WordPress 6.8 (`$wp$2y$…`); Django.
 
 >>> is_valid("$2y$10$" + "abcdefghijklmnopqrstuv" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ01234")
 True
@@ -28,6 +28,8 @@ _FORMS = (
     ("scrypt", r"\$?scrypt[$:][A-Za-z0-9$:,=+/.]{20,300}"),
     ("pbkdf2", r"\$?pbkdf2[_:-]sha[0-9]{1,3}[$:][A-Za-z0-9$:,=+/.]{20,300}"),
     ("crypt", rf"\$[156]\$(?:rounds=[0-9]+\$)?[^$\s]{{1,16}}\${_CRYPT64}{{22,86}}"),
+    ("ldap", r"\{(?:S?SHA(?:-?(?:1|224|256|384|512))?|S?MD5|x-is[a-z0-9-]{3,12}, ?[0-9]{1,7})\}[A-Za-z0-9+/]{16,200}={0,2}"),
+    ("named", r"(?:sha-?(?:1|256|384|512)|sha3-?(?:224|256|384|512)|md5)\$[^$\s]{1,64}\$[A-Za-z0-9+/.=]{20,200}"),
     ("magento", r"[0-9a-f]{64}:[A-Za-z0-9]{8,128}:[0-9_]{1,24}"),
 )  # fmt: skip
 _COMPILED = tuple((name, regex.compile(form, regex.IGNORECASE)) for name, form in _FORMS)
@@ -66,7 +68,9 @@ DECLARATION = Declaration(
     subtypes=tuple(Subtype(name, 0.0) for name, _ in _FORMS),
     rank=11,
     checksum=False,
-    screen=screened(r"\$(?:2[abxy]|argon2|[PHS156])|scrypt[$:]|pbkdf2|[0-9a-f]{64}:"),
+    screen=screened(
+        r"\$(?:2[abxy]|argon2|[PHS156])|scrypt[$:]|pbkdf2|[0-9a-f]{64}:|\{(?:S?SHA|S?MD5|x-is)|(?:sha[0-9-]{1,6}|md5)\$"
+    ),
     full=whole(_ANY),
     needs_context=False,
     context=("passord", "password", "passordhash", "hash", "user_pass"),

@@ -53,6 +53,8 @@ VALID: dict[str, list[str]] = {
     "international.password_hash": [
         "$2y$10$" + "a" * 53, "$P$B" + "c" * 30, "$wp$2y$10$" + "a" * 53,
         "$argon2id$v=19$m=65536,t=4,p=1$c29tZXNhbHQ$RdescudvJCsgt3ub",
+        "{SSHA}" + "aB3+" * 8, "{SHA256}" + "aB3/" * 11 + "=", "{x-issha, 1024}" + "aB3+" * 11,
+        "sha1$a1976$" + "0f" * 20, "SHA3-512$c2FsdA$" + "aB3." * 22,
     ],
     "international.credit_card": [
         "4111111111111111", "5555555555554444", "378282246310005", "5019717010103742",
@@ -84,7 +86,7 @@ INVALID: dict[str, list[str]] = {
     "norway.number_plate": ["IO 12345", "MQ 12345", "AA 0123", "A 12345", "AB 123456"],
     "international.cookie_id": ["GA2.1.230657868.1384941727", "UA-12345-6", "G-ABC123"],
     "international.credentials": ["abc.def.ghi", "eyJhbGciOiJ.x"],
-    "international.password_hash": ["$100.00", "$2y$10$short"],
+    "international.password_hash": ["$100.00", "$2y$10$short", "{SHA}kort", "sha1$$kort"],
     "international.credit_card": ["4111111111111112", "1234567812345678", "0000000000000000"],
     "international.imei": ["490154203237519"],
     "international.mac_address": ["00:1A:2B", "FF:FF:FF:FF:FF:FF"],

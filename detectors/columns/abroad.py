@@ -11,7 +11,8 @@ from detectors.norway.number_plate import is_valid as plate_is_valid
 from sladd.model import How
 
 _NUMBER = "user.government_id.national_identification_number"
-_POSTCODE = "user.contact.address.postal_code"
+_ADDRESS = "user.contact.address"
+_POSTCODE = f"{_ADDRESS}.postal_code"
 _TOLD = 5.0  # log-odds of a form that nothing else is written in
 _MOSTLY = 0.6  # share of the different values
 _PARTLY = 0.1  # share from which a column holds such numbers among others
@@ -73,9 +74,8 @@ _OWNED_SHARE = 0.3
 _HETU = r"(?i)^\s*[0-3][0-9][01][0-9]{3}[-+A-FU-Y][0-9]{3}[0-9A-Y]\s*$"
 _HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _TOWN_AND_LAND = r"^\s*\p{Lu}[\pL\pM .'’-]{1,30}, ?\p{Lu}{2}\s*$"
-_PLATE = regex.compile(r"[A-Z]{2}[ -]?[1-9][0-9]{4}")
+_PLATE = regex.compile(r"[A-Z]{2} [1-9][0-9]{4}")  # without a blank articles are numbered so
 _PLATES = 12  # different ones
-_PLATES_CLOSE = 20  # without a blank, as articles are numbered
 _LETTER_PAIRS = 8
 _EMAIL = "user.contact.email"
 # An address in the query of a URL, its @ written as RFC 3986 has it.
@@ -135,14 +135,13 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
 def plated(column: Profile) -> bool:
     """Whether the values are number plates, numbered as nothing else is.
 
-    Many pairs of letters, a blank or none, and five digits: six in ten pairs at random are used for plates.
+    Many pairs of letters, a blank, and five digits: six in ten pairs at random are used for plates.
     """
     cells = [cell.strip() for cell in column.drawn(_CHECKED_MOST)]
     plates = [cell for cell in cells if _PLATE.fullmatch(cell)]
     right = [cell for cell in plates if plate_is_valid(cell)]
-    spaced = sum(not cell[2].isdigit() for cell in plates)
     return (
-        len(plates) >= (_PLATES if 2 * spaced >= len(plates) else _PLATES_CLOSE)
+        len(plates) >= _PLATES
         and len(plates) >= _MOSTLY * sum(len(cell) > 3 for cell in cells)
         and len(right) >= _NEARLY * len(plates)
         and len({cell[:2] for cell in right}) >= _LETTER_PAIRS
@@ -151,7 +150,9 @@ def plated(column: Profile) -> bool:
 
 def _named_inside(candidates: list[Candidate], column: Profile) -> None:
     """Persons behind `Att:` and `v/`, and in the names of what they carry with them."""
-    cared = column.share(_CARE_OF)
+    # In a column of addresses `c/o` is a part of the address.
+    addressed = any(each.category.startswith(_ADDRESS) for each in candidates)
+    cared = 0.0 if addressed else column.share(_CARE_OF)
     owned = column.share(_OWNED)
     if owned >= _OWNED_SHARE:
         owned *= _owners(column)

@@ -157,5 +157,5 @@ def test_one_value_has_one_pseudonym_everywhere(project):
     )
     page = (folder / "REPORT.html").read_text()
     assert "Nøkler, før og etter" in page
-    assert "linje.ordre, nr" in page
+    assert "linje.ordre, nr" in page.replace("<wbr>", "")
     assert project.run("verify", "analytics").code == 0

@@ -147,7 +147,7 @@ def test_what_was_not_read_is_told(said: list[str], project: Project) -> None:
 def test_reports_list_documents(said: list[str], project: Project) -> None:
     """In every format, with how many were read."""
     html = (project / "r.html").read_text()
-    assert 'id="documents"' in html and "mail/post/1.eml" in html
+    assert 'id="documents"' in html and "mail/post/1.eml" in html.replace("<wbr>", "")
     assert "11 dokumenter er lest til siste side, 3 er ikke lest" in (project / "r.md").read_text()
     assert len(json.loads((project / "r.json").read_text())["documents"]) == 14
     with zipfile.ZipFile(project / "r.xlsx") as book:

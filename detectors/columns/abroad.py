@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import regex
-
-from detectors.columns.gazetteer import given_keys, key, place_keys
+from detectors.columns.gazetteer import key, place_keys
 from detectors.columns.profile import Profile
-from detectors.columns.weighing import Candidate
-from detectors.norway.number_plate import is_valid as plate_is_valid
+from detectors.columns.weighing import Candidate, candidate_for
 from sladd.model import How
 
 _NUMBER = "user.government_id.national_identification_number"
-_ADDRESS = "user.contact.address"
-_POSTCODE = f"{_ADDRESS}.postal_code"
+_POSTCODE = "user.contact.address.postal_code"
 _TOLD = 5.0  # log-odds of a form that nothing else is written in
 _MOSTLY = 0.6  # share of the different values
 _PARTLY = 0.1  # share from which a column holds such numbers among others
 _FEWEST = 5  # different values
-_NAME = r"\pL[\pL\pM.'’-]*(?: \pL[\pL\pM.'’-]*){1,3}"
 _STREETS = (
     r"(?i)^\s*(?:[0-9]{1,4}[a-z]?,? )?[\pL][\pL\pM .'’-]*(?:stra(?:ß|ss)e|str\.|[\pL-]weg|[ -]weg|gasse|platz|allee|ufer|chaussee|gatan|vägen"
     r"|gränd|stigen|torget|backen|vej|gade|stræde|allé|plads|vænge|veien|vegen|gata|gaten|gate| vei| veg|svingen"
@@ -61,25 +56,9 @@ _DIALLED_GROUPED = r"^\s*(?:\(?0[1-9]|(?:\+|00)[1-9])[0-9() ./-]*[ ./)-]"
 _LOOKED = 20  # values looked at before all are held against a form
 _HOUSE_FIRST = r"(?i)[ ](?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|close|crescent|terrace|square|row|highway|parkway)\.?(?:[ ,].*)?$"
 _NEARLY = 0.9
-_LINE = rf"^\s*{_NAME}\s*[,;:/(–-]\s*(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
-_LINE_OR_BLANK = rf"^\s*{_NAME}(?:\s*[,;:/(–-]\s*|\s+)(?:tlf\.?:?|tel\.?:?|mob\.?:?|mobil)?\s*\+?[0-9][0-9 ()/.+-]{{6,16}}\s*$"
-# Who is meant in a firm or at an address, behind the word that says so.
-_CARE_OF = r"(?i)^\s*(?:att|attn|att?n\.?|v/|v\.|c/o|z\. ?hd\.?|z\.? ?h\.|t\.a\.v\.|f\.a\.o\.?)[:.]?\s*\p{L}[\pL\pM.'’-]+(?: [\pL\pM.'’-]+){0,3}\s*$"
-_CARE_OF_SHARE = 0.3
-# Whose device it is, in the name that it gives itself: `Kari sin iPhone`, `Annas-MacBook`.
-_DEVICES = r"(?:iphone|ipad|macbook|imac|mbp|galaxy|pixel|watch|airpods|surface|mobil(?:en)?|telefon(?:en)?|phone|s2[0-9]|laptop|pc|tablet|nettbrett)"
-_OWNED = rf"(?i)^\s*\p{{L}}[\pL\pM-]*?(?:['’]s?|s)?[- ](?:sin[- ]|his[- ])?{_DEVICES}(?:[- ][\pL\d]{{1,8}})?\s*$|^\s*{_DEVICES}(?:[- ](?:pro|air|mini))?[- ](?:til|tilhører|von|de|van|för|av|of)[- ]\p{{L}}[\pL\pM -]+$"
-_OWNERS = regex.compile(r"[-\s'’]+")
-_OWNED_SHARE = 0.3
 _HETU = r"(?i)^\s*[0-3][0-9][01][0-9]{3}[-+A-FU-Y][0-9]{3}[0-9A-Y]\s*$"
 _HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _TOWN_AND_LAND = r"^\s*\p{Lu}[\pL\pM .'’-]{1,30}, ?\p{Lu}{2}\s*$"
-_PLATE = regex.compile(r"[A-Z]{2} [1-9][0-9]{4}")  # without a blank articles are numbered so
-_PLATES = 12  # different ones
-_LETTER_PAIRS = 8
-_EMAIL = "user.contact.email"
-# An address in the query of a URL, its @ written as RFC 3986 has it.
-_ENCODED_MAIL = r"(?i)(?:^|[?&;=/])[a-z0-9._+-]+%40[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:$|[&;/ #])"
 _CITY = "user.contact.address.city"
 _CVR = r"(?i)^\s*(?:DK[ -]?)?[1-9][0-9](?: ?[0-9]{2}){3}\s*$"
 _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
@@ -93,7 +72,7 @@ _OTHER_FIRMS = (
 
 
 def add_abroad(candidates: list[Candidate], column: Profile) -> None:
-    """Let forms of other countries speak, and a name with its telephone behind it.
+    """Let forms of other countries speak.
 
     Args:
         candidates: of the column; new ones are added.
@@ -116,70 +95,9 @@ def add_abroad(candidates: list[Candidate], column: Profile) -> None:
         _tell(candidates, _PHONE, dialled, len(column.values))
     if finnish_persons(column) >= _MOSTLY:
         _tell(candidates, _NUMBER, finnish_persons(column), len(column.values))
-    _named_inside(candidates, column)
-    if plated(column):
-        _tell(candidates, "user.government_id.vehicle_registration", 1.0, len(column.values))
-    mailed = column.share(_ENCODED_MAIL)
-    if mailed * len(column.values) >= _FEWEST:
-        _tell(candidates, _EMAIL, mailed, len(column.values)).how = How.CONTAINS
     share = column.share(_TOWN_AND_LAND)
     if share >= _MOSTLY and _towns(column) >= 0.5:
         _tell(candidates, _CITY, share, len(column.values))
-    share = column.share(_LINE)
-    if share < _MOSTLY and _of_persons(column) >= 0.3:
-        share = column.share(_LINE_OR_BLANK)  # goods have numbers behind them, too
-    if share >= _MOSTLY:
-        _named(candidates, share, len(column.values)).also = (_PHONE,)
-
-
-def plated(column: Profile) -> bool:
-    """Whether the values are number plates, numbered as nothing else is.
-
-    Many pairs of letters, a blank, and five digits: six in ten pairs at random are used for plates.
-    """
-    cells = [cell.strip() for cell in column.drawn(_CHECKED_MOST)]
-    plates = [cell for cell in cells if _PLATE.fullmatch(cell)]
-    right = [cell for cell in plates if plate_is_valid(cell)]
-    return (
-        len(plates) >= _PLATES
-        and len(plates) >= _MOSTLY * sum(len(cell) > 3 for cell in cells)
-        and len(right) >= _NEARLY * len(plates)
-        and len({cell[:2] for cell in right}) >= _LETTER_PAIRS
-    )
-
-
-def _named_inside(candidates: list[Candidate], column: Profile) -> None:
-    """Persons behind `Att:` and `v/`, and in the names of what they carry with them."""
-    # In a column of addresses `c/o` is a part of the address.
-    addressed = any(each.category.startswith(_ADDRESS) for each in candidates)
-    cared = 0.0 if addressed else column.share(_CARE_OF)
-    owned = column.share(_OWNED)
-    if owned >= _OWNED_SHARE:
-        owned *= _owners(column)
-    for share, least in ((cared, _CARE_OF_SHARE), (owned, 0.15)):
-        if share >= least and share * len(column.values) >= _FEWEST:
-            _named(candidates, share, len(column.values))
-            return
-
-
-def _owners(column: Profile) -> float:
-    """Share 0-1 of the values with a given name among their words, its genitive too."""
-    given = given_keys()
-    cells = column.drawn(_CHECKED_MOST)
-    return sum(
-        any(
-            word in given or word.removesuffix("s") in given
-            for word in map(key, _OWNERS.split(cell.strip()))
-            if len(word) > 2
-        )
-        for cell in cells
-    ) / len(cells)
-
-
-def _of_persons(column: Profile) -> float:
-    """Share 0-1 of the values that begin with a given name."""
-    cells = [cell.split() for cell in column.drawn(_CHECKED_MOST)]
-    return sum(bool(words) and key(words[0]) in given_keys() for words in cells) / len(cells)
 
 
 def _towns(column: Profile) -> float:
@@ -232,19 +150,8 @@ def danish_firms(column: Profile) -> float:
     return sum(right) / len(right)
 
 
-def _named(candidates: list[Candidate], share: float, distinct: int) -> Candidate:
-    """Names among other words: that the cells are no names alone says nothing against it."""
-    candidates[:] = [c for c in candidates if c.category != "user.name"]
-    found = _tell(candidates, "user.name", share, distinct)
-    found.how = How.CONTAINS
-    return found
-
-
 def _tell(candidates: list[Candidate], category: str, share: float, distinct: int) -> Candidate:
-    found = next((c for c in candidates if c.category == category), None)
-    if found is None:
-        found = Candidate(category, "")
-        candidates.append(found)
+    found = candidate_for(candidates, category)
     found.barred = False
     found.add("pattern", _TOLD, share=round(share, 3), distinct=distinct)
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detectors.columns.judgement import Judged
+from detectors.columns.numbers import UUID
 from detectors.columns.spelling import folded, words
 from detectors.columns.weighing import Candidate
 from sladd.model import StorageType
@@ -31,7 +32,6 @@ _HOOKS = frozenset({"webhook", "webhooks", "hook"})
 _HOOK = r"^\s*https://\S+/[A-Za-z0-9_-]{16,}/?\s*$"
 _RANDOM = r"^\s*(?:[a-z0-9]{2,10}[$:])?[A-Za-z0-9_+/=.~-]{16,}\s*$"
 _MIXED = r"[0-9][A-Za-z0-9_+/=.~-]*[A-Za-z]|[A-Za-z][A-Za-z0-9_+/=.~-]*[0-9]"
-_KEY = r"(?i)^\s*[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\s*$"  # of a row (RFC 9562)
 _MOSTLY = 0.8  # share of the values
 _OWN = 0.85  # different values among the cells
 _FEWEST = 5  # different values
@@ -61,7 +61,7 @@ def _random(judged: Judged) -> bool:
     filled = column.rows - column.nulls
     return (
         len(column.values) >= _FEWEST and column.distinct >= _OWN * filled and column.share(_MIXED) >= _MOSTLY
-        and column.share(_RANDOM) >= _MOSTLY and column.share(_KEY) < _MOSTLY
+        and column.share(_RANDOM) >= _MOSTLY and column.share(UUID) < _MOSTLY
     )  # fmt: skip
 
 

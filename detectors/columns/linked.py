@@ -34,26 +34,9 @@ _NUMBER = ("user.unique_id", "user.account.username")  # what a key of persons h
 _OWN_KEYS = frozenset({"number", "primary"})
 # What the key of any table is called.
 _ANY_KEY = frozenset(
-    {
-        "id",
-        "name",
-        "navn",
-        "namn",
-        "code",
-        "kode",
-        "nr",
-        "no",
-        "number",
-        "nummer",
-        "uuid",
-        "guid",
-        "key",
-        "uid",
-        "pk",
-        "rowid",
-        "ref",
-    }
-)
+    ("id", "name", "navn", "namn", "code", "kode", "nr", "no", "number", "nummer", "uuid", "guid", "key", "uid",
+     "pk", "rowid", "ref")
+)  # fmt: skip
 _OF_THINGS = frozenset({"", "thing"})  # kinds of tables that name persons whom they are not about
 _BY_NAME = 0.85  # of what is known of a number, where a name alone leads to it
 _LEADS = "leads_to"

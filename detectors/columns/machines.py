@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detectors.columns.judgement import Judged
+from detectors.columns.numbers import UUID
 from detectors.columns.spelling import words
 
 _OURS = frozenset(
@@ -18,13 +19,10 @@ _OURS = frozenset(
 _ADDRESSES = ("user.device.ip_address", "user.device.mac_address")
 # Addresses of one's own network (RFC 1918, RFC 4193), and those of the machine itself.
 _PRIVATE = r"(?i)^\s*(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|f[cd][0-9a-f]{2}:|::1)"
-_KEY = r"(?i)^\s*[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\s*$"
 _NUMBERS = "user.unique_id"
 _ORGANISATIONS = frozenset({"tenant", "tenants"})
 _PROGRAMS = frozenset({"agent", "agents"})  # in a log: what sent the line
 _MOSTLY = 0.8  # share of the values
-
-
 # Where a line of a log keeps what ran, and not who asked (Elastic Common Schema, OpenTelemetry).
 _RAN = ("host", "agent", "container", "process", "log", "service", "destination", "tls", "ecs", "observer", "orchestrator", "kubernetes", "k8s",
         "cloud", "telemetry", "deployment", "faas")  # fmt: skip
@@ -52,7 +50,7 @@ def settle_machines(columns: Sequence[Judged], table: str, kind: str) -> None:
         theirs: tuple[str, ...] = ()
         own = bool(_OURS & said) or servers
         programs = _ORGANISATIONS | (_PROGRAMS if kind == "web" else frozenset())
-        keyed = bool(programs & said) and column.share(_KEY) >= _MOSTLY
+        keyed = bool(programs & said) and column.share(UUID) >= _MOSTLY
         if own:
             private = column.share(_PRIVATE) >= _MOSTLY
             theirs = _ADDRESSES if private else _ADDRESSES[1:]

@@ -15,6 +15,7 @@ from detectors.columns.tables import kind_of_name
 from detectors.columns.weighing import Candidate
 from sladd.model import KeyRole, StorageType
 
+UUID = r"(?i)^\s*[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\s*$"  # of a row (RFC 9562)
 _NUMBERS = frozenset(
     ("code", "kode", "no", "nr", "num", "number", "nummer", "id", "uid", "uuid", "guid",
      "identifier", "identifikator", "reference", "ref", "referanse", "key", "nokkel", "barcode",

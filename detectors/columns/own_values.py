@@ -12,7 +12,7 @@ import pyarrow as pa
 from detectors.columns.encoded import first_rows
 from detectors.columns.judgement import Judged
 from detectors.columns.texts import ROWS_MOST, of_the_row
-from detectors.columns.weighing import Candidate
+from detectors.columns.weighing import Candidate, candidate_for
 from sladd.model import How, KnownFinder, StorageType
 
 _PAGE = r"^https?://\S+$"
@@ -98,10 +98,7 @@ def add_own_names(
         own = [cell for cell, first, last in rows if first in cell and last in cell]
         if len(set(own)) < _DIFFERENT or len(own) < _MOSTLY * len(rows):
             continue
-        found = [c for c in judged.candidates if c.category == "user.name"]
-        candidate = found[0] if found else Candidate("user.name", "")
-        if not found:
-            judged.candidates.append(candidate)
+        candidate = candidate_for(judged.candidates, "user.name")
         candidate.barred = False
         share = round(len(own) / len(rows), 3)
         for other in judged.candidates:

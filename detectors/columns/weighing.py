@@ -86,3 +86,12 @@ class Candidate:
     def confidence(self) -> float:
         """Calibrated, from the evidence so far; 0 while it is barred."""
         return 0.0 if self.barred else confidence(self.evidence)
+
+
+def candidate_for(candidates: list[Candidate], category: str, subtype: str = "") -> Candidate:
+    """The first candidate of a category; a new one, of that type, joins where there is none."""
+    found = next((c for c in candidates if c.category == category), None)
+    if found is None:
+        found = Candidate(category, subtype)
+        candidates.append(found)
+    return found

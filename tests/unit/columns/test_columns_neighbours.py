@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pytest
 
-from detectors.columns.abroad import finnish_persons, plated
+from detectors.columns.abroad import finnish_persons
+from detectors.columns.forms import plated
 from detectors.columns.header_lists import lexicon
 from detectors.columns.profile import profile
 from detectors.columns.tables import kind_of_table, topic_of_name

@@ -95,12 +95,10 @@ def add_own_names(
             for cell, first, last in zip(cells, given, family, strict=False)
             if cell and first and last and min(len(first), len(last)) > 1
         ]
-        own = [cell for cell, first, last in rows if first in cell and last in cell]
-        if len(set(own)) < _DIFFERENT or len(own) < _MOSTLY * len(rows):
+        if (share := _own(rows)) is None:
             continue
         candidate = candidate_for(judged.candidates, "user.name")
         candidate.barred = False
-        share = round(len(own) / len(rows), 3)
         for other in judged.candidates:
             if other.category == _FIRM:
                 other.add("pattern", -6.0, share=share, reason="own_names")
@@ -116,17 +114,25 @@ def _add_own_folders(
     """Let names of folders and files hold a person's name: `MoeKari1001`, `moe_kari.pdf`."""
     cells = first_rows(data[str(judged.field.ref)], ROWS_MOST)
     rows = [
-        tuple(map(_letters, row))
-        for row in zip(cells, given, family, strict=False)
-        if all(row) and min(map(len, map(_letters, row))) >= _LEAST
+        (cell, first, last)
+        for cell, first, last in (
+            map(_letters, row) for row in zip(cells, given, family, strict=False)
+        )
+        if min(map(len, (cell, first, last))) >= _LEAST
     ]
-    own = [cell for cell, first, last in rows if first in cell and last in cell]
-    if len(set(own)) < _DIFFERENT or len(own) < _MOSTLY * len(rows):
+    if (share := _own(rows)) is None:
         return
     candidate = Candidate("user.name", "", How.CONTAINS)
-    share = round(len(own) / len(rows), 3)
     candidate.add("agreement", 6.0, agree=share, pairs=len(rows), **{"with": "user.name.last"})
     judged.candidates.append(candidate)
+
+
+def _own(rows: Sequence[tuple[str, str, str]]) -> float | None:
+    """Share 0-1 of cells that hold both names of their row; None where few or the same ones do."""
+    own = [cell for cell, first, last in rows if first in cell and last in cell]
+    if len(set(own)) < _DIFFERENT or len(own) < _MOSTLY * len(rows):
+        return None
+    return round(len(own) / len(rows), 3)
 
 
 def _letters(cell: str | None) -> str:

@@ -10,23 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.columns.days import days_of
+from detectors.columns.distinct import by_hash, tidy, unmarked, without_blanks, without_placeholders
 from detectors.columns.encoded import counts_of, encoded
-from detectors.columns.hashes import crc32_of
 from detectors.columns.patterns import matches
-from detectors.folding import FOLDED, fold
 from sladd.model import StorageType
 
 Counts = npt.NDArray[np.int64]
 
-_LONGEST = 4096  # characters of a cell that are looked at; recognisers are bounded by it
 _SHARE_OF = 2000  # distinct values a share is computed from: its error is below 2.2 %
-# What people and systems write where there is nothing to write.
-_PLACEHOLDER = (
-    r"(?i)^\s*(?:[-–—_.?x*]{1,3}|n/?a|null|none|nil|nan|ukjent|ukjend|unknown|ingen|ikke oppgitt|"
-    r"ikkje oppgitt|not set|not given|ikke aktuelt|mangler|manglar|tom|empty|test|tbd|undefined)\s*$"
-)
-_MARKED = 0.8  # share of the values from which an apostrophe before each is a mark
-_SCIENTIFIC = r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$|^\s*\d+[.]0\s*$"
 
 
 class Profile:
@@ -184,10 +175,10 @@ def profiled(data: pa.Array, declared: StorageType) -> Profile:
     values, counts, integers = counted
     few, distinct = _few(counts), len(counts)
     if kind not in _NUMBERS:
-        values, counts = _without_blanks(values, counts)
+        values, counts = without_blanks(values, counts)
     if not integers and kind is StorageType.STRING:
-        values, counts = _without_placeholders(_unmarked(_tidy(values)), counts)
-    values, counts = _by_hash(values, counts)
+        values, counts = without_placeholders(unmarked(tidy(values)), counts)
+    values, counts = by_hash(values, counts)
     return Profile(
         type=kind,
         values=values,
@@ -326,89 +317,3 @@ def _years(data: pa.Array) -> Counts:
         return np.zeros(0, dtype=np.int64)
     years: Counts = pc.year(data.drop_null()).to_numpy(zero_copy_only=False).astype(np.int64)
     return years
-
-
-def _without_blanks(values: pa.Array, counts: Counts) -> tuple[pa.StringArray, Counts]:
-    if not len(values):
-        return values, counts
-    filled = matches(values, r"\S")
-    if pc.all(filled).as_py():
-        return values, counts
-    return values.filter(filled), counts[filled.to_numpy(zero_copy_only=False)]
-
-
-def _without_placeholders(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:
-    """Without what stands for nothing, unless the column holds little else."""
-    short = pc.less_equal(pc.binary_length(values), 16)
-    if not len(values) or not pc.any(short).as_py():
-        return values, counts
-    places = pc.indices_nonzero(short)
-    empty = pc.indices_nonzero(matches(values.take(places), _PLACEHOLDER))
-    if not len(empty):
-        return values, counts
-    kept = np.ones(len(values), dtype=np.bool_)
-    kept[places.take(empty).to_numpy()] = False
-    if 2 * counts[kept].sum() < counts.sum():  # by cells: of few values half may stand for nothing
-        return values, counts
-    return values.filter(pa.array(kept)), counts[kept]
-
-
-def _unmarked(values: pa.StringArray) -> pa.StringArray:
-    """Without the apostrophe that marks cells as text for a spreadsheet: `'0150`."""
-    if not len(values):
-        return values
-    marked = pc.starts_with(values, "'")
-    if pc.mean(marked).as_py() < _MARKED:
-        return values
-    return pc.if_else(marked, pc.utf8_slice_codeunits(values, 1), values)
-
-
-def _by_hash(values: pa.StringArray, counts: Counts) -> tuple[pa.StringArray, Counts]:
-    if len(values) < 2:
-        return values, counts
-    hashes = crc32_of(values)
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
-    if (alike := ordered[1:] == ordered[:-1]).any():
-        order = _settled(order, alike, values)
-    return values.take(pa.array(order)), counts[order]
-
-
-def _settled(
-    order: npt.NDArray[np.intp], alike: npt.NDArray[np.bool_], values: pa.StringArray
-) -> npt.NDArray[np.intp]:
-    """Values of one hash in their own order, so that no row decides which comes first."""
-    order = order.copy()
-    first = np.flatnonzero(alike & ~np.concatenate(([False], alike[:-1])))
-    last = np.flatnonzero(alike & ~np.concatenate((alike[1:], [False]))) + 2
-    for begin, end in zip(first.tolist(), last.tolist(), strict=True):
-        places = order[begin:end].tolist()
-        order[begin:end] = sorted(places, key=lambda place: values[place].as_py())
-    return order
-
-
-def _tidy(values: pa.StringArray) -> pa.StringArray:
-    """Cut monsters, fold look-alikes, write out what a spreadsheet abbreviated."""
-    if not len(values):
-        return values
-    lengths = pc.utf8_length(values)
-    if pc.max(lengths).as_py() > _LONGEST:
-        values = pc.utf8_slice_codeunits(values, 0, _LONGEST)
-    folded = matches(values, FOLDED)
-    numbers = matches(values, _SCIENTIFIC)
-    odd = pc.or_(folded, numbers)
-    if not pc.any(odd).as_py():
-        return values
-    changed = [_written_out(fold(cell)) for cell in values.filter(odd).to_pylist()]
-    return pc.replace_with_mask(values, odd, pa.array(changed, pa.string()))
-
-
-def _written_out(cell: str) -> str:
-    """`1.3097248022E10` as `13097248022`, and `42.0` as `42`; anything else as it is."""
-    try:
-        number = float(cell.replace(",", "."))
-    except ValueError:
-        return cell
-    if not number.is_integer() or abs(number) >= 2**53:
-        return cell
-    return str(int(number)) if any(c in cell for c in "eE.") else cell

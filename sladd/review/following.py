@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Lock
 
-from sladd.errors import SladdError
+from sladd.errors import ConfigError, SladdError
 from sladd.pipeline.bind import Bound, bind
 
 _BY_CONFIG = ("transforms", "hierarchies", "keyring", "ruleset")
@@ -41,11 +41,28 @@ class Following:
             if stamp != self._seen:
                 self._seen = stamp
                 try:
-                    self._renew(bind(self._path))
+                    fresh = bind(self._path)
+                    self._require_same_doors(fresh)
+                    self._renew(fresh)
                     self.fault = ""
                 except SladdError as fault:
                     self.fault = str(fault)
         return self._bound
+
+    def _require_same_doors(self, fresh: Bound) -> None:
+        """Who may come in, and what is written to, stays as the desk was opened.
+
+        Raises:
+            ConfigError: the file names another catalog, or lets others in (SLADD-962).
+        """
+        before, after = self._bound.config, fresh.config
+        if (before.catalog, before.review) != (after.catalog, after.review):
+            raise ConfigError(
+                "the desk was opened with another catalog: or review:",
+                code=962,
+                where=str(self._path),
+                mend="start sladd review again",
+            )
 
     def _renew(self, fresh: Bound) -> None:
         before, after = self._bound.config, fresh.config

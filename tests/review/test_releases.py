@@ -239,4 +239,8 @@ def test_the_desk_follows_rules_that_are_changed_while_it_is_open(project):
         path.write_text("releases: [", "utf-8")
         page = browser.get("/releases/analytics").text
         assert "goes by the one before" in page
+        path.write_text("catalog: sqlite:///other.db\n" + DROPS, "utf-8")
+        page = browser.get("/releases/analytics").text
+        assert "start sladd review again" in page
+        assert not (project / "other.db").exists()
         assert approval.decided(bound, "analytics", asked.plan_sha256).state == "approved"

@@ -106,7 +106,7 @@ def fit_batch(
     batch: pa.RecordBatch,
     schema: pa.Schema,
     refused: Callable[[str], Exception],
-    lost: Counter[str],
+    lost: Lost,
 ) -> pa.RecordBatch:
     """Carry every column over; `refused(column)` is raised for one that does not fit.
 
@@ -125,13 +125,13 @@ def fit_batch(
             raise refused(wanted.name) from None
         if less := _nulls(fitted) - _nulls(given):
             lost[wanted.name] += less
-        if isinstance(lost, Lost):
-            lost.recoded[wanted.name] += odd_bytes(given) if holds_texts(wanted.type) else 0
+        if fitted is not given and holds_texts(wanted.type):  # what is UTF-8 is handed on as it is
+            lost.recoded[wanted.name] += odd_bytes(given)
         columns.append(fitted)
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _arrays(texts: pa.Array, wanted: pa.Field, lost: Counter[str]) -> pa.Array:
+def _arrays(texts: pa.Array, wanted: pa.Field, lost: Lost) -> pa.Array:
     made, less = arrays_from_json(texts, wanted.type)
     if less:
         lost[wanted.name] += less
@@ -148,7 +148,7 @@ def rows_to_batch(
     rows: Sequence[Sequence[Any]],
     schema: pa.Schema,
     refused: Callable[[str], Exception],
-    lost: Counter[str],
+    lost: Lost,
 ) -> pa.RecordBatch:
     """Turn the rows of a DB-API cursor into one batch; see `fit_batch`."""
     columns = []

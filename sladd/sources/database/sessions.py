@@ -6,7 +6,6 @@ condition of the configuration mean nothing to the driver.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from typing import Any, Protocol
@@ -14,7 +13,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import sqlalchemy as sa
 
-from sladd.sources.database.columnar import fit_batch, in_batches, rows_to_batch
+from sladd.sources.database.columnar import Lost, fit_batch, in_batches, rows_to_batch
 
 Refused = Callable[[str], Exception]
 """Makes the error for a column whose values do not fit the schema."""
@@ -39,7 +38,7 @@ class Session(Protocol):
         *,
         batch_rows: int,
         refused: Refused,
-        lost: Counter[str] | None = None,
+        lost: Lost | None = None,
     ) -> Generator[pa.RecordBatch]:
         """Stream a result in the columns and types of `schema`.
 
@@ -74,10 +73,10 @@ class CursorSession:
         *,
         batch_rows: int,
         refused: Refused,
-        lost: Counter[str] | None = None,
+        lost: Lost | None = None,
     ) -> Generator[pa.RecordBatch]:
         """Stream a result, turned into Arrow column by column."""
-        counted = Counter[str]() if lost is None else lost
+        counted = Lost() if lost is None else lost
         options = {**_AS_IT_IS, "stream_results": True, "max_row_buffer": batch_rows}
         result = self.connection.exec_driver_sql(sql, execution_options=options)
         cursor = result.cursor
@@ -147,11 +146,11 @@ class AdbcSession:
         *,
         batch_rows: int,
         refused: Refused,
-        lost: Counter[str] | None = None,
+        lost: Lost | None = None,
     ) -> Generator[pa.RecordBatch]:
         """Stream a result as the driver's own batches."""
         surplus = 1 if self._typed else 0
-        counted = Counter[str]() if lost is None else lost
+        counted = Lost() if lost is None else lost
         with self._connection.cursor() as cursor:
             cursor.adbc_statement.set_options(**self._options(batch_rows + surplus))
             cursor.execute(self._typed(sql, schema) if self._typed else sql)

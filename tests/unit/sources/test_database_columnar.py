@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -47,7 +46,7 @@ def test_a_cursors_value_without_a_place_is_counted(
     kind: pa.DataType, values: list[Any], lost: int
 ) -> None:
     """It is NULL in the batch; the others stay what they are."""
-    counted = Counter[str]()
+    counted = Lost()
     schema = pa.schema([("c", kind)])
     batch = rows_to_batch([(value,) for value in values], schema, _refused, counted)
     assert counted == {"c": lost}
@@ -59,7 +58,7 @@ def test_a_drivers_value_without_a_place_is_counted(
     kind: pa.DataType, given: pa.Array, lost: int
 ) -> None:
     """The same where the driver writes Arrow itself."""
-    counted = Counter[str]()
+    counted = Lost()
     batch = pa.RecordBatch.from_arrays([given], ["c"])
     fitted = fit_batch(batch, pa.schema([("c", kind)]), _refused, counted)
     assert counted == {"c": lost}
@@ -69,11 +68,12 @@ def test_a_drivers_value_without_a_place_is_counted(
 
 def test_the_last_moment_of_the_calendar_has_a_place() -> None:
     """`valid_to = 9999-12-31 23:59:59.999999` is a date."""
-    counted = Counter[str]()
+    counted = Lost()
     schema = pa.schema([("c", _US), ("t", pa.time64("us"))])
     given = pa.RecordBatch.from_pylist([{"c": _LAST, "t": time.max}], schema)
     assert fit_batch(given, schema, _refused, counted).to_pylist() == given.to_pylist()
     assert not counted
+    assert not counted.recoded
 
 
 def test_texts_that_are_not_utf8_are_read_and_counted() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from sladd.model import StorageType
 from sladd.sources.database.address import Address
-from sladd.sources.database.columnar import fit_batch, in_batches
+from sladd.sources.database.columnar import Lost, fit_batch, in_batches
 from sladd.sources.database.dialects.dialect import View, Wanted
 from sladd.sources.database.dialects.other import plain_select
 from sladd.sources.database.faults import Fault, explain, missing_driver
@@ -95,10 +95,10 @@ class DuckdbSession:
         *,
         batch_rows: int,
         refused: Refused,
-        lost: Counter[str] | None = None,
+        lost: Lost | None = None,
     ) -> Generator[pa.RecordBatch]:
         """Stream a result."""
-        counted = Counter[str]() if lost is None else lost
+        counted = Lost() if lost is None else lost
         reader = self._connection.sql(sql).to_arrow_reader(batch_rows)
         for batch in in_batches(reader, batch_rows):
             yield fit_batch(batch, schema, refused, counted)
